@@ -1,0 +1,265 @@
+"""The HTTP API: thin views, one way for errors to become answers."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from math import ceil
+from typing import Any
+
+import orjson
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils.dateparse import parse_datetime
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import views
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView, set_rollback
+
+from canvas import board, gateway, ledger, metrics, people, protocol, rules, services
+from canvas.copies import BoardCopy
+from canvas.errors import Invalid, Refused, TooLarge, Unavailable
+from canvas.ledger import Head
+from canvas.picture import png
+from canvas.protocol import Pixel
+from canvas.rules import CanvasMeta
+from canvas.serializers import (
+    CanvasSerializer,
+    CellSerializer,
+    ChangesSerializer,
+    DrawSerializer,
+    ErrorSerializer,
+    PlacedSerializer,
+)
+from canvas.services import Order, Person, Placed
+
+MAX_BODY = 4096  # bytes; a placement needs about 150
+HISTORY = 50  # placements told of one cell
+CHANGES = 1000  # placements in one answer of the ledger
+
+CANVAS = OpenApiParameter("canvas", str, description="its slug; `main` when left out")
+SINCE = OpenApiParameter("since", int, required=True, description="the seq that you have")
+ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 429, 503), ErrorSerializer)
+
+
+class AnyJSONParser(BaseParser):
+    """JSON whatever the content type says: a bare `fetch` or `curl -d` sends none that fits."""
+
+    media_type = "*/*"
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, context: Mapping[str, Any] | None = None
+    ) -> Any:
+        body = stream.read(MAX_BODY + 1)
+        if len(body) > MAX_BODY:
+            raise TooLarge(f"A body has at most {MAX_BODY} bytes.", field="message")
+        try:
+            return orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise Invalid("message", "invalid", "The body is not JSON.") from None
+
+
+class PublicView(APIView):
+    """The same for everyone, so that a cache in front may keep it: no session is looked at."""
+
+    authentication_classes: list[type[BaseAuthentication]] = []
+
+
+class PixelView(APIView):
+    """One pixel: place it, or ask who drew it."""
+
+    parser_classes = [AnyJSONParser]
+
+    @extend_schema(request=DrawSerializer, responses={200: PlacedSerializer, **ERRORS})
+    def put(self, request: Request) -> Response:
+        """Place a pixel."""
+        body: Any = request.data
+        draw = rules.parse_draw(body)
+        slug = rules.parse_slug(body.get("canvas"))
+        person = person_of(request)
+        people.require_may_draw(person)
+        placed = place(slug, Order(person, draw))
+        meta = ledger.head(slug).meta
+        answer = {"canvas": slug, **fields(meta, placed.pixel)}
+        return Response({**answer, "cooldown_ms": placed.cooldown_ms})
+
+    @extend_schema(
+        parameters=[
+            CANVAS,
+            OpenApiParameter("x", int, required=True),
+            OpenApiParameter("y", int, required=True),
+        ],
+        responses={200: CellSerializer, **ERRORS},
+    )
+    def get(self, request: Request) -> Response:
+        """Who drew this pixel and when, and what was there before."""
+        meta = head_of(request).meta
+        x = rules.parse_coordinate(request.query_params.get("x", ""), "x")
+        y = rules.parse_coordinate(request.query_params.get("y", ""), "y")
+        rules.check_inside(meta, x, y)
+        history = [fields(meta, pixel) for pixel in ledger.cell_history(meta, x, y, HISTORY)]
+        nobody = {"color": meta.palette[0], "username": None, "timestamp": None, "seq": None}
+        newest = history[0] if history else nobody
+        return Response({"canvas": meta.slug, "x": x, "y": y, **newest, "history": history})
+
+
+class CanvasView(PublicView):
+    @extend_schema(parameters=[CANVAS], responses={200: CanvasSerializer, **ERRORS})
+    def get(self, request: Request) -> Response:
+        """Size, palette, cooldown and position of a canvas."""
+        head = head_of(request)
+        return Response(protocol.canvas_fields(head.meta, head.seq))
+
+
+class ChangesView(PublicView):
+    @extend_schema(parameters=[CANVAS, SINCE], responses={200: ChangesSerializer, **ERRORS})
+    def get(self, request: Request) -> Response:
+        """The placements after a seq, in order, a page at a time."""
+        head = head_of(request)
+        since = rules.parse_seq(request.query_params.get("since", ""))
+        rules.check_position(since, head.seq)
+        pixels = ledger.pixels_after(head.meta, since, CHANGES)
+        last = pixels[-1].seq if pixels else since
+        return Response(
+            {
+                "canvas": head.meta.slug,
+                "epoch": head.meta.epoch,
+                "seq": last,
+                "more": last < head.seq,
+                "placements": [fields(head.meta, pixel) for pixel in pixels],
+            }
+        )
+
+
+class BoardView(PublicView):
+    @extend_schema(
+        parameters=[CANVAS],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The whole board: one byte a pixel, a palette index, row by row."""
+        copy = newest_copy(slug_of(request))
+        if request.headers.get("If-None-Match") == copy.etag:
+            response = HttpResponse(status=304)
+        elif "gzip" in request.headers.get("Accept-Encoding", ""):
+            response = HttpResponse(copy.packed(), content_type="application/octet-stream")
+            response["Content-Encoding"] = "gzip"
+        else:
+            response = HttpResponse(copy.cells, content_type="application/octet-stream")
+        response["ETag"] = copy.etag
+        response["Cache-Control"] = "public, max-age=1"
+        response["Vary"] = "Accept-Encoding"
+        response["X-Canvas-Seq"] = str(copy.seq)
+        response["X-Canvas-Epoch"] = str(copy.meta.epoch)
+        response["X-Canvas-Width"] = str(copy.meta.width)
+        response["X-Canvas-Height"] = str(copy.meta.height)
+        return response
+
+
+class PictureView(PublicView):
+    @extend_schema(
+        parameters=[
+            CANVAS,
+            OpenApiParameter("seq", int, description="as it was at this seq"),
+            OpenApiParameter("at", str, description="as it was then: ISO 8601, or ms since 1970"),
+        ],
+        responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The board as a PNG, now or at any moment of its past."""
+        head = head_of(request)
+        until = moment_of(request, head)
+        if until is None:
+            copy = newest_copy(head.meta.slug)
+            seq, cells = copy.seq, copy.cells
+        else:
+            past = board.load(head.meta, until)
+            seq, cells = past.seq, bytes(past.cells)
+        response = HttpResponse(png(head.meta, cells), content_type="image/png")
+        response["Cache-Control"] = f"public, max-age={1 if until is None else 3600}"
+        response["X-Canvas-Seq"] = str(seq)
+        return response
+
+
+def moment_of(request: Request, head: Head) -> int | None:
+    """The seq that `seq` or `at` ask for; None for now."""
+    if "seq" in request.query_params:
+        seq = rules.parse_seq(request.query_params["seq"], "seq")
+        rules.check_position(seq, head.seq, "seq")
+        return seq
+    if "at" in request.query_params:
+        return ledger.seq_at(head.meta, parse_moment(request.query_params["at"]))
+    return None
+
+
+def parse_moment(value: str) -> datetime:
+    try:
+        if value.isascii() and value.isdigit():
+            return datetime.fromtimestamp(int(value) / 1000, UTC)
+        moment = parse_datetime(value)
+    except (ValueError, OverflowError, OSError):
+        moment = None
+    if moment is None:
+        raise Invalid("at", "invalid", "at must be an ISO 8601 date and time, or ms since 1970.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def place(slug: str, order: Order) -> Placed:
+    """Through this pod's writer, where it shares a transaction with others; else directly."""
+    pod = gateway.current()
+    if pod is not None:
+        return pod.wait(pod.writer.place(slug, order))
+    answer = services.place(slug, [order])[0]
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+def newest_copy(slug: str) -> BoardCopy:
+    """The board from this pod's memory; from the database where no pod runs."""
+    pod = gateway.current()
+    if pod is not None:
+        return pod.wait(pod.copies.newest(slug))
+    meta = ledger.head(slug).meta
+    current = board.load(meta)
+    return BoardCopy(meta, current.seq, bytes(current.cells))
+
+
+def person_of(request: Request | HttpRequest) -> Person:
+    address = people.client_address(
+        request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
+    )
+    return people.identify(request.user, request.COOKIES, address)
+
+
+def slug_of(request: Request) -> str:
+    return rules.parse_slug(request.query_params.get("canvas"))
+
+
+def head_of(request: Request) -> Head:
+    return ledger.head(slug_of(request))
+
+
+def fields(meta: CanvasMeta, pixel: Pixel) -> dict[str, Any]:
+    event = protocol.pixel_event(meta, pixel)
+    return {name: event[name] for name in ("seq", "x", "y", "color", "username", "timestamp")}
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The only place where an exception becomes an answer. None: a fault of ours, a 500."""
+    if isinstance(error, DatabaseError):
+        error = Unavailable()
+    if isinstance(error, Refused):
+        set_rollback()
+        metrics.refusals.labels(error.code).inc()
+        response = Response(error.as_dict(), status=error.status)
+        if error.retry_after_ms is not None:
+            response["Retry-After"] = str(ceil(error.retry_after_ms / 1000))
+        return response
+    answer = views.exception_handler(error, context)
+    if answer is not None:
+        code = getattr(error, "default_code", "refused")
+        answer.data = {"code": code, "field": None, "detail": str(error)}
+    return answer

@@ -1,0 +1,185 @@
+"""One WebSocket: reads what the client sends, and lends its outbox to the hub."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.consumer import AsyncConsumer
+from django.db import Error as DatabaseError
+
+from canvas import gateway, ledger, metrics, people, protocol, rules
+from canvas.bucket import Bucket
+from canvas.errors import Flooding, Refused
+from canvas.gateway import Gateway
+from canvas.outbox import Frames, Outbox, Send
+from canvas.room import Socket
+from canvas.services import Order, Person
+from canvas.stream import Stream
+from canvas.threads import in_database
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+
+CLOSE_TRY_LATER = 1013
+CLOSE_PROTOCOL = 4400
+CLOSE_FLOODING = 4429
+
+MESSAGES_PER_SECOND = 20.0  # from one socket: more than any hand draws
+MESSAGES_AT_ONCE = 60.0
+FLOOD = 200  # messages over that rate, in a row, until the socket is closed
+
+NOWHERE = -1  # a position that no memory holds: whoever resumes from it is told to resync
+
+
+class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
+    """Channels routes and authenticates. Its dispatch is left out: it spends a task and a trip
+    through the database thread on every message, and a subscription on every socket.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()  # websocket.connect
+        pod = gateway.current()
+        if pod is None:
+            await send({"type": "websocket.close", "code": CLOSE_TRY_LATER})
+            return
+        binary = protocol.SUBPROTOCOL in scope["subprotocols"]
+        subprotocol = protocol.SUBPROTOCOL if binary else None
+        await send({"type": "websocket.accept", "subprotocol": subprotocol})
+        outbox = Outbox(send)
+        try:
+            slug = rules.parse_slug(scope["url_route"]["kwargs"].get("slug"))
+            stream = await pod.relay.stream(slug)
+        except Refused as refusal:
+            outbox.put(_error(refusal))
+            outbox.close(CLOSE_PROTOCOL, refusal.code)
+            return
+        except DatabaseError:
+            outbox.close(CLOSE_TRY_LATER, "no database")
+            return
+        session = Session(pod, stream, Socket(outbox, binary=binary), _person(scope))
+        await session.run(_query(scope, "since"), receive)
+
+
+class Session:
+    """A socket on a canvas, from joining to leaving."""
+
+    def __init__(self, pod: Gateway, stream: Stream, socket: Socket, person: Person) -> None:
+        self._pod = pod
+        self._stream = stream
+        self._slug = stream.meta.slug
+        self._socket = socket
+        self._person = person
+        self._name = person.name
+        self._bucket = Bucket(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
+        self._excess = 0
+
+    async def run(self, since: str | None, receive: Receive) -> None:
+        await self._join(since)
+        self._pod.presence.enter(self._name)
+        try:
+            while (message := await receive())["type"] == "websocket.receive":
+                await self._take(message.get("text"))
+        finally:
+            self._pod.hub.leave(self._slug, self._socket)
+            self._pod.presence.leave(self._name)
+
+    async def _join(self, since: str | None) -> None:
+        """Say hello, then all that follows `since`; without it, all that follows hello's seq."""
+        stream, outbox = self._stream, self._socket.outbox
+        left = await self._cooldown_left()
+        refusal: Refused | None = None
+        position: int | None = None
+        try:
+            position = None if since is None else await self._position(since)
+        except Refused as error:
+            refusal, position = error, NOWHERE
+        hello = protocol.hello(stream.meta, stream.last, self._name, self._pod.pod_id)
+        person = {"guest": self._person.is_guest, "retry_after_ms": left}
+        outbox.put(Frames.of_text(protocol.encode({**hello, **person})))
+        if refusal is not None:
+            outbox.put(_error(refusal))
+        self._pod.hub.join(stream, self._socket, stream.last if position is None else position)
+
+    async def _position(self, since: str) -> int:
+        """Where a client resumes; raise Invalid for what cannot be a position on this canvas."""
+        seq = rules.parse_seq(since)
+        if seq > self._stream.last:  # another pod may have told of what this one has yet to hear
+            await self._pod.relay.catch_up(self._stream)
+        rules.check_position(seq, self._stream.last)
+        return seq
+
+    async def _cooldown_left(self) -> int:
+        if not self._stream.meta.cooldown_ms:
+            return 0
+        try:
+            return await in_database(ledger.cooldown_left, self._stream.meta, self._person.id)
+        except DatabaseError:  # watching goes on without a database
+            return 0
+
+    async def _take(self, text: str | None) -> None:
+        """Answer one message of the client, with `ack`, `pong` or `error`."""
+        operation: str | None = None
+        allowed = self._allow()
+        try:
+            message = protocol.parse_client_frame(text)
+            operation = rules.parse_operation_id(message.get("id"))
+            if not allowed:
+                raise Flooding
+            self._send(Frames.of_text(protocol.encode(await self._answer(message))))
+        except Refused as refusal:
+            metrics.refusals.labels(refusal.code).inc()
+            self._send(_error(refusal, operation))
+
+    async def _answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        if message["type"] == "ping":
+            return {"type": "pong", "seq": self._stream.last}
+        return await self._place(message)
+
+    async def _place(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        people.require_may_draw(self._person)
+        order = Order(self._person, rules.parse_draw(message))
+        placed = await self._pod.writer.place(self._slug, order)
+        self._rename(order.person.named(order.draw))
+        return {
+            "type": "ack",
+            "id": order.draw.id,
+            "seq": placed.pixel.seq,
+            "cooldown_ms": placed.cooldown_ms,
+        }
+
+    def _rename(self, name: str) -> None:
+        """A guest is listed under the name that the guest draws with."""
+        if name != self._name:
+            self._pod.presence.rename(self._name, name)
+            self._name = name
+
+    def _allow(self) -> bool:
+        """Whether this message is within the rate; a socket that never is gets closed."""
+        if self._bucket.take():
+            self._excess = 0
+            return True
+        self._excess += 1
+        if self._excess >= FLOOD:
+            self._socket.outbox.close(CLOSE_FLOODING, "flooding")
+        return False
+
+    def _send(self, frames: Frames) -> None:
+        self._pod.hub.send(self._slug, self._socket, frames)
+
+
+def _error(refusal: Refused, operation: str | None = None) -> Frames:
+    event = {"type": "error", "id": operation, **refusal.as_dict()}
+    return Frames.of_text(protocol.encode(event))
+
+
+def _query(scope: Scope, name: str) -> str | None:
+    values = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True).get(name)
+    return values[-1] if values else None
+
+
+def _person(scope: Scope) -> Person:
+    headers = dict(scope["headers"])
+    peer = scope["client"][0] if scope.get("client") else ""
+    forwarded_for = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+    address = people.client_address(peer, forwarded_for)
+    return people.identify(scope["user"], scope["cookies"], address)

@@ -1,0 +1,115 @@
+"""One pod: its hub, relay, writer, bus and presence, wired together on one event loop."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+from canvas import metrics, protocol, signals
+from canvas.bus import Bus, Layer
+from canvas.copies import Copies
+from canvas.hub import Hub
+from canvas.keeper import Keeper
+from canvas.protocol import PIXEL_CHANNEL, USER_CHANNEL, Pixel
+from canvas.relay import Relay
+from canvas.rules import CanvasMeta
+from canvas.tasks import end, keep
+from canvas.writer import Writer
+from presence.leases import Leases
+from presence.services import Presence
+
+Result = TypeVar("Result")
+
+ANSWER_TIMEOUT = 30.0  # seconds that an HTTP request waits for this pod
+
+
+class Gateway:
+    """Everything that a pod keeps in memory. Made and used on one event loop."""
+
+    def __init__(self, pod_id: str, layer: Layer, leases: Leases) -> None:
+        self.pod_id = pod_id
+        self.hub = Hub()
+        self.relay = Relay(self.hub)
+        self.copies = Copies(self.relay)
+        self.writer = Writer()
+        self.bus = Bus(layer, self._receive, self.relay.distrust, self._on_ready, self._on_missed)
+        self.presence = Presence(pod_id, leases, self._publish_user, self.hub.notify_all)
+        self._keeper = Keeper(self.relay)
+        self._loop = asyncio.get_running_loop()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._presence_tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        signals.committed.connect(self._on_committed)
+        signals.changed.connect(self._on_changed)
+        bus, presence = self.bus, self.presence
+        parts = (self.hub.run, self.relay.run, self._keeper.run, bus.read, bus.write)
+        self._tasks = [keep(run) for run in parts]
+        self._presence_tasks = [
+            keep(run) for run in (presence.keep_lease, presence.keep_told, presence.discover)
+        ]
+
+    async def stop(self) -> None:
+        """Answer what was accepted, say goodbye, and stop."""
+        await self.writer.flush()
+        await end(*self._presence_tasks)  # first, or they would write the lease once more
+        await self.presence.release()
+        await self.bus.flush()
+        signals.committed.disconnect(self._on_committed)
+        signals.changed.disconnect(self._on_changed)
+        await end(*self._tasks)
+
+    def wait(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        """Run a coroutine of this pod from another thread, and wait for it there."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(ANSWER_TIMEOUT)
+
+    # --- from the services, in whatever thread committed
+
+    def _on_committed(self, *, meta: CanvasMeta, pixels: Sequence[Pixel], **_: object) -> None:
+        self._loop.call_soon_threadsafe(self._commit, meta, pixels)
+
+    def _on_changed(self, *, slug: str, **_: object) -> None:
+        self._loop.call_soon_threadsafe(self._change, slug)
+
+    def _commit(self, meta: CanvasMeta, pixels: Sequence[Pixel]) -> None:
+        """Our own sockets first: they see the pixel whether or not the bus works."""
+        metrics.placements.labels(meta.slug).inc(len(pixels))
+        self.relay.commit(meta, pixels)
+        self.bus.publish(PIXEL_CHANNEL, protocol.announcements(meta, pixels))
+
+    def _change(self, slug: str) -> None:
+        self.relay.look()
+        self.bus.publish(PIXEL_CHANNEL, [{"type": "canvas_changed", "canvas": slug}])
+
+    # --- to and from the other pods
+
+    def _receive(self, message: Mapping[str, Any]) -> None:
+        if message.get("type") != "user_update":
+            self.relay.receive(message)
+        elif isinstance(pod_id := message.get("podId"), str):
+            self.presence.heard(pod_id)
+
+    def _publish_user(self, event: Mapping[str, Any]) -> None:
+        self.bus.publish(USER_CHANNEL, [event])
+
+    def _on_ready(self, ready: bool) -> None:
+        self.hub.notify_all({"type": "status", "degraded": not ready})
+        if ready:
+            self._on_missed()
+
+    def _on_missed(self) -> None:
+        self.relay.look()
+        self.presence.recover()
+
+
+_current: Gateway | None = None
+
+
+def install(gateway: Gateway | None) -> None:
+    """Make this the gateway of the process."""
+    global _current
+    _current = gateway
+
+
+def current() -> Gateway | None:
+    """The gateway of the process, if it serves people."""
+    return _current

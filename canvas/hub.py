@@ -1,0 +1,176 @@
+"""The sockets of this pod, by canvas. It waits for nobody."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+from canvas import metrics, protocol
+from canvas.outbox import Frames
+from canvas.room import Encoding, Room, Socket
+from canvas.stream import Stream
+
+TICK = 0.02  # seconds between two fan-outs, at least
+MAX_TICK = 0.25  # and at most, however long a fan-out takes
+BREATH = 256  # sockets served before other tasks get a turn
+PATIENCE = 30.0  # seconds in which a socket may fall behind once
+
+CLOSE_TOO_SLOW = 4408
+
+
+class Hub:
+    """Gathers what is new during a tick and hands every socket the same bytes."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, Room] = {}
+        self._notices: dict[str, Frames] = {}  # the newest of each kind, for those who join
+        self._dirty = asyncio.Event()
+        self._tick = TICK
+        self._flushed_at = 0.0
+
+    def __len__(self) -> int:
+        return sum(len(room.sockets) + len(room.late) for room in self._rooms.values())
+
+    def sockets(self) -> Iterator[Socket]:
+        for room in self._rooms.values():
+            yield from tuple(room.sockets)
+            yield from tuple(room.late)
+
+    # --- sockets
+
+    def join(self, stream: Stream, socket: Socket, since: int) -> None:
+        """Send what follows `since`, then the stream, without a hole and nothing twice."""
+        room = self._room(stream)
+        metrics.sockets.labels(stream.meta.slug).inc()
+        for notice in self._notices.values():
+            socket.outbox.put(notice)
+        if room.sealed < since <= stream.last:
+            room.late[socket] = since
+            self._dirty.set()
+            return
+        room.sockets.add(socket)
+        if since != room.sealed:
+            self._replay(room, socket, since)
+
+    def leave(self, slug: str, socket: Socket) -> None:
+        room = self._rooms[slug]
+        room.sockets.discard(socket)
+        room.late.pop(socket, None)
+        socket.outbox.discard()
+        metrics.sockets.labels(slug).dec()
+
+    def send(self, slug: str, socket: Socket, frames: Frames) -> None:
+        """Frames for one socket alone, after those that already wait for it."""
+        if not socket.outbox.put(frames):
+            self._overflow(self._rooms[slug], socket)
+
+    # --- news
+
+    def advance(self) -> None:
+        """A stream has grown: fan out at the next tick."""
+        self._dirty.set()
+
+    def reset(self, stream: Stream) -> None:
+        """The past is no longer what it was: everyone fetches the board anew."""
+        room = self._room(stream)
+        room.stream = stream
+        room.sealed = stream.last
+        room.generation += 1
+        room.sockets.update(room.late)
+        room.late.clear()
+        room.notices.append(_resync(room.sealed))
+        self._dirty.set()
+
+    def notify(self, slug: str, event: dict[str, object]) -> None:
+        """An event for everyone in one room."""
+        if slug in self._rooms:
+            self._rooms[slug].notices.append(Frames.of_text(protocol.encode(event)))
+            self._dirty.set()
+
+    def notify_all(self, event: dict[str, object]) -> None:
+        """An event for everyone, and for everyone who comes until a newer one of its type."""
+        frames = Frames.of_text(protocol.encode(event))
+        self._notices[str(event["type"])] = frames
+        for room in self._rooms.values():
+            room.notices.append(frames)
+        self._dirty.set()
+
+    async def run(self) -> None:
+        """Fan out at once after a quiet time, then at most once a tick."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._dirty.wait()
+            await asyncio.sleep(max(0.0, self._flushed_at + self._tick - loop.time()))
+            self._dirty.clear()
+            started = loop.time()
+            for room in tuple(self._rooms.values()):
+                await self._flush(room)
+            self._flushed_at = loop.time()
+            spent = self._flushed_at - started
+            metrics.fan_out_seconds.observe(spent)
+            # half of the time at most goes into fan-out: the rest is for reading and joining
+            self._tick = min(max(TICK, spent), MAX_TICK)
+
+    # --- the fan-out
+
+    async def _flush(self, room: Room) -> None:
+        generation = room.generation
+        notices = room.take_notices()
+        pixels = room.take()
+        late = dict(room.late)
+        encoding = Encoding(room.stream.meta, pixels or [])
+        resync = pixels is None
+        for served, socket in enumerate(tuple(room.sockets), start=1):
+            for notice in notices:
+                self._put(room, socket, notice)
+            if resync:
+                self._put(room, socket, _resync(room.sealed))
+            elif pixels:
+                self._put(room, socket, encoding.frames(socket.binary))
+            if served % BREATH == 0:
+                await asyncio.sleep(0)
+                if room.generation != generation:
+                    pixels, resync = [], False  # of a past that is no more; a notice follows
+        for socket, seq in late.items():
+            if room.late.pop(socket, None) is None:
+                continue  # it has left meanwhile
+            for notice in notices:
+                self._put(room, socket, notice)
+            room.sockets.add(socket)
+            self._replay(room, socket, seq)
+        if pixels:
+            metrics.lag_seconds.observe(max(0.0, time.time() - pixels[-1].timestamp / 1000))
+
+    def _replay(self, room: Room, socket: Socket, since: int) -> None:
+        pixels = room.stream.between(since, room.sealed) if since <= room.sealed else None
+        if pixels is None:
+            self._put(room, socket, _resync(room.sealed))
+        elif pixels:
+            encoding = Encoding(room.stream.meta, pixels)
+            self._put(room, socket, encoding.frames(socket.binary))
+
+    def _put(self, room: Room, socket: Socket, frames: Frames) -> None:
+        if not socket.outbox.put(frames):
+            self._overflow(room, socket)
+
+    def _overflow(self, room: Room, socket: Socket) -> None:
+        """A socket that fell behind starts over from a snapshot; the second time it goes."""
+        now = asyncio.get_running_loop().time()
+        if now - socket.behind_at < PATIENCE:
+            metrics.overflows.labels("close").inc()
+            socket.outbox.close(CLOSE_TOO_SLOW, "too slow")
+            return
+        metrics.overflows.labels("resync").inc()
+        socket.behind_at = now
+        socket.outbox.drop()
+        for notice in (*self._notices.values(), _resync(room.sealed)):
+            socket.outbox.put(notice)
+
+    def _room(self, stream: Stream) -> Room:
+        slug = stream.meta.slug
+        if slug not in self._rooms:
+            self._rooms[slug] = Room(stream)
+        return self._rooms[slug]
+
+
+def _resync(seq: int) -> Frames:
+    return Frames.of_text(protocol.encode({"type": "resync", "seq": seq}))

@@ -1,0 +1,28 @@
+"""What this pod counts; `docs/metrics.md` says what each figure means."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+BATCH = (1, 2, 5, 10, 20, 50, 100, 200)
+
+sockets = Gauge("pixelsite_sockets", "WebSockets open on this pod", ["canvas"])
+placements = Counter("pixelsite_placements", "Pixels placed through this pod", ["canvas"])
+refusals = Counter("pixelsite_refusals", "Requests refused", ["code"])
+commit_seconds = Histogram(
+    "pixelsite_commit_seconds", "One transaction of placements", buckets=SECONDS
+)
+commit_size = Histogram("pixelsite_commit_size", "Placements in one transaction", buckets=BATCH)
+published = Counter("pixelsite_published", "Messages for other pods, by outcome", ["outcome"])
+resubscriptions = Counter("pixelsite_resubscriptions", "Times that this pod was found deaf")
+relayed = Counter("pixelsite_relayed", "Placements offered to the stream, by outcome", ["outcome"])
+distrusted = Counter("pixelsite_distrusted", "Messages from other pods that made no sense")
+catch_ups = Counter("pixelsite_catch_ups", "Reads of the ledger for missing placements", ["reason"])
+caught_up = Counter("pixelsite_caught_up", "Placements that only the ledger brought")
+rebuilds = Counter("pixelsite_rebuilds", "Boards thrown away and read anew", ["reason"])
+fan_out_seconds = Histogram(
+    "pixelsite_fan_out_seconds", "Handing one tick to the sockets", buckets=SECONDS
+)
+lag_seconds = Histogram(
+    "pixelsite_lag_seconds", "From a pixel's timestamp to its fan-out", buckets=SECONDS
+)
+overflows = Counter("pixelsite_overflows", "Sockets that fell behind, by what was done", ["action"])

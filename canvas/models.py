@@ -1,0 +1,145 @@
+"""The canvas, its append-only ledger of placements, and snapshots of the board."""
+
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from canvas import rules
+from canvas.errors import Invalid
+from canvas.palette import DEFAULT_PALETTE
+
+
+def default_palette() -> list[str]:
+    return list(DEFAULT_PALETTE)
+
+
+def new_epoch() -> int:
+    """A number that no other history of this canvas has; fits a JavaScript number."""
+    return secrets.randbits(52)
+
+
+def validate_palette(palette: object) -> None:
+    try:
+        rules.check_palette(palette)
+    except Invalid as error:
+        raise ValidationError(error.detail) from error
+
+
+class Canvas(models.Model):
+    """One board. `seq` is the number of its newest placement, 0 before the first.
+
+    `epoch` changes whenever the history can no longer be continued (another size, a restored
+    database), so that nobody resumes from a seq that means something else now.
+    """
+
+    slug = models.SlugField(unique=True)
+    width = models.PositiveSmallIntegerField(default=1000)
+    height = models.PositiveSmallIntegerField(default=1000)
+    palette = models.JSONField(default=default_palette, validators=[validate_palette])
+    own_cooldown_ms = models.PositiveIntegerField(
+        "cooldown (ms)",
+        null=True,
+        blank=True,
+        help_text="between two pixels of one person; empty: CANVAS_COOLDOWN_SECONDS, 0: none",
+    )
+    frozen = models.BooleanField(default=False)
+    epoch = models.PositiveBigIntegerField(default=new_epoch, editable=False)
+    seq = models.PositiveBigIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "canvases"
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="canvas_size",
+                condition=Q(width__range=(1, rules.MAX_SIDE), height__range=(1, rules.MAX_SIDE)),
+                violation_error_message=f"A side has 1 to {rules.MAX_SIDE} pixels.",
+            ),
+            models.CheckConstraint(
+                name="canvas_area",
+                # divided, because a product of two small integers may overflow their type
+                condition=Q(width__lte=rules.MAX_PIXELS / F("height")),
+                violation_error_message=f"A canvas has at most {rules.MAX_PIXELS} pixels.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def cooldown_ms(self) -> int:
+        if self.own_cooldown_ms is None:
+            return round(settings.CANVAS_COOLDOWN_SECONDS * 1000)
+        return self.own_cooldown_ms
+
+    def meta(self) -> rules.CanvasMeta:
+        return rules.CanvasMeta(
+            id=self.pk,
+            slug=self.slug,
+            width=self.width,
+            height=self.height,
+            palette=tuple(self.palette),
+            cooldown_ms=self.cooldown_ms,
+            frozen=self.frozen,
+            epoch=self.epoch,
+        )
+
+
+class Placement(models.Model):
+    """One row of the ledger, written by `canvas.services` only and never changed.
+
+    `actor` is who the cooldown counts for (`user:7`, `guest:…`), `username` the name shown.
+    """
+
+    canvas = models.ForeignKey(Canvas, on_delete=models.PROTECT, related_name="placements")
+    seq = models.PositiveBigIntegerField()
+    x = models.PositiveSmallIntegerField()
+    y = models.PositiveSmallIntegerField()
+    color = models.PositiveSmallIntegerField(help_text="index in the canvas's palette")
+    actor = models.CharField(max_length=64)
+    username = models.CharField(max_length=rules.NAME_LENGTH)
+    operation = models.CharField(max_length=64, null=True)  # noqa: DJ001 - NULL is not unique
+    placed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["canvas", "seq"], name="placement_seq"),
+            models.UniqueConstraint(
+                fields=["canvas", "actor", "operation"],
+                condition=Q(operation__isnull=False),
+                name="placement_operation",
+            ),
+            models.CheckConstraint(name="placement_seq_from_1", condition=Q(seq__gte=1)),
+            models.CheckConstraint(name="placement_color", condition=Q(color__lt=rules.MAX_COLORS)),
+        ]
+        indexes = [
+            models.Index(fields=["canvas", "actor", "placed_at"], name="placement_actor"),
+            models.Index(fields=["canvas", "x", "y", "-seq"], name="placement_cell"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.canvas_id}#{self.seq} ({self.x}, {self.y})"
+
+
+class Snapshot(models.Model):
+    """The compressed board at one seq, so that nobody folds the ledger from its beginning."""
+
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="snapshots")
+    epoch = models.PositiveBigIntegerField()
+    seq = models.PositiveBigIntegerField()
+    board = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["canvas", "epoch", "seq"], name="snapshot_seq"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.canvas_id}@{self.seq}"

@@ -1,0 +1,10 @@
+"""The WebSocket routes."""
+
+from django.urls import path
+
+from canvas.consumers import CanvasConsumer
+
+websocket_urlpatterns = [
+    path("ws/", CanvasConsumer.as_asgi()),
+    path("ws/<slug:slug>/", CanvasConsumer.as_asgi()),
+]

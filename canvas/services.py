@@ -1,0 +1,162 @@
+"""The only writer of the canvas: whatever changes a pixel goes through here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from canvas import ledger, rules, signals
+from canvas.errors import Refused, UnknownCanvas
+from canvas.models import Canvas, Placement, new_epoch
+from canvas.protocol import Pixel
+from canvas.rules import CanvasMeta, Draw
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who draws. `id` is what the cooldown counts for, `name` is what others see."""
+
+    id: str
+    name: str
+    is_guest: bool
+
+    def named(self, draw: Draw) -> str:
+        """An account keeps its name; a guest may choose one with each pixel."""
+        return draw.username if self.is_guest and draw.username else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A draw and who asks for it."""
+
+    person: Person
+    draw: Draw
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A pixel that is in the ledger, and the ms until its person may place the next one."""
+
+    pixel: Pixel
+    cooldown_ms: int
+
+
+def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
+    """Place a batch of pixels in one transaction; one answer an order, in their order.
+
+    Raise UnknownCanvas when there is no such canvas. A refused order does not keep the others
+    from being placed. After the commit `signals.committed` carries the new pixels.
+    """
+    with transaction.atomic():
+        canvas = _locked(slug)
+        batch = _Batch(canvas, _database_time(canvas), orders)
+        answers = [batch.answer(order) for order in orders]
+        if batch.rows:
+            Placement.objects.bulk_create(batch.rows)
+            canvas.seq += len(batch.rows)
+            canvas.save(update_fields=["seq"])
+            transaction.on_commit(batch.tell)
+    return answers
+
+
+def configure(slug: str, changes: Mapping[str, Any]) -> CanvasMeta:
+    """Change a canvas's size, palette, own_cooldown_ms or frozen state; tell after the commit.
+
+    Raise UnknownCanvas, or Invalid for a palette without a colour that pixels may have.
+    """
+    with transaction.atomic():
+        canvas = _locked(slug)
+        before = canvas.meta()
+        for field, value in changes.items():
+            setattr(canvas, field, value)
+        rules.check_palette(canvas.palette)
+        rules.check_palette_change(before.palette, canvas.palette)
+        if (canvas.width, canvas.height) != (before.width, before.height):
+            canvas.epoch = new_epoch()
+        canvas.save(update_fields=[*changes, "epoch"])
+        transaction.on_commit(lambda: signals.changed.send_robust(configure, slug=slug))
+    return canvas.meta()
+
+
+def _locked(slug: str) -> Canvas:
+    """The canvas row, held until commit, so that the order of seqs is the order of commits."""
+    canvases = Canvas.objects.select_for_update()
+    canvas = canvases.filter(slug=slug).first() if rules.is_slug(slug) else None
+    if canvas is None:
+        raise UnknownCanvas(slug)
+    return canvas
+
+
+def _database_time(canvas: Canvas) -> datetime:
+    """The one clock that decides; read by a statement of its own, which follows the lock."""
+    now: datetime = Canvas.objects.filter(pk=canvas.pk).values_list(Now(), flat=True).get()
+    return now
+
+
+class _Batch:
+    """The placements of one transaction, as they gather under the canvas lock."""
+
+    def __init__(self, canvas: Canvas, now: datetime, orders: Sequence[Order]) -> None:
+        self.meta: CanvasMeta = canvas.meta()
+        self.rows: list[Placement] = []
+        self._seq = canvas.seq
+        self._now = now
+        self._answered = _answered_before(self.meta, orders)
+        self._last = ledger.last_placed(self.meta, {order.person.id for order in orders}, now)
+
+    def answer(self, order: Order) -> Placed | Refused:
+        operation = (order.person.id, order.draw.id)
+        row = self._answered.get(operation)
+        if row is None:
+            try:
+                row = self._accept(order)
+            except Refused as refusal:
+                return refusal
+        if order.draw.id is not None:
+            self._answered[operation] = row
+        last = self._last.get(order.person.id)
+        left = rules.cooldown_left(self._now, last, self.meta.cooldown_ms)
+        return Placed(ledger.pixel_of(row), left)
+
+    def tell(self) -> None:
+        """Robust: what goes wrong in telling must not make committed pixels look refused."""
+        pixels = [ledger.pixel_of(row) for row in self.rows]
+        signals.committed.send_robust(place, meta=self.meta, pixels=pixels)
+
+    def _accept(self, order: Order) -> Placement:
+        person, draw = order.person, order.draw
+        color = rules.check_draw(self.meta, draw)
+        rules.check_cooldown(self._now, self._last.get(person.id), self.meta.cooldown_ms)
+        self._last[person.id] = self._now
+        self._seq += 1
+        row = Placement(
+            canvas_id=self.meta.id,
+            seq=self._seq,
+            x=draw.x,
+            y=draw.y,
+            color=color,
+            actor=person.id,
+            username=person.named(draw),
+            operation=draw.id,
+            placed_at=self._now,
+        )
+        self.rows.append(row)
+        return row
+
+
+def _answered_before(
+    meta: CanvasMeta, orders: Sequence[Order]
+) -> dict[tuple[str, str | None], Placement]:
+    """The rows of operations that come again."""
+    operations = {order.draw.id for order in orders if order.draw.id is not None}
+    if not operations:
+        return {}
+    rows = Placement.objects.filter(
+        canvas_id=meta.id,
+        actor__in={order.person.id for order in orders},
+        operation__in=operations,
+    )
+    return {(row.actor, row.operation): row for row in rows}

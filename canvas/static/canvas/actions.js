@@ -1,0 +1,174 @@
+/** Everything a person can do, by name: mouse, touch, keys and buttons all end here. */
+
+// Below this many CSS pixels a cell nobody hits the one that is meant.
+const AIMABLE = 3;
+const CLOSE = 14;
+
+/**
+ * What actions need of the page.
+ * @typedef {object} Shell
+ * @property {(cell: {x: number, y: number}) => void} lookup
+ * @property {() => void} help
+ * @property {() => void} people
+ * @property {() => void} copyLink
+ * @property {() => void} saveView
+ * @property {() => boolean} dismiss closes what is open; whether anything was
+ * @property {(key: string) => void} tell shows a short message
+ * @property {(text: string) => void} announce says something to screen readers
+ * @property {(cell: {x: number, y: number}) => string} describe a cell in words
+ */
+
+export class Actions {
+  #board;
+  #viewport;
+  #hand;
+  #session;
+  #shell;
+
+  /** @param {{board: object, viewport: object, hand: object, session: object, shell: Shell}} parts */
+  constructor({ board, viewport, hand, session, shell }) {
+    this.#board = board;
+    this.#viewport = viewport;
+    this.#hand = hand;
+    this.#session = session;
+    this.#shell = shell;
+  }
+
+  /** A click draws or looks up at once; a finger, which hides its target, only chooses. */
+  tap(at, { touch, shift }) {
+    const cell = this.#cellAt(at);
+    if (!cell) return this.cancel();
+    if (touch && !shift) return this.#aim(cell, at);
+    this.#hand.set({ cursor: null, hover: cell });
+    if (shift || this.#hand.color === null) this.#shell.lookup(cell);
+    else if (this.#viewport.scale < AIMABLE) this.#approach(at);
+    else this.#place(cell);
+  }
+
+  hoverAt(at) {
+    this.#hand.set({ hover: at && this.#cellAt(at) });
+  }
+
+  lookupAt(at) {
+    const cell = this.#cellAt(at);
+    if (cell) this.#shell.lookup(cell);
+  }
+
+  pickAt(at) {
+    this.#pick(this.#cellAt(at));
+  }
+
+  pan(dx, dy) {
+    this.#viewport.panBy(dx, dy);
+  }
+
+  zoomAt(at, factor) {
+    this.#viewport.zoomAt(at.x, at.y, factor);
+  }
+
+  zoom(factor) {
+    const { cursor } = this.#hand;
+    if (!cursor) return this.#viewport.zoomBy(factor);
+    const at = this.#viewport.toScreen(cursor.x + 0.5, cursor.y + 0.5);
+    this.#viewport.zoomAt(at.x, at.y, factor);
+  }
+
+  fit() {
+    this.#viewport.fit();
+  }
+
+  /** The first move only brings the cursor into sight. */
+  moveCursor(dx, dy) {
+    const from = this.#hand.cursor ?? this.#hand.hover ?? this.#viewport.centre;
+    const cursor = this.#hand.cursor ? this.#within(from.x + dx, from.y + dy) : from;
+    if (this.#viewport.scale < AIMABLE) this.#viewport.show({ ...cursor, scale: CLOSE });
+    this.#hand.set({ cursor });
+    this.#viewport.reveal(cursor);
+    this.#shell.announce(this.#shell.describe(cursor));
+  }
+
+  /** Places at the cursor; without one, brings the cursor into sight first. */
+  placeHere() {
+    const { cursor, color } = this.#hand;
+    if (!cursor) return this.moveCursor(0, 0);
+    if (color === null) return this.#session.emit("refused", { ...cursor, code: "no_color" });
+    this.#place(cursor);
+  }
+
+  lookupHere() {
+    this.#shell.lookup(this.#hand.cell ?? this.#viewport.centre);
+  }
+
+  pickHere() {
+    this.#pick(this.#hand.cell ?? this.#viewport.centre);
+  }
+
+  /** @param {number | null} index choosing what is held lets go of it */
+  chooseColor(index) {
+    if (index !== null && index >= this.#session.canvas.palette.length) return;
+    this.#hand.set({ color: index === this.#hand.color ? null : index });
+  }
+
+  stepColor(step) {
+    const count = this.#session.canvas.palette.length;
+    const from = this.#hand.color ?? (step > 0 ? -1 : count);
+    if (count) this.#hand.set({ color: (from + step + count) % count });
+  }
+
+  /** @param {"grid"|"minimap"|"symbols"} aid */
+  toggle(aid) {
+    this.#hand.set({ [aid]: !this.#hand[aid] });
+  }
+
+  /** Closes what is open, else forgets the cursor, else lets go of the colour. */
+  cancel() {
+    if (this.#shell.dismiss()) return;
+    this.#hand.set(this.#hand.cursor ? { cursor: null } : { color: null });
+  }
+
+  openHelp() {
+    this.#shell.help();
+  }
+
+  openPeople() {
+    this.#shell.people();
+  }
+
+  copyLink() {
+    this.#shell.copyLink();
+  }
+
+  saveView() {
+    this.#shell.saveView();
+  }
+
+  #aim(cell, at) {
+    if (this.#viewport.scale < AIMABLE) this.zoomAt(at, CLOSE / this.#viewport.scale);
+    this.#hand.set({ cursor: cell });
+    this.#viewport.reveal(cell);
+  }
+
+  #approach(at) {
+    this.zoomAt(at, CLOSE / this.#viewport.scale);
+    this.#shell.tell("zoomed_in");
+  }
+
+  #place({ x, y }) {
+    this.#session.place(x, y, this.#hand.color);
+  }
+
+  #pick(cell) {
+    if (cell && this.#board.contains(cell.x, cell.y)) {
+      this.#hand.set({ color: this.#board.get(cell.x, cell.y) });
+    }
+  }
+
+  #cellAt({ x, y }) {
+    return this.#viewport.toCell(x, y);
+  }
+
+  #within(x, y) {
+    const { width, height } = this.#board;
+    return { x: Math.min(Math.max(x, 0), width - 1), y: Math.min(Math.max(y, 0), height - 1) };
+  }
+}

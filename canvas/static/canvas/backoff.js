@@ -1,0 +1,53 @@
+/** When to reconnect after a close, and whether at all. Pure: randomness is handed in. */
+
+/**
+ * @typedef {object} Rule
+ * @property {string} reason a key of strings.js
+ * @property {boolean} [stop] never reconnect
+ * @property {boolean} [fresh] the board must be fetched anew first
+ * @property {number} [floor] ms that are always waited
+ * @property {number} base ms of the first ceiling
+ * @property {number} cap ms of the highest ceiling
+ */
+
+const LOST = { reason: "lost", base: 500, cap: 30_000 };
+
+/** @type {Record<number, Rule>} */
+const RULES = {
+  // Everyone of a pod leaves at once: spread them over two seconds.
+  1001: { reason: "going_away", base: 2_000, cap: 30_000 },
+  1012: { reason: "going_away", base: 2_000, cap: 30_000 },
+  1013: { reason: "full", floor: 2_000, base: 8_000, cap: 60_000 },
+  4400: { reason: "protocol", stop: true, base: 0, cap: 0 },
+  4401: { reason: "login_required", stop: true, base: 0, cap: 0 },
+  4403: { reason: "banned", stop: true, base: 0, cap: 0 },
+  4408: { reason: "too_slow", fresh: true, base: 2_000, cap: 30_000 },
+  4429: { reason: "flooding", floor: 5_000, base: 2_000, cap: 60_000 },
+};
+
+/** @param {number} code a WebSocket close code @returns {Rule} */
+export function ruleFor(code) {
+  return RULES[code] ?? LOST;
+}
+
+/** Exponential back-off with full jitter. */
+export class Backoff {
+  #random;
+  #attempt = 0;
+
+  /** @param {() => number} random from 0 to 1 */
+  constructor(random) {
+    this.#random = random;
+  }
+
+  reset() {
+    this.#attempt = 0;
+  }
+
+  /** @param {Rule} [rule] @returns {number} ms to wait before the next attempt */
+  next(rule = LOST) {
+    const ceiling = Math.min(rule.cap, rule.base * 2 ** this.#attempt);
+    this.#attempt = Math.min(this.#attempt + 1, 16);
+    return (rule.floor ?? 0) + this.#random() * ceiling;
+  }
+}

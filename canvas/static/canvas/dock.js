@@ -1,0 +1,116 @@
+/** The bar one draws with: colours, the chosen cell, and when the next pixel may be drawn. */
+
+import { byId, make } from "./dom.js";
+import { signOf, wantsDarkInk } from "./palette.js";
+import { t } from "./strings.js";
+
+const TICK_MS = 200;
+
+export class Dock {
+  #session;
+  #hand;
+  #actions;
+  #names = [];
+  #timer = null;
+  #guestsAllowed;
+
+  /** @param {{session: object, hand: object, actions: object, guestsAllowed: boolean}} parts */
+  constructor({ session, hand, actions, guestsAllowed }) {
+    this.#session = session;
+    this.#hand = hand;
+    this.#actions = actions;
+    this.#guestsAllowed = guestsAllowed;
+    byId("no-color").addEventListener("click", () => hand.set({ color: null }));
+    byId("confirm-place").addEventListener("click", () => actions.placeHere());
+    byId("confirm-look").addEventListener("click", () => actions.lookupHere());
+    byId("confirm-cancel").addEventListener("click", () => hand.set({ cursor: null }));
+    byId("palette").addEventListener("keydown", (event) => this.#walk(event));
+  }
+
+  /** @param {string[]} palette @param {string[]} names */
+  setPalette(palette, names) {
+    this.#names = names;
+    byId("colors").replaceChildren(...palette.map((hex, index) => this.#swatch(hex, index)));
+    this.showColor();
+  }
+
+  showColor() {
+    const { color } = this.#hand;
+    const options = this.#options();
+    options.forEach((option, at) => {
+      const chosen = at === (color === null ? 0 : color + 1);
+      option.setAttribute("aria-checked", String(chosen));
+      option.tabIndex = chosen ? 0 : -1;
+    });
+    options[color === null ? 0 : color + 1]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    byId("color-name").textContent = color === null ? t("no_color_held") : this.#names[color];
+    this.showCursor();
+  }
+
+  showCursor() {
+    const { cursor, color } = this.#hand;
+    byId("confirm").hidden = !cursor;
+    byId("dock-head").hidden = Boolean(cursor);
+    if (!cursor) return;
+    const values = { ...cursor, name: this.#names[color] };
+    byId("confirm-what").textContent = t(color === null ? "choose_for" : "place_at", values);
+    this.showTurn();
+  }
+
+  /** Whether one may draw now, and if not, how long not. */
+  showTurn() {
+    clearTimeout(this.#timer);
+    const { cooldown } = this.#session;
+    const { remaining, total } = cooldown;
+    const { text, kind } = this.#turn(Math.ceil(remaining / 1000));
+    byId("turn").textContent = text;
+    byId("dock").dataset.turn = kind;
+    byId("confirm-place").disabled = kind !== "ready" || this.#hand.color === null;
+    byId("confirm-wait").textContent = kind === "ready" ? "" : text;
+    byId("cooldown-bar").style.transform = `scaleX(${total ? remaining / total : 0})`;
+    if (remaining > 0) this.#timer = setTimeout(() => this.showTurn(), TICK_MS);
+  }
+
+  #turn(seconds) {
+    const { canvas, me, placements } = this.#session;
+    if (me.guest && !this.#guestsAllowed) return { kind: "closed", text: t("sign_in_to_draw") };
+    if (canvas.frozen) return { kind: "closed", text: t("frozen") };
+    if (seconds > 0) return { kind: "waiting", text: t("wait", { seconds }) };
+    if (canvas.cooldownMs > 0 && placements.size) return { kind: "sending", text: t("sending") };
+    return { kind: "ready", text: t("ready") };
+  }
+
+  #options() {
+    return [byId("no-color"), ...byId("colors").children];
+  }
+
+  #swatch(hex, index) {
+    const name = this.#names[index];
+    const key = index < 10 ? String((index + 1) % 10) : "";
+    const swatch = make("button", {
+      type: "button", className: wantsDarkInk(hex) ? "swatch pale" : "swatch", role: "radio",
+      title: key ? t("color_title", { name, key }) : name, "aria-label": name, tabIndex: -1,
+    }, make("span", { className: "paint", text: signOf(index) }));
+    swatch.style.setProperty("--paint", hex);
+    swatch.dataset.index = String(index);
+    swatch.addEventListener("click", (event) => {
+      this.#hand.set({ color: index });
+      // After a click with the mouse the keys belong to the board again.
+      if (event.detail > 0) byId("stage").focus({ preventScroll: true });
+    });
+    return swatch;
+  }
+
+  /** Arrow keys walk a radio group; up and down go a row. */
+  #walk(event) {
+    const row = Math.max(1, Math.ceil(byId("colors").children.length / 2));
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -row, ArrowDown: row }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const options = this.#options();
+    const at = options.indexOf(document.activeElement);
+    const next = Math.min(Math.max(at + step, 0), options.length - 1);
+    this.#hand.set({ color: next === 0 ? null : next - 1 });
+    options[next].focus();
+  }
+}

@@ -1,0 +1,37 @@
+/** What the person holds and points at: the colour, the cell, the aids that are switched on. */
+
+import { Emitter } from "./emitter.js";
+
+/** @typedef {{x: number, y: number}} Cell */
+
+/** Emits `change`, with the name of what changed. */
+export class Hand extends Emitter {
+  /** Palette index. @type {number | null} */
+  color = null;
+  /** Cell under the mouse. @type {Cell | null} */
+  hover = null;
+  /** Cell chosen by touch or keyboard; waits for a confirmation. @type {Cell | null} */
+  cursor = null;
+  grid = true;
+  minimap = true;
+  symbols = false;
+
+  /** @param {Partial<Pick<Hand, "color"|"hover"|"cursor"|"grid"|"minimap"|"symbols">>} change */
+  set(change) {
+    for (const [name, value] of Object.entries(change)) {
+      if (same(this[name], value)) continue;
+      this[name] = value;
+      this.emit("change", name);
+    }
+  }
+
+  /** @returns {Cell | null} the cell that is pointed at, by whatever means */
+  get cell() {
+    return this.cursor ?? this.hover;
+  }
+}
+
+function same(a, b) {
+  if (a === null || b === null || typeof a !== "object") return a === b;
+  return a.x === b.x && a.y === b.y;
+}

@@ -1,0 +1,147 @@
+/** What this person does and knows: placements, cooldown, people, the canvas's rules. */
+
+import { Alarms } from "./alarms.js";
+import { Cooldown } from "./cooldown.js";
+import { Emitter } from "./emitter.js";
+import { Placements } from "./placements.js";
+import { placeMessage } from "./protocol.js";
+
+const ANSWER_MS = 8_000;
+const MOST_SENDINGS = 3;
+
+/**
+ * Emits `canvas` (palette, size, frozen), `me`, `people`, `pending` (placements changed),
+ * `placed` (confirmed), `refused`, `trouble` (an error of no placement), `cooldown`, `ready`.
+ */
+export class Session extends Emitter {
+  canvas = { palette: /** @type {string[]} */ ([]), width: 0, height: 0, cooldownMs: 0, frozen: false };
+  me = { name: "", guest: true, nickname: "" };
+  people = { count: 0, names: /** @type {string[]} */ ([]), total: 0 };
+  placements = new Placements();
+  #connection;
+  #now;
+  #alarms;
+  #newId;
+
+  /**
+   * @param {import("./connection.js").Connection} connection
+   * @param {{timers: import("./alarms.js").Timers, newId: () => string}} parts
+   */
+  constructor(connection, { timers, newId }) {
+    super();
+    this.#connection = connection;
+    this.#now = timers.now;
+    this.#alarms = new Alarms(timers);
+    this.#newId = newId;
+    this.cooldown = new Cooldown(timers.now);
+    connection.on("event", (event) => this.#handlers[event.type]?.(event));
+    connection.on("pixels", () => this.#settle());
+    connection.on("state", (state) => state === "stopped" && this.#giveUp(connection.reason));
+  }
+
+  /** @param {object} meta of the canvas, as the server sends it */
+  setCanvas({ palette, width, height, cooldown_ms: cooldownMs, frozen }) {
+    this.canvas = { palette, width, height, cooldownMs, frozen };
+    this.emit("canvas", this.canvas);
+  }
+
+  /** Asks for a pixel; it is drawn for good only when the stream brings it back. */
+  place(x, y, index) {
+    const code = this.#objection();
+    if (code) return this.emit("refused", { x, y, index, code });
+    const color = this.canvas.palette[index];
+    this.#send(this.placements.add({ id: this.#newId(), x, y, index, color }));
+    this.emit("pending");
+  }
+
+  /** Why a placement would be refused without asking, a key of strings.js. */
+  #objection() {
+    if (!this.#connection.open) return "not_connected";
+    if (this.canvas.frozen) return "canvas_frozen";
+    if (!this.cooldown.ready) return "cooldown";
+    const waiting = this.canvas.cooldownMs > 0 && this.placements.unanswered().length > 0;
+    return waiting || this.placements.full ? "waiting" : null;
+  }
+
+  #handlers = {
+    hello: (event) => this.#hello(event),
+    canvas_changed: (event) => this.setCanvas(event),
+    stats: ({ activeUsers }) => this.#setPeople({ count: activeUsers }),
+    user_list: ({ users, total }) => this.#setPeople({ names: users, total: total ?? users.length }),
+    ack: (event) => this.#acked(event),
+    error: (event) => this.#failed(event),
+  };
+
+  #hello(event) {
+    this.setCanvas(event);
+    this.me = { ...this.me, name: event.username, guest: event.guest ?? this.me.guest };
+    this.emit("me", this.me);
+    if (event.retry_after_ms !== undefined) this.#cool(event.retry_after_ms);
+    for (const pending of this.placements.unanswered()) this.#send(pending);
+  }
+
+  #setPeople(change) {
+    this.people = { ...this.people, ...change };
+    this.emit("people", this.people);
+  }
+
+  #acked({ id, seq, cooldown_ms: cooldownMs }) {
+    if (!this.placements.acked(id, seq)) return;
+    this.#cool(cooldownMs ?? 0);
+    this.#settle();
+  }
+
+  #failed({ id, code, detail, retry_after_ms: retryAfter }) {
+    if (retryAfter) this.#cool(retryAfter);
+    const pending = this.placements.drop(id);
+    // A position that the server does not know is answered with a resync besides.
+    if (!pending && code?.startsWith("since")) return;
+    if (!pending) return this.emit("trouble", { code, detail });
+    this.emit("pending");
+    this.emit("refused", { ...pending, code, detail });
+  }
+
+  #settle() {
+    const settled = this.placements.settle(this.#connection.stream.last);
+    if (!settled.length) return;
+    this.emit("pending");
+    for (const pending of settled) this.emit("placed", pending);
+  }
+
+  #send(pending) {
+    const username = this.me.guest ? this.me.nickname : "";
+    if (!this.#connection.send(placeMessage(pending, username))) return;
+    pending.sentAt = this.#now();
+    pending.sendings += 1;
+    this.#awaitAnswer();
+  }
+
+  #awaitAnswer() {
+    const [oldest] = this.placements.unanswered();
+    if (!oldest || this.#alarms.has("answer")) return;
+    const wait = Math.max(0, oldest.sentAt + ANSWER_MS - this.#now());
+    this.#alarms.set("answer", wait, () => this.#remind());
+  }
+
+  /** An answer may be overdue: connect anew, which sends again, a few times. */
+  #remind() {
+    if (!this.#connection.open) return;
+    const due = this.#now() - ANSWER_MS;
+    const overdue = this.placements.unanswered().filter(({ sentAt }) => sentAt <= due);
+    const hopeless = overdue.filter(({ sendings }) => sendings >= MOST_SENDINGS);
+    for (const { id } of hopeless) this.#failed({ id, code: "no_answer" });
+    if (hopeless.length < overdue.length) this.#connection.resume();
+    this.#awaitAnswer();
+  }
+
+  #giveUp(code) {
+    for (const { id } of [...this.placements.all()]) this.#failed({ id, code });
+  }
+
+  #cool(ms) {
+    this.cooldown.set(ms);
+    if (ms > 0) this.#alarms.set("ready", ms, () => this.emit("ready"));
+    else this.#alarms.clear("ready");
+    this.emit("cooldown");
+  }
+}

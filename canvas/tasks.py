@@ -1,0 +1,37 @@
+"""Tasks that run for as long as the pod does."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+logger = logging.getLogger(__name__)
+
+RESTART = 1.0  # seconds after a fault
+INSIST = 0.2  # seconds until a task that did not end is cancelled again
+
+
+def keep(run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+    """Run for ever. A fault is logged and the part starts again: the pod has people on it."""
+    return asyncio.create_task(_keep(run))
+
+
+async def end(*tasks: asyncio.Task[None]) -> None:
+    """Cancel, and wait until they have ended.
+
+    More than once where needed: `asyncio.wait_for`, which redis-py sends with, may swallow a
+    cancellation before Python 3.12.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=INSIST)
+
+
+async def _keep(run: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await run()
+        except Exception:
+            logger.exception("%s failed and starts again", run)
+            await asyncio.sleep(RESTART)

@@ -1,0 +1,80 @@
+"""Group commit: the placements that arrive while one transaction runs share the next."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from typing import NamedTuple
+
+from canvas import metrics, services
+from canvas.errors import Busy, Refused, Unavailable
+from canvas.services import Order, Placed
+from canvas.threads import in_database
+
+logger = logging.getLogger(__name__)
+
+MAX_BATCH = 200  # placements a transaction: 12,000/s at 200, and others wait 20 ms for the row
+MAX_WAITING = 10_000  # on one canvas of one pod; more are refused as busy
+
+
+class _Waiting(NamedTuple):
+    order: Order
+    answer: asyncio.Future[Placed]
+
+
+class Writer:
+    """Takes placements of this pod to the ledger, one transaction a canvas at a time."""
+
+    def __init__(self) -> None:
+        self._queues: dict[str, deque[_Waiting]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def place(self, slug: str, order: Order) -> Placed:
+        """Wait until the pixel is committed; raise Refused when it is not."""
+        queue = self._queues.setdefault(slug, deque())
+        if len(queue) >= MAX_WAITING:
+            raise Busy
+        waiting = _Waiting(order, asyncio.get_running_loop().create_future())
+        queue.append(waiting)
+        if slug not in self._tasks:
+            self._tasks[slug] = asyncio.create_task(self._commit_all(slug, queue))
+        return await waiting.answer
+
+    async def flush(self) -> None:
+        """Wait until everything that was accepted is answered."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks.values())
+
+    async def _commit_all(self, slug: str, queue: deque[_Waiting]) -> None:
+        try:
+            while queue:
+                batch = [queue.popleft() for _ in range(min(len(queue), MAX_BATCH))]
+                await self._commit(slug, batch)
+        finally:
+            del self._tasks[slug]
+            del self._queues[slug]
+
+    async def _commit(self, slug: str, batch: list[_Waiting]) -> None:
+        started = time.perf_counter()
+        orders = [waiting.order for waiting in batch]
+        answers: list[Placed | Refused]
+        try:
+            answers = await in_database(services.place, slug, orders)
+        except Refused as refusal:
+            answers = [refusal] * len(batch)
+        except Exception:  # whatever it was, those who wait must hear of it
+            logger.exception("a batch of %d placements failed", len(batch))
+            answers = [Unavailable() for _ in batch]
+        metrics.commit_seconds.observe(time.perf_counter() - started)
+        metrics.commit_size.observe(len(batch))
+        for waiting, answer in zip(batch, answers, strict=True):
+            _resolve(waiting.answer, answer)
+
+
+def _resolve(future: asyncio.Future[Placed], answer: Placed | Refused) -> None:
+    if future.cancelled():  # whoever asked has gone; the pixel is placed all the same
+        return
+    if isinstance(answer, Placed):
+        future.set_result(answer)
+    else:
+        future.set_exception(answer)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class PixelsiteConfig(AppConfig):
+    name = "pixelsite"
+
+    def ready(self) -> None:
+        from canvas import signals
+        from pixelsite import announce
+
+        if settings.REDIS_HOST:
+            signals.committed.connect(announce.on_committed)
+            signals.changed.connect(announce.on_changed)

@@ -1,0 +1,32 @@
+"""The ASGI application: HTTP, WebSockets, and the gateway of this process behind both."""
+
+import os
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pixelsite.settings")
+django_application = get_asgi_application()  # before anything imports models
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+
+from canvas.routing import websocket_urlpatterns  # noqa: E402
+from pixelsite import pod  # noqa: E402
+from pixelsite.origins import SameOriginValidator  # noqa: E402
+
+router = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": SameOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+    }
+)
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Daphne knows no lifespan: there the first request starts the gateway."""
+    if scope["type"] == "lifespan":
+        await pod.lifespan(receive, send)
+    else:
+        await pod.ensure_started()
+        await router(scope, receive, send)

@@ -1,0 +1,151 @@
+"""The channel layers that pods talk through: Redis Pub/Sub, or memory for a pod alone."""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import orjson
+from channels.layers import InMemoryChannelLayer
+from channels_redis.pubsub import (
+    RedisPubSubChannelLayer,
+    RedisPubSubLoopLayer,
+    RedisSingleShardConnection,
+)
+from channels_redis.serializers import BaseMessageSerializer, registry
+from channels_redis.utils import decode_hosts
+
+from canvas.bus import BusDown
+from pixelsite.broker import TIMEOUT
+from pixelsite.link import Link
+from pixelsite.subscription import Message, Subscription
+
+MAX_WAITING = 50_000  # messages that one channel holds; the ledger has those dropped
+
+
+class MemoryLayer(InMemoryChannelLayer):  # type: ignore[misc]  # Channels has no types
+    """Channels' in-memory layer."""
+
+    async def group_send_many(self, group: str, messages: Sequence[Mapping[str, Any]]) -> None:
+        for message in messages:
+            await self.group_send(group, message)
+
+    async def ping(self) -> None:
+        """There is nothing that could be away."""
+
+    def watch(self, on_subscribed: Callable[[bool], None]) -> None:
+        """There is nothing that could be lost."""
+
+
+class PlainJSON(BaseMessageSerializer):  # type: ignore[misc]  # Channels has no types
+    """What any other program on the same Redis reads and writes."""
+
+    def as_bytes(self, message: Any, *args: Any, **kwargs: Any) -> bytes:
+        return orjson.dumps(message)
+
+    def from_bytes(self, message: bytes, *args: Any, **kwargs: Any) -> Any:
+        return orjson.loads(message)
+
+
+registry.register_serializer("plain-json", PlainJSON)
+
+
+class RedisLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # Channels has no types
+    """channels-redis' Pub/Sub layer with groups under their own names, as plain JSON."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(serializer_format="plain-json", **kwargs)
+
+    def _get_layer(self) -> "LoopLayer":
+        """As in channels-redis, one layer an event loop; the class is named there."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._layers:
+            self._layers[loop] = LoopLayer(*self._args, **self._kwargs, channel_layer=self)
+        layer: LoopLayer = self._layers[loop]
+        return layer
+
+
+class LoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]  # Channels has no types
+    """The layer of one event loop: two connections, whatever the number of channels."""
+
+    def __init__(self, hosts: Any = None, **kwargs: Any) -> None:
+        super().__init__(hosts=hosts, **kwargs)
+        self._shards = [Shard(host, self) for host in decode_hosts(hosts)]
+
+    @property
+    def link(self) -> Link:
+        """For keys that belong to the pod, not to a channel."""
+        link: Link = self._shards[0].link
+        return link
+
+    async def new_channel(self, prefix: str = "specific.") -> str:
+        """A channel for group messages alone: Redis hears nothing of it."""
+        channel = f"{prefix}{uuid.uuid4().hex}"
+        self.channels[channel] = asyncio.Queue(MAX_WAITING)
+        return channel
+
+    async def group_send_many(self, group: str, messages: Sequence[Message]) -> None:
+        payloads = [self.channel_layer.serialize(message) for message in messages]
+        await self._get_shard(group).publish_many(group, payloads)
+
+    async def ping(self) -> None:
+        for shard in self._shards:
+            await shard.ping()
+
+    def watch(self, on_subscribed: Callable[[bool], None]) -> None:
+        """Call back when a subscription is lost, and when it holds again."""
+        for shard in self._shards:
+            shard.subscription.on_change = on_subscribed
+
+    def _get_group_channel_name(self, group: str) -> str:
+        return group
+
+
+class Shard(RedisSingleShardConnection):  # type: ignore[misc]  # Channels has no types
+    """One Redis. In channels-redis a publication waits for the subscription's lock, nothing
+    ever times out and a hung server goes unnoticed: here the two are apart and both watched.
+    """
+
+    def __init__(self, host: dict[str, Any], channel_layer: LoopLayer) -> None:
+        super().__init__(host, channel_layer)
+        self.link = Link(host)
+        self.subscription = Subscription(host, self._receive_message)
+
+    async def publish(self, channel: str, message: bytes) -> None:
+        await self.publish_many(channel, [message])
+
+    async def publish_many(self, channel: str, payloads: Sequence[bytes]) -> None:
+        """All in one round trip and in order; raise BusDown when Redis did not take them."""
+        try:
+            async with self.link.turn() as redis:
+                pipeline = redis.pipeline(transaction=False)
+                for payload in payloads:
+                    pipeline.publish(channel, payload)
+                await pipeline.execute()
+        except OSError as error:
+            raise BusDown(str(error)) from error
+
+    async def ping(self) -> None:
+        try:
+            async with self.link.turn() as redis:
+                pong: Any = redis.ping()
+                await pong
+        except OSError as error:
+            raise BusDown(str(error)) from error
+
+    async def subscribe(self, channel: str) -> None:
+        """Holds from now on, through every loss of the connection."""
+        await self.subscription.add(channel, patience=TIMEOUT)
+
+    async def unsubscribe(self, channel: str) -> None:
+        """A pod subscribes for as long as it lives; `flush` ends it."""
+
+    def _receive_message(self, message: Message) -> None:
+        """A full channel loses the message: its reader is behind, and has the ledger."""
+        with suppress(asyncio.QueueFull):
+            super()._receive_message(message)
+
+    async def flush(self) -> None:
+        await self.subscription.close()
+        await self.link.close()

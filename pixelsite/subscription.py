@@ -1,0 +1,102 @@
+"""The subscribed connection to Redis, kept alive and made anew when it falls silent."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from channels_redis.utils import create_pool
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.exceptions import RedisError
+
+from canvas.tasks import end
+from pixelsite.broker import TIMEOUT
+
+logger = logging.getLogger(__name__)
+
+PING_INTERVAL = 1.0  # seconds
+SILENCE = 2.5  # seconds without a word, pings answered or not, after which it counts as dead
+RETRY = 0.5  # seconds between two attempts, about
+
+Message = Mapping[str, Any]
+
+
+class Subscription:
+    """Reads messages for as long as it is open.
+
+    A hung server, a lost route and a failover look the same from here: nothing comes back, not
+    even to a ping. redis-py alone would wait for ever.
+    """
+
+    def __init__(self, host: Mapping[str, Any], receive: Callable[[Message], None]) -> None:
+        self._host = dict(host)
+        self._receive = receive
+        self.on_change: Callable[[bool], None] = lambda holds: None
+        self._channels: set[str] = set()
+        self._confirmed = asyncio.Event()
+        self._pubsub: PubSub | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def add(self, channel: str, patience: float) -> None:
+        """Subscribe to one more channel; wait so many seconds at most until Redis confirms."""
+        if channel not in self._channels:
+            self._channels.add(channel)
+            self._confirmed.clear()
+            if self._pubsub is not None:
+                await self._pubsub.subscribe(channel)
+        if self._task is None:
+            self._task = asyncio.create_task(self._keep_reading())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._confirmed.wait()
+
+    async def close(self) -> None:
+        self._channels.clear()
+        if self._task is not None:
+            await end(self._task)
+            self._task = None
+
+    async def _keep_reading(self) -> None:
+        while True:
+            client = Redis(connection_pool=create_pool(self._host))
+            try:
+                async with client.pubsub() as self._pubsub:
+                    async with asyncio.timeout(TIMEOUT):
+                        await self._pubsub.subscribe(*self._channels)
+                    await self._read(self._pubsub)
+            except (RedisError, OSError) as error:
+                logger.warning("the subscription is lost: %s", error)
+                self.on_change(False)
+            finally:
+                self._pubsub = None
+                self._confirmed.clear()
+                with suppress(RedisError, OSError):
+                    await client.aclose(close_connection_pool=True)
+            await asyncio.sleep(RETRY * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+
+    async def _read(self, pubsub: PubSub) -> None:
+        """Pass on what comes; raise OSError when nothing does."""
+        clock = asyncio.get_running_loop().time
+        heard = pinged = clock()
+        while True:
+            message = await pubsub.get_message(timeout=PING_INTERVAL / 2)
+            now = clock()
+            if message is not None:
+                heard = now
+                self._take(pubsub, message)
+            elif now - heard > SILENCE:
+                raise ConnectionError("no answer")
+            if now - pinged > PING_INTERVAL:
+                pinged = now
+                async with asyncio.timeout(TIMEOUT):
+                    await pubsub.ping()
+
+    def _take(self, pubsub: PubSub, message: Message) -> None:
+        if message["type"] == "message":
+            self._receive(message)
+        elif message["type"] == "subscribe" and message["data"] == len(self._channels):
+            self._confirmed.set()
+            self.on_change(True)

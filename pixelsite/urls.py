@@ -1,0 +1,22 @@
+"""All that is served over HTTP."""
+
+from csp.decorators import csp_update
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from pixelsite import health
+
+# Swagger UI writes style attributes; its script comes as a file of its own.
+docs = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
+    SpectacularSwaggerSplitView.as_view(url_name="schema")
+)
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", docs, name="docs"),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    path("", include("canvas.urls")),
+]

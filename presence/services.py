@@ -1,0 +1,157 @@
+"""Who is here, over all pods: this pod's lease kept alive, the others' gathered and told."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from presence.leases import Leases, Unreachable
+from presence.roster import Lease, People, Roster, people
+
+logger = logging.getLogger(__name__)
+
+Event = dict[str, Any]
+
+GATHER = 0.5  # seconds between two writes, and between two broadcasts, of one pod
+HEARTBEAT = 20.0  # seconds between two writes when nobody comes or goes; a lease lasts 60
+SWEEP = 5.0  # seconds after which leases are read although nobody announced a change
+DISCOVERY = 60.0  # seconds between two searches for pods that were never heard of
+LISTED = 200  # names in one user_list; a longer one carries the total
+
+
+class Presence:
+    """This pod's people, and everyone's.
+
+    `publish` announces a change to the other pods, `broadcast` tells this pod's sockets; neither
+    may block.
+    """
+
+    def __init__(
+        self,
+        pod_id: str,
+        leases: Leases,
+        publish: Callable[[Event], None],
+        broadcast: Callable[[Event], None],
+    ) -> None:
+        self._pod_id = pod_id
+        self._leases = leases
+        self._publish = publish
+        self._broadcast = broadcast
+        self._roster = Roster()
+        self._others: dict[str, Lease] = {}
+        self._heard: set[str] = set()
+        self._changed = asyncio.Event()
+        self._stale = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._told: People | None = None
+
+    def enter(self, name: str) -> None:
+        self._roster.enter(name)
+        self._changed.set()
+
+    def leave(self, name: str) -> None:
+        self._roster.leave(name)
+        self._changed.set()
+
+    def rename(self, old: str, new: str) -> None:
+        self._roster.leave(old)
+        self._roster.enter(new)
+        self._changed.set()
+
+    def heard(self, pod_id: str) -> None:
+        """A pod announced that its people changed."""
+        if pod_id != self._pod_id:
+            self._heard.add(pod_id)
+            self._stale.set()
+
+    def recover(self) -> None:
+        """Announcements may have been missed, and leases lost: write and look again."""
+        self._changed.set()
+        self._lost.set()
+
+    def everyone(self) -> People:
+        """The people of all pods; of this one alone when the others cannot be asked."""
+        return people([self._roster.lease(), *self._others.values()])
+
+    async def release(self) -> None:
+        """Say goodbye, so that nobody has to wait for the lease to run out."""
+        with suppress(Unreachable):
+            await self._leases.release(self._pod_id)
+            self._announce()
+
+    # --- this pod's lease
+
+    async def keep_lease(self) -> None:
+        """Write on every change, and often enough that the lease never runs out."""
+        self._changed.set()
+        while True:
+            await _wait(self._changed, HEARTBEAT * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
+            self._changed.clear()
+            with suppress(Unreachable):
+                await self._leases.write(self._pod_id, self._roster.lease())
+                self._announce()
+            self._stale.set()
+            await asyncio.sleep(GATHER)
+
+    def _announce(self) -> None:
+        self._publish({"type": "user_update", "podId": self._pod_id})
+
+    # --- everyone's people
+
+    async def keep_told(self) -> None:
+        """Tell this pod's sockets whenever the people of all pods have changed."""
+        while True:
+            swept = not await _wait(self._stale, SWEEP)
+            self._stale.clear()
+            await self._gather(set(self._others) if swept else self._heard)
+            self._tell(self.everyone())
+            await asyncio.sleep(GATHER)
+
+    async def _gather(self, pod_ids: set[str]) -> None:
+        """Read these pods' leases again; a pod without one is gone."""
+        asked = set(pod_ids)
+        self._heard -= asked
+        try:
+            found = await self._leases.read(asked) if asked else {}
+        except Unreachable:
+            self._others.clear()
+            return
+        for pod_id in asked:
+            self._others.pop(pod_id, None)
+        self._others.update(found)
+
+    async def discover(self) -> None:
+        """Find the pods that were never heard of."""
+        while True:
+            self._lost.clear()
+            with suppress(Unreachable):
+                self._heard |= await self._leases.pods() - {self._pod_id}
+                self._stale.set()
+            await _wait(self._lost, DISCOVERY)
+            await asyncio.sleep(GATHER)
+
+    def _tell(self, now: People) -> None:
+        if now == self._told:
+            return
+        self._told = now
+        timestamp = int(time.time() * 1000)
+        self._broadcast({"type": "stats", "activeUsers": now.count, "timestamp": timestamp})
+        listed: Event = {
+            "type": "user_list",
+            "users": list(now.names[:LISTED]),
+            "timestamp": timestamp,
+        }
+        if len(now.names) > LISTED:
+            listed["total"] = len(now.names)
+        self._broadcast(listed)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for the event at most so long; whether it came."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    return event.is_set()

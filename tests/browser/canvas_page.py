@@ -1,0 +1,135 @@
+"""The page as a test sees it: where cells are on the screen, and what is painted there."""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+Color = tuple[int, int, int]
+WHITE, RED, BLUE = (255, 255, 255), (255, 0, 0), (31, 95, 208)
+
+READ_PIXEL = """([layer, x, y]) => {
+  const canvas = document.getElementById(layer);
+  const ratio = canvas.width / canvas.clientWidth;
+  return [...canvas.getContext("2d").getImageData(x * ratio, y * ratio, 1, 1).data];
+}"""
+
+# What is painted, as the palette indices that the server keeps; only at one pixel a cell.
+READ_BOARD = """async ([left, top, width, height]) => {
+  const { palette } = await (await fetch("/api/canvas")).json();
+  const index = new Map(palette.map((hex, i) => [parseInt(hex.slice(1), 16), i]));
+  const board = document.getElementById("board");
+  const { data } = board.getContext("2d").getImageData(left, top, width, height);
+  const cells = new Uint8Array(width * height);
+  for (let i = 0; i < cells.length; i++) {
+    cells[i] = index.get(data[4 * i] << 16 | data[4 * i + 1] << 8 | data[4 * i + 2]) ?? 255;
+  }
+  let text = "";
+  for (let i = 0; i < cells.length; i += 8192) {
+    text += String.fromCharCode(...cells.subarray(i, i + 8192));
+  }
+  return btoa(text);
+}"""
+
+
+class CanvasPage:
+    """`at` is a place as addresses have it: x, y of the cell at the centre, pixels a cell."""
+
+    def __init__(self, page: Page, url: str, at: str = "") -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self._url = f"{url}/#{at}" if at else f"{url}/"
+        self._at = at
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._listen)
+
+    def open(self) -> None:
+        self.page.goto(self._url)
+        self.wait_state("live")
+
+    def wait_state(self, state: str, seconds: float = 15) -> None:
+        pill = self.page.locator("#connection")
+        expect(pill).to_have_attribute("data-state", state, timeout=seconds * 1000)
+
+    def choose(self, color: str) -> None:
+        self.page.get_by_role("radio", name=color, exact=True).click()
+
+    def point(self, x: int, y: int) -> tuple[float, float]:
+        """Where the middle of a cell is on the screen."""
+        centre_x, centre_y, scale = (float(part) for part in self._at.split(","))
+        size = self.page.viewport_size
+        assert size is not None
+        return (
+            size["width"] / 2 + (x - centre_x) * scale,
+            size["height"] / 2 + (y - centre_y) * scale,
+        )
+
+    def click(self, x: int, y: int, **options: Any) -> None:
+        self.page.mouse.click(*self.point(x, y), **options)
+
+    def tap(self, x: int, y: int) -> None:
+        self.page.touchscreen.tap(*self.point(x, y))
+
+    def draw(self, color: str, x: int, y: int) -> None:
+        self.choose(color)
+        self.click(x, y)
+
+    def hover(self, x: int, y: int) -> None:
+        self.page.mouse.move(*self.point(x, y))
+        self.page.wait_for_timeout(60)
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """From cell to cell, at rest before it is let go."""
+        self.page.mouse.move(*self.point(*start))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.point(*end), steps=8)
+        self.page.wait_for_timeout(150)
+        self.page.mouse.up()
+
+    def wait_place(self, wanted: Callable[[float, float, float], bool]) -> None:
+        """Wait until the address names such a place; from then on `point` goes by it."""
+        for _ in range(100):
+            at = self.page.evaluate("location.hash.slice(1)")
+            if at and wanted(*(float(part) for part in at.split(","))):
+                self._at = at
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"the address says {at}")
+
+    def color_at(self, x: int, y: int) -> Color:
+        """What the board shows there; what only waits for its confirmation is not in it."""
+        return self.color_on_screen(*self.point(x, y))
+
+    def color_on_screen(self, x: float, y: float) -> Color:
+        red, green, blue, _ = self.page.evaluate(READ_PIXEL, ["board", x, y])
+        return red, green, blue
+
+    def marked(self, x: int, y: int) -> bool:
+        """Whether something lies over that cell: a ghost, a cursor, a pending pixel."""
+        alpha: int = self.page.evaluate(READ_PIXEL, ["overlay", *self.point(x, y)])[3]
+        return alpha > 0
+
+    def wait_color(self, x: int, y: int, color: Color, seconds: float = 10) -> None:
+        for _ in range(round(seconds * 20)):
+            if self.color_at(x, y) == color:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"({x}, {y}) shows {self.color_at(x, y)}, not {color}")
+
+    def painted(self, width: int, height: int) -> bytes:
+        """The whole board as it is painted, at one pixel a cell."""
+        size = self.page.viewport_size
+        assert size is not None
+        left, top = self.point(0, 0)
+        area = [int(left), int(top), width, height]
+        return base64.b64decode(self.page.evaluate(READ_BOARD, area))
+
+    @property
+    def toast(self) -> Locator:
+        return self.page.locator(".toast").last
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        # A server that is down is what some tests are about; the page says so itself.
+        if message.type == "error" and "ERR_CONNECTION" not in message.text:
+            self.errors.append(message.text)

@@ -1,0 +1,90 @@
+"""A Chromium for the run, a server without cooldown, and pages that open a canvas."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.canvas_page import CanvasPage
+from tests.services import DATABASES
+from tests.support.processes import ServerProcess
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",  # the tests may run as root
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+StartServer = Callable[..., ServerProcess]
+OpenPage = Callable[..., CanvasPage]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if __package__ in item.nodeid.replace("/", "."):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def new_server(pytestconfig: pytest.Config, migrated_template: str) -> Iterator[StartServer]:
+    """Starts `runserver` on a database of its own; settings are keywords."""
+    with ExitStack() as servers:
+
+        def start(**settings: str) -> ServerProcess:
+            database = pytestconfig.stash[DATABASES].create(migrated_template)
+            environment = {"DATABASE_URL": database, "DEBUG": "1", "GUESTS_ALLOWED": "1"}
+            server = ServerProcess("runserver", environment | settings)
+            return servers.enter_context(server)
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def site(new_server: StartServer) -> str:
+    """The address of a server where nobody has to wait between two pixels."""
+    return new_server(CANVAS_COOLDOWN_SECONDS="0").base_url
+
+
+@pytest.fixture
+def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser of one person; what it is like are Playwright's own keywords."""
+    with ExitStack() as contexts:
+
+        def create(**options: Any) -> BrowserContext:
+            context = chromium.new_context(**options)
+            contexts.callback(context.close)
+            return context
+
+        yield create
+
+
+@pytest.fixture
+def open_page(new_context: Callable[..., BrowserContext], site: str) -> Iterator[OpenPage]:
+    """Opens the canvas in a new browser; fails the test when the page reports an error."""
+    pages: list[CanvasPage] = []
+
+    def open_it(
+        at: str = "", *, url: str = site, context: BrowserContext | None = None, **options: Any
+    ) -> CanvasPage:
+        page = CanvasPage((context or new_context(**options)).new_page(), url, at)
+        pages.append(page)
+        page.open()
+        return page
+
+    yield open_it
+    assert [page.errors for page in pages if page.errors] == []

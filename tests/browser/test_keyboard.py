@@ -1,0 +1,72 @@
+"""Everything without a mouse."""
+
+from playwright.sync_api import expect
+
+from tests.browser.canvas_page import RED, WHITE
+from tests.browser.conftest import OpenPage
+
+
+def test_a_pixel_is_drawn_with_keys_alone(open_page: OpenPage) -> None:
+    page = open_page("600,600,20")
+    press = page.page.keyboard.press
+    press("9")
+    expect(page.page.locator("#color-name")).to_have_text("red")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        press(key)
+    expect(page.page.locator("#said")).to_have_text("601, 601: white")
+    assert page.color_at(601, 601) == WHITE
+    press("Enter")
+    page.wait_color(601, 601, RED)
+    expect(page.page.locator("#said")).to_have_text("Drawn: red at 601, 601")
+
+
+def test_the_cursor_takes_the_view_along(open_page: OpenPage) -> None:
+    page = open_page("620,600,20")
+    page.page.locator("#stage").focus()
+    for _ in range(8):
+        page.page.keyboard.press("Shift+ArrowRight")
+    page.wait_place(lambda x, y, scale: x > 650)
+
+
+def test_letters_move_the_view(open_page: OpenPage) -> None:
+    page = open_page("640,600,20")
+    page.page.keyboard.down("d")
+    page.wait_place(lambda x, y, scale: x > 645)
+    page.page.keyboard.up("d")
+
+
+def test_keys_are_left_to_fields_and_buttons(open_page: OpenPage) -> None:
+    page = open_page("660,600,20")
+    page.page.locator("#people-button").click()
+    page.page.locator("#people-search").fill("")
+    page.page.locator("#people-search").press("9")
+    expect(page.page.locator("#people-search")).to_have_value("9")
+    expect(page.page.locator("#color-name")).not_to_have_text("red")
+
+
+def test_a_panel_gives_the_focus_back(open_page: OpenPage) -> None:
+    page = open_page("680,600,20")
+    button = page.page.locator("#menu-button")
+    button.focus()
+    button.press("Enter")
+    expect(page.page.locator("#menu-panel h2")).to_be_focused()
+    page.page.keyboard.press("Escape")
+    expect(page.page.locator("#menu-panel")).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_the_help_sheet_opens_on_a_question_mark(open_page: OpenPage) -> None:
+    page = open_page()
+    page.page.keyboard.press("?")
+    expect(page.page.get_by_role("dialog", name="How to draw")).to_be_visible()
+    page.page.keyboard.press("Escape")
+    expect(page.page.get_by_role("dialog", name="How to draw")).to_be_hidden()
+
+
+def test_the_palette_is_one_stop_and_walks_with_arrows(open_page: OpenPage) -> None:
+    page = open_page()
+    page.page.locator("#no-color").focus()
+    page.page.keyboard.press("ArrowRight")
+    expect(page.page.get_by_role("radio", name="white", exact=True)).to_be_focused()
+    expect(page.page.get_by_role("radio", checked=True)).to_have_count(1)
+    assert page.page.locator("#palette [tabindex='0']").count() == 1

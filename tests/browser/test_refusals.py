@@ -1,0 +1,38 @@
+"""What the server refuses never stays painted, and the page says why."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.canvas_page import RED, WHITE
+from tests.browser.conftest import OpenPage, StartServer
+
+
+@pytest.fixture(scope="module")
+def slow_site(new_server: StartServer) -> str:
+    return new_server(CANVAS_COOLDOWN_SECONDS="30").base_url
+
+
+def test_a_refused_pixel_is_undone(open_page: OpenPage, slow_site: str) -> None:
+    first = open_page("50,50,24", url=slow_site)
+    # The same person in a second tab, which has not heard of the cooldown.
+    second = open_page("50,50,24", url=slow_site, context=first.page.context)
+    first.draw("red", 50, 50)
+    second.wait_color(50, 50, RED)
+    second.draw("red", 52, 50)
+    expect(second.toast).to_contain_text("before your next pixel")
+    expect(second.page.locator("#turn")).to_contain_text("Wait")
+    second.hover(45, 47)
+    assert second.color_at(52, 50) == WHITE
+    assert not second.marked(52, 50)
+
+
+def test_who_may_not_draw_is_told_before_trying(
+    open_page: OpenPage, new_server: StartServer
+) -> None:
+    closed = open_page("50,50,24", url=new_server(GUESTS_ALLOWED="0").base_url)
+    expect(closed.page.locator("#turn")).to_have_text("Sign in to draw")
+    closed.draw("red", 50, 50)
+    expect(closed.toast).to_be_visible()
+    closed.hover(45, 47)
+    assert closed.color_at(50, 50) == WHITE
+    assert not closed.marked(50, 50)

@@ -1,0 +1,35 @@
+"""What the tests of the canvas share."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from canvas.board import Board
+from canvas.hub import Hub
+from canvas.models import Canvas
+from canvas.relay import Relay
+from canvas.stream import Stream
+from tests.canvas.helpers import HEIGHT, WIDTH, meta_of
+
+
+@pytest.fixture
+async def hub() -> AsyncIterator[Hub]:
+    """A hub that fans out."""
+    hub = Hub()
+    running = asyncio.create_task(hub.run())
+    yield hub
+    assert not running.done(), running.exception()
+    running.cancel()
+
+
+@pytest.fixture
+def stream() -> Stream:
+    """An empty canvas that no database knows."""
+    return Stream(meta_of(), Board(WIDTH, HEIGHT))
+
+
+@pytest.fixture
+def relay(main: Canvas, hub: Hub) -> Relay:
+    """A relay that nobody tells of commits and that looks at the ledger when a test says so."""
+    return Relay(hub)

@@ -1,0 +1,157 @@
+"""What the tests of the canvas are told with: people, orders, pixels, sockets that write down."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from channels.db import database_sync_to_async as in_thread
+from django.db import connection
+from django.utils import timezone
+
+from canvas.errors import Refused
+from canvas.models import Canvas, Placement
+from canvas.outbox import Outbox
+from canvas.protocol import Pixel, decode_pixels
+from canvas.room import Socket
+from canvas.rules import CanvasMeta, Draw
+from canvas.services import Order, Person, Placed, place
+
+RED = "#FF0000"
+PALETTE = ("#FFFFFF", "#000000", RED, "#00FF00", "#0000FF")
+WIDTH, HEIGHT = 40, 30
+ON_SQLITE = connection.vendor == "sqlite"
+
+ALICE = Person("user:1", "alice", is_guest=False)
+BOB = Person("user:2", "bob", is_guest=False)
+GUEST = Person("guest:c0ffee", "Guest-C0FF", is_guest=True)
+
+
+def meta_of(**changes: Any) -> CanvasMeta:
+    """A canvas that no database knows."""
+    fields: dict[str, Any] = {
+        "id": 1,
+        "slug": "main",
+        "width": WIDTH,
+        "height": HEIGHT,
+        "palette": PALETTE,
+        "cooldown_ms": 0,
+        "frozen": False,
+        "epoch": 7,
+    }
+    return CanvasMeta(**fields | changes)
+
+
+def order(x: int = 1, y: int = 2, color: str = RED, person: Person = ALICE, **more: Any) -> Order:
+    return Order(person, Draw(x, y, color, **more))
+
+
+def configured(canvas: Canvas, **rules: object) -> Canvas:
+    """The canvas with other rules, behind the services' back."""
+    Canvas.objects.filter(pk=canvas.pk).update(**rules)
+    canvas.refresh_from_db()
+    return canvas
+
+
+def placed_before(canvas: Canvas, milliseconds: int, operation: str | None = None) -> None:
+    """Give an empty canvas its first pixel, placed by Alice so long ago."""
+    when = timezone.now() - timedelta(milliseconds=milliseconds)
+    who = {"actor": ALICE.id, "username": ALICE.name, "operation": operation}
+    Placement.objects.create(canvas=canvas, seq=1, x=0, y=0, color=1, placed_at=when, **who)
+    configured(canvas, seq=1)
+
+
+async def draw(*orders: Order, slug: str = "main") -> list[Placed | Refused]:
+    """Place a batch in a thread, as another pod would."""
+    return await in_thread(place)(slug, orders or [order()])
+
+
+async def drawn(*orders: Order, slug: str = "main") -> list[Pixel]:
+    """The same, of which nothing may be refused."""
+    answers = await draw(*orders, slug=slug)
+    return [answer.pixel for answer in answers if isinstance(answer, Placed)]
+
+
+@asynccontextmanager
+async def database_out_of_order() -> AsyncIterator[None]:
+    """Every query of a canvas fails."""
+
+    def rename(old: str, new: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    await in_thread(rename)("canvas_canvas", "lost")
+    try:
+        yield
+    finally:
+        await in_thread(rename)("lost", "canvas_canvas")
+
+
+def pixel(seq: int, x: int | None = None, y: int = 0, color: int = 2) -> Pixel:
+    """The placement with that seq; two with the same seq and color are equal."""
+    return Pixel(seq, seq % WIDTH if x is None else x, y, color, "alice", 1_700_000_000_000 + seq)
+
+
+def cells_of(meta: CanvasMeta, pixels: Iterable[Pixel], cells: bytes | None = None) -> bytes:
+    """Draw the pixels one over the other, in the plainest way there is."""
+    drawn = bytearray(cells or bytes(meta.width * meta.height))
+    for each in pixels:
+        drawn[each.y * meta.width + each.x] = each.color
+    return bytes(drawn)
+
+
+def ledger_cells(meta: CanvasMeta, until: int | None = None) -> bytes:
+    """What the board must be: every row of the ledger, in the order of the seqs."""
+    rows = Placement.objects.filter(canvas_id=meta.id).order_by("seq")
+    cells = bytearray(meta.width * meta.height)
+    for seq, x, y, color in rows.values_list("seq", "x", "y", "color"):
+        if until is None or seq <= until:
+            cells[y * meta.width + x] = color
+    return bytes(cells)
+
+
+async def eventually(
+    condition: Callable[[], object], seconds: float = 3.0, pause: float = 0.005
+) -> None:
+    """Wait until the condition holds; fail when it does not in time."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not condition():  # noqa: ASYNC110 - whatever a test waits for sets no event
+                await asyncio.sleep(pause)
+    except TimeoutError:
+        raise AssertionError(f"it did not happen within {seconds} s") from None
+
+
+class Recorder:
+    """The far end of a socket: keeps what it was sent, and takes it while `open` is set."""
+
+    def __init__(self, *, binary: bool = False) -> None:
+        self.messages: list[dict[str, Any]] = []
+        self.open = asyncio.Event()
+        self.open.set()
+        self.socket = Socket(Outbox(self.send), binary=binary)
+
+    async def send(self, message: dict[str, Any]) -> None:
+        await self.open.wait()
+        self.messages.append(message)
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        return [orjson.loads(each["text"]) for each in self.messages if each.get("text")]
+
+    def types(self) -> list[str]:
+        return [event["type"] for event in self.events]
+
+    @property
+    def seqs(self) -> list[int]:
+        """Of the pixels that came, in either format."""
+        texts = [event["seq"] for event in self.events if event["type"] == "pixel_updated"]
+        frames = [each["bytes"] for each in self.messages if each.get("bytes")]
+        return texts + [seq for frame in frames for seq, *_ in decode_pixels(frame)]
+
+    @property
+    def close_code(self) -> int | None:
+        codes = [each["code"] for each in self.messages if each["type"] == "websocket.close"]
+        return codes[0] if codes else None

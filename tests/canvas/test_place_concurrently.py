@@ -1,0 +1,139 @@
+"""Many threads place at once: one order of seqs, one board, one pixel a cooldown."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from django.db import connections, transaction
+
+from canvas import board
+from canvas.errors import CoolingDown, Refused
+from canvas.models import Canvas, Placement
+from canvas.services import Order, Person, Placed, configure, place
+from tests.canvas.helpers import (
+    ALICE,
+    HEIGHT,
+    ON_SQLITE,
+    PALETTE,
+    WIDTH,
+    configured,
+    ledger_cells,
+    order,
+)
+
+pytestmark = pytest.mark.both_databases
+
+THREADS = 8
+Result = TypeVar("Result")
+
+
+def at_once(work: Callable[[int], Result], threads: int = THREADS) -> list[Result]:
+    """Run it in so many threads that all begin together, each with a connection of its own."""
+    barrier = Barrier(threads, timeout=10)
+
+    def begin(number: int) -> Result:
+        try:
+            barrier.wait()
+            return work(number)
+        finally:
+            connections.close_all()
+
+    connections.close_all()  # ours, or the pool is one short
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(begin, range(threads)))
+
+
+def placed(answers: list[Placed | Refused]) -> list[Placed]:
+    return [answer for answer in answers if isinstance(answer, Placed)]
+
+
+def batches(number: int, count: int, size: int) -> list[list[Order]]:
+    """What one thread draws: all over the board, over the others' pixels."""
+    person = Person(f"user:{number}", f"user-{number}", is_guest=False)
+    orders = [
+        order((step * 7 + number) % WIDTH, step % HEIGHT, PALETTE[(step + number) % 5], person)
+        for step in range(count)
+    ]
+    return [orders[start : start + size] for start in range(0, count, size)]
+
+
+@pytest.mark.parametrize("size", [1, 10])
+def test_2000_pixels_by_8_threads_have_the_seqs_1_to_2000(main: Canvas, size: int) -> None:
+    def draw(number: int) -> list[int]:
+        answers = [placed(place("main", batch)) for batch in batches(number, 250, size)]
+        return [each.pixel.seq for batch in answers for each in batch]
+
+    seqs = at_once(draw)
+    assert sorted(seq for each in seqs for seq in each) == list(range(1, 2001))
+    assert all(each == sorted(each) for each in seqs)
+    main.refresh_from_db()
+    assert main.seq == 2000
+    rows = Placement.objects.order_by("seq")
+    assert list(rows.values_list("seq", flat=True)) == list(range(1, 2001))
+    assert bytes(board.load(main.meta()).cells) == ledger_cells(main.meta())
+
+
+def test_the_order_of_seqs_is_the_order_of_time(main: Canvas) -> None:
+    at_once(lambda number: [place("main", batch) for batch in batches(number, 40, 4)])
+    times = list(Placement.objects.order_by("seq").values_list("placed_at", flat=True))
+    assert times == sorted(times)
+
+
+def test_of_8_pixels_of_one_person_at_once_one_gets_through(main: Canvas) -> None:
+    configured(main, own_cooldown_ms=60_000)
+    answers = at_once(lambda number: place("main", [order(number, person=ALICE)])[0])
+    assert len(placed(answers)) == 1
+    assert sum(isinstance(answer, CoolingDown) for answer in answers) == THREADS - 1
+    assert Placement.objects.count() == 1
+
+
+def test_8_retries_of_one_operation_at_once_place_one_pixel(main: Canvas) -> None:
+    answers = at_once(lambda _: place("main", [order(id="op-1")])[0])
+    assert {each.pixel.seq for each in placed(answers)} == {1}
+    assert len(placed(answers)) == THREADS
+    assert Placement.objects.count() == 1
+
+
+def test_configuring_does_not_undo_pixels_placed_at_the_same_time(main: Canvas) -> None:
+    def work(number: int) -> None:
+        if number == 0:
+            for cooldown in range(100):
+                configure("main", {"own_cooldown_ms": -cooldown % 2})
+        else:
+            for batch in batches(number, 60, 3):
+                place("main", batch)
+
+    at_once(work, threads=4)
+    main.refresh_from_db()
+    seqs = Placement.objects.order_by("seq").values_list("seq", flat=True)
+    assert list(seqs) == list(range(1, main.seq + 1))
+
+
+def test_canvases_are_numbered_apart(main: Canvas) -> None:
+    for number in range(THREADS):
+        Canvas.objects.create(slug=f"c{number}", palette=list(PALETTE), own_cooldown_ms=0)
+
+    def draw(number: int) -> list[int]:
+        answers = [placed(place(f"c{number}", batch)) for batch in batches(number, 50, 5)]
+        return [each.pixel.seq for batch in answers for each in batch]
+
+    assert at_once(draw) == [list(range(1, 51))] * THREADS
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")
+def test_nobody_waits_for_the_lock_of_another_canvas(main: Canvas) -> None:
+    Canvas.objects.create(slug="other", palette=list(PALETTE), own_cooldown_ms=0)
+    with transaction.atomic():
+        place("main", [order()])
+        with ThreadPoolExecutor(1) as pool:
+            answers = pool.submit(place_and_close, "other").result(timeout=5)
+    assert len(placed(answers)) == 1
+
+
+def place_and_close(slug: str) -> list[Placed | Refused]:
+    try:
+        return place(slug, [order()])
+    finally:
+        connections.close_all()

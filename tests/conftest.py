@@ -1,0 +1,41 @@
+"""What every test may use: a canvas, and a pod that serves it."""
+
+import os
+from collections.abc import AsyncIterator
+
+import hypothesis
+import pytest
+
+from canvas import gateway
+from canvas.gateway import Gateway
+from canvas.models import Canvas
+from pixelsite.layers import MemoryLayer
+from presence.leases import MemoryLeases
+from tests.canvas.helpers import HEIGHT, PALETTE, WIDTH
+
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=60)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture
+def main(transactional_db: None) -> Canvas:
+    """The canvas `main`, small, empty and without a cooldown.
+
+    What is placed on it is committed, so that other threads and connections see it; the test
+    leaves an empty database, without the canvas that the migrations made.
+    """
+    rules = {"width": WIDTH, "height": HEIGHT, "palette": list(PALETTE), "own_cooldown_ms": 0}
+    canvas, _created = Canvas.objects.update_or_create(slug="main", defaults=rules)
+    return canvas
+
+
+@pytest.fixture
+async def pod(main: Canvas) -> AsyncIterator[Gateway]:
+    """The pod of this process, alone, on the test's event loop."""
+    pod = Gateway("pod-1", MemoryLayer(), MemoryLeases())
+    await pod.start()
+    gateway.install(pod)
+    yield pod
+    gateway.install(None)
+    await pod.stop()

@@ -1,0 +1,95 @@
+"""The two edges of a pod, HTTP and WebSocket, with everything real behind them."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from typing import Any, Self
+
+import httpx
+import pytest
+from channels.testing import WebsocketCommunicator
+
+from canvas.gateway import Gateway
+from canvas.protocol import SUBPROTOCOL
+
+ORIGIN = b"http://localhost"
+Connect = Callable[..., Any]
+
+
+class Client:
+    """One WebSocket, speaking to the whole application."""
+
+    def __init__(
+        self,
+        application: Any,
+        path: str = "/ws/",
+        *,
+        binary: bool = False,
+        origin: bytes = ORIGIN,
+        cookie: str = "",
+    ) -> None:
+        headers = [(b"host", b"localhost"), (b"origin", origin)]
+        if cookie:
+            headers.append((b"cookie", cookie.encode()))
+        protocols = [SUBPROTOCOL] if binary else None
+        self._far = WebsocketCommunicator(application, path, headers, protocols)
+        self.accepted = False
+
+    async def __aenter__(self) -> Self:
+        self.accepted, _subprotocol = await self._far.connect(timeout=5)
+        return self
+
+    async def __aexit__(self, *raised: object) -> None:
+        await self._far.disconnect()
+
+    async def send(self, event: Any) -> None:
+        await self.send_raw(text=event if isinstance(event, str) else json.dumps(event))
+
+    async def send_raw(self, **frame: Any) -> None:
+        await self._far.send_input({"type": "websocket.receive", **frame})
+
+    async def receive(self) -> dict[str, Any]:
+        output: dict[str, Any] = await self._far.receive_output(timeout=5)
+        return output
+
+    async def next(self, *kinds: str) -> dict[str, Any]:
+        """The next event of one of these types."""
+        while True:
+            output = await self.receive()
+            assert output["type"] == "websocket.send", output
+            event: dict[str, Any] = json.loads(output.get("text") or "{}")
+            if event.get("type") in kinds:
+                return event
+
+    async def close_code(self) -> int:
+        """Read up to the close and return its code."""
+        while (output := await self.receive())["type"] != "websocket.close":
+            pass
+        code: int = output["code"]
+        return code
+
+
+@pytest.fixture(scope="session")
+def application(static_files: None) -> Any:
+    """Imported no sooner: its middleware looks for the static files as it loads."""
+    from pixelsite.asgi import application
+
+    return application
+
+
+@pytest.fixture
+async def http(pod: Gateway, application: Any) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(application, client=("192.0.2.7", 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="https://localhost") as client:
+        yield client
+
+
+@pytest.fixture
+async def connect(pod: Gateway, application: Any) -> AsyncIterator[Connect]:
+    """Opens sockets that are closed after the test."""
+    async with AsyncExitStack() as sockets:
+
+        async def open_socket(path: str = "/ws/", **options: Any) -> Client:
+            return await sockets.enter_async_context(Client(application, path, **options))
+
+        yield open_socket

@@ -1,0 +1,75 @@
+"""Django admin: canvases can be changed without losing a pixel, the ledger only read."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from canvas import services
+from canvas.models import Canvas, Placement
+from tests.canvas.helpers import order
+
+pytestmark = pytest.mark.usefixtures("static_files")
+
+
+@pytest.fixture
+def admin(main: Canvas) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root", password="root-password"))
+    return client
+
+
+def form_of(main: Canvas, **changes: object) -> dict[str, object]:
+    fields = {"slug": "main", "width": main.width, "height": main.height, "own_cooldown_ms": 0}
+    return {
+        **fields,
+        "palette": '["#FFFFFF", "#000000", "#FF0000", "#00FF00", "#0000FF"]',
+        **changes,
+    }
+
+
+def test_changing_a_canvas_does_not_undo_pixels_placed_meanwhile(
+    admin: Client, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure = services.configure
+
+    def configure_late(*args: object) -> object:
+        services.place("main", [order()])
+        return configure(*args)
+
+    monkeypatch.setattr(services, "configure", configure_late)
+    url = f"/admin/canvas/canvas/{main.pk}/change/"
+    answer = admin.post(url, form_of(main, frozen="on"), secure=True)
+    assert answer.status_code == 302, answer.content[:2000]
+    main.refresh_from_db()
+    assert (main.frozen, main.seq) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"width": 0}, {"width": 9000}, {"width": 8000, "height": 8000}, {"palette": '["#FFFFFF"]'}],
+    ids=repr,
+)
+def test_a_canvas_that_cannot_be_is_refused(
+    change: dict[str, object], admin: Client, main: Canvas
+) -> None:
+    url = f"/admin/canvas/canvas/{main.pk}/change/"
+    answer = admin.post(url, form_of(main, **change), secure=True)
+    assert answer.status_code == 200
+    assert b"errorlist" in answer.content
+
+
+def test_the_ledger_is_searched_and_filtered_but_never_edited(admin: Client, main: Canvas) -> None:
+    services.place("main", [order(3, 4)])
+    row = Placement.objects.get()
+    listed = admin.get(f"/admin/canvas/placement/?q=alice&canvas__id__exact={main.pk}", secure=True)
+    assert b"user:1" in listed.content
+    nobody = admin.get("/admin/canvas/placement/?q=nobody", secure=True)
+    assert b"user:1" not in nobody.content
+    assert admin.get(f"/admin/canvas/placement/{row.pk}/change/", secure=True).status_code == 200
+    assert admin.post(f"/admin/canvas/placement/{row.pk}/change/", secure=True).status_code == 403
+    assert admin.get("/admin/canvas/placement/add/", secure=True).status_code == 403
+    assert admin.post(f"/admin/canvas/placement/{row.pk}/delete/", secure=True).status_code == 403
+
+
+def test_only_staff_come_in(main: Canvas) -> None:
+    assert Client().get("/admin/canvas/canvas/", secure=True).status_code == 302

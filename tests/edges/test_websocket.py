@@ -1,0 +1,128 @@
+"""A WebSocket from joining to leaving."""
+
+from typing import Any
+
+import httpx
+from pytest_django.fixtures import Settings
+
+from canvas.models import Canvas
+from canvas.people import GUEST_COOKIE, new_guest_cookie
+from canvas.protocol import decode_pixels
+from tests.canvas.helpers import PALETTE, RED, configured, in_thread
+from tests.edges.conftest import Client, Connect
+
+DRAW = {"type": "pixel_update", "x": 1, "y": 2, "color": RED}
+
+
+async def people(socket: Client) -> tuple[int, list[str]]:
+    count = (await socket.next("stats"))["activeUsers"]
+    return count, (await socket.next("user_list"))["users"]
+
+
+async def until_people(socket: Client, expected: tuple[int, list[str]]) -> None:
+    while await people(socket) != expected:
+        pass
+
+
+async def test_it_is_greeted_with_all_that_it_needs(connect: Connect) -> None:
+    hello = await (await connect()).next("hello")
+    assert hello["protocol"] == 1
+    assert hello["palette"] == list(PALETTE)
+    assert {"canvas", "seq", "epoch", "width", "height", "cooldown_ms", "frozen"} <= set(hello)
+    assert {"username", "podId", "guest", "retry_after_ms"} <= set(hello)
+
+
+async def test_the_sender_sees_its_pixel_as_everyone_does(connect: Connect) -> None:
+    sender, other, binary = await connect(), await connect(), await connect(binary=True)
+    await sender.send(DRAW | {"id": "op-1", "username": "Zoë"})
+    pixels = [await each.next("pixel_updated") for each in (sender, other)]
+    assert pixels[0] == pixels[1]
+    assert (pixels[0]["seq"], pixels[0]["username"]) == (1, "Zoë")
+    while not (frame := (await binary.receive()).get("bytes")):
+        pass
+    assert list(decode_pixels(frame)) == [(1, 1, 2, PALETTE.index(RED))]
+
+
+async def test_a_placement_is_acknowledged_once_under_its_id(
+    connect: Connect, main: Canvas
+) -> None:
+    await in_thread(configured)(main, own_cooldown_ms=60_000)
+    socket = await connect()
+    await socket.send(DRAW | {"id": "op-1"})
+    first = await socket.next("ack")
+    assert (first["id"], first["seq"], first["cooldown_ms"]) == ("op-1", 1, 60_000)
+    await socket.send(DRAW | {"id": "op-1"})
+    assert (await socket.next("ack"))["seq"] == 1
+    await socket.send(DRAW | {"id": "op-2"})
+    error = await socket.next("error")
+    assert (error["id"], error["code"]) == ("op-2", "cooldown")
+    assert 0 < error["retry_after_ms"] <= 60_000
+    hello = await (await connect()).next("hello")
+    assert 0 < hello["retry_after_ms"] <= 60_000, "the cooldown outlives a reload"
+
+
+async def test_it_resumes_without_a_hole(connect: Connect, http: httpx.AsyncClient) -> None:
+    for _ in range(5):
+        await http.put("/api/pixel", json=DRAW)
+    socket = await connect("/ws/main/?since=2")
+    await http.put("/api/pixel", json=DRAW)
+    assert [(await socket.next("pixel_updated"))["seq"] for _ in range(4)] == [3, 4, 5, 6]
+
+
+async def test_a_page_of_another_site_is_turned_away(connect: Connect) -> None:
+    assert not (await connect(origin=b"https://evil.example")).accepted
+    assert not (await connect(origin=b"http://localhost:99999")).accepted
+    assert (await connect(origin=b"http://localhost")).accepted
+    assert (await connect(origin=b"")).accepted, "a program that is no browser sends none"
+
+
+async def test_a_flood_is_refused_and_then_closed(connect: Connect) -> None:
+    socket = await connect()
+    for _ in range(300):
+        await socket.send({"type": "ping"})
+    assert (await socket.next("error"))["code"] == "flooding"
+    assert await socket.close_code() == 4429
+
+
+async def test_a_ping_is_answered(connect: Connect) -> None:
+    socket = await connect()
+    await socket.send({"type": "ping"})
+    assert (await socket.next("pong"))["seq"] == 0
+
+
+async def test_without_guests_people_watch_only(connect: Connect, settings: Settings) -> None:
+    settings.GUESTS_ALLOWED = False
+    socket = await connect()
+    await socket.send(DRAW)
+    assert (await socket.next("error"))["code"] == "login_required"
+
+
+async def test_everyone_is_told_who_is_here(connect: Connect, application: Any) -> None:
+    def cookie() -> str:
+        return f"{GUEST_COOKIE}={new_guest_cookie()}"
+
+    watching = await connect(cookie=cookie())
+    name = (await watching.next("hello"))["username"]
+    await until_people(watching, (1, [name]))
+    async with Client(application, cookie=cookie()) as coming:
+        other = (await coming.next("hello"))["username"]
+        await until_people(watching, (2, sorted([name, other], key=str.casefold)))
+        await coming.send(DRAW | {"username": "Zoë"})
+        await until_people(watching, (2, sorted([name, "Zoë"], key=str.casefold)))
+    await until_people(watching, (1, [name]))
+
+
+async def test_two_tabs_are_one_person(connect: Connect) -> None:
+    cookie = f"{GUEST_COOKIE}={new_guest_cookie()}"
+    first = await connect(cookie=cookie)
+    name = (await first.next("hello"))["username"]
+    await until_people(first, (1, [name]))
+    second = await connect(cookie=cookie)
+    assert await people(second) == (1, [name])
+
+
+async def test_a_frozen_canvas_is_told_to_everyone(connect: Connect, main: Canvas) -> None:
+    socket = await connect()
+    await socket.next("hello")
+    await in_thread(configured)(main, frozen=True)
+    assert (await socket.next("canvas_changed"))["frozen"] is True

@@ -1,0 +1,127 @@
+/** Stand-ins for the outside world: time that a test turns by hand, and a server. */
+
+import { Board } from "../../canvas/static/canvas/board.js";
+import { Connection } from "../../canvas/static/canvas/connection.js";
+import { Session } from "../../canvas/static/canvas/session.js";
+
+export class FakeTime {
+  now = 0;
+  #next = 1;
+  #due = new Map();
+
+  clock = () => this.now;
+
+  timers = {
+    set: (fn, ms) => {
+      this.#due.set(this.#next, { at: this.now + ms, fn });
+      return this.#next++;
+    },
+    clear: (id) => this.#due.delete(id),
+  };
+
+  /** Turns time forward, ringing what falls due in order. */
+  async pass(ms) {
+    const end = this.now + ms;
+    await settle();
+    for (let next = this.#first(end); next; next = this.#first(end)) {
+      const [id, { at, fn }] = next;
+      this.#due.delete(id);
+      this.now = at;
+      fn();
+      await settle();
+    }
+    this.now = end;
+  }
+
+  #first(end) {
+    return [...this.#due].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
+  }
+}
+
+/** Lets promises that are already fulfilled run their continuations. */
+export function settle() {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** @param {number} firstSeq @param {[number, number, number][]} pixels */
+export function frame(firstSeq, pixels) {
+  const buffer = new ArrayBuffer(12 + pixels.length * 5);
+  const view = new DataView(buffer);
+  view.setUint8(0, 1);
+  view.setUint16(2, pixels.length, true);
+  view.setBigUint64(4, BigInt(firstSeq), true);
+  pixels.forEach(([x, y, index], i) => {
+    view.setUint16(12 + i * 5, x, true);
+    view.setUint16(14 + i * 5, y, true);
+    view.setUint8(16 + i * 5, index);
+  });
+  return buffer;
+}
+
+export const PALETTE = ["#FFFFFF", "#FF0000", "#000000"];
+
+/** A page without a browser: board, connection and session against a scripted server. */
+export function page({ width = 8, height = 4, random = () => 0.5 } = {}) {
+  const time = new FakeTime();
+  const board = new Board();
+  const server = {
+    epoch: "e1", seq: 0, width, height, bytes: new Uint8Array(width * height),
+    fail: null, fetches: 0, sockets: [],
+    get socket() {
+      return this.sockets.at(-1);
+    },
+    /** The server's own write: into its board, and as a frame. */
+    write(...pixels) {
+      for (const [x, y, index] of pixels) this.bytes[y * this.width + x] = index;
+      this.seq += pixels.length;
+      return frame(this.seq - pixels.length + 1, pixels);
+    },
+    hello(extra = {}) {
+      this.socket.event({
+        type: "hello", protocol: 1, canvas: "main", seq: this.seq, epoch: this.epoch,
+        width: this.width, height: this.height, palette: PALETTE, cooldown_ms: 5000,
+        frozen: false, username: "guest-1", podId: "p", guest: true, retry_after_ms: 0, ...extra,
+      });
+    },
+  };
+  const ports = {
+    fetchSnapshot: async () => {
+      server.fetches += 1;
+      if (server.fail) throw server.fail;
+      const { seq, epoch } = server;
+      return { seq, epoch, width: server.width, height: server.height, bytes: server.bytes.slice() };
+    },
+    open: (since, handlers) => {
+      const socket = {
+        since, sent: [], open: true,
+        send: (text) => socket.sent.push(JSON.parse(text)),
+        close: () => { socket.open = false; },
+        event: (event) => handlers.text(JSON.stringify(event)),
+        text: handlers.text, frame: handlers.frame, closed: handlers.closed,
+      };
+      server.sockets.push(socket);
+      return socket;
+    },
+  };
+  const connection = new Connection({ board, ports, timers: time.timers, random });
+  let ids = 0;
+  const session = new Session(connection, {
+    clock: time.clock, timers: time.timers, newId: () => `op-${++ids}`,
+  });
+  const states = [];
+  connection.on("state", (state) => states.push(state));
+  const heard = [];
+  for (const name of ["placed", "refused", "trouble", "ready"]) {
+    session.on(name, (detail) => heard.push({ name, ...detail }));
+  }
+  return { time, board, server, connection, session, states, heard };
+}
+
+/** The same, connected and live. */
+export async function livePage(options) {
+  const parts = page(options);
+  parts.connection.load();
+  await settle();
+  parts.server.hello();
+  return parts;
+}

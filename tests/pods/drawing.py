@@ -1,0 +1,67 @@
+"""People who draw and watch on several pods."""
+
+import asyncio
+import os
+import random
+import subprocess
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+
+from canvas.palette import DEFAULT_PALETTE
+from tests.support.processes import MANAGE, ROOT, ServerProcess
+from tests.support.sockets import Watcher
+
+
+@asynccontextmanager
+async def watching(
+    pods: Iterable[ServerProcess], each: int = 1, *, timed: bool = False
+) -> AsyncIterator[list[Watcher]]:
+    """So many sockets on each pod, opened a pod's worth at a time."""
+    watchers: list[Watcher] = []
+    try:
+        for pod in pods:
+            arriving = [Watcher(pod.ws_url(), timed=timed) for _ in range(each)]
+            watchers += arriving
+            await asyncio.gather(*(watcher.connect() for watcher in arriving))
+        yield watchers
+    finally:
+        await asyncio.gather(*(watcher.close() for watcher in watchers))
+
+
+def draw(watcher: Watcher, operation: str) -> None:
+    """Ask for a random pixel; the answer comes as `ack` or `error`."""
+    watcher.send(
+        {
+            "type": "pixel_update",
+            "id": operation,
+            "x": random.randrange(1000),
+            "y": random.randrange(1000),
+            "color": random.choice(DEFAULT_PALETTE),
+        }
+    )
+
+
+async def draw_many(watchers: Sequence[Watcher], count: int) -> None:
+    """Draw so many pixels through random sockets, a few at a time, until all are placed."""
+    for number in range(count):
+        draw(random.choice(watchers), f"draw-{number}")
+        if number % 20 == 19:
+            await asyncio.sleep(0.02)
+    for watcher in watchers:
+        await watcher.reach(count, seconds=60)
+    acks = sum(len(watcher.of_type("ack")) for watcher in watchers)
+    assert acks == count, [watcher.of_type("error")[:3] for watcher in watchers]
+
+
+def verify(database_url: str, pods: Iterable[ServerProcess]) -> str:
+    """`manage.py verify_canvas` over the pods; fails when a board differs from the ledger."""
+    addresses = [f"--pod={pod.base_url}" for pod in pods]
+    result = subprocess.run(
+        [*MANAGE, "verify_canvas", *addresses],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": database_url},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout

@@ -1,0 +1,130 @@
+"""Nobody has to say goodbye for the count to become right again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+import redis as redis_client
+
+from canvas.people import GUEST_COOKIE, new_guest_cookie
+from tests.pods.conftest import StartPods
+from tests.support.processes import ServerProcess
+from tests.support.redis import RedisServer
+from tests.support.sockets import Watcher
+
+SWEEP = 6.0  # seconds until a lease that ran out is noticed, at most
+
+pytestmark = pytest.mark.pods
+
+
+@asynccontextmanager
+async def guests(*pods: ServerProcess) -> AsyncIterator[list[Watcher]]:
+    """A person of their own on each of these pods."""
+    async with AsyncExitStack() as leaving:
+        yield [await leaving.enter_async_context(guest(pod)) for pod in pods]
+
+
+@asynccontextmanager
+async def guest(pod: ServerProcess, cookie: str = "") -> AsyncIterator[Watcher]:
+    """A person of their own, unless the cookie says who."""
+    cookie = f"{GUEST_COOKIE}={cookie or new_guest_cookie()}"
+    watcher = await Watcher(pod.ws_url(), cookie=cookie).connect()
+    yield watcher
+    await watcher.close()
+
+
+async def sees(watcher: Watcher, people: int, seconds: float = 3) -> None:
+    """Both events, which come one after the other."""
+    await watcher.until(lambda: watcher.newest("stats").get("activeUsers") == people, seconds)
+    await watcher.until(lambda: len(watcher.newest("user_list")["users"]) == people, seconds)
+
+
+def test_a_stopped_pod_takes_its_people_along_within_a_second(
+    start_pods: StartPods, redis: RedisServer
+) -> None:
+    staying, leaving = start_pods(2, redis.url)
+
+    async def scenario() -> None:
+        async with guests(staying, leaving, leaving) as watchers:
+            await sees(watchers[0], 3)
+            stopping = asyncio.create_task(asyncio.to_thread(leaving.stop))
+            await sees(watchers[0], 1, seconds=1)
+            await stopping
+            assert [watcher.closed for watcher in watchers[1:]] == [1012, 1012]
+
+    asyncio.run(scenario())
+
+
+def test_a_crashed_pod_loses_its_people_when_its_lease_runs_out(
+    start_pods: StartPods, redis: RedisServer
+) -> None:
+    staying, crashing = start_pods(2, redis.url)
+
+    async def scenario() -> None:
+        async with guests(staying, crashing) as watchers:
+            await sees(watchers[0], 2)
+            crashing.kill()
+            with redis_client.Redis.from_url(redis.url) as client:
+                assert 50 < client.ttl("pod:pod-2:users") <= 60
+                assert watchers[0].newest("stats")["activeUsers"] == 2
+                client.expire("pod:pod-2:users", 1)  # the last of its sixty seconds
+            await sees(watchers[0], 1, seconds=1 + SWEEP)
+
+    asyncio.run(scenario())
+    with redis_client.Redis.from_url(redis.url) as client:
+        used = {name.removeprefix("cmdstat_") for name in client.info("commandstats")}
+    assert {"publish", "subscribe", "setex", "mget", "scan"} <= used
+    assert "keys" not in used, "leases are searched for with SCAN"
+
+
+def test_a_person_on_two_pods_stays_when_one_of_them_goes(
+    start_pods: StartPods, redis: RedisServer
+) -> None:
+    one, other = start_pods(2, redis.url)
+
+    async def scenario() -> None:
+        cookie = new_guest_cookie()
+        async with guest(one) as watcher, guest(one, cookie) as here:
+            async with guest(other, cookie):
+                await sees(watcher, 2)
+            await asyncio.sleep(1.5)  # long enough to be told of a change
+            await sees(watcher, 2)
+            await here.close()
+            await sees(watcher, 1)
+
+    asyncio.run(scenario())
+
+
+def test_a_pod_restarted_under_its_name_keeps_its_lease(
+    start_pods: StartPods, redis: RedisServer
+) -> None:
+    first, second = start_pods(2, redis.url, POD_ID="same")
+
+    async def scenario() -> None:
+        await asyncio.sleep(1.5)  # both have written what they write when they start
+        async with guest(second) as watcher:
+            await sees(watcher, 1)
+            await asyncio.to_thread(first.stop)
+            with redis_client.Redis.from_url(redis.url) as client:
+                assert client.get("pod:same:users") is not None
+
+    asyncio.run(scenario())
+
+
+def test_a_redis_that_lost_its_memory_is_told_again(
+    start_pods: StartPods, redis: RedisServer
+) -> None:
+    pods = start_pods(2, redis.url)
+
+    async def scenario() -> None:
+        async with guests(*pods) as watchers:
+            await sees(watchers[0], 2)
+            redis.kill()
+            await asyncio.sleep(0.2)
+            redis.start()
+            await asyncio.sleep(3)
+            for watcher in watchers:
+                await sees(watcher, 2, seconds=5)
+
+    asyncio.run(scenario())

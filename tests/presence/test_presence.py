@@ -1,0 +1,154 @@
+"""Two pods that share their leases, and what each tells its own people."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from canvas.tasks import end, keep
+from presence.leases import MemoryLeases, Unreachable
+from presence.roster import Lease
+from presence.services import GATHER, LISTED, Presence
+
+
+class Shared(MemoryLeases):
+    """Leases that several pods reach, or nobody while `away`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = False
+        self.writes = 0
+
+    async def write(self, pod_id: str, lease: Lease) -> None:
+        self._reach()
+        self.writes += 1
+        await super().write(pod_id, lease)
+
+    async def read(self, pod_ids: Iterable[str]) -> dict[str, Lease]:
+        self._reach()
+        return await super().read(pod_ids)
+
+    async def pods(self) -> set[str]:
+        self._reach()
+        return await super().pods()
+
+    def _reach(self) -> None:
+        if self.away:
+            raise Unreachable
+
+
+class Pod:
+    """A pod's presence, and the events that its sockets got."""
+
+    def __init__(self, name: str, leases: Shared, pods: list["Pod"]) -> None:
+        self.events: list[dict[str, Any]] = []
+        self.presence = Presence(name, leases, self._publish, self.events.append)
+        self._pods = pods
+        pods.append(self)
+
+    def _publish(self, event: dict[str, Any]) -> None:
+        for pod in self._pods:
+            pod.presence.heard(event["podId"])
+
+    @property
+    def count(self) -> int:
+        stats = [event for event in self.events if event["type"] == "stats"]
+        return stats[-1]["activeUsers"] if stats else 0
+
+    @property
+    def listed(self) -> dict[str, Any]:
+        return [event for event in self.events if event["type"] == "user_list"][-1]
+
+
+@asynccontextmanager
+async def running(*pods: Pod) -> AsyncIterator[None]:
+    loops: list[Callable[[], Any]] = []
+    for pod in pods:
+        loops += [pod.presence.keep_lease, pod.presence.keep_told, pod.presence.discover]
+    tasks = [keep(loop) for loop in loops]
+    try:
+        yield
+    finally:
+        await end(*tasks)
+
+
+async def settle() -> None:
+    await asyncio.sleep(3 * GATHER)
+
+
+async def test_both_pods_tell_of_everyone() -> None:
+    leases, pods = Shared(), []
+    one, two = Pod("one", leases, pods), Pod("two", leases, pods)
+    async with running(one, two):
+        one.presence.enter("Alice")
+        two.presence.enter("Bob")
+        two.presence.enter("Alice")
+        await settle()
+        assert (one.count, two.count) == (2, 2)
+        assert one.listed["users"] == ["Alice", "Bob"]
+        two.presence.leave("Bob")
+        await settle()
+        assert (one.count, two.count) == (1, 1)
+
+
+async def test_a_pod_that_was_never_heard_of_is_found() -> None:
+    leases = Shared()
+    await leases.write("silent", Lease(1, ("Carol",)))
+    pod = Pod("one", leases, [])
+    async with running(pod):
+        pod.presence.enter("Alice")
+        await settle()
+        assert pod.listed["users"] == ["Alice", "Carol"]
+
+
+async def test_a_pod_that_says_goodbye_is_gone_at_once() -> None:
+    leases, pods = Shared(), []
+    one, two = Pod("one", leases, pods), Pod("two", leases, pods)
+    two.presence.enter("Bob")
+    async with running(one):
+        async with running(two):
+            await settle()
+            assert one.count == 1
+        await two.presence.release()
+        await settle()
+        assert one.count == 0
+
+
+async def test_alone_a_pod_tells_of_its_own_people_and_then_of_everyone_again() -> None:
+    leases, pods = Shared(), []
+    one, two = Pod("one", leases, pods), Pod("two", leases, pods)
+    one.presence.enter("Alice")
+    two.presence.enter("Bob")
+    async with running(one, two):
+        await settle()
+        leases.away = True
+        one.presence.enter("Carol")
+        one.presence.heard("two")
+        await settle()
+        assert one.listed["users"] == ["Alice", "Carol"]
+        leases.away = False
+        one.presence.recover()
+        await settle()
+        assert one.listed["users"] == ["Alice", "Bob", "Carol"]
+
+
+async def test_a_crowd_that_comes_and_goes_is_gathered() -> None:
+    leases = Shared()
+    pod = Pod("one", leases, [])
+    async with running(pod):
+        for number in range(100):
+            pod.presence.enter(f"Guest-{number}")
+            await asyncio.sleep(0.01)
+        await settle()
+        assert pod.count == 100
+        assert leases.writes <= 6
+        assert len(pod.events) <= 12
+
+
+async def test_a_long_list_is_cut_and_carries_its_total() -> None:
+    pod = Pod("one", Shared(), [])
+    for number in range(LISTED + 5):
+        pod.presence.enter(f"Guest-{number:04}")
+    async with running(pod):
+        await settle()
+        assert (len(pod.listed["users"]), pod.listed["total"]) == (LISTED, LISTED + 5)

@@ -1,0 +1,147 @@
+"""A pytest plugin: the real services that the settings of a test run name.
+
+It is loaded by name (`-p tests.services`) and not as a conftest, because the database
+must stand before pytest-django reads the settings.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from tests.support.postgres import PostgresServer
+from tests.support.processes import collect_static_files, migrate
+from tests.support.redis import RedisServer
+
+# An empty variable counts as unset: whatever the shell has, tests start from the defaults.
+UNSET = """
+    ALLOWED_HOSTS ALLOWED_ORIGINS CANVAS_COOLDOWN_SECONDS DATABASE_URL_FILE DEBUG
+    LIMIT_PLACES_PER_MINUTE LIMIT_SIGNUPS_PER_HOUR LIMIT_SOCKETS_PER_ADDRESS METRICS_PORT POD_ID
+    REDIS_CA_CERT REDIS_MASTER REDIS_PASSWORD REDIS_PASSWORD_FILE REDIS_SENTINELS
+    REDIS_SENTINEL_PASSWORD REDIS_SENTINEL_PASSWORD_FILE REDIS_URL REDIS_URL_FILE REDIS_USERNAME
+    REDIS_USERNAME_FILE SECRET_KEY_FILE TRUSTED_PROXIES
+"""
+ENVIRONMENT = dict.fromkeys(UNSET.split(), "") | {
+    "GUESTS_ALLOWED": "1",
+    "SECRET_KEY": "a key for tests, as long as production asks",
+}
+
+
+class SqliteFolder:
+    """What PostgresServer is, in files: in memory, threads would not share a database."""
+
+    def __init__(self) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="pixelsite-sqlite-")
+        self._numbers = count(1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._temporary.cleanup()
+
+    def create(self, template: str = "") -> str:
+        """Name an empty database, or copy the one at that URL, and return its URL."""
+        file = Path(self._temporary.name) / f"{next(self._numbers)}.sqlite3"
+        if template:
+            shutil.copy(template.removeprefix("sqlite:///"), file)
+        return f"sqlite:///{file}"
+
+
+Databases = PostgresServer | SqliteFolder
+KINDS: dict[str, type[Databases]] = {"postgres": PostgresServer, "sqlite": SqliteFolder}
+DATABASES = pytest.StashKey[Databases]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    """Around pytest-django's own hook, which reads the settings."""
+    resources = ExitStack()
+    early_config.add_cleanup(resources.close)
+    databases = early_config.stash[DATABASES] = chosen_databases()
+    resources.enter_context(databases)
+    os.environ.update(ENVIRONMENT, DATABASE_URL=databases.create())
+    yield
+    name_test_database()
+    resources.callback(close_connections)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The test database goes with its server: dropping it before is time lost, and
+    # fails when a thread of some test still holds a connection of the pool.
+    config.option.reuse_db = True
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {type(config.stash[DATABASES]).__name__}"
+
+
+@pytest.fixture(scope="session")
+def migrated_template(pytestconfig: pytest.Config) -> str:
+    """A migrated database that nobody connects to, for copying."""
+    url = pytestconfig.stash[DATABASES].create()
+    migrate(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def new_database(pytestconfig: pytest.Config, migrated_template: str) -> Callable[[], str]:
+    """Makes fresh migrated databases, for processes: they cannot see a test's transaction."""
+    return partial(pytestconfig.stash[DATABASES].create, migrated_template)
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[], str]) -> str:
+    """One such database."""
+    return new_database()
+
+
+@pytest.fixture(scope="session")
+def static_files() -> None:
+    """The hashed files that pages link to, for requests within this process."""
+    collect_static_files()
+
+
+@pytest.fixture(scope="session")
+def shared_redis_server() -> Iterator[RedisServer]:
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_server(shared_redis_server: RedisServer) -> RedisServer:
+    """An empty Redis; a test that crashes or hangs one starts its own RedisServer."""
+    shared_redis_server.flush()
+    return shared_redis_server
+
+
+def chosen_databases() -> Databases:
+    kind = os.environ.get("TEST_DATABASE", "postgres")
+    if kind not in KINDS:
+        raise pytest.UsageError(f"TEST_DATABASE is one of {', '.join(KINDS)}, not {kind!r}.")
+    return KINDS[kind]()
+
+
+def name_test_database() -> None:
+    """Next to the one of DATABASE_URL: Django's default for SQLite is in memory."""
+    from django.conf import settings  # not before the environment is set
+
+    database = settings.DATABASES["default"]
+    database.setdefault("TEST", {})["NAME"] = f"{database['NAME']}_test"
+
+
+def close_connections() -> None:
+    """Before the server goes: an open pool would try for ever to reconnect."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()

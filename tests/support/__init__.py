@@ -1,0 +1,1 @@
+"""Real servers for the tests: PostgreSQL, Redis and pods of our own."""

@@ -1,0 +1,230 @@
+"""Child processes of the tests, above all pods of our own."""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parents[2]
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
+START_SECONDS = 30  # a busy machine of two cores imports Django in three
+STOP_SECONDS = 30  # longer than a pod may take to say goodbye to its sockets
+LOG_TAIL = 4000  # characters: what a failure message shows of the output
+
+
+class ProcessError(Exception):
+    """Raised when a process does not start or stop as it should; shows its last output."""
+
+
+class Process:
+    """A child process with a directory of its own; both end with the `with` block."""
+
+    stop_signal = signal.SIGTERM
+
+    def __init__(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.name = name
+        self.command = list(command)
+        self.environment = dict(environment or {})
+        self._temporary = tempfile.TemporaryDirectory(prefix=f"pixelsite-{name}-")
+        self.directory = Path(self._temporary.name)
+        self._log = self.directory / "log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        with ExitStack() as undo:
+            undo.callback(self.close)
+            self.start()
+            undo.pop_all()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start it, again after a stop or a crash, and wait until it is ready."""
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Start it, and do not wait: several may get ready side by side."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self.launch_command(),
+                cwd=ROOT,
+                env=os.environ | self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for pytest, which then stops us in order
+            )
+
+    def launch_command(self) -> list[str]:
+        return tied(self.command)
+
+    def ready(self) -> bool:
+        """Whether it serves by now."""
+        return self.running
+
+    def wait_ready(self, seconds: float = START_SECONDS) -> None:
+        """Wait until it serves; fail at once when it ends instead."""
+        deadline = time.monotonic() + seconds
+        while not self.ready():
+            if not self.running:
+                raise self.error("ended before it was ready")
+            if time.monotonic() > deadline:
+                raise self.error(f"was not ready within {seconds} s")
+            time.sleep(0.02)
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def output(self) -> str:
+        """Everything that it has printed so far."""
+        return self._log.read_text(errors="replace")
+
+    def pause(self) -> None:
+        """Hang it, as a full disk or a cut network would."""
+        self._send(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._send(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """Crash it."""
+        self._send(signal.SIGKILL)
+        self._wait(STOP_SECONDS)
+
+    def ask_to_stop(self) -> None:
+        """Do not wait: several may end side by side."""
+        self._send(self.stop_signal)
+
+    def stop(self, seconds: float = STOP_SECONDS) -> int | None:
+        """Ask it to end, wait, and return its exit code (None: it never ran)."""
+        self.ask_to_stop()
+        self.resume()
+        try:
+            return self._wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise self.error(f"did not stop within {seconds} s") from None
+
+    def close(self) -> None:
+        """Stop it and remove its directory."""
+        try:
+            self.stop()
+        finally:
+            self._temporary.cleanup()
+
+    def error(self, what: str) -> ProcessError:
+        return ProcessError(f"{self.name} {what}. Its last output:\n{self.output()[-LOG_TAIL:]}")
+
+    def _send(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+
+    def _wait(self, seconds: float) -> int | None:
+        return self._process.wait(seconds) if self._process else None
+
+
+class ServerProcess(Process):
+    """A pod: `manage.py serve`, or with command="runserver" the development server."""
+
+    def __init__(
+        self,
+        command: str = "serve",
+        environment: Mapping[str, str] | None = None,
+        port: int | None = None,
+        ready_path: str = "/healthz",
+    ) -> None:
+        self.port = port or free_port()
+        self._ready_path = ready_path
+        arguments = {
+            "runserver": [f"127.0.0.1:{self.port}", "--noreload"],
+            "serve": ["--host=127.0.0.1", f"--port={self.port}"],
+        }
+        super().__init__(command, [*MANAGE, command, *arguments[command]], environment)
+
+    def launch_command(self) -> list[str]:
+        if self.name == "serve":
+            collect_static_files()
+        return super().launch_command()
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def ws_url(self, path: str = "/ws/") -> str:
+        return f"ws://127.0.0.1:{self.port}{path}"
+
+    def ready(self) -> bool:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=1)) as connection:
+            try:
+                connection.request("GET", self._ready_path)
+                return connection.getresponse().status == HTTPStatus.OK
+            except (OSError, http.client.HTTPException):
+                return False
+
+
+def migrate(database_url: str) -> None:
+    """Bring that database up to date, as a deployment does."""
+    manage("migrate", environment={"DATABASE_URL": database_url})
+
+
+@cache
+def collect_static_files() -> None:
+    """Once a run; `serve` wants them as a deployment has them."""
+    manage("collectstatic", "--noinput")
+
+
+def manage(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    """Run `manage.py` to its end and return what it printed."""
+    result = subprocess.run(
+        [*MANAGE, *arguments],
+        cwd=ROOT,
+        env=os.environ | (environment or {}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if result.returncode:
+        raise ProcessError(f"{' '.join(arguments)} failed:\n{result.stdout[-LOG_TAIL:]}")
+    return result.stdout
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
+
+
+def tied(command: Sequence[str], user: str = "", death_signal: str = "KILL") -> list[str]:
+    """The command, as that user, to which the kernel sends a signal when its parent dies.
+
+    So a pytest that is killed leaves no server behind. (Not by preexec_fn, which may
+    deadlock in a process with threads. The parent is the thread that starts it: start
+    processes from the main thread. Without setpriv only our own clean-up ends them.)
+    """
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        return list(command)
+    identity = [f"--reuid={user}", f"--regid={user}", "--init-groups"] if user else []
+    return [setpriv, *identity, f"--pdeathsig={death_signal}", "--", *command]

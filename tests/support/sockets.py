@@ -1,0 +1,147 @@
+"""A WebSocket client cheap enough to open thousands of, which checks the order of what it gets."""
+
+import asyncio
+import base64
+import json
+import os
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from canvas.protocol import SUBPROTOCOL, decode_pixels
+
+TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
+
+
+class Watcher(asyncio.Protocol):
+    """Follows a canvas in `pixels.v1` from `since`; `faults` lists what came out of order,
+    `seen_at` when each seq came, by the event loop's clock, if `timed`.
+    """
+
+    def __init__(self, url: str, since: int = 0, *, cookie: str = "", timed: bool = False) -> None:
+        parts = urlsplit(url)
+        self.address = parts.hostname or "", parts.port or 80
+        self.last = since
+        self.cells: dict[tuple[int, int], int] = {}
+        self.faults: list[str] = []
+        self.events: list[dict[str, Any]] = []
+        self.seen_at: dict[int, float] = {}
+        self.closed: int | None = None
+        self._path = f"{parts.path}?since={since}"
+        self._cookie = cookie
+        self._timed = timed
+        self._buffer = b""
+        self._open = False
+        self._changed = asyncio.Event()
+        self._transport: asyncio.Transport | None = None
+
+    async def connect(self) -> "Watcher":
+        loop = asyncio.get_running_loop()
+        await loop.create_connection(lambda: self, *self.address)
+        await self.until(lambda: any(event["type"] == "hello" for event in self.events))
+        return self
+
+    def send(self, event: dict[str, Any]) -> None:
+        self._write(TEXT, json.dumps(event).encode())
+
+    async def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+            await self.until(lambda: self._transport is None)
+
+    async def until(self, condition: Any, seconds: float = 20) -> None:
+        """Wait until something that came makes the condition true."""
+        async with asyncio.timeout(seconds):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def reach(self, seq: int, seconds: float = 20) -> None:
+        await self.until(lambda: self.last >= seq or self.faults, seconds)
+
+    def of_type(self, kind: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["type"] == kind]
+
+    def newest(self, kind: str) -> dict[str, Any]:
+        """The last event of that type, empty if none has come."""
+        return next(iter(reversed(self.of_type(kind))), {})
+
+    # --- asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        host, port = self.address
+        lines = [
+            f"GET {self._path} HTTP/1.1",
+            f"Host: {host}:{port}",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
+            "Sec-WebSocket-Version: 13",
+            f"Sec-WebSocket-Protocol: {SUBPROTOCOL}",
+            *([f"Cookie: {self._cookie}"] if self._cookie else []),
+        ]
+        transport.write("\r\n".join([*lines, "", ""]).encode())
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        if not self._open:
+            head, found, self._buffer = self._buffer.partition(b"\r\n\r\n")
+            if not found:
+                self._buffer = head
+                return
+            assert head.startswith(b"HTTP/1.1 101"), head
+            self._open = True
+        while (frame := self._take_frame()) is not None:
+            self._handle(*frame)
+        self._changed.set()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.closed = self.closed or 1006
+        self._transport = None
+        self._changed.set()
+
+    # --- frames
+
+    def _take_frame(self) -> tuple[int, bytes] | None:
+        """The next whole frame; those of a server are neither masked nor, here, in parts."""
+        buffer = self._buffer
+        if len(buffer) < 2:
+            return None
+        opcode, size, start = buffer[0] & 15, buffer[1], 2
+        if size >= 126:
+            start = 4 if size == 126 else 10
+            if len(buffer) < start:
+                return None
+            size = int.from_bytes(buffer[2:start], "big")
+        if len(buffer) < start + size:
+            return None
+        self._buffer = buffer[start + size :]
+        return opcode, buffer[start : start + size]
+
+    def _handle(self, opcode: int, payload: bytes) -> None:
+        if opcode == BINARY:
+            self._apply(decode_pixels(payload))
+        elif opcode == TEXT:
+            self.events.append(json.loads(payload))
+        elif opcode == PING:
+            self._write(PONG, payload)
+        elif opcode == CLOSE:
+            self.closed = int.from_bytes(payload[:2], "big")
+
+    def _apply(self, pixels: Iterable[tuple[int, int, int, int]]) -> None:
+        for seq, x, y, color in pixels:
+            if seq != self.last + 1:
+                self.faults.append(f"{seq} after {self.last}")
+            self.last = seq
+            self.cells[x, y] = color
+            if self._timed:
+                self.seen_at[seq] = asyncio.get_running_loop().time()
+
+    def _write(self, opcode: int, payload: bytes) -> None:
+        assert self._transport is not None
+        size = len(payload)
+        length = bytes([128 | size]) if size < 126 else bytes([254]) + size.to_bytes(2, "big")
+        # masked with zeros: allowed, and cheap
+        self._transport.write(bytes([128 | opcode]) + length + bytes(4) + payload)
