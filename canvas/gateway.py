@@ -32,8 +32,11 @@ class Gateway:
         self.copies = Copies(self.relay)
         self.writer = Writer()
         self.bus = Bus(layer, self._receive, self.relay.distrust, self._on_ready, self._on_missed)
-        self.presence = Presence(pod_id, leases, self._publish_user, self.hub.notify_all)
+        self.presence = Presence(
+            pod_id, leases, self._publish_user, self.hub.notify_all, self._tell_status
+        )
         self._keeper = Keeper(self.relay)
+        self._told_degraded = False
         self._loop = asyncio.get_running_loop()
         self._tasks: list[asyncio.Task[None]] = []
         self._presence_tasks: list[asyncio.Task[None]] = []
@@ -57,6 +60,11 @@ class Gateway:
         signals.committed.disconnect(self._on_committed)
         signals.changed.disconnect(self._on_changed)
         await end(*self._tasks)
+
+    @property
+    def degraded(self) -> bool:
+        """Whether other pods' pixels come later, or their people are not known."""
+        return not (self.bus.ready and self.presence.whole)
 
     def wait(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine of this pod from another thread, and wait for it there."""
@@ -92,9 +100,14 @@ class Gateway:
         self.bus.publish(USER_CHANNEL, [event])
 
     def _on_ready(self, ready: bool) -> None:
-        self.hub.notify_all({"type": "status", "degraded": not ready})
+        self._tell_status()
         if ready:
             self._on_missed()
+
+    def _tell_status(self) -> None:
+        if self.degraded != self._told_degraded:
+            self._told_degraded = self.degraded
+            self.hub.notify_all({"type": "status", "degraded": self.degraded})
 
     def _on_missed(self) -> None:
         self.relay.look()

@@ -19,5 +19,5 @@ def ready(_request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "database": "unreachable"}, status=503)
     pod = gateway.current()
-    degraded = pod is not None and not pod.bus.ready
+    degraded = pod is not None and pod.degraded
     return JsonResponse({"status": "degraded" if degraded else "ok", "database": "ok"})

@@ -4,8 +4,8 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from presence.leases import Leases, Unreachable
@@ -17,7 +17,8 @@ Event = dict[str, Any]
 
 GATHER = 0.5  # seconds between two writes, and between two broadcasts, of one pod
 HEARTBEAT = 20.0  # seconds between two writes when nobody comes or goes; a lease lasts 60
-SWEEP = 5.0  # seconds after which leases are read although nobody announced a change
+RETRY = 2.0  # seconds until a write or a search that failed is tried again
+SWEEP = 4.0  # seconds after which leases are read although nobody announced a change
 DISCOVERY = 60.0  # seconds between two searches for pods that were never heard of
 LISTED = 200  # names in one user_list; a longer one carries the total
 
@@ -25,8 +26,9 @@ LISTED = 200  # names in one user_list; a longer one carries the total
 class Presence:
     """This pod's people, and everyone's.
 
-    `publish` announces a change to the other pods, `broadcast` tells this pod's sockets; neither
-    may block.
+    `publish` announces a change to the other pods, `broadcast` tells this pod's sockets, and
+    `on_attempt` is called after each use of the leases, when `whole` may have changed; none of
+    them may block.
     """
 
     def __init__(
@@ -35,11 +37,13 @@ class Presence:
         leases: Leases,
         publish: Callable[[Event], None],
         broadcast: Callable[[Event], None],
+        on_attempt: Callable[[], None],
     ) -> None:
         self._pod_id = pod_id
         self._leases = leases
         self._publish = publish
         self._broadcast = broadcast
+        self._on_attempt = on_attempt
         self._roster = Roster()
         self._others: dict[str, Lease] = {}
         self._heard: set[str] = set()
@@ -47,6 +51,12 @@ class Presence:
         self._stale = asyncio.Event()
         self._lost = asyncio.Event()
         self._told: People | None = None
+        self._failing: set[str] = set()
+
+    @property
+    def whole(self) -> bool:
+        """Whether this pod knows of everyone, and the others of its people."""
+        return not self._failing
 
     def enter(self, name: str) -> None:
         self._roster.enter(name)
@@ -82,15 +92,26 @@ class Presence:
             await self._leases.release(self._pod_id)
             self._announce()
 
+    @contextmanager
+    def _attempt(self, what: str) -> Iterator[None]:
+        """Leases that cannot be reached are noted, and the work goes on."""
+        try:
+            yield
+            self._failing.discard(what)
+        except Unreachable:
+            self._failing.add(what)
+        self._on_attempt()
+
     # --- this pod's lease
 
     async def keep_lease(self) -> None:
         """Write on every change, and often enough that the lease never runs out."""
         self._changed.set()
         while True:
-            await _wait(self._changed, HEARTBEAT * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
+            patience = RETRY if "write" in self._failing else HEARTBEAT
+            await _wait(self._changed, patience * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
             self._changed.clear()
-            with suppress(Unreachable):
+            with self._attempt("write"):
                 await self._leases.write(self._pod_id, self._roster.lease())
                 self._announce()
             self._stale.set()
@@ -106,31 +127,33 @@ class Presence:
         while True:
             swept = not await _wait(self._stale, SWEEP)
             self._stale.clear()
-            await self._gather(set(self._others) if swept else self._heard)
+            await self._gather(self._heard | set(self._others) if swept else self._heard)
             self._tell(self.everyone())
             await asyncio.sleep(GATHER)
 
     async def _gather(self, pod_ids: set[str]) -> None:
         """Read these pods' leases again; a pod without one is gone."""
+        if not pod_ids:
+            return
         asked = set(pod_ids)
         self._heard -= asked
-        try:
-            found = await self._leases.read(asked) if asked else {}
-        except Unreachable:
+        with self._attempt("read"):
+            found = await self._leases.read(asked)
+            for pod_id in asked:
+                self._others.pop(pod_id, None)
+            self._others.update(found)
+        if "read" in self._failing:
+            self._heard |= asked | set(self._others)  # to be asked again at the next sweep
             self._others.clear()
-            return
-        for pod_id in asked:
-            self._others.pop(pod_id, None)
-        self._others.update(found)
 
     async def discover(self) -> None:
         """Find the pods that were never heard of."""
         while True:
             self._lost.clear()
-            with suppress(Unreachable):
+            with self._attempt("search"):
                 self._heard |= await self._leases.pods() - {self._pod_id}
                 self._stale.set()
-            await _wait(self._lost, DISCOVERY)
+            await _wait(self._lost, RETRY if "search" in self._failing else DISCOVERY)
             await asyncio.sleep(GATHER)
 
     def _tell(self, now: People) -> None:

@@ -58,6 +58,9 @@ def test_pixels_reach_everyone_all_the_same(
                 for watcher in watchers:
                     await watcher.reach(6, seconds=2)
                     assert not watcher.faults
+                    await watcher.until(
+                        lambda w=watcher: w.newest("status").get("degraded") is True
+                    )
 
         asyncio.run(scenario())
         verify(database_url, pods)

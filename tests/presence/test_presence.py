@@ -8,7 +8,7 @@ from typing import Any
 from canvas.tasks import end, keep
 from presence.leases import MemoryLeases, Unreachable
 from presence.roster import Lease
-from presence.services import GATHER, LISTED, Presence
+from presence.services import GATHER, LISTED, RETRY, Presence
 
 
 class Shared(MemoryLeases):
@@ -42,13 +42,20 @@ class Pod:
 
     def __init__(self, name: str, leases: Shared, pods: list["Pod"]) -> None:
         self.events: list[dict[str, Any]] = []
-        self.presence = Presence(name, leases, self._publish, self.events.append)
+        self.whole = [True]  # each time that it changed
+        self.presence = Presence(
+            name, leases, self._publish, self.events.append, self._note_whether_whole
+        )
         self._pods = pods
         pods.append(self)
 
     def _publish(self, event: dict[str, Any]) -> None:
         for pod in self._pods:
             pod.presence.heard(event["podId"])
+
+    def _note_whether_whole(self) -> None:
+        if self.presence.whole != self.whole[-1]:
+            self.whole.append(self.presence.whole)
 
     @property
     def count(self) -> int:
@@ -130,6 +137,21 @@ async def test_alone_a_pod_tells_of_its_own_people_and_then_of_everyone_again() 
         one.presence.recover()
         await settle()
         assert one.listed["users"] == ["Alice", "Bob", "Carol"]
+
+
+async def test_leases_that_cannot_be_written_are_told_and_tried_again() -> None:
+    leases = Shared()
+    pod = Pod("one", leases, [])
+    async with running(pod):
+        await settle()
+        leases.away = True
+        pod.presence.enter("Alice")
+        await settle()
+        assert pod.whole == [True, False]
+        leases.away = False  # and nobody tells the pod
+        await asyncio.sleep(RETRY + GATHER)
+        assert pod.whole == [True, False, True]
+        assert await leases.read(["one"]) == {"one": Lease(1, ("Alice",))}
 
 
 async def test_a_crowd_that_comes_and_goes_is_gathered() -> None:

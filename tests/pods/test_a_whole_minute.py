@@ -1,0 +1,53 @@
+"""A lease at its full length, and all that Redis is asked meanwhile."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+from redis.asyncio import Redis
+from redis.asyncio.client import Monitor
+
+from tests.pods.conftest import StartPods
+from tests.pods.drawing import draw
+from tests.pods.test_people_leave import guests, sees
+from tests.support.redis import RedisServer
+
+pytestmark = pytest.mark.pods
+
+GONE = 65.0  # seconds after a crash: the lease's sixty and a sweep
+USED = {"PUBLISH", "SUBSCRIBE", "PING", "SETEX", "MGET", "SCAN"}
+OURS = {"INFO", "MONITOR"}  # the test's own
+SOCKETS = 20
+
+
+async def count_commands(monitor: Monitor, counts: Counter[str]) -> None:
+    async for command in monitor.listen():
+        counts[command["command"].split()[0].upper()] += 1
+
+
+def test_the_people_of_a_crashed_pod_are_gone_within_65_seconds(
+    start_pods: StartPods, redis: RedisServer
+) -> None:
+    staying, crashing = start_pods(2, redis.url)
+
+    async def scenario() -> Counter[str]:
+        counts: Counter[str] = Counter()
+        async with (
+            guests(*[staying] * SOCKETS, crashing) as watchers,
+            Redis.from_url(redis.url) as client,
+            client.monitor() as monitor,
+        ):
+            counting = asyncio.create_task(count_commands(monitor, counts))
+            await sees(watchers[0], SOCKETS + 1)
+            await asyncio.to_thread(crashing.kill)
+            for number, watcher in enumerate(watchers[:-1]):
+                draw(watcher, f"draw-{number}")
+            for watcher in watchers[:-1]:
+                await sees(watcher, SOCKETS, seconds=GONE)
+            counting.cancel()
+        return counts
+
+    counts = asyncio.run(scenario())
+    assert set(counts) - OURS <= USED, "no KEYS, and nothing else that grows"
+    assert counts["PUBLISH"] >= SOCKETS
+    assert counts["SCAN"] <= 4, "once at the start and once a minute, for each pod"
