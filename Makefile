@@ -2,10 +2,11 @@
 PORT ?= 8000
 python := .venv/bin/python
 step = @printf '== %s\n'
+SHELL := bash
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check pods bench clean packages
+.PHONY: help run test test-pods test-rest check pods bench clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -17,8 +18,14 @@ run:
 	@$(python) manage.py runserver localhost:$(PORT)
 
 test: packages check ## check, then every test: on PostgreSQL and Redis, SQLite, a browser, Node
+	@$(MAKE) --no-print-directory --jobs=2 test-pods test-rest
+
+test-pods: # beside the others: outages are mostly waited for
+	@set -o pipefail; $(python) -m pytest -m pods | sed --unbuffered 's/^/    pods | /'
+
+test-rest:
 	$(step) "Tests on PostgreSQL"
-	@$(python) -m pytest -m "not browser"
+	@set -o pipefail; $(python) -m pytest -m "not pods and not browser" | sed --unbuffered ''
 	$(step) "Tests in a browser" # apart: Playwright keeps an event loop of its own running
 	@$(python) -m pytest -m browser
 	$(step) "Tests of both databases on SQLite"

@@ -71,6 +71,7 @@ class SentinelRig:
     def gateway_client(self) -> redis.Redis:
         """The primary, with no more rights than a pod has."""
         return redis.Redis(
+            host=HOST,
             port=self.primary().port,
             username="gateway",
             password=PASSWORDS["GATEWAY_PASSWORD"],
