@@ -14,7 +14,7 @@ RUN = """async () => {
   const { violations } = await axe.run(document, { runOnly: tags });
   return violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)]);
 }"""
-SMALL = """() => [...document.querySelectorAll("button, input, a, label.switch")]
+SMALL = """() => [...document.querySelectorAll("button, input, select, a, label.switch")]
   .filter((target) => target.checkVisibility() && target.type !== "checkbox")
   .map((target) => [target.id || target.textContent, target.getBoundingClientRect()])
   .filter(([, { width, height }]) => Math.min(width, height) < 44)

@@ -5,15 +5,15 @@ import { test } from "node:test";
 const FOLDER = new URL("../../canvas/static/canvas/", import.meta.url);
 const LONGEST = 250;
 
-const ENTRANCE = ["socket", "input", "keyboard"];
+const ENTRANCE = ["frames", "input", "keyboard", "pointer", "socket", "wheel"];
 const STATE = [
-  "actions", "alarms", "backoff", "board", "connection", "cooldown", "emitter", "gesture", "glide",
-  "hand", "link", "palette", "permalink", "placements", "protocol", "pulse", "session", "stream",
-  "strings", "viewport",
+  "actions", "alarms", "backoff", "board", "connection", "cooldown", "ease", "emitter", "english",
+  "german", "gesture", "glide", "hand", "link", "palette", "permalink", "placements", "protocol",
+  "pulse", "session", "stream", "strings", "viewport",
 ];
 const EXIT = [
   "address", "alerts", "dock", "dom", "http", "hud", "lookup", "menu", "minimap", "overlay",
-  "panels", "people", "renderer", "settings", "share", "tiles", "toasts",
+  "panels", "people", "renderer", "settings", "share", "symbols", "tiles", "toasts", "translate",
 ];
 const MAY_IMPORT = [
   [ENTRANCE, [...ENTRANCE, ...STATE]],

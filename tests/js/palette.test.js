@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { colorNames, pixelTable, wantsDarkInk } from "../../canvas/static/canvas/palette.js";
+import { ENGLISH_COLORS } from "../../canvas/static/canvas/english.js";
+import { colorNames, pixelTable, signOf, wantsDarkInk } from "../../canvas/static/canvas/palette.js";
 
 test("a table entry is an opaque pixel in canvas order", () => {
   const table = pixelTable(["#000000", "#FF8A1F"]);
@@ -11,14 +12,20 @@ test("a table entry is an opaque pixel in canvas order", () => {
 });
 
 test("colours have names, unknown ones the nearest", () => {
-  assert.deepEqual(colorNames(["#FF0000", "#fe0101", "#3FA9F5"]), ["red", "red 2", "sky blue"]);
+  assert.deepEqual(colorNames(["#FF0000", "#fe0101", "#3FA9F5"], ENGLISH_COLORS), ["red", "red 2", "sky blue"]);
 });
 
 test("no two colours of a palette share a name", () => {
   const palette = Array.from({ length: 64 }, (_, i) => `#${(i * 260_000).toString(16).padStart(6, "0")}`);
-  assert.equal(new Set(colorNames(palette)).size, 64);
+  assert.equal(new Set(colorNames(palette, ENGLISH_COLORS)).size, 64);
 });
 
 test("ink is dark on light colours and light on dark ones", () => {
   assert.deepEqual(["#FFFFFF", "#FFD93B", "#14171C", "#12306B"].map(wantsDarkInk), [true, true, false, false]);
+});
+
+test("every colour but the background has a sign of its own", () => {
+  const signs = Array.from({ length: 256 }, (_, index) => signOf(index));
+  assert.equal(signs[0], "");
+  assert.equal(new Set(signs).size, 256);
 });

@@ -9,9 +9,8 @@ export class FakeTime {
   #next = 1;
   #due = new Map();
 
-  clock = () => this.now;
-
   timers = {
+    now: () => this.now,
     set: (fn, ms) => {
       this.#due.set(this.#next, { at: this.now + ms, fn });
       return this.#next++;
@@ -105,9 +104,7 @@ export function page({ width = 8, height = 4, random = () => 0.5 } = {}) {
   };
   const connection = new Connection({ board, ports, timers: time.timers, random });
   let ids = 0;
-  const session = new Session(connection, {
-    clock: time.clock, timers: time.timers, newId: () => `op-${++ids}`,
-  });
+  const session = new Session(connection, { timers: time.timers, newId: () => `op-${++ids}` });
   const states = [];
   connection.on("state", (state) => states.push(state));
   const heard = [];

@@ -23,15 +23,23 @@ import { Session } from "./session.js";
 import { Settings } from "./settings.js";
 import { copyLink, savePicture } from "./share.js";
 import { socketTo } from "./socket.js";
-import { t, useLanguage } from "./strings.js";
+import { chooseLanguage, namedColors, speak, t } from "./strings.js";
 import { announce, toast } from "./toasts.js";
+import { translatePage } from "./translate.js";
 import { Viewport } from "./viewport.js";
+import { listenToWheel } from "./wheel.js";
 
-useLanguage(document.documentElement.lang);
+/** What of the hand the browser remembers. */
+const KEPT = ["color", "grid", "minimap", "symbols"];
+
 const { slug, guestsAllowed } = document.body.dataset;
 const stage = byId("stage");
-const timers = { set: (fn, ms) => setTimeout(fn, ms), clear: (id) => clearTimeout(id) };
-const clock = () => performance.now();
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+const timers = {
+  set: (action, ms) => setTimeout(action, ms),
+  clear: (id) => clearTimeout(id),
+  now: () => performance.now(),
+};
 
 const settings = new Settings();
 const api = new Api(slug);
@@ -40,7 +48,7 @@ const viewport = new Viewport();
 const hand = new Hand();
 const ports = { fetchSnapshot: firstOf(api), open: socketTo(slug) };
 const connection = new Connection({ board, ports, timers, random: Math.random });
-const session = new Session(connection, { clock, timers, newId });
+const session = new Session(connection, { timers, newId });
 const palette = { hexes: [], names: [] };
 
 const address = new Address(viewport);
@@ -68,7 +76,7 @@ const minimap = new Minimap({ box: byId("minimap"), board, viewport, go: (place)
 const dock = new Dock({ session, hand, actions, guestsAllowed: guestsAllowed === "true" });
 const alerts = new Alerts(settings, session.cooldown);
 const people = new People(session, rename);
-const menu = new Menu({ settings, hand, actions, askToNotify: Alerts.askToNotify });
+const menu = new Menu({ settings, hand, actions, askToNotify: Alerts.askToNotify, speak: switchLanguage });
 
 /** The first fetch brings the palette too: without it bytes are no picture. */
 function firstOf(source) {
@@ -89,7 +97,7 @@ function newId() {
 function scene() {
   const color = hand.color === null ? null : palette.hexes[hand.color];
   return {
-    grid: hand.grid, color, cursor: hand.cursor, ghost: hand.cursor ? null : hand.hover,
+    grid: hand.grid, symbols: hand.symbols, color, cursor: hand.cursor, ghost: hand.cursor ? null : hand.hover,
     pending: [...session.placements.all()],
   };
 }
@@ -101,13 +109,38 @@ function rename(nickname) {
   toast(t("nickname_kept", { name: nickname || session.me.name }));
 }
 
+function speakIn(language) {
+  speak(language);
+  translatePage(language);
+}
+
+/** Says everything anew, in another language. */
+function switchLanguage(language) {
+  settings.set("language", language);
+  speakIn(language);
+  nameColors();
+  describeBoard();
+  showConnection(connection);
+  dock.showTurn();
+  people.showCount();
+  people.showMe();
+}
+
+function nameColors() {
+  palette.names = colorNames(palette.hexes, namedColors());
+  dock.setPalette(palette.hexes, palette.names);
+}
+
+function describeBoard() {
+  stage.setAttribute("aria-label", t("board_words", board));
+}
+
 function showCanvas(canvas) {
   if (canvas.palette.join() !== palette.hexes.join()) {
     palette.hexes = canvas.palette;
-    palette.names = colorNames(canvas.palette);
     renderer.setPalette(canvas.palette);
     minimap.setPalette(canvas.palette);
-    dock.setPalette(palette.hexes, palette.names);
+    nameColors();
   }
   dock.showTurn();
   resize();
@@ -117,7 +150,7 @@ function showBoard() {
   const first = !viewport.hasBoard;
   viewport.setBoard(board.width, board.height);
   if (first && !address.follow()) viewport.fit();
-  stage.setAttribute("aria-label", t("board_words", board));
+  describeBoard();
   document.body.classList.add("ready");
   renderer.request("view");
   minimap.request();
@@ -156,10 +189,10 @@ function react() {
   viewport.on("change", () => address.note());
   viewport.on("change", follow);
   hand.on("change", (name) => {
-    renderer.request("overlay");
+    renderer.request(name === "symbols" ? "view" : "overlay");
     if (name === "color") dock.showColor();
     if (name === "cursor") dock.showCursor();
-    if (name === "grid" || name === "minimap" || name === "color") settings.set(name, hand[name]);
+    if (KEPT.includes(name)) settings.set(name, hand[name]);
     menu.show();
     minimap.show(hand.minimap);
     follow();
@@ -168,7 +201,8 @@ function react() {
 }
 
 function listen() {
-  listenToPointers(stage, actions, timers);
+  listenToPointers(stage, actions, calm, timers);
+  listenToWheel(stage, actions, calm);
   listenToKeys(stage, actions);
   byId("zoom-in").addEventListener("click", () => actions.zoom(1.5));
   byId("zoom-out").addEventListener("click", () => actions.zoom(1 / 1.5));
@@ -179,9 +213,10 @@ function listen() {
   new ResizeObserver(resize).observe(stage);
 }
 
+speakIn(settings.get("language") ?? chooseLanguage(navigator.languages));
 react();
 listen();
-hand.set({ color: settings.get("color"), grid: settings.get("grid"), minimap: settings.get("minimap") });
+hand.set(Object.fromEntries(KEPT.map((name) => [name, settings.get(name)])));
 session.me.nickname = settings.get("nickname");
 resize();
 showConnection(connection);
