@@ -6,7 +6,7 @@ SHELL := bash
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-pods test-rest check pods bench clean packages
+.PHONY: help run test test-server test-page check pods bench clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -18,20 +18,22 @@ run:
 	@$(python) manage.py runserver localhost:$(PORT)
 
 test: packages check ## check, then every test: on PostgreSQL and Redis, SQLite, a browser, Node
-	@$(MAKE) --no-print-directory --jobs=2 test-pods test-rest
+	$(step) "Tests of real pods" # first and by themselves: some of them measure delays
+	@$(python) -m pytest -m pods -n 2 --dist=loadgroup
+	@$(MAKE) --no-print-directory --jobs=2 test-server test-page
 
-test-pods: # beside the others: outages are mostly waited for
-	@set -o pipefail; $(python) -m pytest -m pods | sed --unbuffered 's/^/    pods | /'
-
-test-rest:
+# Side by side, so each line is passed on whole.
+test-server:
 	$(step) "Tests on PostgreSQL"
-	@set -o pipefail; $(python) -m pytest -m "not pods and not browser" | sed --unbuffered ''
-	$(step) "Tests in a browser" # apart: Playwright keeps an event loop of its own running
-	@$(python) -m pytest -m browser
-	$(step) "Tests of both databases on SQLite"
-	@TEST_DATABASE=sqlite $(python) -m pytest -m both_databases
+	@set -o pipefail; $(python) -m pytest -m "not pods and not browser" | sed -u ""
+
+test-page:
 	$(step) "Tests of the page's modules"
-	@node --test tests/js/*.test.js
+	@node --test --test-reporter=dot tests/js/*.test.js
+	$(step) "Tests in a browser" # apart: Playwright keeps an event loop of its own running
+	@set -o pipefail; $(python) -m pytest -m browser | sed -u "s/^/    browser | /"
+	$(step) "Tests of both databases on SQLite"
+	@set -o pipefail; TEST_DATABASE=sqlite $(python) -m pytest -m both_databases | sed -u "s/^/    sqlite | /"
 
 check: .venv/requirements-dev.stamp ## style, types, import contracts, migrations
 check: export DEBUG := 1

@@ -1,5 +1,6 @@
 """Child processes of the tests, above all pods of our own."""
 
+import fcntl
 import http.client
 import os
 import shutil
@@ -190,8 +191,21 @@ def migrate(database_url: str) -> None:
 
 @cache
 def collect_static_files() -> None:
-    """Once a run; `serve` wants them as a deployment has them."""
-    manage("collectstatic", "--noinput")
+    """`serve` wants them as a deployment has them. Test runs side by side share one folder."""
+    folder = ROOT / "static-collected"
+    folder.mkdir(exist_ok=True)
+    stamp = folder / ".collected"
+    with stamp.open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        sources = [ROOT / "requirements.txt", *ROOT.glob("*/static/**/*")]
+        if stamp.stat().st_size and stamp.stat().st_mtime > max(map(_modified, sources)):
+            return
+        manage("collectstatic", "--noinput", "--verbosity=0")
+        lock.write(b"collected\n")
+
+
+def _modified(path: Path) -> float:
+    return path.stat().st_mtime
 
 
 def manage(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
