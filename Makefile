@@ -2,11 +2,12 @@
 PORT ?= 8000
 python := .venv/bin/python
 step = @printf '== %s\n'
-SHELL := bash
+lane = | sed --unbuffered 's/^/$(1) | /'
+SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-server test-page check pods bench clean packages
+.PHONY: help run test test-server test-pods test-page check pods bench clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -18,22 +19,21 @@ run:
 	@$(python) manage.py runserver localhost:$(PORT)
 
 test: packages check ## check, then every test: on PostgreSQL and Redis, SQLite, a browser, Node
-	$(step) "Tests of real pods" # first and by themselves: some of them measure delays
-	@$(python) -m pytest -m pods -n 2 --dist=loadgroup
-	@$(MAKE) --no-print-directory --jobs=2 test-server test-page
+	$(step) "Tests of delays, by themselves"
+	@$(python) -m pytest -m measured
+	$(step) "Tests of the server, of pods and of the page, side by side"
+	@$(MAKE) --no-print-directory --jobs=3 test-server test-pods test-page
 
-# Side by side, so each line is passed on whole.
 test-server:
-	$(step) "Tests on PostgreSQL"
-	@set -o pipefail; $(python) -m pytest -m "not pods and not browser" | sed -u ""
+	@$(python) -m pytest -m "not measured and not pods and not browser" $(call lane,server)
+	@TEST_DATABASE=sqlite $(python) -m pytest -m both_databases $(call lane,sqlite)
 
-test-page:
-	$(step) "Tests of the page's modules"
+test-pods:
+	@$(python) -m pytest -m "pods and not measured" $(call lane,pods)
+
+test-page: # Playwright keeps an event loop of its own running, so it has a run of its own
 	@node --test --test-reporter=dot tests/js/*.test.js
-	$(step) "Tests in a browser" # apart: Playwright keeps an event loop of its own running
-	@set -o pipefail; $(python) -m pytest -m browser | sed -u "s/^/    browser | /"
-	$(step) "Tests of both databases on SQLite"
-	@set -o pipefail; TEST_DATABASE=sqlite $(python) -m pytest -m both_databases | sed -u "s/^/    sqlite | /"
+	@$(python) -m pytest -m browser $(call lane,browser)
 
 check: .venv/requirements-dev.stamp ## style, types, import contracts, migrations
 check: export DEBUG := 1

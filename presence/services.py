@@ -18,7 +18,7 @@ Event = dict[str, Any]
 GATHER = 0.5  # seconds between two writes, and between two broadcasts, of one pod
 HEARTBEAT = 20.0  # seconds between two writes when nobody comes or goes; a lease lasts 60
 RETRY = 2.0  # seconds until a write or a search that failed is tried again
-SWEEP = 4.0  # seconds after which leases are read although nobody announced a change
+SWEEP = 3.0  # seconds after which all leases are read, whoever announced a change meanwhile
 DISCOVERY = 60.0  # seconds between two searches for pods that were never heard of
 LISTED = 200  # names in one user_list; a longer one carries the total
 
@@ -124,10 +124,15 @@ class Presence:
 
     async def keep_told(self) -> None:
         """Tell this pod's sockets whenever the people of all pods have changed."""
+        clock = asyncio.get_running_loop().time
+        swept_at = clock()
         while True:
-            swept = not await _wait(self._stale, SWEEP)
+            await _wait(self._stale, swept_at + SWEEP - clock())
             self._stale.clear()
-            await self._gather(self._heard | set(self._others) if swept else self._heard)
+            if clock() - swept_at >= SWEEP:  # or people who keep coming would hide a crash
+                swept_at = clock()
+                self._heard.update(self._others)
+            await self._gather(self._heard)
             self._tell(self.everyone())
             await asyncio.sleep(GATHER)
 

@@ -18,7 +18,7 @@ PERIOD = 0.05  # seconds between two pixels
 
 Outage = Callable[[RedisServer], Awaitable[None]]
 
-pytestmark = [pytest.mark.pods, pytest.mark.timeout(180), pytest.mark.xdist_group("measured")]
+pytestmark = [pytest.mark.pods, pytest.mark.timeout(180), pytest.mark.measured]
 
 
 async def killed_and_restarted_empty(redis: RedisServer) -> None:

@@ -15,7 +15,7 @@ from tests.support.sockets import Watcher
 
 FAILOVER = 5.0  # seconds until pods publish again
 
-pytestmark = [pytest.mark.pods, pytest.mark.timeout(120), pytest.mark.xdist_group("measured")]
+pytestmark = [pytest.mark.pods, pytest.mark.timeout(120), pytest.mark.measured]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.support.redis import RedisServer
 
 PODS, SOCKETS, PLACEMENTS = 10, 200, 2000
 
-pytestmark = [pytest.mark.pods, pytest.mark.timeout(180), pytest.mark.xdist_group("measured")]
+pytestmark = [pytest.mark.pods, pytest.mark.timeout(180), pytest.mark.measured]
 
 
 def test_every_socket_gets_every_seq_once_and_in_order(

@@ -8,7 +8,7 @@ from typing import Any
 from canvas.tasks import end, keep
 from presence.leases import MemoryLeases, Unreachable
 from presence.roster import Lease
-from presence.services import GATHER, LISTED, RETRY, Presence
+from presence.services import GATHER, LISTED, RETRY, SWEEP, Presence
 
 
 class Shared(MemoryLeases):
@@ -137,6 +137,21 @@ async def test_alone_a_pod_tells_of_its_own_people_and_then_of_everyone_again() 
         one.presence.recover()
         await settle()
         assert one.listed["users"] == ["Alice", "Bob", "Carol"]
+
+
+async def test_a_crash_is_noticed_although_others_keep_coming() -> None:
+    leases, pods = Shared(), []
+    one, two = Pod("one", leases, pods), Pod("two", leases, pods)
+    two.presence.enter("Bob")
+    async with running(one):
+        async with running(two):
+            await settle()
+            assert one.count == 1
+        await leases.release("two")  # it ran out: nobody says so
+        for number in range(round((SWEEP + 3 * GATHER) / GATHER)):
+            one.presence.enter(f"Guest-{number}")
+            await asyncio.sleep(GATHER)
+        assert "Bob" not in one.listed["users"]
 
 
 async def test_leases_that_cannot_be_written_are_told_and_tried_again() -> None:
