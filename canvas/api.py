@@ -18,7 +18,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 
-from canvas import board, gateway, ledger, metrics, people, protocol, rules, services
+from accounts import people
+from accounts.addresses import client_address
+from accounts.people import Person
+from canvas import access, board, gateway, ledger, metrics, protocol, rules, services
 from canvas.copies import BoardCopy
 from canvas.errors import Invalid, Refused, TooLarge, Unavailable
 from canvas.ledger import Head
@@ -33,7 +36,7 @@ from canvas.serializers import (
     ErrorSerializer,
     PlacedSerializer,
 )
-from canvas.services import Order, Person, Placed
+from canvas.services import Order, Placed
 
 MAX_BODY = 4096  # bytes; a placement needs about 150
 HISTORY = 50  # placements told of one cell
@@ -79,7 +82,7 @@ class PixelView(APIView):
         draw = rules.parse_draw(body)
         slug = rules.parse_slug(body.get("canvas"))
         person = person_of(request)
-        people.require_may_draw(person)
+        access.require_may_draw(person)
         placed = place(slug, Order(person, draw))
         meta = ledger.head(slug).meta
         answer = {"canvas": slug, **fields(meta, placed.pixel)}
@@ -228,7 +231,7 @@ def newest_copy(slug: str) -> BoardCopy:
 
 
 def person_of(request: Request | HttpRequest) -> Person:
-    address = people.client_address(
+    address = client_address(
         request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
     )
     return people.identify(request.user, request.COOKIES, address)

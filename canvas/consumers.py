@@ -1,19 +1,25 @@
 """One WebSocket: reads what the client sends, and lends its outbox to the hub."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
 from channels.consumer import AsyncConsumer
 from django.db import Error as DatabaseError
 
-from canvas import gateway, ledger, metrics, people, protocol, rules
+from accounts import people
+from accounts.addresses import client_address
+from accounts.door import Entry
+from accounts.models import Expulsion
+from accounts.people import Person
+from canvas import access, gateway, ledger, metrics, protocol, rules
 from canvas.bucket import Bucket
-from canvas.errors import Flooding, Refused
+from canvas.errors import Banned, Flooding, Refused
 from canvas.gateway import Gateway
 from canvas.outbox import Frames, Outbox, Send
 from canvas.room import Socket
-from canvas.services import Order, Person
+from canvas.services import Order
 from canvas.stream import Stream
 from canvas.threads import in_database
 
@@ -22,6 +28,8 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
 CLOSE_TRY_LATER = 1013
 CLOSE_PROTOCOL = 4400
+CLOSE_LOGGED_OUT = 4401
+CLOSE_BANNED = 4403
 CLOSE_FLOODING = 4429
 
 MESSAGES_PER_SECOND = 20.0  # from one socket: more than any hand draws
@@ -39,25 +47,33 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
         pod = gateway.current()
-        if pod is None:
+        if pod is None or not pod.guard.watches:
             await send({"type": "websocket.close", "code": CLOSE_TRY_LATER})
             return
         binary = protocol.SUBPROTOCOL in scope["subprotocols"]
         subprotocol = protocol.SUBPROTOCOL if binary else None
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
         outbox = Outbox(send)
+        person, arrived = _person(scope), pod.guard.door.passed
         try:
             slug = rules.parse_slug(scope["url_route"]["kwargs"].get("slug"))
             stream = await pod.relay.stream(slug)
+            await in_database(access.require_not_banned, person)
         except Refused as refusal:
             outbox.put(_error(refusal))
-            outbox.close(CLOSE_PROTOCOL, refusal.code)
+            code = CLOSE_BANNED if isinstance(refusal, Banned) else CLOSE_PROTOCOL
+            outbox.close(code, refusal.code)
             return
         except DatabaseError:
             outbox.close(CLOSE_TRY_LATER, "no database")
             return
-        session = Session(pod, stream, Socket(outbox, binary=binary), _person(scope))
-        await session.run(_query(scope, "since"), receive)
+        entry = Entry(frozenset([person.id]), person.address, partial(_expel, outbox))
+        pod.guard.door.enter(entry, arrived)
+        try:
+            session = Session(pod, stream, Socket(outbox, binary=binary), person)
+            await session.run(_query(scope, "since"), receive)
+        finally:
+            pod.guard.door.leave(entry)
 
 
 class Session:
@@ -136,10 +152,10 @@ class Session:
         return await self._place(message)
 
     async def _place(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        people.require_may_draw(self._person)
+        access.require_may_draw(self._person)
         order = Order(self._person, rules.parse_draw(message))
         placed = await self._pod.writer.place(self._slug, order)
-        self._rename(order.person.named(order.draw))
+        self._rename(order.username)
         return {
             "type": "ack",
             "id": order.draw.id,
@@ -167,6 +183,10 @@ class Session:
         self._pod.hub.send(self._slug, self._socket, frames)
 
 
+def _expel(outbox: Outbox, kind: str) -> None:
+    outbox.close(CLOSE_BANNED if kind == Expulsion.BANNED else CLOSE_LOGGED_OUT, kind)
+
+
 def _error(refusal: Refused, operation: str | None = None) -> Frames:
     event = {"type": "error", "id": operation, **refusal.as_dict()}
     return Frames.of_text(protocol.encode(event))
@@ -181,5 +201,5 @@ def _person(scope: Scope) -> Person:
     headers = dict(scope["headers"])
     peer = scope["client"][0] if scope.get("client") else ""
     forwarded_for = headers.get(b"x-forwarded-for", b"").decode("latin-1")
-    address = people.client_address(peer, forwarded_for)
+    address = client_address(peer, forwarded_for)
     return people.identify(scope["user"], scope["cookies"], address)

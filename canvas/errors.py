@@ -49,6 +49,14 @@ class LoginRequired(Refused):
     code = "login_required"
 
 
+class Banned(Refused):
+    status = 403
+    code = "banned"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"You are banned: {reason}")
+
+
 class UnknownCanvas(Refused):
     status = 404
     code = "canvas_unknown"

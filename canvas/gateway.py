@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
+from accounts.signals import expelled
 from canvas import metrics, protocol, signals
 from canvas.bus import Bus, Layer
 from canvas.copies import Copies
+from canvas.guard import Guard
 from canvas.hub import Hub
 from canvas.keeper import Keeper
-from canvas.protocol import PIXEL_CHANNEL, USER_CHANNEL, Pixel
+from canvas.protocol import EXPULSIONS, PIXEL_CHANNEL, USER_CHANNEL, Pixel
 from canvas.relay import Relay
 from canvas.rules import CanvasMeta
 from canvas.tasks import end, keep
@@ -28,6 +30,7 @@ class Gateway:
     def __init__(self, pod_id: str, layer: Layer, leases: Leases) -> None:
         self.pod_id = pod_id
         self.hub = Hub()
+        self.guard = Guard()
         self.relay = Relay(self.hub)
         self.copies = Copies(self.relay)
         self.writer = Writer()
@@ -44,8 +47,17 @@ class Gateway:
     async def start(self) -> None:
         signals.committed.connect(self._on_committed)
         signals.changed.connect(self._on_changed)
+        expelled.connect(self._on_expelled)
+        await self.guard.start()
         bus, presence = self.bus, self.presence
-        parts = (self.hub.run, self.relay.run, self._keeper.run, bus.read, bus.write)
+        parts = (
+            self.hub.run,
+            self.relay.run,
+            self.guard.run,
+            self._keeper.run,
+            bus.read,
+            bus.write,
+        )
         self._tasks = [keep(run) for run in parts]
         self._presence_tasks = [
             keep(run) for run in (presence.keep_lease, presence.keep_told, presence.discover)
@@ -59,6 +71,7 @@ class Gateway:
         await self.bus.flush()
         signals.committed.disconnect(self._on_committed)
         signals.changed.disconnect(self._on_changed)
+        expelled.disconnect(self._on_expelled)
         await end(*self._tasks)
 
     @property
@@ -78,6 +91,9 @@ class Gateway:
     def _on_changed(self, *, slug: str, **_: object) -> None:
         self._loop.call_soon_threadsafe(self._change, slug)
 
+    def _on_expelled(self, *, message: Mapping[str, Any], **_: object) -> None:
+        self._loop.call_soon_threadsafe(self._expel, message)
+
     def _commit(self, meta: CanvasMeta, pixels: Sequence[Pixel]) -> None:
         """Our own sockets first: they see the pixel whether or not the bus works."""
         metrics.placements.labels(meta.slug).inc(len(pixels))
@@ -88,10 +104,17 @@ class Gateway:
         self.relay.look()
         self.bus.publish(PIXEL_CHANNEL, [{"type": "canvas_changed", "canvas": slug}])
 
+    def _expel(self, message: Mapping[str, Any]) -> None:
+        self.guard.look()
+        self.bus.publish(USER_CHANNEL, [message])
+
     # --- to and from the other pods
 
     def _receive(self, message: Mapping[str, Any]) -> None:
-        if message.get("type") != "user_update":
+        kind = message.get("type")
+        if kind in EXPULSIONS:
+            self.guard.look()
+        elif kind != "user_update":
             self.relay.receive(message)
         elif isinstance(pod_id := message.get("podId"), str):
             self.presence.heard(pod_id)

@@ -21,6 +21,7 @@ CLIENT_TYPES = ("pixel_update", "ping")  # browsers cannot send WebSocket pings 
 
 PIXEL_CHANNEL = "pixel-updates"
 USER_CHANNEL = "user-events"
+EXPULSIONS = ("user_banned", "user_expelled")  # hints to look into the database
 MAX_ANNOUNCED = 500  # placements of one commit told one by one; beyond, pods read the ledger
 
 PIXEL_FRAME = 1

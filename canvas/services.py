@@ -8,24 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts import bans
+from accounts.models import Ban
+from accounts.people import Person
 from canvas import ledger, rules, signals
-from canvas.errors import Refused, UnknownCanvas
+from canvas.errors import Banned, Refused, UnknownCanvas
 from canvas.models import Canvas, Placement, new_epoch
 from canvas.protocol import Pixel
 from canvas.rules import CanvasMeta, Draw
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who draws. `id` is what the cooldown counts for, `name` is what others see."""
-
-    id: str
-    name: str
-    is_guest: bool
-
-    def named(self, draw: Draw) -> str:
-        """An account keeps its name; a guest may choose one with each pixel."""
-        return draw.username if self.is_guest and draw.username else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +24,11 @@ class Order:
 
     person: Person
     draw: Draw
+
+    @property
+    def username(self) -> str:
+        """The name that the pixel gets."""
+        return self.person.named(self.draw.username)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +99,7 @@ class _Batch:
         self.rows: list[Placement] = []
         self._seq = canvas.seq
         self._now = now
+        self._bans = bans.in_force()  # read under the lock: a ban is felt from its commit on
         self._answered = _answered_before(self.meta, orders)
         self._last = ledger.last_placed(self.meta, {order.person.id for order in orders}, now)
 
@@ -112,6 +108,9 @@ class _Batch:
         row = self._answered.get(operation)
         if row is None:
             try:
+                ban = self._bans.of(order.person.id, order.person.address)
+                if ban is not None:
+                    return self._withhold(order, ban)
                 row = self._accept(order)
             except Refused as refusal:
                 return refusal
@@ -126,10 +125,25 @@ class _Batch:
         pixels = [ledger.pixel_of(row) for row in self.rows]
         signals.committed.send_robust(place, meta=self.meta, pixels=pixels)
 
+    def _withhold(self, order: Order, ban: Ban) -> Placed:
+        """Nothing is written: who is on the shadow list is answered as if it were."""
+        if not ban.shadow:
+            raise Banned(ban.reason)
+        color = self._check(order)
+        draw, when = order.draw, ledger.milliseconds(self._now)
+        pixel = Pixel(self._seq, draw.x, draw.y, color, order.username, when)
+        return Placed(pixel, self.meta.cooldown_ms)
+
+    def _check(self, order: Order) -> int:
+        """The palette index that is asked for; raise Refused."""
+        color = rules.check_draw(self.meta, order.draw)
+        last = self._last.get(order.person.id)
+        rules.check_cooldown(self._now, last, self.meta.cooldown_ms)
+        return color
+
     def _accept(self, order: Order) -> Placement:
         person, draw = order.person, order.draw
-        color = rules.check_draw(self.meta, draw)
-        rules.check_cooldown(self._now, self._last.get(person.id), self.meta.cooldown_ms)
+        color = self._check(order)
         self._last[person.id] = self._now
         self._seq += 1
         row = Placement(
@@ -139,7 +153,7 @@ class _Batch:
             y=draw.y,
             color=color,
             actor=person.id,
-            username=person.named(draw),
+            username=order.username,
             operation=draw.id,
             placed_at=self._now,
         )

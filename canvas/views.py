@@ -5,7 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 
-from canvas import ledger, people
+from accounts import people
+from canvas import ledger
 from canvas.api import person_of
 from canvas.errors import UnknownCanvas
 from canvas.rules import DEFAULT_SLUG

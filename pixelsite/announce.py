@@ -9,26 +9,30 @@ from channels.layers import get_channel_layer
 
 from canvas import gateway
 from canvas.bus import BusDown
-from canvas.protocol import PIXEL_CHANNEL, Pixel, announcements
+from canvas.protocol import PIXEL_CHANNEL, USER_CHANNEL, Pixel, announcements
 from canvas.rules import CanvasMeta
 
 
 def on_committed(*, meta: CanvasMeta, pixels: Sequence[Pixel], **_: object) -> None:
-    publish(announcements(meta, pixels))
+    publish(PIXEL_CHANNEL, announcements(meta, pixels))
 
 
 def on_changed(*, slug: str, **_: object) -> None:
-    publish([{"type": "canvas_changed", "canvas": slug}])
+    publish(PIXEL_CHANNEL, [{"type": "canvas_changed", "canvas": slug}])
 
 
-def publish(messages: Sequence[Mapping[str, Any]]) -> None:
+def on_expelled(*, message: Mapping[str, Any], **_: object) -> None:
+    publish(USER_CHANNEL, [message])
+
+
+def publish(group: str, messages: Sequence[Mapping[str, Any]]) -> None:
     """Not at all where a gateway does it; in vain when Redis is down: pods look every second."""
     if gateway.current() is None:
-        async_to_sync(_publish)(messages)
+        async_to_sync(_publish)(group, messages)
 
 
-async def _publish(messages: Sequence[Mapping[str, Any]]) -> None:
+async def _publish(group: str, messages: Sequence[Mapping[str, Any]]) -> None:
     layer = get_channel_layer()
     with suppress(BusDown):
-        await layer.group_send_many(PIXEL_CHANNEL, messages)
+        await layer.group_send_many(group, messages)
     await layer.flush()  # its connections belong to this short-lived event loop

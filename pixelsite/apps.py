@@ -6,9 +6,11 @@ class PixelsiteConfig(AppConfig):
     name = "pixelsite"
 
     def ready(self) -> None:
+        from accounts.signals import expelled
         from canvas import signals
         from pixelsite import announce
 
         if settings.REDIS_HOST:
             signals.committed.connect(announce.on_committed)
             signals.changed.connect(announce.on_changed)
+            expelled.connect(announce.on_expelled)

@@ -46,6 +46,6 @@ def configuration(
         timeout_graceful_shutdown=GRACE,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # canvas.people counts the proxies itself
+        proxy_headers=False,  # accounts.addresses counts the proxies itself
         log_config=None,
     )

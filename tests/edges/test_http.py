@@ -11,8 +11,8 @@ from django.core.management import call_command
 from PIL import Image
 from pytest_django.fixtures import Settings
 
+from accounts.people import GUEST_COOKIE, new_guest_cookie
 from canvas.models import Canvas
-from canvas.people import GUEST_COOKIE, new_guest_cookie
 from tests.canvas.helpers import HEIGHT, PALETTE, RED, WIDTH, configured, in_thread
 
 GOOD = {"x": 1, "y": 2, "color": "#ff0000"}

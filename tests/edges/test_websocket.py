@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 from pytest_django.fixtures import Settings
 
+from accounts.people import GUEST_COOKIE, new_guest_cookie
 from canvas.models import Canvas
-from canvas.people import GUEST_COOKIE, new_guest_cookie
 from canvas.protocol import decode_pixels
 from tests.canvas.helpers import PALETTE, RED, configured, in_thread
 from tests.edges.conftest import Client, Connect

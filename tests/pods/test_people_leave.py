@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 import redis as redis_client
 
-from canvas.people import GUEST_COOKIE, new_guest_cookie
+from accounts.people import GUEST_COOKIE, new_guest_cookie
 from tests.pods.conftest import StartPods
 from tests.support.processes import ServerProcess
 from tests.support.redis import RedisServer

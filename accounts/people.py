@@ -2,32 +2,42 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
-
-from canvas.errors import LoginRequired
-from canvas.services import Person
 
 GUEST_COOKIE = "guest"
 GUEST_COOKIE_AGE = 365 * 24 * 3600  # seconds
 
-_signer = Signer(salt="canvas.people.guest")
+_signer = Signer(salt="accounts.people.guest")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who takes part. `id` is what rules count for (`user:7`, `guest:…`), `name` is what others
+    see, `address` where the person comes from.
+    """
+
+    id: str
+    name: str
+    is_guest: bool
+    address: str = ""
+
+    def named(self, username: str | None) -> str:
+        """An account keeps its name; a guest may choose one with each pixel."""
+        return username if self.is_guest and username else self.name
 
 
 def identify(user: Any, cookies: Mapping[str, str], address: str) -> Person:
     """The person behind a request or a socket; `user` is Django's, maybe anonymous."""
     if user.is_authenticated:
-        return Person(f"user:{user.pk}", user.get_username()[:32], is_guest=False)
+        name = user.get_username()[:32]
+        return Person(f"user:{user.pk}", name, is_guest=False, address=address)
     guest = read_guest_cookie(cookies) or _guest_of_address(address)
-    return Person(f"guest:{guest}", f"Guest-{guest[:4].upper()}", is_guest=True)
-
-
-def require_may_draw(person: Person) -> None:
-    if person.is_guest and not settings.GUESTS_ALLOWED:
-        raise LoginRequired("Log in to place pixels.")
+    name = f"Guest-{guest[:4].upper()}"
+    return Person(f"guest:{guest}", name, is_guest=True, address=address)
 
 
 def new_guest_cookie() -> str:
@@ -42,19 +52,6 @@ def read_guest_cookie(cookies: Mapping[str, str]) -> str | None:
         return None
 
 
-def client_address(peer: str, forwarded_for: str) -> str:
-    """The address that the outermost of our own proxies saw.
-
-    Each trusted proxy appends whom it heard from; whatever stands left of that, the client may
-    have written itself.
-    """
-    hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
-    trusted: int = settings.TRUSTED_PROXIES
-    if trusted == 0 or len(hops) < trusted:
-        return peer
-    return hops[-trusted]
-
-
 def _guest_of_address(address: str) -> str:
     """Stable for one address, and not to be turned back into it."""
-    return salted_hmac("canvas.people.address", address, algorithm="sha256").hexdigest()[:16]
+    return salted_hmac("accounts.people.address", address, algorithm="sha256").hexdigest()[:16]

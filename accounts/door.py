@@ -1,0 +1,69 @@
+"""The sockets of one pod, by whom they belong to: who comes in, and who has to leave."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from accounts.addresses import parse_address
+from accounts.models import Expulsion
+
+REMEMBERED = 1000  # expulsions, for those who were on their way in when one came
+
+NETWORK = "network:"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Entry:
+    """A socket that somebody holds: what the holder may be expelled as, and the way to do it."""
+
+    keys: frozenset[str]
+    address: str
+    leave: Callable[[str], None]  # is told the kind of the expulsion
+
+
+class Door:
+    """Expels by key at once, and by network after a look at every socket."""
+
+    def __init__(self) -> None:
+        self.passed = 0  # expulsions that this pod has heard of
+        self._entries: dict[str, set[Entry]] = {}
+        self._recent: deque[Expulsion] = deque(maxlen=REMEMBERED)
+
+    def enter(self, entry: Entry, arrived: int) -> None:
+        """Let it in, and out again when that was called for since it arrived.
+
+        `arrived` is what `passed` was before anybody looked up who this is: so no expulsion
+        falls between the look and the door.
+        """
+        for key in entry.keys:
+            self._entries.setdefault(key, set()).add(entry)
+        missed = min(self.passed - arrived, len(self._recent))
+        for expulsion in list(self._recent)[len(self._recent) - missed :]:
+            if entry in self._named(expulsion.key, [entry]):
+                entry.leave(expulsion.kind)
+
+    def leave(self, entry: Entry) -> None:
+        for key in entry.keys:
+            entries = self._entries[key]
+            entries.discard(entry)
+            if not entries:
+                del self._entries[key]
+
+    def expel(self, expulsions: Iterable[Expulsion]) -> None:
+        for expulsion in expulsions:
+            self.passed += 1
+            self._recent.append(expulsion)
+            everyone = (entry for entries in self._entries.values() for entry in entries)
+            for entry in list(self._named(expulsion.key, everyone)):
+                entry.leave(expulsion.kind)
+
+    def _named(self, key: str, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Those of the entries that the key means."""
+        if key.startswith(NETWORK):
+            network = ip_network(key.removeprefix(NETWORK))
+            for entry in entries:
+                if (address := parse_address(entry.address)) and address in network:
+                    yield entry
+        else:
+            yield from self._entries.get(key, ())

@@ -1,0 +1,39 @@
+"""Who has to leave: written down in the database, and hinted at to the other pods."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from accounts import signals
+from accounts.models import Expulsion
+
+KEPT = timedelta(hours=1)  # far longer than a pod goes without looking
+
+
+def expel(kind: str, keys: Sequence[str], now: datetime) -> None:
+    """Within the transaction that advances the revision: close these sockets on every pod."""
+    Expulsion.objects.filter(created_at__lt=now - KEPT).delete()
+    for key in keys:
+        Expulsion.objects.create(kind=kind, key=key, created_at=now)
+        hint = partial(signals.expelled.send_robust, Expulsion, message=message(kind, key))
+        transaction.on_commit(hint)
+
+
+def newest() -> int:
+    """The id of the newest expulsion, 0 when there is none."""
+    return Expulsion.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def since(last: int) -> list[Expulsion]:
+    """The one of that id and those that follow, in the order of their commits."""
+    return list(Expulsion.objects.filter(id__gte=last).order_by("id"))
+
+
+def message(kind: str, key: str) -> dict[str, Any]:
+    """What the other pods hear: a hint to look, which names nobody but a banned account."""
+    if kind == Expulsion.BANNED and key.startswith("user:"):
+        return {"type": "user_banned", "userId": int(key.removeprefix("user:"))}
+    return {"type": "user_expelled"}

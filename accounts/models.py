@@ -1,0 +1,115 @@
+"""What is known of people: bans, and who had to leave."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from accounts.addresses import parse_network
+
+PERSON_LENGTH = 64
+REASON_LENGTH = 500
+
+
+def validate_network(text: str) -> None:
+    parse_network(text)
+
+
+class Ban(models.Model):
+    """A person or a network that may not take part, written by `accounts.bans` only.
+
+    In force until `expires_at` or `lifted_at`. With `shadow` the person may stay, and what it
+    draws is acknowledged and not shown to anybody.
+    """
+
+    person = models.CharField(
+        max_length=PERSON_LENGTH,
+        blank=True,
+        validators=[RegexValidator(r"^(user:[0-9]{1,18}|guest:[0-9a-f]{16})\Z")],
+        help_text="user:7, or guest: and 16 hexadecimal digits, as placements name them",
+    )
+    network = models.CharField(
+        max_length=43,
+        blank=True,
+        validators=[validate_network],
+        help_text="an address or a network, as 192.0.2.7 or 2001:db8::/64",
+    )
+    reason = models.CharField(max_length=REASON_LENGTH, help_text="the banned person reads it")
+    shadow = models.BooleanField(
+        default=False, help_text="let them draw what nobody sees, instead of sending them away"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="empty: never")
+    lifted_at = models.DateTimeField(null=True, editable=False)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="ban_of_somebody",
+                condition=~Q(person="") | ~Q(network=""),
+                violation_error_message="A ban needs a person or a network.",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "network"],
+                condition=Q(lifted_at__isnull=True),
+                name="ban_once",
+                violation_error_message="This person or network is banned already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return " and ".join(filter(None, [self.person, self.network]))
+
+    def clean(self) -> None:
+        if not self.person and not self.network:
+            raise ValidationError({"person": "A ban needs a person or a network."})
+
+
+class Expulsion(models.Model):
+    """Whose sockets have to close, on every pod; kept for an hour.
+
+    `key` names whom: a person (`user:7`, `guest:…`), a network (`network:192.0.2.7/32`).
+    """
+
+    BANNED = "banned"
+    LOGGED_OUT = "logged_out"
+
+    kind = models.CharField(max_length=16, choices=[(BANNED, BANNED), (LOGGED_OUT, LOGGED_OUT)])
+    key = models.CharField(max_length=PERSON_LENGTH + 16)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.kind}"
+
+
+class Revision(models.Model):
+    """One row, locked by whoever changes bans or expels: so ids are in the order of commits.
+
+    `number` is another one after every change: random, so that no two histories share any.
+    """
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)

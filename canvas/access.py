@@ -1,0 +1,19 @@
+"""Who may take part."""
+
+from django.conf import settings
+
+from accounts import bans
+from accounts.people import Person
+from canvas.errors import Banned, LoginRequired
+
+
+def require_may_draw(person: Person) -> None:
+    if person.is_guest and not settings.GUESTS_ALLOWED:
+        raise LoginRequired("Log in to place pixels.")
+
+
+def require_not_banned(person: Person) -> None:
+    """By a query. Who is on the shadow list may come in and watch."""
+    ban = bans.in_force().of(person.id, person.address)
+    if ban is not None and not ban.shadow:
+        raise Banned(ban.reason)

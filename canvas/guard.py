@@ -1,0 +1,67 @@
+"""Keeps the door of this pod: whoever has to leave does, whatever Redis loses."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from django.db import Error as DatabaseError
+
+from accounts import expulsions
+from accounts.door import Door
+from canvas.threads import in_database
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 0.05  # seconds between two looks at least: a storm of hints is one look
+CHECK_INTERVAL = 1.0  # and at most: a lost hint costs a second
+
+
+class Guard:
+    """Reads the expulsions that the database has; a message from another pod only hurries it."""
+
+    def __init__(self) -> None:
+        self.door = Door()
+        self._last: int | None = None
+        self._wake = asyncio.Event()
+
+    @property
+    def watches(self) -> bool:
+        """Whether it knows where to go on from: before that, nobody may be let in."""
+        return self._last is not None
+
+    def look(self) -> None:
+        """Now rather than in a second."""
+        self._wake.set()
+
+    async def start(self) -> None:
+        """Nobody is here yet: what happened before concerns nobody."""
+        try:
+            self._last = await in_database(expulsions.newest)
+        except DatabaseError:
+            logger.exception("no expulsions can be read")
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(PAUSE)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CHECK_INTERVAL - PAUSE):
+                    await self._wake.wait()
+            self._wake.clear()
+            await self.check()
+
+    async def check(self) -> None:
+        """Expel whom the database names since the last look."""
+        last = self._last
+        if last is None:
+            await self.start()
+            return
+        try:
+            news = await in_database(expulsions.since, last)
+        except DatabaseError:
+            logger.exception("no expulsions can be read")
+            return
+        self.door.expel(each for each in news if each.id > last)
+        if news:
+            self._last = news[-1].id
+        elif last:  # the newest is always kept: this is another database
+            self._last = None

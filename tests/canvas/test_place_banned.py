@@ -1,0 +1,83 @@
+"""No pixel of a banned person gets through, from the commit of the ban on."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
+
+import pytest
+from django.db import connection
+
+from accounts.bans import ban, unban
+from canvas.errors import Banned, CoolingDown
+from canvas.models import Canvas, Placement
+from canvas.services import Placed, place
+from tests.canvas.helpers import ALICE, BOB, GUEST, configured, order, placed_before
+
+pytestmark = [pytest.mark.both_databases]
+
+
+def test_only_the_banned_person_is_refused(main: Canvas) -> None:
+    ban(person=ALICE.id, reason="a bot")
+    answers = place("main", [order(person=ALICE), order(person=BOB)])
+    assert isinstance(answers[0], Banned)
+    assert "a bot" in answers[0].detail
+    assert isinstance(answers[1], Placed)
+    assert list(Placement.objects.values_list("actor", flat=True)) == [BOB.id]
+
+
+def test_a_banned_network_is_refused_whoever_draws(main: Canvas) -> None:
+    ban(network="192.0.2.0/24", reason="bots")
+    inside, outside = replace(GUEST, address="192.0.2.9"), replace(GUEST, address="192.0.3.9")
+    answers = place("main", [order(person=inside), order(person=outside)])
+    assert [type(answer) for answer in answers] == [Banned, Placed]
+
+
+def test_unban_lets_draw_again(main: Canvas) -> None:
+    unban(ban(person=ALICE.id, reason="a bot"))
+    assert isinstance(place("main", [order()])[0], Placed)
+
+
+def test_the_shadow_list_is_answered_and_nothing_is_written(main: Canvas) -> None:
+    configured(main, own_cooldown_ms=5000)
+    ban(person=ALICE.id, reason="maybe a bot", shadow=True)
+    answer, refused = place("main", [order(), order(color="#123456")])
+    assert isinstance(answer, Placed)
+    assert answer.cooldown_ms == 5000
+    assert not isinstance(refused, Placed), "what is wrong is refused to them too"
+    main.refresh_from_db()
+    assert (main.seq, Placement.objects.count()) == (0, 0)
+
+
+def test_the_cooldown_from_before_holds_on_the_shadow_list(main: Canvas) -> None:
+    configured(main, own_cooldown_ms=60_000)
+    placed_before(main, 1000)
+    ban(person=ALICE.id, reason="maybe a bot", shadow=True)
+    assert isinstance(place("main", [order()])[0], CoolingDown)
+
+
+def test_a_ban_while_somebody_draws_as_fast_as_it_can(main: Canvas) -> None:
+    """Whatever was under way when the ban was committed has a seq by the next transaction."""
+    drawing, stop = Event(), Event()
+
+    def draw_on() -> int:
+        answers = []
+        while not stop.is_set():
+            answers += place("main", [order()])
+            if len(answers) == 5:
+                drawing.set()
+        connection.close()
+        return sum(isinstance(answer, Placed) for answer in answers)
+
+    with ThreadPoolExecutor(2) as threads:
+        drawers = [threads.submit(draw_on) for _ in range(2)]
+        drawing.wait()
+        ban(person=ALICE.id, reason="a bot")
+        (fence,) = place("main", [order(person=BOB)])
+        place("main", [order(person=BOB)])
+        stop.set()
+        placed = sum(drawer.result() for drawer in drawers)
+    assert isinstance(fence, Placed)
+    newest = Placement.objects.filter(actor=ALICE.id).order_by("-seq").first()
+    assert newest is not None
+    assert newest.seq < fence.pixel.seq
+    assert placed == fence.pixel.seq - 1
