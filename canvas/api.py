@@ -27,6 +27,7 @@ from canvas.errors import Invalid, Refused, TooLarge, Unavailable
 from canvas.ledger import Head
 from canvas.picture import png
 from canvas.protocol import Pixel
+from canvas.region import parse_region
 from canvas.rules import CanvasMeta
 from canvas.serializers import (
     CanvasSerializer,
@@ -167,12 +168,18 @@ class PictureView(PublicView):
             CANVAS,
             OpenApiParameter("seq", int, description="as it was at this seq"),
             OpenApiParameter("at", str, description="as it was then: ISO 8601, or ms since 1970"),
+            OpenApiParameter("x", int, description="the first column; 0 when left out"),
+            OpenApiParameter("y", int, description="the first row; 0 when left out"),
+            OpenApiParameter("width", int, description="in cells; up to the edge when left out"),
+            OpenApiParameter("height", int, description="in cells; up to the edge when left out"),
+            OpenApiParameter("scale", int, description="pixels a cell, 1 to 64"),
         ],
         responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS},
     )
     def get(self, request: Request) -> HttpResponse:
-        """The board as a PNG, now or at any moment of its past."""
+        """The board or a part of it as a PNG, now or at any moment of its past."""
         head = head_of(request)
+        region = parse_region(head.meta, request.query_params)
         until = moment_of(request, head)
         if until is None:
             copy = newest_copy(head.meta.slug)
@@ -180,7 +187,7 @@ class PictureView(PublicView):
         else:
             past = board.load(head.meta, until)
             seq, cells = past.seq, bytes(past.cells)
-        response = HttpResponse(png(head.meta, cells), content_type="image/png")
+        response = HttpResponse(png(head.meta, cells, region), content_type="image/png")
         response["Cache-Control"] = f"public, max-age={1 if until is None else 3600}"
         response["X-Canvas-Seq"] = str(seq)
         return response

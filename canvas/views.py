@@ -1,15 +1,20 @@
 """The page."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from accounts import people
 from canvas import ledger
 from canvas.api import person_of
 from canvas.errors import UnknownCanvas
-from canvas.rules import DEFAULT_SLUG
+from canvas.region import card, read_place
+from canvas.rules import DEFAULT_SLUG, CanvasMeta
 
 
 @ensure_csrf_cookie
@@ -26,6 +31,7 @@ def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
         "canvas": canvas,
         "person": person_of(request),
         "guests_allowed": settings.GUESTS_ALLOWED,
+        "card": card_of(request, canvas),
     }
     response = render(request, "canvas/page.html", context)
     if cookie is not None:
@@ -38,3 +44,19 @@ def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+def card_of(request: HttpRequest, meta: CanvasMeta) -> dict[str, Any]:
+    """The picture that goes with a link to this page: address, width and height in pixels."""
+    region = card(meta, read_place(request.GET))
+    query = {
+        "canvas": meta.slug,
+        "x": region.x,
+        "y": region.y,
+        "width": region.width,
+        "height": region.height,
+        "scale": region.scale,
+    }
+    width, height = region.size
+    url = request.build_absolute_uri(f"{reverse('picture')}?{urlencode(query)}")
+    return {"url": url, "width": width, "height": height}

@@ -111,6 +111,13 @@ async def test_a_canvas_that_is_none_is_not_found(http: httpx.AsyncClient) -> No
         ("/api/canvas/changes?since=1", "since_ahead"),
         ("/api/canvas/board.png?seq=1", "seq_ahead"),
         ("/api/canvas/board.png?at=yesterday", "at_invalid"),
+        ("/api/canvas/board.png?x=40", "x_out_of_range"),
+        ("/api/canvas/board.png?y=-1", "y_invalid"),
+        ("/api/canvas/board.png?width=0", "width_out_of_range"),
+        ("/api/canvas/board.png?x=1&width=40", "width_out_of_range"),
+        ("/api/canvas/board.png?height=1e3", "height_invalid"),
+        ("/api/canvas/board.png?scale=65", "scale_out_of_range"),
+        ("/api/canvas/board.png?scale=64", "scale_out_of_range"),
     ],
 )
 async def test_a_query_that_makes_no_sense_is_refused(

@@ -1,0 +1,49 @@
+"""A link carries its place to those who only read the page's head: previews show that part."""
+
+import html
+import io
+import re
+
+import httpx
+import pytest
+from PIL import Image
+
+from tests.canvas.helpers import HEIGHT, WIDTH
+
+
+async def card(http: httpx.AsyncClient, path: str) -> tuple[dict[str, str], Image.Image]:
+    """What the page says about itself, and the picture that it names."""
+    page = await http.get(path)
+    tags = dict(re.findall(r'<meta property="([^"]+)" content="([^"]*)">', page.text))
+    answer = await http.get(html.unescape(tags["og:image"]))
+    assert answer.status_code == 200, answer.text
+    return tags, Image.open(io.BytesIO(answer.content)).convert("RGB")
+
+
+async def test_the_preview_shows_the_linked_place(http: httpx.AsyncClient) -> None:
+    await http.put("/api/pixel", json={"x": 20, "y": 15, "color": "#FF0000"})
+    tags, image = await card(http, "/?x=20&y=15&zoom=60")
+    assert tags["og:image"].startswith("https://localhost/api/canvas/board.png?")
+    assert image.size == (1200, 600)
+    assert (str(image.width), str(image.height)) == (
+        tags["og:image:width"],
+        tags["og:image:height"],
+    )
+    middle = (10 * 60 + 30, 5 * 60 + 30)
+    assert image.getpixel(middle) == (255, 0, 0)
+    assert image.getpixel((middle[0] - 60, middle[1])) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("query", ["", "?x=1", "?x=abc&y=%3Cscript%3E", "?x=-1&y=1&zoom=nan"])
+async def test_a_link_to_no_place_shows_the_board(http: httpx.AsyncClient, query: str) -> None:
+    _, image = await card(http, f"/{query}")
+    assert image.size == (WIDTH * 21, HEIGHT * 21)
+
+
+async def test_a_part_of_the_board_can_be_asked_for(http: httpx.AsyncClient) -> None:
+    await http.put("/api/pixel", json={"x": 7, "y": 5, "color": "#0000FF"})
+    answer = await http.get("/api/canvas/board.png?x=7&y=4&width=2&height=3&scale=5")
+    image = Image.open(io.BytesIO(answer.content)).convert("RGB")
+    assert image.size == (10, 15)
+    assert image.getpixel((4, 5)) == (0, 0, 255)
+    assert image.getpixel((5, 5)) == image.getpixel((4, 4)) == (255, 255, 255)
