@@ -48,7 +48,7 @@ def ban(
     if not shadow:
         keys = [person] if person else []
         keys += [f"network:{made.network}"] if network else []
-        expulsions.expel(Expulsion.BANNED, keys, now)
+        expulsions.expel(Expulsion.BANNED, keys)
     return made
 
 

@@ -40,7 +40,7 @@ class Door:
             self._entries.setdefault(key, set()).add(entry)
         missed = min(self.passed - arrived, len(self._recent))
         for expulsion in list(self._recent)[len(self._recent) - missed :]:
-            if entry in self._named(expulsion.key, [entry]):
+            if entry in self._named(expulsion, [entry]):
                 entry.leave(expulsion.kind)
 
     def leave(self, entry: Entry) -> None:
@@ -55,15 +55,17 @@ class Door:
             self.passed += 1
             self._recent.append(expulsion)
             everyone = (entry for entries in self._entries.values() for entry in entries)
-            for entry in list(self._named(expulsion.key, everyone)):
+            for entry in list(self._named(expulsion, everyone)):
                 entry.leave(expulsion.kind)
 
-    def _named(self, key: str, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """Those of the entries that the key means."""
-        if key.startswith(NETWORK):
-            network = ip_network(key.removeprefix(NETWORK))
+    def _named(self, expulsion: Expulsion, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Those of the entries that have to leave."""
+        if expulsion.key.startswith(NETWORK):
+            network = ip_network(expulsion.key.removeprefix(NETWORK))
             for entry in entries:
                 if (address := parse_address(entry.address)) and address in network:
                     yield entry
         else:
-            yield from self._entries.get(key, ())
+            for entry in self._entries.get(expulsion.key, ()):
+                if expulsion.stays not in entry.keys:
+                    yield entry

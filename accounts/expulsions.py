@@ -1,23 +1,24 @@
 """Who has to leave: written down in the database, and hinted at to the other pods."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 
-from accounts import signals
+from accounts import revision, signals
 from accounts.models import Expulsion
 
 KEPT = timedelta(hours=1)  # far longer than a pod goes without looking
 
 
-def expel(kind: str, keys: Sequence[str], now: datetime) -> None:
-    """Within the transaction that advances the revision: close these sockets on every pod."""
+def expel(kind: str, keys: Sequence[str], *, stays: str = "") -> None:
+    """Within a transaction: close these sockets on every pod, but not those with `stays`."""
+    now = revision.advance()
     Expulsion.objects.filter(created_at__lt=now - KEPT).delete()
     for key in keys:
-        Expulsion.objects.create(kind=kind, key=key, created_at=now)
+        Expulsion.objects.create(kind=kind, key=key, stays=stays, created_at=now)
         hint = partial(signals.expelled.send_robust, Expulsion, message=message(kind, key))
         transaction.on_commit(hint)
 

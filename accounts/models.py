@@ -10,6 +10,9 @@ from accounts.addresses import parse_network
 
 PERSON_LENGTH = 64
 REASON_LENGTH = 500
+MAX_NAME = 32  # characters of an account's name, as of any name on a pixel
+MAX_LOOK = 600  # characters: a name of somebody who is up to no good may unfold that far
+SCOPES = [("read", "read who drew what"), ("place", "place pixels")]
 
 
 def validate_network(text: str) -> None:
@@ -86,7 +89,8 @@ class Ban(models.Model):
 class Expulsion(models.Model):
     """Whose sockets have to close, on every pod; kept for an hour.
 
-    `key` names whom: a person (`user:7`, `guest:…`), a network (`network:192.0.2.7/32`).
+    `key` names whom: a person (`user:7`, `guest:…`), a network (`network:192.0.2.7/32`), a
+    session, an access token; sockets that have the key `stays` may stay.
     """
 
     BANNED = "banned"
@@ -94,6 +98,7 @@ class Expulsion(models.Model):
 
     kind = models.CharField(max_length=16, choices=[(BANNED, BANNED), (LOGGED_OUT, LOGGED_OUT)])
     key = models.CharField(max_length=PERSON_LENGTH + 16)
+    stays = models.CharField(max_length=PERSON_LENGTH + 16, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -101,6 +106,43 @@ class Expulsion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.kind}"
+
+
+class AccountName(models.Model):
+    """What an account's name looks like, so that no other account or guest looks the same."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="looks_like"
+    )
+    look = models.CharField(max_length=MAX_LOOK, unique=True)
+
+    def __str__(self) -> str:
+        return self.look
+
+
+def validate_scopes(scopes: object) -> None:
+    known = [scope for scope, _ in SCOPES]
+    if not isinstance(scopes, list) or not scopes or not all(each in known for each in scopes):
+        raise ValidationError(f"Give some of the scopes {', '.join(known)}.")
+
+
+class AccessToken(models.Model):
+    """What a program of somebody's may do in that person's name, written by `accounts.tokens`."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tokens"
+    )
+    name = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = models.JSONField(validators=[validate_scopes])
+    created_at = models.DateTimeField(auto_now_add=True)
+    used_on = models.DateField(null=True, editable=False, help_text="the last day of use")
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Revision(models.Model):

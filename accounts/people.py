@@ -8,8 +8,12 @@ from typing import Any
 from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
 
+from accounts.models import MAX_NAME, SCOPES, AccessToken
+
 GUEST_COOKIE = "guest"
 GUEST_COOKIE_AGE = 365 * 24 * 3600  # seconds
+
+EVERYTHING = frozenset(scope for scope, _ in SCOPES)
 
 _signer = Signer(salt="accounts.people.guest")
 
@@ -17,27 +21,32 @@ _signer = Signer(salt="accounts.people.guest")
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who takes part. `id` is what rules count for (`user:7`, `guest:…`), `name` is what others
-    see, `address` where the person comes from.
+    see, `address` where the person comes from. `scopes` is less than everything for a program
+    with a token.
     """
 
     id: str
     name: str
     is_guest: bool
     address: str = ""
-
-    def named(self, username: str | None) -> str:
-        """An account keeps its name; a guest may choose one with each pixel."""
-        return username if self.is_guest and username else self.name
+    scopes: frozenset[str] = EVERYTHING
 
 
 def identify(user: Any, cookies: Mapping[str, str], address: str) -> Person:
     """The person behind a request or a socket; `user` is Django's, maybe anonymous."""
     if user.is_authenticated:
-        name = user.get_username()[:32]
+        name = user.get_username()[:MAX_NAME]
         return Person(f"user:{user.pk}", name, is_guest=False, address=address)
     guest = read_guest_cookie(cookies) or _guest_of_address(address)
     name = f"Guest-{guest[:4].upper()}"
     return Person(f"guest:{guest}", name, is_guest=True, address=address)
+
+
+def identify_program(token: AccessToken, address: str) -> Person:
+    """The owner of a token, as far as the token goes."""
+    name = token.user.get_username()[:MAX_NAME]
+    scopes = frozenset(token.scopes)
+    return Person(f"user:{token.user_id}", name, False, address, scopes)
 
 
 def new_guest_cookie() -> str:

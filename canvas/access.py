@@ -4,10 +4,17 @@ from django.conf import settings
 
 from accounts import bans
 from accounts.people import Person
-from canvas.errors import Banned, LoginRequired
+from canvas.errors import Banned, LoginRequired, ScopeMissing
+
+
+def require_scope(person: Person, scope: str) -> None:
+    """Only somebody with a token may lack one."""
+    if scope not in person.scopes:
+        raise ScopeMissing(scope)
 
 
 def require_may_draw(person: Person) -> None:
+    require_scope(person, "place")
     if person.is_guest and not settings.GUESTS_ALLOWED:
         raise LoginRequired("Log in to place pixels.")
 

@@ -20,6 +20,7 @@ from rest_framework.views import APIView, set_rollback
 
 from accounts import people
 from accounts.addresses import client_address
+from accounts.models import AccessToken
 from accounts.people import Person
 from canvas import access, board, gateway, ledger, metrics, protocol, rules, services
 from canvas.copies import BoardCopy
@@ -99,6 +100,7 @@ class PixelView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Who drew this pixel and when, and what was there before."""
+        access.require_scope(person_of(request), "read")
         meta = head_of(request).meta
         x = rules.parse_coordinate(request.query_params.get("x", ""), "x")
         y = rules.parse_coordinate(request.query_params.get("y", ""), "y")
@@ -241,6 +243,8 @@ def person_of(request: Request | HttpRequest) -> Person:
     address = client_address(
         request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
     )
+    if isinstance(token := getattr(request, "auth", None), AccessToken):
+        return people.identify_program(token, address)
     return people.identify(request.user, request.COOKIES, address)
 
 

@@ -8,14 +8,15 @@ from urllib.parse import parse_qs
 from channels.consumer import AsyncConsumer
 from django.db import Error as DatabaseError
 
-from accounts import people
+from accounts import people, tokens
 from accounts.addresses import client_address
 from accounts.door import Entry
 from accounts.models import Expulsion
 from accounts.people import Person
+from accounts.sessions import keys_of
 from canvas import access, gateway, ledger, metrics, protocol, rules
 from canvas.bucket import Bucket
-from canvas.errors import Banned, Flooding, Refused
+from canvas.errors import Banned, Flooding, Refused, ScopeMissing, TokenInvalid
 from canvas.gateway import Gateway
 from canvas.outbox import Frames, Outbox, Send
 from canvas.room import Socket
@@ -36,7 +37,24 @@ MESSAGES_PER_SECOND = 20.0  # from one socket: more than any hand draws
 MESSAGES_AT_ONCE = 60.0
 FLOOD = 200  # messages over that rate, in a row, until the socket is closed
 
+CLOSE_REFUSED: dict[type[Refused], int] = {
+    TokenInvalid: CLOSE_LOGGED_OUT,
+    ScopeMissing: CLOSE_LOGGED_OUT,
+    Banned: CLOSE_BANNED,
+}
+
 NOWHERE = -1  # a position that no memory holds: whoever resumes from it is told to resync
+
+
+def noting_arrival(application: Any) -> Any:
+    """Before anybody looks up who comes: whoever is expelled from now on will not stay."""
+
+    async def arrive(scope: Scope, receive: Receive, send: Send) -> None:
+        pod = gateway.current()
+        scope["arrived"] = pod.guard.door.passed if pod else 0
+        await application(scope, receive, send)
+
+    return arrive
 
 
 class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
@@ -54,21 +72,21 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         subprotocol = protocol.SUBPROTOCOL if binary else None
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
         outbox = Outbox(send)
-        person, arrived = _person(scope), pod.guard.door.passed
         try:
+            person, keys = await _who(scope)
             slug = rules.parse_slug(scope["url_route"]["kwargs"].get("slug"))
             stream = await pod.relay.stream(slug)
+            access.require_scope(person, "read")
             await in_database(access.require_not_banned, person)
         except Refused as refusal:
             outbox.put(_error(refusal))
-            code = CLOSE_BANNED if isinstance(refusal, Banned) else CLOSE_PROTOCOL
-            outbox.close(code, refusal.code)
+            outbox.close(CLOSE_REFUSED.get(type(refusal), CLOSE_PROTOCOL), refusal.code)
             return
         except DatabaseError:
             outbox.close(CLOSE_TRY_LATER, "no database")
             return
-        entry = Entry(frozenset([person.id]), person.address, partial(_expel, outbox))
-        pod.guard.door.enter(entry, arrived)
+        entry = Entry(keys, person.address, partial(_expel, outbox))
+        pod.guard.door.enter(entry, scope["arrived"])
         try:
             session = Session(pod, stream, Socket(outbox, binary=binary), person)
             await session.run(_query(scope, "since"), receive)
@@ -197,9 +215,18 @@ def _query(scope: Scope, name: str) -> str | None:
     return values[-1] if values else None
 
 
-def _person(scope: Scope) -> Person:
+async def _who(scope: Scope) -> tuple[Person, frozenset[str]]:
+    """The person behind a socket, and all that it may be expelled as; raise TokenInvalid."""
     headers = dict(scope["headers"])
     peer = scope["client"][0] if scope.get("client") else ""
     forwarded_for = headers.get(b"x-forwarded-for", b"").decode("latin-1")
     address = client_address(peer, forwarded_for)
-    return people.identify(scope["user"], scope["cookies"], address)
+    secret = tokens.read_header(headers.get(b"authorization", b"").decode("latin-1"))
+    if secret is None:
+        person = people.identify(scope["user"], scope["cookies"], address)
+        return person, keys_of(scope["user"], scope["session"]) | {person.id}
+    token = await in_database(tokens.find, secret)
+    if token is None:
+        raise TokenInvalid
+    person = people.identify_program(token, address)
+    return person, frozenset([person.id, tokens.key_of(token.pk)])

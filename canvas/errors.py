@@ -49,6 +49,22 @@ class LoginRequired(Refused):
     code = "login_required"
 
 
+class TokenInvalid(Refused):
+    status = 401
+    code = "token_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("This token is unknown or was revoked.")
+
+
+class ScopeMissing(Refused):
+    status = 403
+    code = "scope_missing"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This token lacks the scope {scope!r}.")
+
+
 class Banned(Refused):
     status = 403
     code = "banned"

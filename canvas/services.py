@@ -8,11 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
-from accounts import bans
+from accounts import bans, names
 from accounts.models import Ban
 from accounts.people import Person
 from canvas import ledger, rules, signals
-from canvas.errors import Banned, Refused, UnknownCanvas
+from canvas.errors import Banned, Invalid, Refused, UnknownCanvas
 from canvas.models import Canvas, Placement, new_epoch
 from canvas.protocol import Pixel
 from canvas.rules import CanvasMeta, Draw
@@ -28,7 +28,12 @@ class Order:
     @property
     def username(self) -> str:
         """The name that the pixel gets."""
-        return self.person.named(self.draw.username)
+        return self.chosen_name or self.person.name
+
+    @property
+    def chosen_name(self) -> str | None:
+        """A guest may choose a name with each pixel; an account keeps its own."""
+        return self.draw.username if self.person.is_guest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,18 @@ def configure(slug: str, changes: Mapping[str, Any]) -> CanvasMeta:
     return canvas.meta()
 
 
+def forget(actor: str) -> int:
+    """Take the name of somebody who leaves off all pixels; they stay, and so does who is `actor`.
+
+    Return how many there are. Pods that hold some in memory show the name until they restart.
+    """
+    return Placement.objects.filter(actor=actor).update(username=names.DELETED)
+
+
+def on_leaving(*, person: str, **_: object) -> None:
+    forget(person)
+
+
 def _locked(slug: str) -> Canvas:
     """The canvas row, held until commit, so that the order of seqs is the order of commits."""
     canvases = Canvas.objects.select_for_update()
@@ -100,6 +117,7 @@ class _Batch:
         self._seq = canvas.seq
         self._now = now
         self._bans = bans.in_force()  # read under the lock: a ban is felt from its commit on
+        self._taken = names.taken(filter(None, (order.chosen_name for order in orders)))
         self._answered = _answered_before(self.meta, orders)
         self._last = ledger.last_placed(self.meta, {order.person.id for order in orders}, now)
 
@@ -137,6 +155,8 @@ class _Batch:
     def _check(self, order: Order) -> int:
         """The palette index that is asked for; raise Refused."""
         color = rules.check_draw(self.meta, order.draw)
+        if order.chosen_name in self._taken:
+            raise Invalid("username", "taken", "This looks like the name of an account.")
         last = self._last.get(order.person.id)
         rules.check_cooldown(self._now, last, self.meta.cooldown_ms)
         return color

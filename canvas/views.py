@@ -32,6 +32,8 @@ def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
         "person": person_of(request),
         "guests_allowed": settings.GUESTS_ALLOWED,
         "card": card_of(request, canvas),
+        "login_url": f"{reverse('login')}?{urlencode({'next': request.path})}",
+        "account_url": reverse("account"),
     }
     response = render(request, "canvas/page.html", context)
     if cookie is not None:

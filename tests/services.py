@@ -23,6 +23,8 @@ from tests.support.redis import RedisServer
 # An empty variable counts as unset: whatever the shell has, tests start from the defaults.
 UNSET = """
     ALLOWED_HOSTS ALLOWED_ORIGINS CANVAS_COOLDOWN_SECONDS DATABASE_URL_FILE DEBUG
+    DEFAULT_FROM_EMAIL EMAIL_HOST EMAIL_HOST_PASSWORD EMAIL_HOST_PASSWORD_FILE EMAIL_HOST_USER
+    EMAIL_PORT EMAIL_USE_TLS
     LIMIT_PLACES_PER_MINUTE LIMIT_SIGNUPS_PER_HOUR LIMIT_SOCKETS_PER_ADDRESS METRICS_PORT POD_ID
     REDIS_CA_CERT REDIS_MASTER REDIS_PASSWORD REDIS_PASSWORD_FILE REDIS_SENTINELS
     REDIS_SENTINEL_PASSWORD REDIS_SENTINEL_PASSWORD_FILE REDIS_URL REDIS_URL_FILE REDIS_USERNAME
@@ -70,6 +72,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     os.environ.update(ENVIRONMENT, DATABASE_URL=databases.create())
     yield
     name_test_database()
+    hash_passwords_cheaply()
     resources.callback(close_connections)
 
 
@@ -135,6 +138,13 @@ def name_test_database() -> None:
 
     database = settings.DATABASES["default"]
     database.setdefault("TEST", {})["NAME"] = f"{database['NAME']}_test"
+
+
+def hash_passwords_cheaply() -> None:
+    """The hash of production takes a quarter of a second, by intent."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def close_connections() -> None:

@@ -27,10 +27,13 @@ class Client:
         binary: bool = False,
         origin: bytes = ORIGIN,
         cookie: str = "",
+        token: str = "",
     ) -> None:
         headers = [(b"host", b"localhost"), (b"origin", origin)]
         if cookie:
             headers.append((b"cookie", cookie.encode()))
+        if token:
+            headers.append((b"authorization", f"Bearer {token}".encode()))
         protocols = [SUBPROTOCOL] if binary else None
         self._far = WebsocketCommunicator(application, path, headers, protocols)
         self.accepted = False

@@ -1,0 +1,72 @@
+"""Access tokens for programs: made once, shown once, kept as a hash."""
+
+import secrets
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import NamedTuple
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.expulsions import expel
+from accounts.models import AccessToken, Expulsion
+
+PREFIX = "px_"  # so that whoever finds one, or scans for leaked ones, knows what it is
+BYTES = 32  # random ones: no slow hash is needed, nobody guesses them
+MAX_TOKENS = 20  # an account
+
+
+class Issued(NamedTuple):
+    """`secret` is what the program sends; it cannot be shown again."""
+
+    token: AccessToken
+    secret: str
+
+
+@transaction.atomic
+def issue(user: User, name: str, scopes: Iterable[str]) -> Issued:
+    """Raise ValidationError, naming the field."""
+    User.objects.select_for_update().get(pk=user.pk)  # so that two at once are counted
+    if AccessToken.objects.filter(user=user).count() >= MAX_TOKENS:
+        raise ValidationError({"name": f"An account has at most {MAX_TOKENS} tokens."})
+    secret = PREFIX + secrets.token_urlsafe(BYTES)
+    token = AccessToken(user=user, name=name.strip(), scopes=sorted(set(scopes)))
+    token.digest = _digest(secret)
+    token.full_clean()
+    token.save()
+    return Issued(token, secret)
+
+
+@transaction.atomic
+def revoke(user: User, pk: int) -> bool:
+    """Delete a token of this user and close its sockets; False when there is none."""
+    deleted, _ = AccessToken.objects.filter(user=user, pk=pk).delete()
+    if deleted:
+        expel(Expulsion.LOGGED_OUT, [key_of(pk)])
+    return bool(deleted)
+
+
+def find(secret: str) -> AccessToken | None:
+    """The token that this is the secret of, with its user; None when nobody may use it."""
+    tokens = AccessToken.objects.select_related("user").filter(user__is_active=True)
+    token = tokens.filter(digest=_digest(secret)).first()
+    if token is not None and token.used_on != (today := timezone.now().date()):
+        AccessToken.objects.filter(pk=token.pk).update(used_on=today)
+    return token
+
+
+def read_header(authorization: str) -> str | None:
+    """What stands in `Authorization: Bearer …`; None for another scheme, or none."""
+    scheme, _, secret = authorization.partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
+
+
+def key_of(pk: int) -> str:
+    """What a token's sockets are expelled as."""
+    return f"token:{pk}"
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

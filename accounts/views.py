@@ -1,0 +1,155 @@
+"""The pages of one's own account. Logging in and passwords are Django's own views."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+
+from accounts import tokens
+from accounts.forms import DeleteAccountForm, SignUpForm, TokenForm
+from accounts.models import AccessToken
+
+
+class FormPage(FormView):
+    """A form that says what was wrong, and nothing half done."""
+
+    template_name = "accounts/form.html"
+    title = ""
+    action = ""
+    danger = False
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = {"title": self.title, "action": self.action, "danger": self.danger}
+        return super().get_context_data(**page, **kwargs)
+
+
+@method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
+class SignUp(auth.RedirectURLMixin, FormPage):
+    form_class = SignUpForm
+    template_name = "accounts/signup.html"
+    next_page = settings.LOGIN_REDIRECT_URL
+    title, action = "Sign up", "Sign up"
+
+    def form_valid(self, form: SignUpForm) -> HttpResponse:
+        try:
+            user = form.save()
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        login(self.request, user)
+        return HttpResponseRedirect(self.get_success_url())
+
+
+class LogIn(auth.LoginView):
+    template_name = "accounts/login.html"
+    redirect_authenticated_user = True
+    extra_context = {"title": "Log in", "action": "Log in"}
+
+
+class PasswordChange(auth.PasswordChangeView):
+    template_name = "accounts/form.html"
+    success_url = reverse_lazy("account")
+    extra_context = {"action": "Change password"}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, "Your password is changed; you are logged out elsewhere.")
+        return super().form_valid(form)
+
+
+class PasswordReset(auth.PasswordResetView):
+    template_name = "accounts/reset.html"
+    email_template_name = "accounts/reset_email.txt"
+    subject_template_name = "accounts/reset_subject.txt"
+    success_url = reverse_lazy("password_reset_done")
+    extra_context = {
+        "action": "Send the link",
+        "mail": bool(settings.EMAIL_HOST) or settings.DEBUG,
+    }
+
+
+class PasswordResetDone(auth.PasswordResetDoneView):
+    template_name = "accounts/reset_done.html"
+
+
+class PasswordResetConfirm(auth.PasswordResetConfirmView):
+    template_name = "accounts/reset_confirm.html"
+    success_url = reverse_lazy("login")
+    extra_context = {"action": "Set password"}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, "Your password is set. Log in with it.")
+        return super().form_valid(form)
+
+
+@method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
+class DeleteAccount(LoginRequiredMixin, FormPage):
+    form_class = DeleteAccountForm
+    template_name = "accounts/delete.html"
+    title, action, danger = "Delete your account", "Delete for ever", True
+    success_url = settings.LOGOUT_REDIRECT_URL
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        user = cast(User, self.request.user)
+        with transaction.atomic():
+            logout(self.request)
+            user.delete()
+        return super().form_valid(form)
+
+
+@login_required
+@never_cache
+def account(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/account.html", {"title": "Your account"})
+
+
+@method_decorator(never_cache, name="dispatch")
+class Tokens(LoginRequiredMixin, FormPage):
+    """One's tokens, and a form for another. A new secret is in this one answer and nowhere else."""
+
+    form_class = TokenForm
+    template_name = "accounts/tokens.html"
+    title, action = "Access tokens", "Make a token"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        own = AccessToken.objects.filter(user=self.owner)
+        return super().get_context_data(tokens=own, **kwargs)
+
+    def form_valid(self, form: TokenForm) -> HttpResponse:
+        try:
+            issued = tokens.issue(self.owner, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        context = self.get_context_data(form=TokenForm(), secret=issued.secret)
+        return self.render_to_response(context)
+
+    @property
+    def owner(self) -> User:
+        return cast(User, self.request.user)
+
+
+@login_required
+@require_POST
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    if tokens.revoke(cast(User, request.user), pk):
+        messages.success(request, "The token is revoked.")
+    return redirect("tokens")

@@ -1,0 +1,33 @@
+"""A guest draws under any name but that of an account."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from canvas.errors import Invalid
+from canvas.models import Canvas
+from canvas.services import Person, Placed, place
+from tests.canvas.helpers import GUEST, order
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.mark.parametrize("name", ["Zoe", "zoë", "ZOE", "Ζoe"])
+def test_a_guest_cannot_look_like_an_account(name: str, main: Canvas) -> None:
+    User.objects.create_user("Zoe")
+    (refusal,) = place("main", [order(person=GUEST, username=name)])
+    assert isinstance(refusal, Invalid)
+    assert (refusal.code, refusal.field) == ("username_taken", "username")
+
+
+def test_an_account_is_itself_beside_a_guest_who_would_like_to_be(main: Canvas) -> None:
+    user = User.objects.create_user("Zoe")
+    zoe = Person(f"user:{user.pk}", "Zoe", is_guest=False)
+    answers = place("main", [order(person=GUEST, username="Zoe"), order(person=zoe)])
+    assert [type(answer) for answer in answers] == [Invalid, Placed]
+
+
+def test_other_names_are_free(main: Canvas) -> None:
+    User.objects.create_user("Zoe")
+    (placed,) = place("main", [order(person=GUEST, username="Bob")])
+    assert isinstance(placed, Placed)
+    assert placed.pixel.username == "Bob"

@@ -1,0 +1,90 @@
+"""Sockets of somebody who is no longer logged in close, and only those."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client as Browser
+
+from canvas.consumers import CanvasConsumer
+from canvas.gateway import Gateway
+from tests.canvas.helpers import RED, in_thread
+from tests.edges.conftest import Client, Connect
+
+DRAW = {"type": "pixel_update", "x": 1, "y": 2, "color": RED}
+
+
+@pytest.fixture
+def alice(main: object) -> User:
+    return User.objects.create_user("alice", password="correct horse battery")
+
+
+@pytest.fixture
+def browsers(alice: User, static_files: None) -> list[Browser]:
+    """Two browsers in which she is logged in."""
+    browsers = [Browser(), Browser()]
+    for browser in browsers:
+        browser.force_login(alice)
+    return browsers
+
+
+def cookie(browser: Browser) -> str:
+    return f"sessionid={browser.cookies['sessionid'].value}"
+
+
+async def opened(connect: Connect, browser: Browser) -> Client:
+    socket: Client = await connect(cookie=cookie(browser))
+    assert (await socket.next("hello"))["username"] == "alice"
+    return socket
+
+
+async def stays(socket: Client) -> None:
+    await socket.send(DRAW)
+    await socket.next("ack")
+
+
+async def test_logging_out_closes_the_sockets_of_that_session(
+    connect: Connect, browsers: list[Browser]
+) -> None:
+    tabs = [await opened(connect, browsers[0]) for _ in range(2)]
+    elsewhere = await opened(connect, browsers[1])
+    await in_thread(browsers[0].post)("/accounts/logout/")
+    for tab in tabs:
+        assert await tab.close_code() == 4401
+    await stays(elsewhere)
+    stranger = await connect(cookie=cookie(browsers[0]))
+    assert (await stranger.next("hello"))["guest"] is True
+
+
+async def test_a_new_password_closes_the_sockets_of_the_old_one(
+    connect: Connect, browsers: list[Browser]
+) -> None:
+    old = await opened(connect, browsers[1])
+    new = "another long password"
+    change = {"old_password": "correct horse battery", "new_password1": new, "new_password2": new}
+    await in_thread(browsers[0].post)("/accounts/password/", change)
+    fresh = await opened(connect, browsers[0])
+    assert await old.close_code() == 4401
+    await stays(fresh)
+
+
+async def test_a_deleted_account_has_no_sockets(
+    connect: Connect, browsers: list[Browser], alice: User
+) -> None:
+    socket = await opened(connect, browsers[0])
+    await in_thread(alice.delete)()
+    assert await socket.close_code() == 4401
+
+
+async def test_who_logs_out_on_the_way_in_does_not_stay(
+    connect: Connect, pod: Gateway, browsers: list[Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The session is looked up before the log-out, and the door is reached after it."""
+    enter = CanvasConsumer.__call__
+
+    async def enter_late(self: CanvasConsumer, scope: object, *rest: object) -> None:
+        await in_thread(browsers[0].post)("/accounts/logout/")
+        await pod.guard.check()
+        await enter(self, scope, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(CanvasConsumer, "__call__", enter_late)
+    socket = await connect(cookie=cookie(browsers[0]))
+    assert await socket.close_code() == 4401

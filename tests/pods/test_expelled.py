@@ -1,0 +1,115 @@
+"""Whoever has to leave does so within 2 s on every pod, with Redis and without."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from tests.pods.conftest import StartPods
+from tests.support.processes import ServerProcess, free_port, manage
+from tests.support.redis import RedisServer
+from tests.support.sockets import Watcher
+
+pytestmark = pytest.mark.pods
+
+PROMPT = 2.0  # seconds
+PASSWORD = "correct horse battery"
+NOTHING: dict[str, str] = {}
+
+
+@contextmanager
+def with_redis() -> Iterator[str]:
+    with RedisServer() as server:
+        yield server.url
+
+
+@contextmanager
+def without_redis() -> Iterator[str]:
+    yield f"redis://127.0.0.1:{free_port()}/0"
+
+
+class Browser:
+    """Carries its cookies by hand: they are for https alone, and the pods here speak http."""
+
+    def __init__(self, pod: ServerProcess) -> None:
+        self._base = pod.base_url
+        self._cookies: dict[str, str] = {}
+
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
+    async def sign_up(self, name: str) -> None:
+        form = {"username": name, "password1": PASSWORD, "password2": PASSWORD}
+        await self._request("GET", "/accounts/signup/", 200)
+        await self._request("POST", "/accounts/signup/", 302, form)
+
+    async def log_out(self) -> None:
+        await self._request("POST", "/accounts/logout/", 302)
+
+    async def delete_account(self) -> None:
+        await self._request("POST", "/accounts/delete/", 302, {"password": PASSWORD})
+
+    async def _request(
+        self, method: str, path: str, status: int, form: dict[str, str] = NOTHING
+    ) -> None:
+        token = {"csrfmiddlewaretoken": self._cookies.get("csrftoken", "")}
+        async with httpx.AsyncClient(base_url=self._base) as client:
+            answer = await client.request(
+                method, path, data=token | form, headers={"cookie": self.cookie}
+            )
+        assert answer.status_code == status, answer.text
+        for header in answer.headers.get_list("set-cookie"):
+            name, _, value = header.partition(";")[0].partition("=")
+            self._cookies[name] = value
+
+
+async def log_out(browser: Browser, environment: dict[str, str]) -> int:
+    await browser.log_out()
+    return 4401
+
+
+async def delete(browser: Browser, environment: dict[str, str]) -> int:
+    await browser.delete_account()
+    return 4401
+
+
+async def ban(browser: Browser, environment: dict[str, str]) -> int:
+    code = "from accounts.bans import ban; ban(person='user:1', reason='a bot')"
+    await asyncio.to_thread(manage, "shell", "-c", code, environment=environment)
+    return 4403
+
+
+async def closed(watchers: Sequence[Watcher], code: int) -> None:
+    async with asyncio.timeout(PROMPT):
+        for watcher in watchers:
+            await watcher.until(lambda w=watcher: w.closed is not None)
+    assert [watcher.closed for watcher in watchers] == [code] * len(watchers)
+    await asyncio.gather(*(watcher.close() for watcher in watchers))
+
+
+@pytest.mark.parametrize("redis", [with_redis, without_redis])
+def test_sockets_close_on_every_pod(
+    redis: "type[contextmanager[str]]", start_pods: StartPods, database_url: str
+) -> None:
+    with redis() as url:
+        pods = start_pods(3, url)
+        environment = {"DATABASE_URL": database_url, "REDIS_URL": url}
+
+        async def has_to_leave(name: str, act: Callable[..., Awaitable[int]]) -> None:
+            browser = Browser(pods[0])
+            await browser.sign_up(name)
+            own = [await Watcher(pod.ws_url(), cookie=browser.cookie).connect() for pod in pods]
+            assert {watcher.newest("hello")["username"] for watcher in own} == {name}
+            await closed(own, await act(browser, environment))
+
+        async def scenario() -> None:
+            strangers = [await Watcher(pod.ws_url()).connect() for pod in pods]
+            for name, act in {"alice": ban, "bobby": log_out, "carol": delete}.items():
+                await has_to_leave(name, act)
+            assert [watcher.closed for watcher in strangers] == [None] * len(pods)
+            await asyncio.gather(*(watcher.close() for watcher in strangers))
+
+        asyncio.run(scenario())
