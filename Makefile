@@ -53,8 +53,8 @@ check:
 pods: .venv/requirements.stamp ## three pods, a Redis and a proxy on http://localhost:8000 (or PORT)
 	@$(python) scripts/pods
 
-bench: ## not yet
-	@echo "make $@: not yet, see the issue tracker." >&2; exit 1
+bench: packages .venv/requirements-dev.stamp ## measure beside Node, nchan and others: bench/REPORT.md, 20 minutes
+	@$(python) -m bench $(BENCH)
 
 clean: ## remove what the commands made; your canvas (pixelsite.sqlite3) stays
 	rm -rf .venv .*_cache .hypothesis static-collected

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
@@ -30,7 +31,7 @@ class PostgresServer(Process):
 
     stop_signal = signal.SIGINT  # end the sessions, do not wait for them
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] = SETTINGS) -> None:
         super().__init__("postgres", [binary("postgres")])
         self._user = SYSTEM_USER if os.geteuid() == 0 else ""
         if self._user:
@@ -39,7 +40,7 @@ class PostgresServer(Process):
         self._data = self.directory / "data"
         self._numbers = count(1)
         self.command += [f"-D{self._data}", f"-k{self.directory}"]
-        self.command += [f"-c{name}={value}" for name, value in SETTINGS.items()]
+        self.command += [f"-c{name}={value}" for name, value in settings.items()]
 
     def launch_command(self) -> list[str]:
         if not self._data.exists():

@@ -9,6 +9,7 @@ const PORT = Number(process.env.PORT);
 const REDIS_URL = process.env.REDIS_URL;
 const CANVAS_API_URL = process.env.CANVAS_API_URL;
 const POD_ID = process.env.POD_ID || `node-${process.pid}`;
+const PRESENCE = process.env.PRESENCE !== "0"; // without: for loads that its presence cannot bear
 const LEASE_SECONDS = 60;
 const HEARTBEAT_MS = 20_000;
 
@@ -22,6 +23,7 @@ function broadcast(event) {
 }
 
 async function tellOfUsers(publisher) {
+  if (!PRESENCE) return;
   const lease = { count: names.size, usernames: [...names.values()], timestamp: Date.now() };
   await publisher.setEx(`pod:${POD_ID}:users`, LEASE_SECONDS, JSON.stringify(lease));
   await publisher.publish("user-events", JSON.stringify({ type: "user_update", podId: POD_ID }));

@@ -1,0 +1,104 @@
+"""Another pod's placements: committed to the ledger, then published, at a given rate.
+
+As a program (`python -m bench.feed`, with DATABASE_URL and REDIS_URL set) it reads lines
+`rate seconds` and answers each with the number of pixels that it has placed.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from typing import Self
+
+from tests.support.processes import ROOT, tied
+
+STEP = 0.01  # seconds between two commits, at least
+
+
+class Feed:
+    """The program, started and told what to do."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(
+            tied([sys.executable, "-m", "bench.feed"]),
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        self.wait()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.terminate()
+        self._process.wait()
+        self._process.stdout.close()
+
+    def start(self, rate: float, seconds: float) -> None:
+        """Place so many pixels a second, for so long."""
+        assert self._process.stdin
+        print(rate, seconds, file=self._process.stdin, flush=True)
+
+    def wait(self) -> int:
+        """The number of pixels that it has placed; first of all 0, once it is ready."""
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the feed has ended")
+        return int(line)
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    import orjson
+    import redis
+
+    from canvas import protocol, services, signals
+    from canvas.rules import CanvasMeta, Draw
+    from pixelsite import announce
+
+    bus = redis.Redis.from_url(os.environ["REDIS_URL"])
+    people = [services.Person(f"user:{n}", f"painter-{n}", is_guest=False) for n in range(100)]
+
+    def order() -> services.Order:
+        x, y = random.randrange(500), random.randrange(500)
+        return services.Order(random.choice(people), Draw(x, y, "#FF0000"))
+
+    def publish(meta: CanvasMeta, pixels: list[protocol.Pixel], **_: object) -> None:
+        pipeline = bus.pipeline(transaction=False)
+        for pixel in pixels:
+            event = orjson.dumps(protocol.pixel_event(meta, pixel))
+            pipeline.publish(protocol.PIXEL_CHANNEL, event)
+        pipeline.execute()
+
+    signals.committed.disconnect(announce.on_committed)  # which connects for each commit anew
+    signals.committed.connect(publish)
+    bus.ping()
+    placed = 0
+    print(placed, flush=True)
+    for line in sys.stdin:
+        rate, seconds = map(float, line.split())
+        started = time.monotonic()
+        done = 0
+        while done < int(rate * seconds):
+            due = int(min(time.monotonic() - started, seconds) * rate) - done
+            if due > 0:
+                services.place("main", [order() for _ in range(due)])
+                done += due
+            time.sleep(STEP)
+        placed += done
+        print(placed, flush=True)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pixelsite.settings")
+    main()

@@ -1,0 +1,167 @@
+"""The gateways that are compared, each as its users would run it, in one process."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from bench.load.wires import OURS, OURS_BINARY, PACKED, PLAIN, SOCKET_IO, Wire
+from tests.support.processes import ROOT, Process, ServerProcess, free_port
+
+PEERS = ROOT / "bench/peers"
+NCHAN = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
+
+Environment = Mapping[str, str]
+
+
+class Server(Process):
+    """A process that is ready when it takes connections on its port."""
+
+    def __init__(
+        self, name: str, command: Sequence[str], environment: Environment, port: int
+    ) -> None:
+        super().__init__(name, command, {**environment, "PORT": str(port)})
+        self.port = port
+
+    def ready(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+
+class Publisher(Process):
+    """Hands what Redis carries to a gateway that takes its messages in another way."""
+
+    def ready(self) -> bool:
+        return "ready" in self.output()
+
+
+@dataclass
+class Gateway:
+    """`process` is the one that is measured; a publisher is another node of the same peer."""
+
+    name: str
+    process: Process
+    port: int
+    path: str = "/"
+    wire: Wire = PLAIN
+    publisher: Process | None = None
+    _running: ExitStack = field(default_factory=ExitStack, repr=False)
+
+    def __enter__(self) -> Self:
+        with ExitStack() as undo:
+            undo.enter_context(self.process)
+            if self.publisher:
+                undo.enter_context(self.publisher)
+            self._running = undo.pop_all()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._running.close()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", self.port
+
+    @property
+    def pid(self) -> int:
+        assert self.process.pid
+        return self.process.pid
+
+
+def pod(environment: Environment) -> Gateway:
+    """`manage.py serve`, with the page's binary protocol."""
+    server = ServerProcess(environment=environment)
+    return Gateway("pixelsite", server, server.port, "/ws/?since=0", OURS_BINARY)
+
+
+def pod_json(environment: Environment) -> Gateway:
+    """The same pod, with the plain protocol."""
+    server = ServerProcess(environment=environment)
+    return Gateway("pixelsite, JSON", server, server.port, "/ws/?since=0", OURS)
+
+
+def node(environment: Environment) -> Gateway:
+    """The original architecture. Its presence is left out: a join would tell everyone's name to
+    everyone, and thousands would never be in.
+    """
+    port = free_port()
+    script = _node_script("original", "gateway.js")
+    server = Server("node", ["node", script], {**environment, "PRESENCE": "0"}, port)
+    return Gateway("Node ws + redis", server, port)
+
+
+def socket_io(environment: Environment) -> Gateway:
+    port = free_port()
+    server = Server("socketio", ["node", _node_script("socketio", "gateway.js")], environment, port)
+    publisher = Publisher(
+        "emitter", ["node", _node_script("socketio", "publisher.js")], environment
+    )
+    path = "/socket.io/?EIO=4&transport=websocket"
+    return Gateway("socket.io + Redis adapter", server, port, path, SOCKET_IO, publisher)
+
+
+def channels_on_daphne(environment: Environment) -> Gateway:
+    port = free_port()
+    command = ["daphne", "--bind=127.0.0.1", f"--port={port}", "--verbosity=0"]
+    return _channels("Channels on Daphne", command, environment, port)
+
+
+def channels_on_uvicorn(environment: Environment) -> Gateway:
+    port = free_port()
+    command = ["uvicorn", "--host=127.0.0.1", f"--port={port}", "--log-level=warning"]
+    return _channels("Channels on uvicorn", command, environment, port)
+
+
+def nchan(environment: Environment) -> Gateway:
+    """One nginx worker, messages in its memory: its Redis storage would only cost it more."""
+    port = free_port()
+    server = Server("nchan", ["nginx"], environment, port)
+    configuration = server.directory / "nginx.conf"
+    template = (PEERS / "nchan/nginx.conf").read_text()
+    configuration.write_text(template.format(module=NCHAN, port=port, directory=server.directory))
+    server.command += ["-c", str(configuration), "-p", str(server.directory)]
+    publisher = _python_publisher("bench.peers.nchan.publisher", {**environment, "PORT": str(port)})
+    return Gateway("nchan", server, port, "/sub", PLAIN, publisher)
+
+
+def null(environment: Environment) -> Gateway:
+    """What it costs to write the bytes and do nothing else: the floor, and what checks the load."""
+    port = free_port()
+    command = [sys.executable, "-m", "bench.peers.null"]
+    return Gateway("null server", Server("null", command, environment, port), port, "/", PACKED)
+
+
+def _channels(name: str, command: list[str], environment: Environment, port: int) -> Gateway:
+    application = "bench.peers.stock_channels:application"
+    server = Server("channels", [sys.executable, "-m", *command, application], environment, port)
+    return Gateway(
+        name,
+        server,
+        port,
+        publisher=_python_publisher("bench.peers.stock_channels", environment),
+    )
+
+
+def _python_publisher(module: str, environment: Environment) -> Publisher:
+    return Publisher("publisher", [sys.executable, "-m", module], environment)
+
+
+@cache
+def _node_script(peer: str, name: str) -> str:
+    """Install the peer's packages if that has not been done."""
+    folder = PEERS / peer
+    if not (folder / "node_modules").is_dir():
+        command = ["npm", "ci", "--no-audit", "--no-fund", "--silent"]
+        subprocess.run(command, cwd=folder, check=True, timeout=300)
+    return str(folder / name)
+
+
+Make = Callable[[Environment], Gateway]

@@ -1,0 +1,1 @@
+"""The load generator: one process, raw sockets and epoll, which checks all that it is sent."""

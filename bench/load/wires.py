@@ -1,0 +1,84 @@
+"""What the gateways say on their sockets: how to greet, to read pixels, and to answer pings."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import orjson
+
+from bench.load import frames
+from canvas.protocol import SUBPROTOCOL, decode_pixels
+
+
+class Cell(NamedTuple):
+    """A pixel as it was delivered, whatever the format."""
+
+    seq: int
+    x: int
+    y: int
+
+
+class Wire(Protocol):
+    """One format. `hello` begins the message that ends a join; empty: the handshake ends it."""
+
+    subprotocol: str
+    hello: bytes
+
+    def cells(self, opcode: int, payload: bytes) -> Sequence[Cell]:
+        """The pixels in a frame, none where it says something else."""
+
+    def answer(self, opcode: int, payload: bytes) -> bytes:
+        """The frame that the protocol wants in return, empty for most."""
+
+
+class JSONEvents:
+    """One `pixel_updated` object a frame: our plain protocol, and that of most peers."""
+
+    subprotocol = ""
+
+    def __init__(self, hello: bytes = b"") -> None:
+        self.hello = hello
+
+    def cells(self, opcode: int, payload: bytes) -> Sequence[Cell]:
+        if opcode not in (frames.TEXT, frames.BINARY) or b'"pixel_updated"' not in payload:
+            return ()
+        event = orjson.loads(payload)
+        return (Cell(event["seq"], event["x"], event["y"]),)
+
+    def answer(self, opcode: int, payload: bytes) -> bytes:
+        return frames.masked(frames.PONG, payload) if opcode == frames.PING else b""
+
+
+class PixelsV1(JSONEvents):
+    """Our binary frames of many pixels."""
+
+    subprotocol = SUBPROTOCOL
+
+    def cells(self, opcode: int, payload: bytes) -> Sequence[Cell]:
+        if opcode != frames.BINARY:
+            return ()
+        return [Cell(seq, x, y) for seq, x, y, _color in decode_pixels(payload)]
+
+
+class SocketIO:
+    """Engine.IO 4 over WebSocket: its own greeting and pings, events as `42["name", value]`."""
+
+    subprotocol = ""
+    hello = b"40{"
+
+    def cells(self, opcode: int, payload: bytes) -> Sequence[Cell]:
+        if not payload.startswith(b'42["pixel_updated"'):
+            return ()
+        event = orjson.loads(payload[2:])[1]
+        return (Cell(event["seq"], event["x"], event["y"]),)
+
+    def answer(self, opcode: int, payload: bytes) -> bytes:
+        if payload.startswith(b"0{"):
+            return frames.masked(frames.TEXT, b"40")
+        return frames.masked(frames.TEXT, b"3") if payload == b"2" else b""
+
+
+OURS = JSONEvents(hello=b'{"type":"hello"')
+OURS_BINARY = PixelsV1(hello=b'{"type":"hello"')
+PLAIN = JSONEvents()
+PACKED = PixelsV1()
+SOCKET_IO = SocketIO()

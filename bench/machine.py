@@ -1,0 +1,36 @@
+"""The machine and the versions that a report was made with."""
+
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from bench.gateways import NCHAN
+from tests.support import postgres, redis
+
+PACKAGES = ("Django", "channels", "channels-redis", "uvicorn", "uvloop", "daphne", "psycopg")
+
+
+def describe() -> Iterator[tuple[str, str]]:
+    """Pairs of a name and what this machine has of it."""
+    cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    memory = re.search(r"MemTotal: *(\d+)", Path("/proc/meminfo").read_text())
+    yield "processor", f"{os.cpu_count()} x {cpu[1] if cpu else platform.machine()}"
+    yield "memory", f"{int(memory[1]) / 2**20:.0f} GiB" if memory else "?"
+    yield "kernel", platform.release()
+    yield "load average at the end", ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    yield "Python", platform.python_version()
+    yield "packages", ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    yield "PostgreSQL", _said(postgres.binary("postgres"), "--version")
+    yield "Redis", _said(redis.binary(), "--version")
+    yield "Node", _said("node", "--version")
+    yield "nginx", _said("nginx", "-v") if NCHAN.exists() else "not installed: no nchan"
+
+
+def _said(*command: str) -> str:
+    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    found = re.search(r"v?\d+\.\d+(\.\d+)?", result.stdout)
+    return found[0] if found else result.stdout.strip()

@@ -1,0 +1,87 @@
+"""The report: sections of tables and charts, and what was to be reached."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.stage import Stage
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A target of the project, and whether this run reached it."""
+
+    what: str
+    target: str
+    reached: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Lines over one axis; `name` is the file's, without its suffix."""
+
+    name: str
+    title: str
+    x: str
+    y: str
+    lines: dict[str, Sequence[tuple[float, float]]]
+
+
+@dataclass
+class Section:
+    """The answer to one question, in words, figures and pictures."""
+
+    title: str
+    text: str
+    header: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    claims: Sequence[Claim] = ()
+    charts: Sequence[Chart] = ()
+    notes: Sequence[str] = field(default_factory=list)
+
+
+Scenario = Callable[[Stage, int], Section]
+
+
+def write(folder: Path, machine: Iterable[tuple[str, str]], sections: Sequence[Section]) -> Path:
+    """Write REPORT.md and its charts; return the report's path."""
+    from bench import charts  # matplotlib takes a second: only here
+
+    parts = [PREFACE, _table(("", "this run"), [list(row) for row in machine])]
+    claims = [claim for section in sections for claim in section.claims]
+    parts += ["## Reached and missed", _claims(claims)]
+    for section in sections:
+        parts += [f"## {section.title}", section.text]
+        if section.rows:
+            parts.append(_table(section.header, section.rows))
+        for chart in section.charts:
+            charts.draw(chart, folder / "charts" / f"{chart.name}.png")
+            parts.append(f"![{chart.title}](charts/{chart.name}.png)")
+        parts += section.notes
+    file = folder / "REPORT.md"
+    file.write_text("\n\n".join(parts) + "\n")
+    return file
+
+
+PREFACE = """# What it costs, beside what people would pick instead
+
+Written whole by `make bench`; nothing here is edited by hand. Every gateway ran on this machine,
+one after another, with the same load in the same rounds; figures are medians over the rounds. CPU
+is the gateway process's own time as the kernel counts it. Delays run from the message's own
+timestamp to the load generator. The generator checks every message on every socket: a run of ours
+that loses one, gets one twice or out of order, or has a socket closed ends the bench without a
+report; a peer that does so has that in its row."""
+
+
+def _claims(claims: Sequence[Claim]) -> str:
+    rows = [
+        (claim.what, claim.target, claim.reached, "reached" if claim.met else "**missed**")
+        for claim in claims
+    ]
+    return _table(("what", "target", "measured", ""), rows)
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)

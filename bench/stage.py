@@ -1,0 +1,84 @@
+"""What every run stands on: a PostgreSQL, a Redis, a database of its own, a feed, a truth."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+from bench.feed import Feed
+from bench.gateways import Gateway, Make
+from bench.load.crowd import Crowd
+from bench.load.truth import Truth
+from tests.support.postgres import SETTINGS, PostgresServer
+from tests.support.processes import collect_static_files, migrate
+from tests.support.redis import RedisServer
+
+DURABLE = {**SETTINGS, "fsync": "on", "full_page_writes": "on"}
+POD_SETTINGS = {
+    "SECRET_KEY": "a key for the bench, which nobody else can reach",
+    "CANVAS_COOLDOWN_SECONDS": "0",
+    "GUESTS_ALLOWED": "1",
+    "DEBUG": "",
+    "LIMIT_PLACES_PER_MINUTE": "0",
+    "LIMIT_SIGNUPS_PER_HOUR": "0",
+    "LIMIT_SOCKETS_PER_ADDRESS": "0",
+}
+
+
+@dataclass
+class Show:
+    """One gateway on the stage, and what feeds and checks it."""
+
+    gateway: Gateway
+    feed: Feed
+    truth: Truth
+    database_url: str
+
+    def crowd(self) -> Crowd:
+        return Crowd(self.gateway.address, self.gateway.path, self.gateway.wire)
+
+
+class Stage:
+    """The servers, started once. Each run has an empty Redis and a new database."""
+
+    def __init__(self) -> None:
+        self.postgres = PostgresServer(DURABLE)
+        self.redis = RedisServer()
+        self._template = ""
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as undo:
+            undo.enter_context(self.postgres)
+            undo.enter_context(self.redis)
+            os.environ.update(POD_SETTINGS)
+            collect_static_files()
+            self._template = self.postgres.create()
+            migrate(self._template)
+            self._open = undo.pop_all()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._open.close()
+
+    def environment(self) -> dict[str, str]:
+        """For processes of one run."""
+        self.redis.flush()
+        database_url = self.postgres.create(self._template)
+        return {"DATABASE_URL": database_url, "REDIS_URL": self.redis.url}
+
+    @contextmanager
+    def show(self, make: Make) -> Iterator[Show]:
+        environment = self.environment()
+        with ExitStack() as running:
+            feed = Feed(environment)  # gets ready while the gateway starts
+            gateway = running.enter_context(make(environment))
+            running.enter_context(feed)
+            truth = Truth(self.redis.url)
+            running.callback(truth.close)
+            try:
+                yield Show(gateway, feed, truth, environment["DATABASE_URL"])
+            except Exception as error:
+                error.add_note(f"{gateway.name} said:\n{gateway.process.output()[-2000:]}")
+                raise

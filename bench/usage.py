@@ -1,0 +1,31 @@
+"""What the kernel says that a process has used."""
+
+import os
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def family(pid: int) -> list[int]:
+    """The process and all its descendants."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(descendant for child in children for descendant in family(int(child)))]
+
+
+def cpu_seconds(pid: int) -> float:
+    """Time on a core so far, in user and system mode, of the process and its descendants."""
+    total = 0
+    for member in family(pid):
+        # the name, in brackets, may hold spaces; utime and stime are the 14th and 15th field
+        fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / TICKS
+
+
+def memory_bytes(pid: int) -> int:
+    """Memory of its own: what others share counts in parts (PSS)."""
+    total = 0
+    for member in family(pid):
+        lines = Path(f"/proc/{member}/smaps_rollup").read_text().splitlines()
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total * 1024
