@@ -62,12 +62,13 @@ def main() -> None:
     import orjson
     import redis
 
+    from accounts.people import Person
     from canvas import protocol, services, signals
     from canvas.rules import CanvasMeta, Draw
     from pixelsite import announce
 
     bus = redis.Redis.from_url(os.environ["REDIS_URL"])
-    people = [services.Person(f"user:{n}", f"painter-{n}", is_guest=False) for n in range(100)]
+    people = [Person(f"user:{n}", f"painter-{n}", is_guest=False) for n in range(100)]
 
     def order() -> services.Order:
         x, y = random.randrange(500), random.randrange(500)
