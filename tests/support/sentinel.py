@@ -20,6 +20,7 @@ PASSWORDS = {
     "GATEWAY_PASSWORD": "what-pods-know",
     "REPLICA_PASSWORD": "what-replicas-know",
     "SENTINEL_PASSWORD": "what-sentinels-know",
+    "EXPORTER_PASSWORD": "what-the-exporter-knows",
 }
 ADMIN = "user admin on >what-the-test-knows ~* &* +@all"
 TIMING = {"down-after-milliseconds": 1000, "failover-timeout": 5000}

@@ -1,0 +1,59 @@
+"""What a deployment is made of, rendered as `kubectl apply -k` would."""
+
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.processes import ROOT
+
+DEPLOY = ROOT / "deploy"
+OVERLAYS = ("dev", "production", "managed-redis")
+
+Object = dict[str, Any]
+
+
+class Manifests:
+    """The objects of one overlay."""
+
+    def __init__(self, overlay: str) -> None:
+        self.overlay = overlay
+        folder = DEPLOY / "k8s/overlays" / overlay
+        rendered = subprocess.run(
+            ["kubectl", "kustomize", str(folder)], capture_output=True, text=True, check=True
+        )
+        assert not rendered.stderr, rendered.stderr
+        self.text = rendered.stdout
+        self.objects: list[Object] = list(yaml.safe_load_all(self.text))
+
+    def of_kind(self, *kinds: str) -> list[Object]:
+        return [each for each in self.objects if each["kind"] in kinds]
+
+    def workloads(self) -> Iterator[tuple[str, Object]]:
+        """Whatever makes pods: its name, and the template of its pods."""
+        for each in self.of_kind("Deployment", "StatefulSet", "Job"):
+            yield each["metadata"]["name"], each["spec"]["template"]
+
+    def containers(self) -> Iterator[tuple[str, Object, Object]]:
+        """Each container's name, itself, and the pod's spec around it."""
+        for name, template in self.workloads():
+            spec = template["spec"]
+            for container in [*spec["containers"], *spec.get("initContainers", [])]:
+                yield f"{name}/{container['name']}", container, spec
+
+
+@cache
+def render(overlay: str) -> Manifests:
+    return Manifests(overlay)
+
+
+@pytest.fixture(params=OVERLAYS)
+def manifests(request: pytest.FixtureRequest) -> Manifests:
+    return render(request.param)
+
+
+def matches(selector: Object, labels: Object) -> bool:
+    return selector.get("matchLabels", {}).items() <= labels.items()

@@ -1,0 +1,125 @@
+"""Every overlay is valid for the clusters that we name, and whole in itself."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import kubernetes_validate
+import pytest
+
+from tests.deploy.conftest import Manifests, Object, matches
+from tests.pixelsite.test_documented import documented_settings
+from tests.support.processes import ROOT
+
+VERSIONS = ("1.31", "1.35")
+# Whose schemas no package carries: checked by the cluster alone.
+EXTENSIONS = {"HTTPRoute", "Certificate", "Issuer"}
+# What the deployer makes: scripts/secrets prints the first two.
+FROM_OUTSIDE = {"managed-redis": {"url", "ca.crt"}, "public-tls": {"tls.crt", "tls.key"}}
+CERTIFICATE_KEYS = {"tls.crt", "tls.key", "ca.crt"}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_object_follows_its_schema(manifests: Manifests, version: str) -> None:
+    for each in manifests.objects:
+        if each["kind"] not in EXTENSIONS:
+            kubernetes_validate.validate(each, version, strict=True)
+
+
+def test_selectors_find_their_pods(manifests: Manifests) -> None:
+    pods = [template["metadata"]["labels"] for _, template in manifests.workloads()]
+    for each in manifests.of_kind("Service"):
+        assert any(each["spec"]["selector"].items() <= labels.items() for labels in pods), each
+    for each in manifests.of_kind("PodDisruptionBudget", "NetworkPolicy"):
+        selector = each["spec"].get("selector") or each["spec"]["podSelector"]
+        assert any(matches(selector, labels) for labels in pods), each
+    for each in manifests.of_kind("Deployment", "StatefulSet"):
+        labels = each["spec"]["template"]["metadata"]["labels"]
+        assert matches(each["spec"]["selector"], labels)
+
+
+def test_ports_that_are_named_exist(manifests: Manifests) -> None:
+    named = {
+        port["name"]
+        for _, container, _ in manifests.containers()
+        for port in container.get("ports", [])
+    }
+    for each in manifests.of_kind("Service"):
+        assert {port["targetPort"] for port in each["spec"]["ports"]} <= named
+    for _, container, _ in manifests.containers():
+        for kind in ("startupProbe", "livenessProbe", "readinessProbe"):
+            probe = container.get(kind, {})
+            action = probe.get("httpGet") or probe.get("tcpSocket")
+            if action:
+                assert action["port"] in {port["name"] for port in container["ports"]}
+
+
+def test_every_secret_and_map_that_is_referenced_exists(manifests: Manifests) -> None:
+    offered = {**FROM_OUTSIDE, **printed_secrets()}
+    for each in manifests.of_kind("Certificate"):
+        offered[each["spec"]["secretName"]] = CERTIFICATE_KEYS
+    for each in manifests.of_kind("Secret", "ConfigMap"):
+        offered[each["metadata"]["name"]] = {*each.get("data", {}), *each.get("stringData", {})}
+    for name, keys in references(manifests):
+        assert keys <= offered.get(name, set()), f"{name} has no {keys}"
+        assert name in offered, f"{name} comes from nowhere"
+
+
+def references(manifests: Manifests) -> Iterator[tuple[str, set[str]]]:
+    """The names of Secrets and ConfigMaps, and the keys that are asked for."""
+    for _, container, spec in manifests.containers():
+        for source in container.get("envFrom", []):
+            yield (source.get("configMapRef") or source["secretRef"])["name"], set()
+        for variable in container.get("env", []):
+            reference = variable.get("valueFrom", {}).get("secretKeyRef")
+            if reference:
+                yield reference["name"], {reference["key"]}
+        for volume in spec.get("volumes", []):
+            yield from volume_references(volume)
+
+
+def volume_references(volume: Object) -> Iterator[tuple[str, set[str]]]:
+    for source in [volume, *volume.get("projected", {}).get("sources", [])]:
+        for kind, key in (("secret", "secretName"), ("configMap", "name")):
+            if kind in source:
+                items = {item["key"] for item in source[kind].get("items", [])}
+                yield source[kind].get(key) or source[kind]["name"], items
+
+
+def printed_secrets() -> dict[str, set[str]]:
+    printed = subprocess.run(
+        [sys.executable, str(ROOT / "scripts/secrets"), "--database-url", "postgres://u:p@h/n"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    items = json.loads(printed.stdout)["items"]
+    return {each["metadata"]["name"]: set(each["stringData"]) for each in items}
+
+
+def test_files_that_settings_name_are_mounted(manifests: Manifests) -> None:
+    for name, container, _ in manifests.containers():
+        mounts = [mount["mountPath"] for mount in container.get("volumeMounts", [])]
+        for variable in container.get("env", []):
+            value = variable.get("value", "")
+            if value.startswith("/"):
+                assert any(value.startswith(f"{mount}/") for mount in mounts), (name, value)
+
+
+def test_the_gateway_is_given_settings_that_exist(manifests: Manifests) -> None:
+    known = documented_settings()
+    maps = manifests.of_kind("ConfigMap")
+    settings = next(each for each in maps if each["metadata"]["name"].startswith("pixelsite"))
+    given = set(settings["data"])
+    for name, container, _ in manifests.containers():
+        if name == "gateway/gateway":
+            given |= {variable["name"].removesuffix("_FILE") for variable in container["env"]}
+    assert given <= known
+
+
+def test_a_pod_has_time_to_drain(manifests: Manifests) -> None:
+    gateway = dict(manifests.workloads())["gateway"]["spec"]
+    container = gateway["containers"][0]
+    before = container["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert gateway["terminationGracePeriodSeconds"] >= before + 60

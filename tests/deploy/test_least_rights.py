@@ -1,0 +1,91 @@
+"""No container may do more than it needs, and nobody reaches what is not theirs."""
+
+from typing import Any
+
+import pytest
+
+from tests.deploy.conftest import Manifests, Object, matches, render
+
+REDIS_PORTS = {6379, 26379}
+
+
+def test_no_container_is_root_or_may_become_it(manifests: Manifests) -> None:
+    for name, container, spec in manifests.containers():
+        pod, own = spec["securityContext"], container["securityContext"]
+        assert pod["runAsNonRoot"] is True, name
+        assert pod["runAsUser"] > 0, name
+        assert pod["seccompProfile"]["type"] == "RuntimeDefault", name
+        assert own["allowPrivilegeEscalation"] is False, name
+        assert own["readOnlyRootFilesystem"] is True, name
+        assert own["capabilities"] == {"drop": ["ALL"]}, name
+        assert "privileged" not in own, name
+
+
+def test_no_pod_gets_a_key_to_the_cluster(manifests: Manifests) -> None:
+    for name, template in manifests.workloads():
+        assert template["spec"]["automountServiceAccountToken"] is False, name
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & template["spec"].keys(), name
+
+
+def test_every_container_is_bounded_and_pinned(manifests: Manifests) -> None:
+    for name, container, _ in manifests.containers():
+        assert "memory" in container["resources"]["limits"], name
+        assert {"cpu", "memory"} <= container["resources"]["requests"].keys(), name
+        _, _, tag = container["image"].rpartition(":")
+        assert tag not in ("", "latest"), name
+        assert tag != container["image"], f"{name} has no version"
+
+
+def test_every_server_is_probed(manifests: Manifests) -> None:
+    for name, container, _ in manifests.containers():
+        if container.get("ports"):
+            assert {"readinessProbe", "livenessProbe"} <= container.keys(), name
+
+
+@pytest.mark.parametrize("overlay", ["production", "managed-redis"])
+def test_no_password_stands_in_a_manifest(overlay: str) -> None:
+    assert render(overlay).of_kind("Secret") == []
+
+
+def test_what_is_not_allowed_is_denied(manifests: Manifests) -> None:
+    denying = [each["spec"] for each in manifests.of_kind("NetworkPolicy")]
+    everyone = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    assert everyone in denying
+
+
+@pytest.mark.parametrize("overlay", ["dev", "production"])
+def test_redis_is_reached_by_its_clients_alone(overlay: str) -> None:
+    manifests = render(overlay)
+    redis = {"app.kubernetes.io/name": "redis"}
+    allowed = []
+    for policy in policies_for(manifests, redis, "Ingress"):
+        for rule in policy.get("ingress", []):
+            assert {port["port"] for port in rule["ports"]} <= REDIS_PORTS
+            allowed += rule["from"]
+    assert allowed == [{"podSelector": {"matchLabels": {"redis-client": "true"}}}]
+    clients = {
+        name
+        for name, template in manifests.workloads()
+        if template["metadata"]["labels"].get("redis-client") == "true"
+    }
+    assert clients <= {"gateway", "redis", "redis-exporter"}
+    assert "gateway" in clients
+
+
+def test_the_gateway_gets_out_to_redis_the_database_and_dns_alone(manifests: Manifests) -> None:
+    labels = dict(manifests.workloads())["gateway"]["metadata"]["labels"]
+    ports: set[Any] = set()
+    for policy in policies_for(manifests, labels, "Egress"):
+        for rule in policy.get("egress", []):
+            assert rule["to"], "to somewhere, not everywhere"
+            ports |= {port["port"] for port in rule["ports"]}
+    assert {53, 5432, 6379} <= ports <= {53, 5432, *REDIS_PORTS}
+
+
+def policies_for(manifests: Manifests, labels: Object, direction: str) -> list[Object]:
+    specs = [each["spec"] for each in manifests.of_kind("NetworkPolicy")]
+    return [
+        spec
+        for spec in specs
+        if matches(spec["podSelector"], labels) and direction in spec["policyTypes"]
+    ]

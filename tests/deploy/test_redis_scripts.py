@@ -1,0 +1,121 @@
+"""The scripts that start Redis and its Sentinels in a cluster, run here with real servers."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+
+from tests.deploy.conftest import DEPLOY
+from tests.support.certificates import HOST, Certificates
+from tests.support.processes import ROOT, Process, free_port
+
+SCRIPTS = DEPLOY / "k8s/components/redis"
+SECONDS = 30.0  # a Sentinel gives a new primary six seconds before it tries the next
+
+pytestmark = pytest.mark.pods
+
+
+class Cluster:
+    """Three machines, so to speak, with a Redis and a Sentinel each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ports = [free_port() for _ in range(3)]
+        self.sentinel_ports = [free_port() for _ in range(3)]
+        self.passwords = make_secrets(folder)
+        self.authority = make_certificates(folder)
+        first = {"FIRST": f"{HOST} {self.ports[0]}"}
+        sentinels = " ".join(f"{HOST}:{port}" for port in self.sentinel_ports)
+        self.servers = [
+            self._process("start-redis.sh", port, SENTINELS=sentinels, **first)
+            for port in self.ports
+        ]
+        self.sentinels = [
+            self._process("start-sentinel.sh", port, **first) for port in self.sentinel_ports
+        ]
+
+    def _process(self, script: str, port: int, **environment: str) -> Process:
+        data = self.folder / str(port)
+        data.mkdir()
+        names = {"NAME": HOST, "PORT": str(port), "DATA": str(data), "TLS": str(self.folder)}
+        command = ["/bin/sh", str(SCRIPTS / script)]
+        return Process(script, command, {**names, "SECRETS": str(self.folder), **environment})
+
+    def primary(self) -> int:
+        """The port that the Sentinels agree on, once they know all servers; 0 before."""
+        states = [self._state(port) for port in self.sentinel_ports]
+        if any((state.get("slaves"), state.get("sentinels")) != (2, 3) for state in states):
+            return 0
+        ports = {int(state["address"][1]) for state in states}
+        return ports.pop() if len(ports) == 1 else 0
+
+    def _state(self, port: int) -> dict[str, Any]:
+        try:
+            with self.client(port, password=self.passwords["sentinel-password"]) as sentinel:
+                info: dict[str, Any] = sentinel.info("sentinel")
+                address = sentinel.sentinel_get_master_addr_by_name("canvas")
+        except redis.RedisError:
+            return {}
+        return {**info.get("master0", {}), "address": address or ("", 0)}
+
+    def role(self, port: int) -> str:
+        login = {"username": "exporter", "password": self.passwords["exporter-password"]}
+        with self.client(port, **login) as client:
+            return str(client.info("replication")["role"])
+
+    def client(self, port: int, **login: str) -> redis.Redis:
+        return redis.Redis(
+            host=HOST, port=port, ssl=True, ssl_ca_certs=str(self.authority), **login
+        )
+
+
+def make_secrets(folder: Path) -> dict[str, str]:
+    """As scripts/secrets makes them for a cluster."""
+    command = [sys.executable, str(ROOT / "scripts/secrets"), "--database-url=postgres://u@h/n"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True)
+    values: dict[str, str] = json.loads(printed.stdout)["items"][1]["stringData"]
+    for name, value in values.items():
+        (folder / name).write_text(value)
+    return values
+
+
+def make_certificates(folder: Path) -> Path:
+    """Under the names that cert-manager gives them."""
+    made = Certificates(folder)
+    names = {made.authority: "ca.crt", made.key: "tls.key", made.chain: "tls.crt"}
+    for source, name in names.items():
+        (folder / name).write_bytes(source.read_bytes())
+    return folder / "ca.crt"
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    made = Cluster(tmp_path)
+    with ExitStack() as running:
+        for process in [*made.servers, *made.sentinels]:
+            running.enter_context(process)
+        yield made
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_the_first_leads_until_it_falls_and_follows_when_it_is_back(cluster: Cluster) -> None:
+    first = cluster.ports[0]
+    until(lambda: cluster.primary() == first)
+    cluster.servers[0].kill()
+    until(lambda: cluster.primary() not in (0, first))
+    cluster.servers[0].start()
+    until(lambda: cluster.role(first) == "slave")
+    assert cluster.role(cluster.primary()) == "master"

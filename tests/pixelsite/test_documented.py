@@ -1,0 +1,23 @@
+"""`.env.example` lists every setting, and none that does not exist."""
+
+import re
+
+from tests.support.processes import ROOT
+
+READ = re.compile(r'env\.(?:flag|integer|number|secret|text|words)\(\s*"([A-Z_]+)"')
+
+
+def documented_settings() -> set[str]:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    return {match[1] for line in lines if (match := re.match(r"(?:# )?([A-Z_]+)=", line))}
+
+
+def test_every_setting_is_documented() -> None:
+    sources = [ROOT / "pixelsite" / name for name in ("settings.py", "broker.py")]
+    read = {name for source in sources for name in READ.findall(source.read_text())}
+    loops = re.findall(
+        r'for name in \(("[A-Z_", ]+")\)', (ROOT / "pixelsite/broker.py").read_text()
+    )
+    assert read | {name for names in loops for name in re.findall("[A-Z_]+", names)} == (
+        documented_settings()
+    )
