@@ -1,5 +1,6 @@
 """The page."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,11 @@ from canvas.api import person_of
 from canvas.errors import UnknownCanvas
 from canvas.region import card, read_place
 from canvas.rules import DEFAULT_SLUG, CanvasMeta
+
+# Named in the page's head, so that a browser need not find them one import after the other.
+MODULES = sorted(
+    f"canvas/{file.name}" for file in Path(__file__).with_name("static").glob("canvas/*.js")
+)
 
 
 @ensure_csrf_cookie
@@ -34,6 +40,7 @@ def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
         "card": card_of(request, canvas),
         "login_url": f"{reverse('login')}?{urlencode({'next': request.path})}",
         "account_url": reverse("account"),
+        "modules": MODULES,
     }
     response = render(request, "canvas/page.html", context)
     if cookie is not None:

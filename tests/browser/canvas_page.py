@@ -107,8 +107,19 @@ class CanvasPage:
 
     def marked(self, x: int, y: int) -> bool:
         """Whether something lies over that cell: a ghost, a cursor, a pending pixel."""
-        alpha: int = self.page.evaluate(READ_PIXEL, ["overlay", *self.point(x, y)])[3]
+        return self.mark_on_screen(*self.point(x, y))
+
+    def mark_on_screen(self, x: float, y: float) -> bool:
+        alpha: int = self.page.evaluate(READ_PIXEL, ["overlay", x, y])[3]
         return alpha > 0
+
+    def wait_mark(self, x: float, y: float, *, there: bool = True) -> None:
+        """Wait until something lies over the board at that point of the screen, or nothing."""
+        for _ in range(100):
+            if self.mark_on_screen(x, y) == there:
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"({x}, {y}) is {'not ' if there else ''}marked")
 
     def wait_color(self, x: int, y: int, color: Color, seconds: float = 10) -> None:
         for _ in range(round(seconds * 20)):

@@ -23,6 +23,7 @@ FLAGS = [
 ]
 
 StartServer = Callable[..., ServerProcess]
+NewContext = Callable[..., BrowserContext]
 OpenPage = Callable[..., CanvasPage]
 
 
@@ -42,13 +43,13 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def new_server(pytestconfig: pytest.Config, migrated_template: str) -> Iterator[StartServer]:
-    """Starts `runserver` on a database of its own; settings are keywords."""
+    """Starts `runserver`, or a pod, on a database of its own; settings are keywords."""
     with ExitStack() as servers:
 
-        def start(**settings: str) -> ServerProcess:
+        def start(command: str = "runserver", **settings: str) -> ServerProcess:
             database = pytestconfig.stash[DATABASES].create(migrated_template)
             environment = {"DATABASE_URL": database, "DEBUG": "1", "GUESTS_ALLOWED": "1"}
-            server = ServerProcess("runserver", environment | settings)
+            server = ServerProcess(command, environment | settings)
             return servers.enter_context(server)
 
         yield start
@@ -61,7 +62,7 @@ def site(new_server: StartServer) -> str:
 
 
 @pytest.fixture
-def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(chromium: Browser) -> Iterator[NewContext]:
     """A browser of one person; what it is like are Playwright's own keywords."""
     with ExitStack() as contexts:
 
@@ -74,7 +75,7 @@ def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture
-def open_page(new_context: Callable[..., BrowserContext], site: str) -> Iterator[OpenPage]:
+def open_page(new_context: NewContext, site: str) -> Iterator[OpenPage]:
     """Opens the canvas in a new browser; fails the test when the page reports an error."""
     pages: list[CanvasPage] = []
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.canvas_page import BLUE, RED, WHITE
-from tests.browser.conftest import OpenPage, StartServer
+from tests.browser.conftest import NewContext, OpenPage, StartServer
 
 
 def test_a_server_killed_while_drawing_loses_nothing(
@@ -37,25 +37,38 @@ def test_a_server_killed_while_drawing_loses_nothing(
     assert ada.page.evaluate("window.untouched")
 
 
-def test_a_tab_that_slept_catches_up(open_page: OpenPage) -> None:
-    sleeper, other = open_page("40,20,24"), open_page("40,20,24")
-    control = sleeper.page.context.new_cdp_session(sleeper.page)
+def test_a_tab_frozen_for_a_minute_catches_up(open_page: OpenPage, new_context: NewContext) -> None:
+    context = new_context()
+    context.clock.install()
+    sleeper, other = open_page("40,20,24", context=context), open_page("40,20,24")
+    sleeper.page.evaluate("window.untouched = true")
+    control = context.new_cdp_session(sleeper.page)
     control.send("Page.setWebLifecycleState", {"state": "frozen"})
     other.draw("red", 41, 20)
     other.wait_color(41, 20, RED)
-    other.page.wait_for_timeout(3_000)
     control.send("Page.setWebLifecycleState", {"state": "active"})
+    context.clock.fast_forward(60_000)
     sleeper.wait_color(41, 20, RED)
     sleeper.wait_state("live")
+    sleeper.draw("blue", 42, 20)
+    other.wait_color(42, 20, BLUE)
+    assert sleeper.page.evaluate("window.untouched")
 
 
-def test_a_server_that_hangs_is_noticed(open_page: OpenPage, new_server: StartServer) -> None:
+def test_a_server_that_hangs_is_noticed(
+    open_page: OpenPage, new_context: NewContext, new_server: StartServer
+) -> None:
     server = new_server(CANVAS_COOLDOWN_SECONDS="0")
-    page = open_page("60,20,24", url=server.base_url)
+    context = new_context()
+    context.clock.install()
+    page = open_page("60,20,24", url=server.base_url, context=context)
     server.pause()
     page.page.evaluate("window.dispatchEvent(new Event('online'))")
+    context.clock.fast_forward(5_000)
     page.wait_state("reconnecting")
+    expect(page.page.locator("#connection-text")).to_have_text("Reconnecting")
     server.resume()
+    context.clock.fast_forward(30_000)
     page.wait_state("live", seconds=40)
     page.draw("red", 60, 20)
     page.wait_color(60, 20, RED)

@@ -1,21 +1,19 @@
 """What the server refuses never stays painted, and the page says why."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.canvas_page import RED, WHITE
 from tests.browser.conftest import OpenPage, StartServer
+from tests.support.processes import manage
+
+FREEZE = "from canvas.services import configure; configure('main', {'frozen': True})"
 
 
-@pytest.fixture(scope="module")
-def slow_site(new_server: StartServer) -> str:
-    return new_server(CANVAS_COOLDOWN_SECONDS="30").base_url
-
-
-def test_a_refused_pixel_is_undone(open_page: OpenPage, slow_site: str) -> None:
-    first = open_page("50,50,24", url=slow_site)
+def test_a_refused_pixel_is_undone(open_page: OpenPage, new_server: StartServer) -> None:
+    url = new_server(CANVAS_COOLDOWN_SECONDS="30").base_url
+    first = open_page("50,50,24", url=url)
     # The same person in a second tab, which has not heard of the cooldown.
-    second = open_page("50,50,24", url=slow_site, context=first.page.context)
+    second = open_page("50,50,24", url=url, context=first.page.context)
     first.draw("red", 50, 50)
     second.wait_color(50, 50, RED)
     second.draw("red", 52, 50)
@@ -24,6 +22,21 @@ def test_a_refused_pixel_is_undone(open_page: OpenPage, slow_site: str) -> None:
     second.hover(45, 47)
     assert second.color_at(52, 50) == WHITE
     assert not second.marked(52, 50)
+
+
+def test_a_canvas_that_is_frozen_meanwhile_says_so(
+    open_page: OpenPage, new_server: StartServer
+) -> None:
+    server = new_server(CANVAS_COOLDOWN_SECONDS="0")
+    page = open_page("50,50,24", url=server.base_url)
+    expect(page.page.locator("#turn")).to_have_text("Ready to draw")
+    manage("shell", "-c", FREEZE, environment=server.environment)
+    expect(page.page.locator("#turn")).to_have_text("Frozen")
+    page.draw("red", 50, 50)
+    expect(page.toast).to_have_text("This canvas is frozen: nobody can draw right now.")
+    page.hover(45, 47)
+    assert page.color_at(50, 50) == WHITE
+    assert not page.marked(50, 50)
 
 
 def test_who_may_not_draw_is_told_before_trying(

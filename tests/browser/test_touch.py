@@ -18,7 +18,8 @@ def test_a_tap_chooses_and_the_button_draws(open_page: OpenPage) -> None:
     page.choose("red")
     page.tap(302, 298)
     place = page.page.get_by_role("button", name="Place")
-    expect(page.page.locator("#confirm-what")).to_have_text("red at 302, 298")
+    expect(page.page.locator("#confirm-what")).to_have_text("red")
+    expect(page.page.locator("#confirm-where")).to_have_text("302, 298")
     assert page.color_at(302, 298) == WHITE
     place.tap()
     page.wait_color(302, 298, RED)

@@ -71,3 +71,14 @@ test("imports are static and end with a semicolon: the manifest storage rewrites
     assert.equal(code.match(/^import\b/gm)?.length ?? 0, importsOf(code).length, `${name}.js`);
   }
 });
+
+test("nothing reloads the page or leaves it", () => {
+  for (const [name, source] of sources) {
+    assert.doesNotMatch(source, /location\.(reload|assign|replace)|location(\.href)? = /, `${name}.js`);
+  }
+});
+
+test("nothing makes markup or code of text", () => {
+  const makers = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser/;
+  for (const [name, source] of sources) assert.doesNotMatch(source, makers, `${name}.js`);
+});

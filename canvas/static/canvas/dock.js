@@ -43,8 +43,13 @@ export class Dock {
       option.tabIndex = chosen ? 0 : -1;
     });
     options[color === null ? 0 : color + 1]?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    byId("color-name").textContent = color === null ? t("no_color_held") : this.#names[color];
+    byId("color-name").textContent = color === null ? t("choose_color") : this.#names[color];
     this.showCursor();
+  }
+
+  /** @param {boolean} on */
+  showSigns(on) {
+    byId("colors").classList.toggle("signs", on);
   }
 
   showCursor() {
@@ -52,8 +57,8 @@ export class Dock {
     byId("confirm").hidden = !cursor;
     byId("dock-head").hidden = Boolean(cursor);
     if (!cursor) return;
-    const values = { ...cursor, name: this.#names[color] };
-    byId("confirm-what").textContent = t(color === null ? "choose_for" : "place_at", values);
+    byId("confirm-what").textContent = color === null ? t("choose_color") : this.#names[color];
+    byId("confirm-where").textContent = t("cell_at", cursor);
     this.showTurn();
   }
 

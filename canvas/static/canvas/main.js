@@ -192,6 +192,7 @@ function react() {
     renderer.request(name === "symbols" ? "view" : "overlay");
     if (name === "color") dock.showColor();
     if (name === "cursor") dock.showCursor();
+    if (name === "symbols") dock.showSigns(hand.symbols);
     if (KEPT.includes(name)) settings.set(name, hand[name]);
     menu.show();
     minimap.show(hand.minimap);

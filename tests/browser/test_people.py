@@ -1,0 +1,37 @@
+"""Who is here, and who drew what."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.canvas_page import BLUE, RED
+from tests.browser.conftest import OpenPage
+
+
+def test_people_can_be_searched(open_page: OpenPage) -> None:
+    ada, bob = open_page("20,700,20"), open_page("20,700,20")
+    mine, yours = (str(page.page.locator("#my-name").text_content()) for page in (ada, bob))
+    ada.page.locator("#people-button").click()
+    people = ada.page.locator("#people-list")
+    expect(people).to_contain_text(yours)
+    ada.page.get_by_label("Search people").fill(mine.lower())
+    expect(people.locator("bdi")).to_have_text([mine])
+    expect(people).to_contain_text("you")
+    ada.page.get_by_label("Search people").fill("nobody at all")
+    expect(people).to_have_text("Nobody of that name.")
+
+
+def test_a_pixel_tells_its_history(open_page: OpenPage) -> None:
+    ada, bob = open_page("60,700,20"), open_page("60,700,20")
+    ada.draw("red", 60, 700)
+    bob.wait_color(60, 700, RED)
+    bob.draw("blue", 60, 700)
+    ada.wait_color(60, 700, BLUE)
+    ada.page.keyboard.press("ArrowRight")
+    ada.page.keyboard.press("l")
+    mine, yours = (str(page.page.locator("#my-name").text_content()) for page in (ada, bob))
+    expect(ada.page.locator("#pixel-title")).to_have_text("Pixel 60, 700")
+    expect(ada.page.locator("#pixel-who bdi")).to_have_text(yours)
+    expect(ada.page.locator("#pixel-color-name")).to_have_text("blue · #1F5FD0")
+    expect(ada.page.locator("#pixel-history bdi")).to_have_text([mine])
+    expect(ada.page.locator("#pixel-history time")).to_have_attribute("datetime", re.compile("20"))
