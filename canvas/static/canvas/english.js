@@ -75,6 +75,7 @@ export const ENGLISH = {
   you_are: "You are",
   you: "you",
   sign_in: "Sign in",
+  account: "Your account",
   nickname: "Your name as a guest",
   nickname_hint: "Choose a name",
   nickname_use: "Use",

@@ -75,6 +75,7 @@ export const GERMAN = {
   you_are: "Du bist",
   you: "du",
   sign_in: "Anmelden",
+  account: "Dein Konto",
   nickname: "Dein Name als Gast",
   nickname_hint: "Wähle einen Namen",
   nickname_use: "Nehmen",
