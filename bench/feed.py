@@ -1,7 +1,8 @@
 """Another pod's placements: committed to the ledger, then published, at a given rate.
 
 As a program (`python -m bench.feed`, with DATABASE_URL and REDIS_URL set) it reads lines
-`rate seconds` and answers each with the number of pixels that it has placed.
+`rate seconds` and answers each with the number of pixels that it has placed. FEED_SIDE is the side
+of the square that it draws in.
 """
 
 import os
@@ -68,10 +69,11 @@ def main() -> None:
     from pixelsite import announce
 
     bus = redis.Redis.from_url(os.environ["REDIS_URL"])
+    side = int(os.environ.get("FEED_SIDE", "500"))
     people = [Person(f"user:{n}", f"painter-{n}", is_guest=False) for n in range(100)]
 
     def order() -> services.Order:
-        x, y = random.randrange(500), random.randrange(500)
+        x, y = random.randrange(side), random.randrange(side)
         return services.Order(random.choice(people), Draw(x, y, "#FF0000"))
 
     def publish(meta: CanvasMeta, pixels: list[protocol.Pixel], **_: object) -> None:
