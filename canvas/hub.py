@@ -10,7 +10,8 @@ from canvas.room import Encoding, Room, Socket
 from canvas.stream import Stream
 
 TICK = 0.02  # seconds between two fan-outs, at least
-MAX_TICK = 0.25  # and at most, however long a fan-out takes
+CALM_TICK = 0.05  # what it may grow to so that fan-out takes less than a tenth of the time
+MAX_TICK = 0.1  # and what it may grow to so that fan-out takes no more than half of it
 BREATH = 256  # sockets served before other tasks get a turn
 PATIENCE = 30.0  # seconds in which a socket may fall behind once
 
@@ -107,8 +108,7 @@ class Hub:
             self._flushed_at = loop.time()
             spent = self._flushed_at - started
             metrics.fan_out_seconds.observe(spent)
-            # half of the time at most goes into fan-out: the rest is for reading and joining
-            self._tick = min(max(TICK, spent), MAX_TICK)
+            self._tick = _tick(spent)
 
     # --- the fan-out
 
@@ -170,6 +170,14 @@ class Hub:
         if slug not in self._rooms:
             self._rooms[slug] = Room(stream)
         return self._rooms[slug]
+
+
+def _tick(spent: float) -> float:
+    """The pause after a fan-out that took so long. What a frame costs hardly depends on how
+    much is in it, so a busy hub sends fewer and larger ones; but it never waits so long that
+    plain JSON, where each pixel is a frame, could not catch up.
+    """
+    return max(TICK, min(10 * spent, CALM_TICK), min(spent, MAX_TICK))
 
 
 def _resync(seq: int) -> Frames:
