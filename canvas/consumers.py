@@ -71,7 +71,7 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         binary = protocol.SUBPROTOCOL in scope["subprotocols"]
         subprotocol = protocol.SUBPROTOCOL if binary else None
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
-        outbox = Outbox(send)
+        outbox = Outbox(scope.get("direct_send", send))
         try:
             person, keys = await _who(scope)
             slug = rules.parse_slug(scope["url_route"]["kwargs"].get("slug"))

@@ -14,13 +14,14 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from canvas.consumers import noting_arrival  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
 from pixelsite import pod  # noqa: E402
+from pixelsite.direct import DirectSend  # noqa: E402
 from pixelsite.origins import SameOriginValidator  # noqa: E402
 
 router = ProtocolTypeRouter(
     {
         "http": django_application,
         "websocket": SameOriginValidator(
-            noting_arrival(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+            DirectSend(noting_arrival(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))))
         ),
     }
 )
