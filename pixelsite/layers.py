@@ -56,6 +56,19 @@ class RedisLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # Channels has
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(serializer_format="plain-json", **kwargs)
+        self._queues: dict[str, asyncio.Queue[bytes]] = {}
+
+    async def new_channel(self, prefix: str = "specific.") -> str:
+        """A channel for group messages alone: Redis hears nothing of it."""
+        channel = f"{prefix}{uuid.uuid4().hex}"
+        self._queues[channel] = asyncio.Queue(MAX_WAITING)
+        self._get_layer().channels[channel] = self._queues[channel]
+        return channel
+
+    async def receive(self, channel: str) -> Message:
+        """As in channels-redis, without its search for the loop's layer on each message."""
+        message: Message = self.deserialize(await self._queues[channel].get())
+        return message
 
     def _get_layer(self) -> "LoopLayer":
         """As in channels-redis, one layer an event loop; the class is named there."""
@@ -78,12 +91,6 @@ class LoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]  # Channels has no 
         """For keys that belong to the pod, not to a channel."""
         link: Link = self._shards[0].link
         return link
-
-    async def new_channel(self, prefix: str = "specific.") -> str:
-        """A channel for group messages alone: Redis hears nothing of it."""
-        channel = f"{prefix}{uuid.uuid4().hex}"
-        self.channels[channel] = asyncio.Queue(MAX_WAITING)
-        return channel
 
     async def group_send_many(self, group: str, messages: Sequence[Message]) -> None:
         payloads = [self.channel_layer.serialize(message) for message in messages]

@@ -39,6 +39,7 @@ class Subscription:
         self._confirmed = asyncio.Event()
         self._pubsub: PubSub | None = None
         self._task: asyncio.Task[None] | None = None
+        self._heard = 0.0  # when Redis last said anything, by the event loop's clock
 
     async def add(self, channel: str, patience: float) -> None:
         """Subscribe to one more channel; wait so many seconds at most until Redis confirms."""
@@ -79,22 +80,34 @@ class Subscription:
 
     async def _read(self, pubsub: PubSub) -> None:
         """Pass on what comes; raise OSError when nothing does."""
+        # apart, because a time-out around each read costs more than the message itself
+        tasks = [asyncio.create_task(part(pubsub)) for part in (self._listen, self._watch)]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            await end(*tasks)
+
+    async def _listen(self, pubsub: PubSub) -> None:
         clock = asyncio.get_running_loop().time
-        heard = pinged = clock()
-        while True:
-            message = await pubsub.get_message(timeout=PING_INTERVAL / 2)
-            now = clock()
-            if message is not None:
-                heard = now
-                self._take(pubsub, message)
-            elif now - heard > SILENCE:
-                raise ConnectionError("no answer")
+        async for message in pubsub.listen():
+            self._heard = clock()
+            self._take(message)
+
+    async def _watch(self, pubsub: PubSub) -> None:
+        clock = asyncio.get_running_loop().time
+        self._heard = clock()
+        pinged = 0.0
+        while (now := clock()) - self._heard < SILENCE:
             if now - pinged > PING_INTERVAL:
                 pinged = now
                 async with asyncio.timeout(TIMEOUT):
                     await pubsub.ping()
+            await asyncio.sleep(PING_INTERVAL / 4)
+        raise ConnectionError("no answer")
 
-    def _take(self, pubsub: PubSub, message: Message) -> None:
+    def _take(self, message: Message) -> None:
         if message["type"] == "message":
             self._receive(message)
         elif message["type"] == "subscribe" and message["data"] == len(self._channels):
