@@ -16,7 +16,7 @@ from bench.stage import Stage
 
 HERE = Path(__file__).parent
 ASIDE = HERE.parent / ".bench"
-NAMES = ("delivery",)
+NAMES = ("delivery", "relaying")
 
 
 def main() -> None:
