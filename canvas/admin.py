@@ -12,7 +12,7 @@ from canvas.models import Canvas, Placement
 
 @admin.register(Canvas)
 class CanvasAdmin(admin.ModelAdmin):
-    list_display = ["slug", "width", "height", "seq", "cooldown_ms", "frozen"]
+    list_display = ["slug", "width", "height", "seq", "cooldown_ms", "charges", "frozen"]
     list_filter = ["frozen"]
     search_fields = ["slug"]
     readonly_fields = ["seq", "epoch", "created_at"]

@@ -88,7 +88,8 @@ class PixelView(APIView):
         placed = place(slug, Order(person, draw))
         meta = ledger.head(slug).meta
         answer = {"canvas": slug, **fields(meta, placed.pixel)}
-        return Response({**answer, "cooldown_ms": placed.cooldown_ms})
+        left = {"cooldown_ms": placed.cooldown_ms, "charges_left": placed.charges_left}
+        return Response({**answer, **left})
 
     @extend_schema(
         parameters=[

@@ -1,6 +1,7 @@
 """One WebSocket: reads what the client sends, and lends its outbox to the hub."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
@@ -18,7 +19,9 @@ from canvas import access, gateway, ledger, metrics, protocol, rules
 from canvas.bucket import Bucket
 from canvas.errors import Banned, Flooding, Refused, ScopeMissing, TokenInvalid
 from canvas.gateway import Gateway
+from canvas.ledger import Stamina
 from canvas.outbox import Frames, Outbox, Send
+from canvas.pace import pace_of
 from canvas.room import Socket
 from canvas.services import Order
 from canvas.stream import Stream
@@ -120,7 +123,7 @@ class Session:
     async def _join(self, since: str | None) -> None:
         """Say hello, then all that follows `since`; without it, all that follows hello's seq."""
         stream, outbox = self._stream, self._socket.outbox
-        left = await self._cooldown_left()
+        stamina = await self._stamina()
         refusal: Refused | None = None
         position: int | None = None
         try:
@@ -128,7 +131,11 @@ class Session:
         except Refused as error:
             refusal, position = error, NOWHERE
         hello = protocol.hello(stream.meta, stream.last, self._name, self._pod.pod_id)
-        person = {"guest": self._person.is_guest, "retry_after_ms": left}
+        person = {
+            "guest": self._person.is_guest,
+            "retry_after_ms": stamina.cooldown_ms,
+            "charges_left": stamina.charges_left,
+        }
         outbox.put(Frames.of_text(protocol.encode({**hello, **person})))
         if refusal is not None:
             outbox.put(_error(refusal))
@@ -142,13 +149,13 @@ class Session:
         rules.check_position(seq, self._stream.last)
         return seq
 
-    async def _cooldown_left(self) -> int:
-        if not self._stream.meta.cooldown_ms:
-            return 0
-        try:
-            return await in_database(ledger.cooldown_left, self._stream.meta, self._person.id)
-        except DatabaseError:  # watching goes on without a database
-            return 0
+    async def _stamina(self) -> Stamina:
+        meta = self._stream.meta
+        pace = pace_of(meta, guest=self._person.is_guest)
+        if pace.cooldown_ms:
+            with suppress(DatabaseError):  # watching goes on without a database
+                return await in_database(ledger.stamina, meta, self._person.id, pace)
+        return Stamina(0, pace.charges)
 
     async def _take(self, text: str | None) -> None:
         """Answer one message of the client, with `ack`, `pong` or `error`."""
@@ -179,6 +186,7 @@ class Session:
             "id": order.draw.id,
             "seq": placed.pixel.seq,
             "cooldown_ms": placed.cooldown_ms,
+            "charges_left": placed.charges_left,
         }
 
     def _rename(self, name: str) -> None:

@@ -1,7 +1,7 @@
 """Reads of the ledger: blocking queries, for threads that may wait for the database."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Max, QuerySet
@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from canvas import rules
 from canvas.errors import UnknownCanvas
 from canvas.models import Canvas, Placement
+from canvas.pace import Pace, Spending
 from canvas.protocol import Pixel
 from canvas.rules import CanvasMeta
 
@@ -19,6 +20,13 @@ class Head(NamedTuple):
 
     meta: CanvasMeta
     seq: int
+
+
+class Stamina(NamedTuple):
+    """The ms until somebody may place the next pixel, and how many may be placed at once now."""
+
+    cooldown_ms: int
+    charges_left: int
 
 
 def head(slug: str) -> Head:
@@ -53,22 +61,25 @@ def seq_at(meta: CanvasMeta, moment: datetime) -> int:
     return newest or 0
 
 
-def cooldown_left(meta: CanvasMeta, actor: str) -> int:
-    """The ms until this actor may place again, by the database's clock."""
-    rows = Placement.objects.filter(canvas_id=meta.id, actor=actor).order_by("-placed_at")
-    row = rows.annotate(now=Now()).values_list("placed_at", "now").first()
-    return 0 if row is None else rules.cooldown_left(row[1], row[0], meta.cooldown_ms)
+def stamina(meta: CanvasMeta, actor: str, pace: Pace) -> Stamina:
+    """When this actor may place again, by the database's clock."""
+    rows = Placement.objects.filter(canvas_id=meta.id, actor=actor).order_by("-placed_at", "-seq")
+    row = rows.annotate(now=Now()).values_list("now", "placed_at", "spent").first()
+    if row is None:
+        return Stamina(0, pace.charges)
+    now, last = row[0], Spending(*row[1:])
+    return Stamina(pace.left(now, last), pace.saved(now, last))
 
 
-def last_placed(meta: CanvasMeta, actors: Iterable[str], now: datetime) -> dict[str, datetime]:
-    """When each actor last placed a pixel; those whose cooldown is over are left out."""
+def last_placed(meta: CanvasMeta, actors: Iterable[str], since: datetime) -> dict[str, Spending]:
+    """What each actor had spent with its newest pixel; those who placed none since are left out."""
     recent = Placement.objects.filter(
-        canvas_id=meta.id,
-        actor__in=list(actors),
-        placed_at__gt=now - timedelta(milliseconds=meta.cooldown_ms),
+        canvas_id=meta.id, actor__in=list(actors), placed_at__gt=since
     )
-    newest = recent.order_by().values("actor").annotate(newest=Max("placed_at"))
-    return dict(newest.values_list("actor", "newest"))
+    newest = recent.order_by().values("actor").annotate(newest=Max("seq")).values("newest")
+    rows = Placement.objects.filter(canvas_id=meta.id, seq__in=newest).order_by()
+    fields = rows.values_list("actor", "placed_at", "spent")
+    return {actor: Spending(placed_at, spent) for actor, placed_at, spent in fields}
 
 
 def _pixels(rows: QuerySet[Placement], limit: int) -> list[Pixel]:

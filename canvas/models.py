@@ -4,11 +4,13 @@ import secrets
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from canvas import rules
 from canvas.errors import Invalid
+from canvas.pace import MAX_CHARGES
 from canvas.palette import DEFAULT_PALETTE
 
 
@@ -45,6 +47,18 @@ class Canvas(models.Model):
         blank=True,
         help_text="between two pixels of one person; empty: CANVAS_COOLDOWN_SECONDS, 0: none",
     )
+    own_guest_cooldown_ms = models.PositiveIntegerField(
+        "guests' cooldown (ms)",
+        null=True,
+        blank=True,
+        help_text="empty: as for accounts",
+    )
+    charges = models.PositiveSmallIntegerField(
+        default=1,
+        db_default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_CHARGES)],
+        help_text="pixels that a person can save up; one comes back after each cooldown",
+    )
     frozen = models.BooleanField(default=False)
     epoch = models.PositiveBigIntegerField(default=new_epoch, editable=False)
     seq = models.PositiveBigIntegerField(default=0, editable=False)
@@ -65,6 +79,11 @@ class Canvas(models.Model):
                 condition=Q(width__lte=rules.MAX_PIXELS / F("height")),
                 violation_error_message=f"A canvas has at most {rules.MAX_PIXELS} pixels.",
             ),
+            models.CheckConstraint(
+                name="canvas_charges",
+                condition=Q(charges__range=(1, MAX_CHARGES)),
+                violation_error_message=f"A person can save 1 to {MAX_CHARGES} charges.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,6 +95,11 @@ class Canvas(models.Model):
             return round(settings.CANVAS_COOLDOWN_SECONDS * 1000)
         return self.own_cooldown_ms
 
+    @property
+    def guest_cooldown_ms(self) -> int:
+        own = self.own_guest_cooldown_ms
+        return self.cooldown_ms if own is None else own
+
     def meta(self) -> rules.CanvasMeta:
         return rules.CanvasMeta(
             id=self.pk,
@@ -84,6 +108,8 @@ class Canvas(models.Model):
             height=self.height,
             palette=tuple(self.palette),
             cooldown_ms=self.cooldown_ms,
+            guest_cooldown_ms=self.guest_cooldown_ms,
+            charges=self.charges,
             frozen=self.frozen,
             epoch=self.epoch,
         )
@@ -92,7 +118,8 @@ class Canvas(models.Model):
 class Placement(models.Model):
     """One row of the ledger, written by `canvas.services` only and never changed.
 
-    `actor` is who the cooldown counts for (`user:7`, `guest:…`), `username` the name shown.
+    `actor` is who the cooldown counts for (`user:7`, `guest:…`), `username` the name shown,
+    `spent` how many charges that left the actor without (`canvas.pace`).
     """
 
     canvas = models.ForeignKey(Canvas, on_delete=models.PROTECT, related_name="placements")
@@ -102,6 +129,7 @@ class Placement(models.Model):
     color = models.PositiveSmallIntegerField(help_text="index in the canvas's palette")
     actor = models.CharField(max_length=64)
     username = models.CharField(max_length=rules.NAME_LENGTH)
+    spent = models.FloatField(default=1, db_default=1)
     operation = models.CharField(max_length=64, null=True)  # noqa: DJ001 - NULL is not unique
     placed_at = models.DateTimeField()
 

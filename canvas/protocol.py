@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from canvas.errors import Invalid, TooLarge
+from canvas.pace import pace_of
 from canvas.rules import CanvasMeta
 
 PROTOCOL_VERSION = 1
@@ -86,6 +87,8 @@ def canvas_fields(meta: CanvasMeta, seq: int) -> dict[str, Any]:
         "height": meta.height,
         "palette": list(meta.palette),
         "cooldown_ms": meta.cooldown_ms,
+        "guest_cooldown_ms": pace_of(meta, guest=True).cooldown_ms,
+        "charges": meta.charges,
         "frozen": meta.frozen,
     }
 

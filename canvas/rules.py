@@ -9,7 +9,7 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
-from canvas.errors import CoolingDown, Frozen, Invalid
+from canvas.errors import Frozen, Invalid
 
 COLOR_FORM = re.compile(r"#[0-9A-Fa-f]{6}")
 OPERATION_ID_FORM = re.compile(r"[!-~]{1,64}")
@@ -35,6 +35,8 @@ class CanvasMeta:
     cooldown_ms: int
     frozen: bool
     epoch: int
+    guest_cooldown_ms: int | None = None  # as for accounts
+    charges: int = 1
 
     @cached_property
     def color_index(self) -> dict[str, int]:
@@ -149,13 +151,6 @@ def cooldown_left(now: datetime, last: datetime | None, cooldown_ms: int) -> int
         return 0
     left = last + timedelta(milliseconds=cooldown_ms) - now
     return max(0, ceil(left / timedelta(milliseconds=1)))
-
-
-def check_cooldown(now: datetime, last: datetime | None, cooldown_ms: int) -> None:
-    """Raise CoolingDown when the last placement is younger than the cooldown."""
-    left = cooldown_left(now, last, cooldown_ms)
-    if left:
-        raise CoolingDown(left)
 
 
 def check_palette(palette: object) -> None:

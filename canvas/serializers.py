@@ -30,6 +30,7 @@ class PlacementSerializer(serializers.Serializer[None]):
 class PlacedSerializer(PlacementSerializer):
     canvas = serializers.CharField()
     cooldown_ms = serializers.IntegerField(help_text="until the next pixel may be placed")
+    charges_left = serializers.IntegerField(help_text="pixels that may be placed at once, now")
 
 
 class CellSerializer(serializers.Serializer[None]):
@@ -51,6 +52,8 @@ class CanvasSerializer(serializers.Serializer[None]):
     height = serializers.IntegerField()
     palette = serializers.ListField(child=serializers.CharField())
     cooldown_ms = serializers.IntegerField()
+    guest_cooldown_ms = serializers.IntegerField()
+    charges = serializers.IntegerField(help_text="pixels that a person can save up")
     frozen = serializers.BooleanField()
 
 

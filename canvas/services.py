@@ -13,7 +13,9 @@ from accounts.models import Ban
 from accounts.people import Person
 from canvas import ledger, rules, signals
 from canvas.errors import Banned, Invalid, Refused, UnknownCanvas
+from canvas.ledger import Stamina
 from canvas.models import Canvas, Placement, new_epoch
+from canvas.pace import Pace, Spending, pace_of
 from canvas.protocol import Pixel
 from canvas.rules import CanvasMeta, Draw
 
@@ -38,10 +40,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A pixel that is in the ledger, and the ms until its person may place the next one."""
+    """A pixel that is in the ledger, and when its person may place the next one."""
 
     pixel: Pixel
     cooldown_ms: int
+    charges_left: int = 0
 
 
 def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
@@ -119,7 +122,9 @@ class _Batch:
         self._bans = bans.in_force()  # read under the lock: a ban is felt from its commit on
         self._taken = names.taken(filter(None, (order.chosen_name for order in orders)))
         self._answered = _answered_before(self.meta, orders)
-        self._last = ledger.last_placed(self.meta, {order.person.id for order in orders}, now)
+        self._paces = {guest: pace_of(self.meta, guest=guest) for guest in (False, True)}
+        since = now - max(pace.window for pace in self._paces.values())
+        self._last = ledger.last_placed(self.meta, {order.person.id for order in orders}, since)
 
     def answer(self, order: Order) -> Placed | Refused:
         operation = (order.person.id, order.draw.id)
@@ -135,8 +140,7 @@ class _Batch:
         if order.draw.id is not None:
             self._answered[operation] = row
         last = self._last.get(order.person.id)
-        left = rules.cooldown_left(self._now, last, self.meta.cooldown_ms)
-        return Placed(ledger.pixel_of(row), left)
+        return Placed(ledger.pixel_of(row), *self._stamina(order, last))
 
     def tell(self) -> None:
         """Robust: what goes wrong in telling must not make committed pixels look refused."""
@@ -150,21 +154,30 @@ class _Batch:
         color = self._check(order)
         draw, when = order.draw, ledger.milliseconds(self._now)
         pixel = Pixel(self._seq, draw.x, draw.y, color, order.username, when)
-        return Placed(pixel, self.meta.cooldown_ms)
+        return Placed(pixel, *self._stamina(order, self._spend(order)))
+
+    def _pace(self, order: Order) -> Pace:
+        return self._paces[order.person.is_guest]
+
+    def _spend(self, order: Order) -> Spending:
+        return self._pace(order).spend(self._now, self._last.get(order.person.id))
+
+    def _stamina(self, order: Order, last: Spending | None) -> Stamina:
+        pace = self._pace(order)
+        return Stamina(pace.left(self._now, last), pace.saved(self._now, last))
 
     def _check(self, order: Order) -> int:
         """The palette index that is asked for; raise Refused."""
         color = rules.check_draw(self.meta, order.draw)
         if order.chosen_name in self._taken:
             raise Invalid("username", "taken", "This looks like the name of an account.")
-        last = self._last.get(order.person.id)
-        rules.check_cooldown(self._now, last, self.meta.cooldown_ms)
+        self._pace(order).check(self._now, self._last.get(order.person.id))
         return color
 
     def _accept(self, order: Order) -> Placement:
         person, draw = order.person, order.draw
         color = self._check(order)
-        self._last[person.id] = self._now
+        spending = self._last[person.id] = self._spend(order)
         self._seq += 1
         row = Placement(
             canvas_id=self.meta.id,
@@ -174,6 +187,7 @@ class _Batch:
             color=color,
             actor=person.id,
             username=order.username,
+            spent=spending.charges,
             operation=draw.id,
             placed_at=self._now,
         )

@@ -7,6 +7,7 @@ import pytest
 from canvas import ledger
 from canvas.errors import UnknownCanvas
 from canvas.models import Canvas, Placement
+from canvas.pace import Spending
 from canvas.services import place
 from tests.canvas.helpers import ALICE, BOB, configured, order, placed_before
 
@@ -75,4 +76,6 @@ def test_who_placed_within_the_cooldown(main: Canvas) -> None:
     placed_before(main, 61_000)
     place("main", [order(person=BOB)])
     now = Placement.objects.latest("seq").placed_at
-    assert ledger.last_placed(main.meta(), [ALICE.id, BOB.id, "user:9"], now) == {BOB.id: now}
+    since = now - timedelta(seconds=60)
+    recent = ledger.last_placed(main.meta(), [ALICE.id, BOB.id, "user:9"], since)
+    assert recent == {BOB.id: Spending(now, 1.0)}

@@ -25,6 +25,8 @@ def test_hello_tells_all_that_a_client_needs() -> None:
         "height": 30,
         "palette": list(PALETTE),
         "cooldown_ms": 5000,
+        "guest_cooldown_ms": 5000,
+        "charges": 1,
         "frozen": False,
         "username": "Alice",
         "podId": "pod-1",

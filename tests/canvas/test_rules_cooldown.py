@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canvas.errors import CoolingDown
-from canvas.rules import check_cooldown, cooldown_left
+from canvas.pace import Pace, Spending
+from canvas.rules import cooldown_left
 
 LAST = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -43,11 +44,11 @@ def test_without_a_cooldown_nothing_is_left() -> None:
 def test_whoever_waits_as_long_as_told_may_place(cooldown_ms: int, microseconds: int) -> None:
     now = after(microseconds=microseconds)
     left = cooldown_left(now, LAST, cooldown_ms)
-    check_cooldown(now + timedelta(milliseconds=left), LAST, cooldown_ms)
+    Pace(cooldown_ms).check(now + timedelta(milliseconds=left), Spending(LAST, 1))
 
 
 def test_it_says_how_long_to_wait() -> None:
     with pytest.raises(CoolingDown) as caught:
-        check_cooldown(after(milliseconds=700), LAST, 5000)
+        Pace(5000).check(after(milliseconds=700), Spending(LAST, 1))
     assert caught.value.retry_after_ms == 4300
     assert caught.value.detail == "You can place your next pixel in 4.3 s."

@@ -19,9 +19,11 @@ def admin(main: Canvas) -> Client:
 
 
 def form_of(main: Canvas, **changes: object) -> dict[str, object]:
-    fields = {"slug": "main", "width": main.width, "height": main.height, "own_cooldown_ms": 0}
+    fields = {"slug": "main", "width": main.width, "height": main.height}
     return {
         **fields,
+        "own_cooldown_ms": 0,
+        "charges": 1,
         "palette": '["#FFFFFF", "#000000", "#FF0000", "#00FF00", "#0000FF"]',
         **changes,
     }
