@@ -89,6 +89,25 @@ class Frozen(Refused):
         super().__init__("This canvas is frozen: nobody can draw on it now.", field="canvas")
 
 
+class Protected(Refused):
+    status = 409
+    code = "protected"
+
+    def __init__(self) -> None:
+        super().__init__("This part of the canvas is protected: nobody can draw here.")
+
+
+class Outdated(Refused):
+    """Somebody else changed it since it was read."""
+
+    status = 409
+    code = "outdated"
+
+    def __init__(self, field: str) -> None:
+        detail = f"{field} has been changed meanwhile; look at it again."
+        super().__init__(detail, field=field)
+
+
 class CoolingDown(Refused):
     status = 429
     code = "cooldown"

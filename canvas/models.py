@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from canvas import rules
+from canvas.area import Area
 from canvas.errors import Invalid
 from canvas.pace import MAX_CHARGES
 from canvas.palette import DEFAULT_PALETTE
@@ -60,6 +61,8 @@ class Canvas(models.Model):
         help_text="pixels that a person can save up; one comes back after each cooldown",
     )
     frozen = models.BooleanField(default=False)
+    protected = models.JSONField(default=list, editable=False)  # [x, y, width, height] each
+    retired = models.JSONField(default=list, editable=False)  # [colour, its stand-in] each
     epoch = models.PositiveBigIntegerField(default=new_epoch, editable=False)
     seq = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -112,14 +115,18 @@ class Canvas(models.Model):
             charges=self.charges,
             frozen=self.frozen,
             epoch=self.epoch,
+            protected=tuple(Area(*area) for area in self.protected),
+            retired=tuple((color, other) for color, other in self.retired),
         )
 
 
 class Placement(models.Model):
     """One row of the ledger, written by `canvas.services` only and never changed.
 
-    `actor` is who the cooldown counts for (`user:7`, `guest:…`), `username` the name shown,
-    `spent` how many charges that left the actor without (`canvas.pace`).
+    `actor` is who the cooldown counts for (`user:7`, `guest:…`; `operation:3` where moderation
+    drew), `username` the name shown, `spent` how many charges that left the actor without
+    (`canvas.pace`). `restores` is the seq of the placement that moderation brought back by this
+    one: the first of its kind, not another that brought it back.
     """
 
     canvas = models.ForeignKey(Canvas, on_delete=models.PROTECT, related_name="placements")
@@ -131,6 +138,7 @@ class Placement(models.Model):
     username = models.CharField(max_length=rules.NAME_LENGTH)
     spent = models.FloatField(default=1, db_default=1)
     operation = models.CharField(max_length=64, null=True)  # noqa: DJ001 - NULL is not unique
+    restores = models.PositiveBigIntegerField(null=True)
     placed_at = models.DateTimeField()
 
     class Meta:

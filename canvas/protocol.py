@@ -90,6 +90,8 @@ def canvas_fields(meta: CanvasMeta, seq: int) -> dict[str, Any]:
         "guest_cooldown_ms": pace_of(meta, guest=True).cooldown_ms,
         "charges": meta.charges,
         "frozen": meta.frozen,
+        "protected": [list(area) for area in meta.protected],
+        "retired": [color for color, _stand_in in meta.retired],
     }
 
 

@@ -9,7 +9,8 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
-from canvas.errors import Frozen, Invalid
+from canvas.area import Area
+from canvas.errors import Frozen, Invalid, Protected
 
 COLOR_FORM = re.compile(r"#[0-9A-Fa-f]{6}")
 OPERATION_ID_FORM = re.compile(r"[!-~]{1,64}")
@@ -21,11 +22,16 @@ DEFAULT_SLUG = "main"
 MAX_SIDE = 8192  # pixels; the wire format would carry 65,535
 MAX_PIXELS = 4096 * 4096  # one byte each, in the memory of every pod that serves the canvas
 MAX_COLORS = 256  # a palette index is one byte
+MAX_PROTECTED = 100  # areas of one canvas: every placement is held against each
 
 
 @dataclass(frozen=True)
 class CanvasMeta:
-    """All that a canvas is, apart from its pixels. Durations in milliseconds."""
+    """All that a canvas is, apart from its pixels. Durations in milliseconds.
+
+    `retired` are pairs of a colour that nobody can choose any more and the one that stands in
+    for it: its place in the palette stays, because the history has pixels of it.
+    """
 
     id: int
     slug: str
@@ -37,10 +43,18 @@ class CanvasMeta:
     epoch: int
     guest_cooldown_ms: int | None = None  # as for accounts
     charges: int = 1
+    protected: tuple[Area, ...] = ()
+    retired: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def color_index(self) -> dict[str, int]:
         return {color: index for index, color in enumerate(self.palette)}
+
+    @cached_property
+    def stand_ins(self) -> dict[int, int]:
+        """The palette index that is drawn in place of a retired one."""
+        index = self.color_index
+        return {index[color]: index[other] for color, other in self.retired}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +150,10 @@ def check_draw(meta: CanvasMeta, draw: Draw) -> int:
     index = meta.color_index.get(draw.color)
     if index is None:
         raise Invalid("color", "unknown", f"{draw.color} is not in the palette of this canvas.")
+    if index in meta.stand_ins:
+        raise Invalid("color", "retired", f"{draw.color} is not on offer any more.")
+    if any(area.contains(draw.x, draw.y) for area in meta.protected):
+        raise Protected
     return index
 
 
@@ -170,6 +188,31 @@ def check_palette_change(old: Sequence[str], new: Sequence[str]) -> None:
         raise Invalid(
             "palette", "invalid", f"A palette cannot shrink: this one has {len(old)} colours."
         )
+
+
+def check_retired(palette: Sequence[str], retired: Sequence[Sequence[str]]) -> None:
+    """Each retired colour has another one of the palette in its place, which is on offer."""
+    gone = [color for color, _other in retired]
+    if len(set(gone)) != len(gone):
+        raise Invalid("retired", "invalid", "A colour can be retired once.")
+    for color, other in retired:
+        if color not in palette or other not in palette:
+            raise Invalid("retired", "invalid", f"{color} and {other} must be in the palette.")
+        if color == palette[0]:
+            raise Invalid("retired", "invalid", f"{color} is the background and has to stay.")
+        if other in gone:
+            raise Invalid("retired", "invalid", f"{other} cannot stand in: it is retired itself.")
+
+
+def check_protected(areas: Sequence[Sequence[int]]) -> None:
+    """Each protected area holds cells that some canvas could have."""
+    if len(areas) > MAX_PROTECTED:
+        raise Invalid("protected", "invalid", f"A canvas has at most {MAX_PROTECTED} areas.")
+    for area in (Area(*each) for each in areas):
+        if area.width < 1 or area.height < 1 or area.x < 0 or area.y < 0:
+            raise Invalid("protected", "invalid", f"{area} is no part of a canvas.")
+        if area.right > MAX_SIDE or area.bottom > MAX_SIDE:
+            raise Invalid("protected", "invalid", f"{area} lies beyond any canvas.")
 
 
 def is_slug(value: str) -> bool:

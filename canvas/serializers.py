@@ -55,6 +55,13 @@ class CanvasSerializer(serializers.Serializer[None]):
     guest_cooldown_ms = serializers.IntegerField()
     charges = serializers.IntegerField(help_text="pixels that a person can save up")
     frozen = serializers.BooleanField()
+    protected = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField()),
+        help_text="areas where nobody can draw: x, y, width, height",
+    )
+    retired = serializers.ListField(
+        child=serializers.CharField(), help_text="colours of the palette that are not on offer"
+    )
 
 
 class ChangesSerializer(serializers.Serializer[None]):

@@ -1,6 +1,6 @@
 """The only writer of the canvas: whatever changes a pixel goes through here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from accounts import bans, names
 from accounts.models import Ban
 from accounts.people import Person
 from canvas import ledger, rules, signals
-from canvas.errors import Banned, Invalid, Refused, UnknownCanvas
+from canvas.errors import Banned, Invalid, Outdated, Refused, UnknownCanvas
 from canvas.ledger import Stamina
 from canvas.models import Canvas, Placement, new_epoch
 from canvas.pace import Pace, Spending, pace_of
@@ -47,6 +47,20 @@ class Placed:
     charges_left: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What moderation draws; `restores` is the seq of the placement that it brings back."""
+
+    x: int
+    y: int
+    color: int
+    username: str
+    restores: int | None = None
+
+
+MAX_OVERWRITTEN = 2000  # cells a transaction: others wait about a quarter of a second for it
+
+
 def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
     """Place a batch of pixels in one transaction; one answer an order, in their order.
 
@@ -57,26 +71,53 @@ def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
         canvas = _locked(slug)
         batch = _Batch(canvas, _database_time(canvas), orders)
         answers = [batch.answer(order) for order in orders]
-        if batch.rows:
-            Placement.objects.bulk_create(batch.rows)
-            canvas.seq += len(batch.rows)
-            canvas.save(update_fields=["seq"])
-            transaction.on_commit(batch.tell)
+        _append(canvas, batch.rows)
     return answers
 
 
-def configure(slug: str, changes: Mapping[str, Any]) -> CanvasMeta:
-    """Change a canvas's size, palette, own_cooldown_ms or frozen state; tell after the commit.
+def overwrite(slug: str, actor: str, plan: Callable[[CanvasMeta, int], Sequence[Cell]]) -> int:
+    """Draw for moderation, whatever cooldown, protection and freezing say; return how many.
 
-    Raise UnknownCanvas, or Invalid for a palette without a colour that pixels may have.
+    `plan` is asked under the canvas lock, with the seq of the newest placement, for at most
+    MAX_OVERWRITTEN cells of the board. Of a retired colour its stand-in is drawn. Raise
+    UnknownCanvas. After the commit `signals.committed` carries the new pixels.
+    """
+    with transaction.atomic():
+        canvas = _locked(slug)
+        meta = canvas.meta()
+        cells = plan(meta, canvas.seq)
+        if len(cells) > MAX_OVERWRITTEN:
+            raise ValueError(f"{len(cells)} cells are too many for one transaction")
+        now = _database_time(canvas)
+        rows = [
+            _overwriting(meta, actor, now, seq, cell)
+            for seq, cell in enumerate(cells, canvas.seq + 1)
+        ]
+        _append(canvas, rows)
+    return len(rows)
+
+
+def configure(
+    slug: str, changes: Mapping[str, Any], expected: Mapping[str, Any] | None = None
+) -> CanvasMeta:
+    """Change a canvas's size, palette, own_cooldown_ms, frozen state, protected areas or
+    retired colours; tell after the commit.
+
+    Raise UnknownCanvas; Invalid for a palette without a colour that pixels may have; Outdated
+    where a field has another value than `expected`.
     """
     with transaction.atomic():
         canvas = _locked(slug)
         before = canvas.meta()
+        for field, value in (expected or {}).items():
+            if getattr(canvas, field) != value:
+                raise Outdated(field)
         for field, value in changes.items():
             setattr(canvas, field, value)
         rules.check_palette(canvas.palette)
         rules.check_palette_change(before.palette, canvas.palette)
+        rules.check_retired(canvas.palette, canvas.retired)
+        rules.check_protected(canvas.protected)
         if (canvas.width, canvas.height) != (before.width, before.height):
             canvas.epoch = new_epoch()
         canvas.save(update_fields=[*changes, "epoch"])
@@ -103,6 +144,41 @@ def _locked(slug: str) -> Canvas:
     if canvas is None:
         raise UnknownCanvas(slug)
     return canvas
+
+
+def _append(canvas: Canvas, rows: Sequence[Placement]) -> None:
+    """Add rows, their seqs following the canvas's, to the ledger of a locked canvas."""
+    if not rows:
+        return
+    Placement.objects.bulk_create(rows)
+    canvas.seq += len(rows)
+    canvas.save(update_fields=["seq"])
+    meta = canvas.meta()
+
+    def tell() -> None:
+        """Robust: what goes wrong in telling must not make committed pixels look refused."""
+        pixels = [ledger.pixel_of(row) for row in rows]
+        signals.committed.send_robust(place, meta=meta, pixels=pixels)
+
+    transaction.on_commit(tell)
+
+
+def _overwriting(meta: CanvasMeta, actor: str, now: datetime, seq: int, cell: Cell) -> Placement:
+    if not (0 <= cell.x < meta.width and 0 <= cell.y < meta.height):
+        raise ValueError(f"{cell} is not on the board")
+    if not 0 <= cell.color < len(meta.palette):
+        raise ValueError(f"{cell} has a colour that is not in the palette")
+    return Placement(
+        canvas_id=meta.id,
+        seq=seq,
+        x=cell.x,
+        y=cell.y,
+        color=meta.stand_ins.get(cell.color, cell.color),
+        actor=actor,
+        username=cell.username,
+        restores=cell.restores,
+        placed_at=now,
+    )
 
 
 def _database_time(canvas: Canvas) -> datetime:
@@ -141,11 +217,6 @@ class _Batch:
             self._answered[operation] = row
         last = self._last.get(order.person.id)
         return Placed(ledger.pixel_of(row), *self._stamina(order, last))
-
-    def tell(self) -> None:
-        """Robust: what goes wrong in telling must not make committed pixels look refused."""
-        pixels = [ledger.pixel_of(row) for row in self.rows]
-        signals.committed.send_robust(place, meta=self.meta, pixels=pixels)
 
     def _withhold(self, order: Order, ban: Ban) -> Placed:
         """Nothing is written: who is on the shadow list is answered as if it were."""

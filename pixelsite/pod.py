@@ -8,9 +8,12 @@ from django.conf import settings
 
 from canvas import gateway
 from canvas.gateway import Gateway
+from canvas.tasks import end, keep
+from moderation.runner import Runner
 from presence.leases import MemoryLeases, RedisLeases
 
 _starting = asyncio.Lock()
+_running: list[asyncio.Task[None]] = []  # what the pod does beside serving people
 
 
 async def ensure_started() -> None:
@@ -26,12 +29,15 @@ async def start() -> None:
     pod = Gateway(settings.POD_ID, layer, leases)
     await pod.start()
     gateway.install(pod)
+    _running.append(keep(Runner().run))
 
 
 async def stop() -> None:
     pod = gateway.current()
     if pod is not None:
         gateway.install(None)
+        await end(*_running)
+        _running.clear()
         await pod.stop()
         await get_channel_layer().flush()
 

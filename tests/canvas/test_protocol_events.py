@@ -1,6 +1,7 @@
 """The events that clients and other pods read: their fields are fixed by the design."""
 
 from canvas import protocol
+from canvas.area import Area
 from canvas.protocol import Pixel
 from tests.canvas.helpers import PALETTE, meta_of
 
@@ -15,7 +16,10 @@ def test_a_pixel_is_told_in_the_fixed_form() -> None:
 
 
 def test_hello_tells_all_that_a_client_needs() -> None:
-    assert protocol.hello(meta_of(cooldown_ms=5000), 42, "Alice", "pod-1") == {
+    meta = meta_of(
+        cooldown_ms=5000, protected=(Area(1, 2, 3, 4),), retired=(("#00FF00", "#FF0000"),)
+    )
+    assert protocol.hello(meta, 42, "Alice", "pod-1") == {
         "type": "hello",
         "protocol": 1,
         "canvas": "main",
@@ -28,6 +32,8 @@ def test_hello_tells_all_that_a_client_needs() -> None:
         "guest_cooldown_ms": 5000,
         "charges": 1,
         "frozen": False,
+        "protected": [[1, 2, 3, 4]],
+        "retired": ["#00FF00"],
         "username": "Alice",
         "podId": "pod-1",
     }

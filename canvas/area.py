@@ -1,0 +1,37 @@
+"""A rectangle of cells: pure."""
+
+from typing import NamedTuple
+
+
+class Area(NamedTuple):
+    """From the cell (x, y) so many cells to the right and down; may reach beyond its canvas."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """The first column beyond."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first row beyond."""
+        return self.y + self.height
+
+    def contains(self, x: int, y: int) -> bool:
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
+    def within(self, width: int, height: int) -> "Area":
+        """The part that lies on a board of this size; without any cell where none does."""
+        return Area(
+            self.x,
+            self.y,
+            max(0, min(self.right, width) - self.x),
+            max(0, min(self.bottom, height) - self.y),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.width} x {self.height} at ({self.x}, {self.y})"

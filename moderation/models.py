@@ -1,0 +1,140 @@
+"""What moderators did: the audit trail, which is also the list of work to be done."""
+
+from django.db import models
+from django.db.models import Q
+
+from canvas.models import Canvas
+
+REASON_LENGTH = 500
+
+
+class Operation(models.Model):
+    """One act of moderation: who, what, why, before and after.
+
+    What was asked for never changes, and nothing does once it is finished: the database refuses.
+    An operation that draws has a `task` (see `moderation.plans`) and is carried out in chunks
+    from `position` on. Its placements have the actor `operation:{id}`.
+    """
+
+    class Kind(models.TextChoices):
+        REVERT = "revert"
+        FILL = "fill"
+        RETIRE = "retire", "retire a colour"
+        CONFIGURE = "configure"
+        BAN = "ban"
+        UNBAN = "unban"
+        REPORT = "report", "resolve a report"
+        UNDO = "undo"
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    canvas = models.ForeignKey(
+        Canvas, null=True, on_delete=models.PROTECT, related_name="operations"
+    )
+    by = models.CharField(max_length=64, help_text="as placements name people: user:7")
+    by_name = models.CharField(max_length=150)
+    reason = models.CharField(max_length=REASON_LENGTH)
+    task = models.JSONField(null=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    undoes = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="undone_by"
+    )
+    created_at = models.DateTimeField()
+
+    state = models.CharField(max_length=16, choices=State.choices, default=State.DONE)
+    position = models.BigIntegerField(default=0)
+    expected = models.PositiveBigIntegerField(default=0, help_text="placements to look at")
+    looked_at = models.PositiveBigIntegerField(default=0)
+    written = models.PositiveBigIntegerField(default=0, help_text="pixels drawn")
+    fault = models.CharField(max_length=200, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ["view"]
+        permissions = [
+            ("revert_pixels", "Can revert pixels and undo that"),
+            ("fill_area", "Can fill and clear an area and undo that"),
+            ("protect_area", "Can protect an area and undo that"),
+            ("freeze_canvas", "Can freeze and thaw a canvas"),
+            ("configure_canvas", "Can change size, palette and cooldown of a canvas"),
+            ("ban_person", "Can ban people and networks, and lift bans"),
+            ("shadow_person", "Can put people on the shadow list"),
+            ("export_audit", "Can export the audit trail"),
+            ("view_overview", "Can see the overview"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="operation_has_a_reason", condition=~Q(reason="")),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="operation_running", condition=Q(state="running")),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.get_kind_display()}"
+
+    @property
+    def actor(self) -> str:
+        """Who drew its placements, for the ledger."""
+        return f"operation:{self.pk}"
+
+    @property
+    def draws(self) -> bool:
+        return self.task is not None
+
+
+class Report(models.Model):
+    """A complaint about a place, in a queue that moderators claim from.
+
+    `about` is who had drawn the newest pixel there when the report came; `reporter` is named as
+    placements name people. Written by `moderation.reports` only.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        CLAIMED = "claimed"
+        RESOLVED = "resolved"
+
+    class Reason(models.TextChoices):
+        HATE = "hate"
+        SEXUAL = "sexual"
+        BOT = "bot"
+        GRIEFING = "griefing"
+        OTHER = "other"
+
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="reports")
+    x = models.PositiveSmallIntegerField()
+    y = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=16, choices=Reason.choices)
+    text = models.CharField(max_length=REASON_LENGTH, blank=True)
+    about = models.CharField(max_length=64, blank=True)
+    reporter = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_by_name = models.CharField(max_length=150, blank=True)
+    claimed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        default_permissions = ["view"]
+        permissions = [("handle_report", "Can claim, release and resolve reports")]
+        constraints = [
+            models.UniqueConstraint(
+                name="report_once",
+                fields=["canvas", "x", "y", "reporter"],
+                condition=~Q(state="resolved"),
+            )
+        ]
+        indexes = [models.Index(fields=["reporter", "created_at"], name="report_of_reporter")]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} at ({self.x}, {self.y}) on {self.canvas}"
+
+
+MODERATION = "[moderation]"  # the name on pixels that are nobody's; no account can have it

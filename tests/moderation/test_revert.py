@@ -1,0 +1,156 @@
+"""A revert gives cells back to whoever drew there before, and to nobody else."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from canvas import ledger
+from canvas.area import Area
+from canvas.models import Canvas, Placement
+from canvas.services import configure
+from moderation import operations
+from moderation.models import MODERATION, Operation
+from tests.canvas.helpers import ALICE, BOB, HEIGHT, WIDTH
+from tests.moderation.helpers import (
+    VANDAL,
+    color_at,
+    draw,
+    finished,
+    reverted,
+    selection,
+    undone,
+)
+
+pytestmark = pytest.mark.both_databases
+
+BLACK, RED, GREEN = 1, 2, 3
+
+
+def test_the_newest_pixel_of_somebody_else_comes_back(moderator: User) -> None:
+    draw(BOB, (1, 1), color="#000000")
+    draw(ALICE, (1, 1), color="#00FF00")
+    draw(VANDAL, (1, 1))
+    reverted(moderator, VANDAL)
+    assert color_at(1, 1) == GREEN
+
+
+def test_where_nobody_else_drew_the_background_comes_back(moderator: User) -> None:
+    draw(VANDAL, (1, 1), (2, 2))
+    reverted(moderator, VANDAL)
+    assert (color_at(1, 1), color_at(2, 2)) == (0, 0)
+    assert Placement.objects.latest("seq").username == MODERATION
+
+
+def test_it_tells_who_drew_what_comes_back(moderator: User) -> None:
+    draw(ALICE, (1, 1))
+    draw(VANDAL, (1, 1), color="#000000")
+    reverted(moderator, VANDAL)
+    newest = Placement.objects.latest("seq")
+    assert (newest.username, newest.restores) == (ALICE.name, 1)
+
+
+def test_what_others_drew_later_stays(moderator: User) -> None:
+    draw(VANDAL, (1, 1), (2, 2))
+    draw(ALICE, (1, 1), color="#00FF00")
+    operation = reverted(moderator, VANDAL)
+    assert (color_at(1, 1), color_at(2, 2)) == (GREEN, 0)
+    assert operation.written == 1
+
+
+def test_what_others_draw_while_it_runs_stays(
+    moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "CHUNK", 1)
+    draw(VANDAL, (1, 1), (2, 2))
+    plan = selection(VANDAL)
+    operation = operations.revert(moderator, "main", plan, "vandalism")
+    assert operations.advance(operation.pk, plan)
+    draw(ALICE, (2, 2), color="#00FF00")
+    finished(operation)
+    assert (color_at(1, 1), color_at(2, 2)) == (0, GREEN)
+
+
+def test_it_keeps_to_the_area(moderator: User) -> None:
+    draw(VANDAL, (4, 4), (5, 4), (4, 5), (6, 6))
+    reverted(moderator, VANDAL, area=Area(4, 4, 2, 1))
+    assert [color_at(x, y) for x, y in ((4, 4), (5, 4), (4, 5), (6, 6))] == [0, 0, RED, RED]
+
+
+def test_an_area_may_reach_beyond_the_board(moderator: User) -> None:
+    draw(VANDAL, (WIDTH - 1, HEIGHT - 1))
+    reverted(moderator, VANDAL, area=Area(WIDTH - 2, HEIGHT - 2, 100, 100))
+    assert color_at(WIDTH - 1, HEIGHT - 1) == 0
+
+
+def test_it_keeps_to_the_time_and_then_brings_back_the_same_persons_older_pixel(
+    moderator: User,
+) -> None:
+    draw(VANDAL, (1, 1), color="#000000")
+    draw(VANDAL, (1, 1))
+    draw(VANDAL, (2, 2))
+    reverted(moderator, VANDAL, after=1, until=2)
+    assert (color_at(1, 1), color_at(2, 2)) == (BLACK, RED)
+
+
+def test_of_several_people_none_comes_back(moderator: User) -> None:
+    draw(ALICE, (1, 1), color="#00FF00")
+    draw(BOB, (1, 1), color="#000000")
+    draw(VANDAL, (1, 1))
+    reverted(moderator, VANDAL, BOB)
+    assert color_at(1, 1) == GREEN
+
+
+def test_everyone_in_a_time_takes_an_area_back_to_its_beginning(moderator: User) -> None:
+    draw(ALICE, (1, 1), color="#00FF00")
+    draw(BOB, (1, 1), (2, 2))
+    reverted(moderator, after=1)
+    assert (color_at(1, 1), color_at(2, 2)) == (GREEN, 0)
+
+
+def test_it_can_draw_where_nobody_else_can(moderator: User) -> None:
+    draw(VANDAL, (1, 1))
+    configure("main", {"frozen": True, "protected": [[0, 0, 9, 9]], "own_cooldown_ms": 60_000})
+    draw(ALICE, (1, 1))
+    reverted(moderator, VANDAL)
+    assert color_at(1, 1) == 0
+
+
+def test_nobody_waits_longer_because_a_pixel_came_back(moderator: User, main: Canvas) -> None:
+    draw(ALICE, (1, 1))
+    draw(VANDAL, (1, 1))
+    reverted(moderator, VANDAL)
+    main.own_cooldown_ms = 60_000
+    assert ledger.cooldown_left(main.meta(), f"user:{moderator.pk}") == 0
+
+
+def test_a_second_revert_finds_nothing_more(moderator: User) -> None:
+    draw(VANDAL, (1, 1))
+    reverted(moderator, VANDAL)
+    assert reverted(moderator, VANDAL).written == 0
+
+
+def test_pixels_that_an_undo_brought_back_are_found_again(moderator: User) -> None:
+    draw(ALICE, (1, 1), color="#00FF00")
+    draw(VANDAL, (1, 1))
+    undone(moderator, reverted(moderator, VANDAL))
+    assert color_at(1, 1) == RED
+    reverted(moderator, VANDAL)
+    assert color_at(1, 1) == GREEN
+    assert Placement.objects.latest("seq").restores == 1
+
+
+def test_a_board_that_shrank_meanwhile_loses_nothing_else(moderator: User) -> None:
+    draw(VANDAL, (1, 1), (WIDTH - 1, 1))
+    plan = selection(VANDAL)
+    operation = operations.revert(moderator, "main", plan, "vandalism")
+    configure("main", {"width": WIDTH - 1})
+    assert finished(operation).written == 1
+
+
+def test_it_is_written_down(moderator: User) -> None:
+    draw(VANDAL, (1, 1), (1, 1), (2, 2))
+    operation = reverted(moderator, VANDAL)
+    assert (operation.by, operation.by_name) == (f"user:{moderator.pk}", "mo")
+    assert (operation.kind, operation.reason) == (Operation.Kind.REVERT, "vandalism")
+    assert (operation.before, operation.after) == ({"seq": 3}, {"seq": 5})
+    assert (operation.expected, operation.looked_at, operation.written) == (3, 3, 2)
+    assert operation.created_at <= operation.finished_at

@@ -1,0 +1,105 @@
+"""Operations are carried out in chunks, by whichever process gets there first."""
+
+import threading
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connections
+
+from canvas.models import Placement
+from canvas.services import place
+from canvas.verification import missing_seqs
+from moderation import operations
+from moderation.models import Operation
+from moderation.plans import EVERYWHERE, Restoration
+from moderation.runner import Worker
+from tests.canvas.helpers import ALICE, HEIGHT, WIDTH, ledger_cells, meta_of, order
+from tests.moderation.helpers import REASON, VANDAL, draw, finish, finished, selection, staff
+
+EVERY_CELL = [(x, y) for y in range(HEIGHT) for x in range(WIDTH)]
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "CHUNK", 100)
+
+
+def test_a_small_operation_does_not_wait_for_a_large_one(moderator: User) -> None:
+    draw(VANDAL, *EVERY_CELL)
+    draw(ALICE, (1, 1))
+    large = operations.revert(moderator, "main", selection(VANDAL), REASON)
+    small = operations.revert(moderator, "main", selection(ALICE), REASON)
+    worker = Worker()
+    worker.work()
+    large.refresh_from_db()
+    small.refresh_from_db()
+    assert (large.state, small.state) == (Operation.State.RUNNING, Operation.State.DONE)
+    assert (large.looked_at, large.expected) == (100, len(EVERY_CELL))
+
+
+def test_another_process_goes_on_where_one_stopped(moderator: User) -> None:
+    draw(VANDAL, *EVERY_CELL)
+    operation = operations.revert(moderator, "main", selection(VANDAL), REASON)
+    Worker().work()
+    finished(operation)
+    assert operation.written == len(EVERY_CELL)
+    assert not any(ledger_cells(meta_of(id=operation.canvas_id)))
+
+
+def test_a_chunk_that_fails_leaves_nothing_half_done(
+    moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw(VANDAL, *EVERY_CELL[:150])
+    operation = operations.revert(moderator, "main", selection(VANDAL), REASON)
+    page = Restoration.page
+
+    def broken(self: Restoration, meta: object, seq: int, position: int, limit: int) -> object:
+        if position:
+            raise ZeroDivisionError("a fault of ours")
+        return page(self, meta, seq, position, limit)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Restoration, "page", broken)
+    finish()
+    operation.refresh_from_db()
+    assert (operation.state, operation.written) == (Operation.State.FAILED, 100)
+    assert operation.fault == "ZeroDivisionError: a fault of ours"
+    assert Placement.objects.filter(actor=operation.actor).count() == 100
+
+
+def test_two_moderators_at_once_revert_each_pixel_once(moderator: User) -> None:
+    """And people draw on: what they draw stays, and no seq is missing."""
+    other = staff("ma")
+    draw(VANDAL, *EVERY_CELL)
+    first = operations.revert(moderator, "main", selection(VANDAL), REASON)
+    second = operations.revert(other, "main", selection(VANDAL), REASON)
+
+    def work() -> None:
+        try:
+            finish()
+        finally:
+            connections.close_all()
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    drawn = EVERY_CELL[:: WIDTH + 1]
+    for x, y in drawn:
+        place("main", [order(x, y, "#00FF00", ALICE)])
+    for worker in workers:
+        worker.join()
+    finished(first)
+    finished(second)
+    meta = meta_of(id=first.canvas_id)
+    cells = ledger_cells(meta)
+    assert {cells[y * WIDTH + x] for x, y in drawn} == {3}
+    assert sum(map(bool, cells)) == len(drawn)
+    assert len(EVERY_CELL) - len(drawn) <= first.written + second.written <= len(EVERY_CELL)
+    assert missing_seqs(meta, Placement.objects.latest("seq").seq) == 0
+
+
+@pytest.mark.both_databases
+def test_filling_goes_on_at_its_cell_and_skips_what_has_the_colour(moderator: User) -> None:
+    draw(ALICE, (3, 0), (4, 0))
+    operation = operations.fill(moderator, "main", EVERYWHERE, 2, REASON)
+    assert finished(operation).written == WIDTH * HEIGHT - 2
+    assert set(ledger_cells(meta_of(id=operation.canvas_id))) == {2}
