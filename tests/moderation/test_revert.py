@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from canvas import ledger
 from canvas.area import Area
 from canvas.models import Canvas, Placement
+from canvas.pace import pace_of
 from canvas.services import configure
 from moderation import operations
 from moderation.models import MODERATION, Operation
@@ -119,7 +120,9 @@ def test_nobody_waits_longer_because_a_pixel_came_back(moderator: User, main: Ca
     draw(VANDAL, (1, 1))
     reverted(moderator, VANDAL)
     main.own_cooldown_ms = 60_000
-    assert ledger.cooldown_left(main.meta(), f"user:{moderator.pk}") == 0
+    meta = main.meta()
+    left = ledger.stamina(meta, f"user:{moderator.pk}", pace_of(meta, guest=False))
+    assert left.cooldown_ms == 0
 
 
 def test_a_second_revert_finds_nothing_more(moderator: User) -> None:
