@@ -16,10 +16,11 @@ from tests.support.redis import RedisServer
 
 DURABLE = {**SETTINGS, "fsync": "on", "full_page_writes": "on"}
 POD_SETTINGS = {
-    "SECRET_KEY": "a key for the bench, which nobody else can reach",
+    "SECRET_KEY": "a key for the bench, on loopback where nobody else can reach it",
     "CANVAS_COOLDOWN_SECONDS": "0",
     "GUESTS_ALLOWED": "1",
     "DEBUG": "",
+    "HTTPS_ONLY": "0",
     "LIMIT_PLACES_PER_MINUTE": "0",
     "LIMIT_SIGNUPS_PER_HOUR": "0",
     "LIMIT_SOCKETS_PER_ADDRESS": "0",

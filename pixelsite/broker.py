@@ -1,6 +1,7 @@
 """Where Redis is and how to get in, from the environment."""
 
 import ssl
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -9,6 +10,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from pixelsite.env import Environment
+from pixelsite.safety import is_loopback
 
 TIMEOUT = 1.0  # seconds for a connection or an answer; by default redis-py waits for ever
 
@@ -29,7 +31,18 @@ SENTINEL: dict[str, Any] = {
 
 
 def redis_host(env: Environment) -> dict[str, Any] | None:
-    """A `hosts` entry for channels-redis; None when no Redis is named."""
+    """A `hosts` entry for channels-redis; None when no Redis is named.
+
+    Raise ImproperlyConfigured for what cannot be, and for a Redis elsewhere that anyone on the
+    way could read or write, unless REDIS_INSECURE says that nobody is there.
+    """
+    host = _host(env)
+    if host is not None and not env.flag("REDIS_INSECURE", default=False):
+        _check_safe(host)
+    return host
+
+
+def _host(env: Environment) -> dict[str, Any] | None:
     url, sentinels = env.secret("REDIS_URL"), env.words("REDIS_SENTINELS")
     if url and sentinels:
         raise ImproperlyConfigured("Set REDIS_URL or REDIS_SENTINELS, not both.")
@@ -80,6 +93,19 @@ def _behind_sentinels(env: Environment, sentinels: list[str]) -> dict[str, Any]:
         **_login(env),
         **tls,
     }
+
+
+def _check_safe(host: Mapping[str, Any]) -> None:
+    named = parse_url(host["address"]) if "address" in host else {}
+    places = [named.get("host", "localhost")] if named else [name for name, _ in host["sentinels"]]
+    if all(map(is_loopback, places)):
+        return
+    encrypted = "ssl" in host or host.get("address", "").startswith("rediss://")
+    if not encrypted or not (host.get("password") or named.get("password")):
+        raise ImproperlyConfigured(
+            "A Redis elsewhere needs a password and TLS: REDIS_PASSWORD, and rediss:// or "
+            "REDIS_CA_CERT. On a private network that you trust, set REDIS_INSECURE=1."
+        )
 
 
 def _address(word: str) -> tuple[str, int]:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from pixelsite.broker import redis_host
 from pixelsite.env import Environment
+from pixelsite.safety import check_debug_hosts, check_https, check_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -18,15 +18,16 @@ env = Environment()
 # --- Safety: a production process refuses to start with a guessable secret.
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", default="only-for-development" if DEBUG else "")
-if not DEBUG and len(SECRET_KEY) < 32:
-    raise ImproperlyConfigured(
-        "SECRET_KEY (or SECRET_KEY_FILE) must hold at least 32 characters; "
-        "for development set DEBUG=1 instead."
-    )
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
 ALLOWED_ORIGINS = env.words("ALLOWED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", default=0)
+HTTPS_ONLY = env.flag("HTTPS_ONLY", default=not DEBUG)
+if DEBUG:
+    check_debug_hosts(ALLOWED_HOSTS)
+else:
+    check_secret_key(SECRET_KEY)
+check_https(HTTPS_ONLY, TRUSTED_PROXIES)
 # Without a proxy of ours anybody could claim to come over https.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 
@@ -167,7 +168,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # probes come from inside
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS_ONLY else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # preloading is for the owner of the domain to decide
 
 # --- Static files
 STATIC_URL = "static/"

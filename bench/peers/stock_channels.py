@@ -15,7 +15,7 @@ from django.conf import settings
 REDIS_URL = os.environ["REDIS_URL"]
 
 settings.configure(
-    SECRET_KEY="a key for the bench, which nobody else can reach",
+    SECRET_KEY="a key for the bench, on loopback where nobody else can reach it",
     INSTALLED_APPS=["channels"],
     CHANNEL_LAYERS={
         "default": {

@@ -58,7 +58,7 @@ def test_redis_by_url_with_tls_and_a_login(tmp_path: Path) -> None:
 
 
 def test_redis_behind_sentinels() -> None:
-    given = {"REDIS_SENTINELS": "a:26379,b:26379", "REDIS_MASTER": "canvas"}
+    given = {"REDIS_SENTINELS": "a:26379,b:26379", "REDIS_MASTER": "canvas", "REDIS_INSECURE": "1"}
     host = redis_host(Environment(given)) or {}
     assert host["sentinels"] == [("a", 26379), ("b", 26379)]
     assert host["master_name"] == "canvas"

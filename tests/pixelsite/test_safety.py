@@ -1,0 +1,73 @@
+"""A process that would be unsafe does not start, and says which setting is why."""
+
+import os
+import subprocess
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from pixelsite.broker import redis_host
+from pixelsite.env import Environment
+from tests.support.processes import MANAGE, ROOT
+
+KEY = "a key of more than fifty characters, which nobody else has seen"
+PRODUCTION = {"SECRET_KEY": KEY, "TRUSTED_PROXIES": "1", "ALLOWED_HOSTS": "canvas.example.com"}
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `manage.py` with these settings and the defaults of all others."""
+    bare = {"PATH": os.environ["PATH"], "DATABASE_URL": "sqlite://:memory:", **environment}
+    return subprocess.run([*MANAGE, *arguments], cwd=ROOT, env=bare, capture_output=True, text=True)
+
+
+def test_a_production_pod_passes_every_check_of_django() -> None:
+    checked = manage("check", "--deploy", "--fail-level=WARNING", **PRODUCTION)
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "abc" * 20}, "SECRET_KEY"),
+        ({"TRUSTED_PROXIES": "0"}, "HTTPS_ONLY"),
+        ({"DEBUG": "1"}, "DEBUG"),
+        ({"DEBUG": "1", "ALLOWED_HOSTS": "*"}, "DEBUG"),
+        ({"REDIS_URL": "redis://redis.example.com"}, "REDIS_INSECURE"),
+    ],
+    ids=lambda value: "-".join(value.values()) if isinstance(value, dict) else value,
+)
+def test_it_does_not_start_unsafe(changed: dict[str, str], named: str) -> None:
+    refused = manage("check", **(PRODUCTION | changed))
+    assert refused.returncode != 0
+    assert named in refused.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("hosts", ["localhost", "127.0.0.1,[::1],192.168.1.7,canvas.localhost"])
+def test_development_is_for_this_machine_and_network(hosts: str) -> None:
+    assert manage("check", DEBUG="1", ALLOWED_HOSTS=hosts).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"REDIS_URL": "redis://r"},
+        {"REDIS_URL": "redis://:pw@r"},
+        {"REDIS_URL": "rediss://r"},
+        {"REDIS_URL": "redis://192.168.1.7"},
+        {"REDIS_SENTINELS": "127.0.0.1:1,r:1", "REDIS_PASSWORD": "pw"},
+    ],
+    ids=lambda given: "-".join(given.values()),
+)
+def test_a_redis_elsewhere_needs_a_password_and_tls(given: dict[str, str]) -> None:
+    with pytest.raises(ImproperlyConfigured, match="REDIS_INSECURE"):
+        redis_host(Environment(given))
+    assert redis_host(Environment({**given, "REDIS_INSECURE": "1"}))
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://localhost", "redis://[::1]:6379", "unix:///run/redis.sock", "rediss://:pw@r"]
+)
+def test_a_redis_that_nobody_else_reaches_or_reads_is_fine(url: str) -> None:
+    assert redis_host(Environment({"REDIS_URL": url}))
