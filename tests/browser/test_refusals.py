@@ -1,19 +1,30 @@
 """What the server refuses never stays painted, and the page says why."""
 
+import re
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.canvas_page import RED, WHITE
-from tests.browser.conftest import OpenPage, StartServer
+from tests.browser.conftest import NewContext, OpenPage, StartServer
 from tests.support.processes import manage
 
+HIDE = """() => {
+  Object.defineProperty(document, "hidden", { value: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 FREEZE = "from canvas.services import configure; configure('main', {'frozen': True})"
 
 
-def test_a_refused_pixel_is_undone(open_page: OpenPage, new_server: StartServer) -> None:
-    url = new_server(CANVAS_COOLDOWN_SECONDS="30").base_url
-    first = open_page("50,50,24", url=url)
+@pytest.fixture(scope="module")
+def slow_site(new_server: StartServer) -> str:
+    return new_server(CANVAS_COOLDOWN_SECONDS="30").base_url
+
+
+def test_a_refused_pixel_is_undone(open_page: OpenPage, slow_site: str) -> None:
+    first = open_page("50,50,24", url=slow_site)
     # The same person in a second tab, which has not heard of the cooldown.
-    second = open_page("50,50,24", url=url, context=first.page.context)
+    second = open_page("50,50,24", url=slow_site, context=first.page.context)
     first.draw("red", 50, 50)
     second.wait_color(50, 50, RED)
     second.draw("red", 52, 50)
@@ -22,6 +33,21 @@ def test_a_refused_pixel_is_undone(open_page: OpenPage, new_server: StartServer)
     second.hover(45, 47)
     assert second.color_at(52, 50) == WHITE
     assert not second.marked(52, 50)
+
+
+def test_a_hidden_tab_counts_down_in_its_title(
+    open_page: OpenPage, new_context: NewContext, slow_site: str
+) -> None:
+    context = new_context()
+    context.clock.install()
+    page = open_page("70,50,24", url=slow_site, context=context)
+    page.draw("red", 70, 50)
+    page.wait_color(70, 50, RED)
+    page.page.evaluate(HIDE)
+    expect(page.page).to_have_title(re.compile(r"\d+ s · main · pixelsite"))
+    context.clock.fast_forward(31_000)
+    expect(page.page).to_have_title("● main · pixelsite")
+    expect(page.page.locator("#turn")).to_have_text("Ready to draw")
 
 
 def test_a_canvas_that_is_frozen_meanwhile_says_so(

@@ -1,5 +1,7 @@
 """Drawing on a phone: a finger chooses, a button confirms."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.canvas_page import RED, WHITE
@@ -74,3 +76,16 @@ def test_nothing_is_wider_than_the_phone(open_page: OpenPage) -> None:
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 320
+
+
+def test_a_lost_connection_finds_room_in_the_header(open_page: OpenPage) -> None:
+    narrow = PHONE | {"viewport": {"width": 320, "height": 640}, "locale": "de"}
+    page = open_page("300,300,20", **narrow)
+    page.page.route_web_socket("**", lambda socket: socket.close())
+    page.page.reload()
+    page.wait_state("reconnecting")
+    expect(page.page.locator("#connection-wait")).to_have_text(re.compile(r"in \d+ s"))
+    brand, tools = (page.page.locator(name).bounding_box() for name in (".brand", ".tools"))
+    assert brand is not None
+    assert tools is not None
+    assert brand["x"] + brand["width"] <= tools["x"]
