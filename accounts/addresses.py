@@ -5,6 +5,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -24,6 +25,12 @@ def client_address(peer: str, forwarded_for: str) -> str:
     if trusted == 0 or len(hops) < trusted:
         return peer
     return hops[-trusted]
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where an HTTP request comes from."""
+    meta = request.META
+    return client_address(meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", ""))
 
 
 @lru_cache(maxsize=4096)

@@ -1,19 +1,48 @@
 """What people fill in about themselves."""
 
+from math import ceil
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.forms import AuthenticationForm, BaseUserCreationForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 
 from accounts import names
+from accounts.addresses import address_of, network_of
+from accounts.counters import Limit
+from accounts.limits import MINUTE, wait_for
 from accounts.models import MAX_NAME, SCOPES, AccountName
 
 MIN_NAME = 3  # characters: a shorter one would look like too many others
 
 TAKEN = "This name is taken, or looks like one that is."
+
+
+LOGINS = Limit("logins", 20, MINUTE)  # from one network: nobody mistypes as often
+OFTEN = "often"
+
+
+def check_often(request: HttpRequest, limit: Limit) -> None:
+    """Raise ValidationError where this network has done this too often; a limit of 0 is none."""
+    network = network_of(address_of(request))
+    if not limit.most or not network:
+        return
+    if wait := wait_for(limit._replace(key=f"{limit.key}:{network}")):
+        minutes = ceil(wait / MINUTE)
+        raise ValidationError(
+            f"Too often from your network. Try again in {minutes} min.", code=OFTEN
+        )
+
+
+class LogInForm(AuthenticationForm):
+    def clean(self) -> dict[str, Any]:
+        """Refused before the password is looked at, or guessing would go on."""
+        if self.request is not None:
+            check_often(self.request, LOGINS)
+        return super().clean()
 
 
 class SignUpForm(BaseUserCreationForm):

@@ -1,5 +1,6 @@
 """The pages of one's own account. Logging in and passwords are Django's own views."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,8 +23,22 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from accounts import tokens
-from accounts.forms import DeleteAccountForm, SignUpForm, TokenForm
+from accounts.counters import Limit
+from accounts.forms import OFTEN, DeleteAccountForm, LogInForm, SignUpForm, TokenForm, check_often
+from accounts.limits import HOUR
 from accounts.models import AccessToken
+
+RESETS = Limit("resets", 10, HOUR)  # mails that one network has us send
+
+
+class Limited:
+    """A form that one network may send only so often; `accounts.forms.check_often` refuses it."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        if form.has_error(NON_FIELD_ERRORS, OFTEN):
+            answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        return answer
 
 
 class FormPage(FormView):
@@ -40,7 +55,7 @@ class FormPage(FormView):
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
-class SignUp(auth.RedirectURLMixin, FormPage):
+class SignUp(Limited, auth.RedirectURLMixin, FormPage):
     form_class = SignUpForm
     template_name = "accounts/signup.html"
     next_page = settings.LOGIN_REDIRECT_URL
@@ -48,6 +63,7 @@ class SignUp(auth.RedirectURLMixin, FormPage):
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
         try:
+            check_often(self.request, Limit("signups", settings.LIMIT_SIGNUPS_PER_HOUR, HOUR))
             user = form.save()
         except ValidationError as error:
             form.add_error(None, error)
@@ -56,7 +72,8 @@ class SignUp(auth.RedirectURLMixin, FormPage):
         return HttpResponseRedirect(self.get_success_url())
 
 
-class LogIn(auth.LoginView):
+class LogIn(Limited, auth.LoginView):
+    form_class = LogInForm
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
     extra_context = {"title": "Log in", "action": "Log in"}
@@ -72,7 +89,7 @@ class PasswordChange(auth.PasswordChangeView):
         return super().form_valid(form)
 
 
-class PasswordReset(auth.PasswordResetView):
+class PasswordReset(Limited, auth.PasswordResetView):
     template_name = "accounts/reset.html"
     email_template_name = "accounts/reset_email.txt"
     subject_template_name = "accounts/reset_subject.txt"
@@ -81,6 +98,14 @@ class PasswordReset(auth.PasswordResetView):
         "action": "Send the link",
         "mail": bool(settings.EMAIL_HOST) or settings.DEBUG,
     }
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            check_often(self.request, RESETS)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        return super().form_valid(form)
 
 
 class PasswordResetDone(auth.PasswordResetDoneView):

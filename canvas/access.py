@@ -4,13 +4,22 @@ from django.conf import settings
 
 from accounts import bans
 from accounts.people import Person
-from canvas.errors import Banned, LoginRequired, ScopeMissing
+from canvas.errors import Banned, LimitReached, LoginRequired, ScopeMissing
+
+WAIT_FOR_ROOM = 10_000  # ms
 
 
 def require_scope(person: Person, scope: str) -> None:
     """Only somebody with a token may lack one."""
     if scope not in person.scopes:
         raise ScopeMissing(scope)
+
+
+def require_room(sockets: int) -> None:
+    """`sockets` is what the network of somebody who comes holds, with the new one."""
+    most: int = settings.LIMIT_SOCKETS_PER_ADDRESS
+    if most and sockets > most:
+        raise LimitReached(WAIT_FOR_ROOM)
 
 
 def require_may_draw(person: Person) -> None:

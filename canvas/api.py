@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 
 from accounts import people
-from accounts.addresses import client_address
+from accounts.addresses import address_of
 from accounts.models import AccessToken
 from accounts.people import Person
 from canvas import access, board, gateway, ledger, metrics, protocol, rules, services
@@ -241,9 +241,7 @@ def newest_copy(slug: str) -> BoardCopy:
 
 
 def person_of(request: Request | HttpRequest) -> Person:
-    address = client_address(
-        request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
-    )
+    address = address_of(request)
     if isinstance(token := getattr(request, "auth", None), AccessToken):
         return people.identify_program(token, address)
     return people.identify(request.user, request.COOKIES, address)

@@ -10,14 +10,14 @@ from channels.consumer import AsyncConsumer
 from django.db import Error as DatabaseError
 
 from accounts import people, tokens
-from accounts.addresses import client_address
+from accounts.addresses import client_address, network_of
 from accounts.door import Entry
 from accounts.models import Expulsion
 from accounts.people import Person
 from accounts.sessions import keys_of
 from canvas import access, gateway, ledger, metrics, protocol, rules
 from canvas.bucket import Bucket
-from canvas.errors import Banned, Flooding, Refused, ScopeMissing, TokenInvalid
+from canvas.errors import Banned, Flooding, LimitReached, Refused, ScopeMissing, TokenInvalid
 from canvas.gateway import Gateway
 from canvas.ledger import Stamina
 from canvas.outbox import Frames, Outbox, Send
@@ -44,6 +44,7 @@ CLOSE_REFUSED: dict[type[Refused], int] = {
     TokenInvalid: CLOSE_LOGGED_OUT,
     ScopeMissing: CLOSE_LOGGED_OUT,
     Banned: CLOSE_BANNED,
+    LimitReached: CLOSE_FLOODING,
 }
 
 NOWHERE = -1  # a position that no memory holds: whoever resumes from it is told to resync
@@ -74,27 +75,30 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         binary = protocol.SUBPROTOCOL in scope["subprotocols"]
         subprotocol = protocol.SUBPROTOCOL if binary else None
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
-        outbox = Outbox(scope.get("direct_send", send))
-        try:
-            person, keys = await _who(scope)
-            slug = rules.parse_slug(scope["url_route"]["kwargs"].get("slug"))
-            stream = await pod.relay.stream(slug)
-            access.require_scope(person, "read")
-            await in_database(access.require_not_banned, person)
-        except Refused as refusal:
-            outbox.put(_error(refusal))
-            outbox.close(CLOSE_REFUSED.get(type(refusal), CLOSE_PROTOCOL), refusal.code)
-            return
-        except DatabaseError:
-            outbox.close(CLOSE_TRY_LATER, "no database")
-            return
-        entry = Entry(keys, person.address, partial(_expel, outbox))
-        pod.guard.door.enter(entry, scope["arrived"])
-        try:
-            session = Session(pod, stream, Socket(outbox, binary=binary), person)
-            await session.run(_query(scope, "since"), receive)
-        finally:
-            pod.guard.door.leave(entry)
+        outbox, address = Outbox(scope.get("direct_send", send)), _address(scope)
+        async with pod.headcount.seat(network_of(address)) as held:
+            try:
+                if address:
+                    access.require_room(held)
+                slug = rules.parse_slug(scope["url_route"]["kwargs"].get("slug"))
+                stream = await pod.relay.stream(slug)
+                person, keys = await _who(scope, address)
+                access.require_scope(person, "read")
+                await in_database(access.require_not_banned, person)
+            except Refused as refusal:
+                outbox.put(_error(refusal))
+                outbox.close(CLOSE_REFUSED.get(type(refusal), CLOSE_PROTOCOL), refusal.code)
+                return
+            except DatabaseError:
+                outbox.close(CLOSE_TRY_LATER, "no database")
+                return
+            entry = Entry(keys, address, partial(_expel, outbox))
+            pod.guard.door.enter(entry, scope["arrived"])
+            try:
+                session = Session(pod, stream, Socket(outbox, binary=binary), person)
+                await session.run(_query(scope, "since"), receive)
+            finally:
+                pod.guard.door.leave(entry)
 
 
 class Session:
@@ -223,13 +227,19 @@ def _query(scope: Scope, name: str) -> str | None:
     return values[-1] if values else None
 
 
-async def _who(scope: Scope) -> tuple[Person, frozenset[str]]:
-    """The person behind a socket, and all that it may be expelled as; raise TokenInvalid."""
-    headers = dict(scope["headers"])
+def _address(scope: Scope) -> str:
     peer = scope["client"][0] if scope.get("client") else ""
-    forwarded_for = headers.get(b"x-forwarded-for", b"").decode("latin-1")
-    address = client_address(peer, forwarded_for)
-    secret = tokens.read_header(headers.get(b"authorization", b"").decode("latin-1"))
+    return client_address(peer, _header(scope, b"x-forwarded-for"))
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    value: bytes = dict(scope["headers"]).get(name, b"")
+    return value.decode("latin-1")
+
+
+async def _who(scope: Scope, address: str) -> tuple[Person, frozenset[str]]:
+    """The person behind a socket, and all that it may be expelled as; raise TokenInvalid."""
+    secret = tokens.read_header(_header(scope, b"authorization"))
     if secret is None:
         person = people.identify(scope["user"], scope["cookies"], address)
         return person, keys_of(scope["user"], scope["session"]) | {person.id}

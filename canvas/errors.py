@@ -119,6 +119,16 @@ class CoolingDown(Refused):
         )
 
 
+class LimitReached(Refused):
+    """Too much from one person, or from one network."""
+
+    status = 429
+    code = "limit_reached"
+
+    def __init__(self, retry_after_ms: int) -> None:
+        super().__init__("Too much from you or your network; wait.", retry_after_ms=retry_after_ms)
+
+
 class Flooding(Refused):
     status = 429
     code = "flooding"

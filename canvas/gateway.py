@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
+from accounts.headcount import Headcount
+from accounts.limits import Limiter
 from accounts.signals import expelled
 from canvas import metrics, protocol, signals
 from canvas.bus import Bus, Layer
@@ -12,6 +14,7 @@ from canvas.guard import Guard
 from canvas.hub import Hub
 from canvas.keeper import Keeper
 from canvas.protocol import EXPULSIONS, PIXEL_CHANNEL, USER_CHANNEL, Pixel
+from canvas.quota import Quota
 from canvas.relay import Relay
 from canvas.rules import CanvasMeta
 from canvas.tasks import end, keep
@@ -27,13 +30,22 @@ ANSWER_TIMEOUT = 30.0  # seconds that an HTTP request waits for this pod
 class Gateway:
     """Everything that a pod keeps in memory. Made and used on one event loop."""
 
-    def __init__(self, pod_id: str, layer: Layer, leases: Leases) -> None:
+    def __init__(
+        self,
+        pod_id: str,
+        layer: Layer,
+        leases: Leases,
+        limiter: Limiter | None = None,
+        headcount: Headcount | None = None,
+    ) -> None:
         self.pod_id = pod_id
         self.hub = Hub()
         self.guard = Guard()
         self.relay = Relay(self.hub)
         self.copies = Copies(self.relay)
-        self.writer = Writer()
+        self.limiter = limiter or Limiter()
+        self.headcount = headcount or Headcount()
+        self.writer = Writer(Quota(self.limiter, self._meta_of).refuse)
         self.bus = Bus(layer, self._receive, self.relay.distrust, self._on_ready, self._on_missed)
         self.presence = Presence(
             pod_id, leases, self._publish_user, self.hub.notify_all, self._tell_status
@@ -54,6 +66,7 @@ class Gateway:
             self.hub.run,
             self.relay.run,
             self.guard.run,
+            self.headcount.run,
             self._keeper.run,
             bus.read,
             bus.write,
@@ -73,6 +86,9 @@ class Gateway:
         signals.changed.disconnect(self._on_changed)
         expelled.disconnect(self._on_expelled)
         await end(*self._tasks)
+
+    async def _meta_of(self, slug: str) -> CanvasMeta:
+        return (await self.relay.stream(slug)).meta
 
     @property
     def degraded(self) -> bool:

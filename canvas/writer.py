@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from canvas import metrics, services
@@ -17,6 +18,9 @@ MAX_BATCH = 200  # placements a transaction: 12,000/s at 200, and others wait 20
 MAX_WAITING = 10_000  # on one canvas of one pod; more are refused as busy
 
 
+Refuse = Callable[[str, Sequence[Order]], Awaitable[Sequence[Refused | None]]]
+
+
 class _Waiting(NamedTuple):
     order: Order
     answer: asyncio.Future[Placed]
@@ -25,7 +29,8 @@ class _Waiting(NamedTuple):
 class Writer:
     """Takes placements of this pod to the ledger, one transaction a canvas at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, refuse: Refuse | None = None) -> None:
+        self._refuse = refuse
         self._queues: dict[str, deque[_Waiting]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -57,9 +62,9 @@ class Writer:
     async def _commit(self, slug: str, batch: list[_Waiting]) -> None:
         started = time.perf_counter()
         orders = [waiting.order for waiting in batch]
-        answers: list[Placed | Refused]
+        answers: Sequence[Placed | Refused]
         try:
-            answers = await in_database(services.place, slug, orders)
+            answers = await self._place(slug, orders)
         except Refused as refusal:
             answers = [refusal] * len(batch)
         except Exception:  # whatever it was, those who wait must hear of it
@@ -69,6 +74,13 @@ class Writer:
         metrics.commit_size.observe(len(batch))
         for waiting, answer in zip(batch, answers, strict=True):
             _resolve(waiting.answer, answer)
+
+    async def _place(self, slug: str, orders: list[Order]) -> Sequence[Placed | Refused]:
+        """Those that are not too much, in one transaction."""
+        refusals = await self._refuse(slug, orders) if self._refuse else [None] * len(orders)
+        admitted = [order for order, refusal in zip(orders, refusals, strict=True) if not refusal]
+        placed = iter(await in_database(services.place, slug, admitted) if admitted else ())
+        return [refusal or next(placed) for refusal in refusals]
 
 
 def _resolve(future: asyncio.Future[Placed], answer: Placed | Refused) -> None:

@@ -6,6 +6,10 @@ from typing import Any
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from accounts import limits
+from accounts.counters import RedisCounters
+from accounts.headcount import Headcount, RedisBoard
+from accounts.limits import Limiter
 from canvas import gateway
 from canvas.gateway import Gateway
 from canvas.tasks import end, keep
@@ -25,17 +29,32 @@ async def ensure_started() -> None:
 
 async def start() -> None:
     layer = get_channel_layer()
-    leases = RedisLeases(layer.link) if settings.REDIS_HOST else MemoryLeases()
-    pod = Gateway(settings.POD_ID, layer, leases)
+    if settings.REDIS_HOST:
+        pod = Gateway(
+            settings.POD_ID,
+            layer,
+            RedisLeases(layer.link),
+            Limiter(RedisCounters(layer.link)),
+            Headcount(board_of(layer)),
+        )
+    else:
+        pod = Gateway(settings.POD_ID, layer, MemoryLeases())
     await pod.start()
+    limits.install(pod.limiter)
     gateway.install(pod)
     _running.append(keep(Runner().run))
+
+
+def board_of(layer: Any) -> RedisBoard | None:
+    """Nobody asks for other pods' sockets where there is no limit to them."""
+    return RedisBoard(layer.link, settings.POD_ID) if settings.LIMIT_SOCKETS_PER_ADDRESS else None
 
 
 async def stop() -> None:
     pod = gateway.current()
     if pod is not None:
         gateway.install(None)
+        limits.install(None)
         await end(*_running)
         _running.clear()
         await pod.stop()

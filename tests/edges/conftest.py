@@ -28,10 +28,13 @@ class Client:
         origin: bytes = ORIGIN,
         cookie: str = "",
         token: str = "",
+        forwarded_for: str = "",
     ) -> None:
         headers = [(b"host", b"localhost"), (b"origin", origin)]
         if cookie:
             headers.append((b"cookie", cookie.encode()))
+        if forwarded_for:
+            headers.append((b"x-forwarded-for", forwarded_for.encode()))
         if token:
             headers.append((b"authorization", f"Bearer {token}".encode()))
         protocols = [SUBPROTOCOL] if binary else None
@@ -43,6 +46,10 @@ class Client:
         return self
 
     async def __aexit__(self, *raised: object) -> None:
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Go, and wait until the other side knows."""
         await self._far.disconnect()
 
     async def send(self, event: Any) -> None:

@@ -1,0 +1,104 @@
+"""How often is too often, with the other pods' counts and without."""
+
+import asyncio
+from collections.abc import Mapping
+
+from accounts.counters import Limit, MemoryCounters, Tally
+from accounts.limits import Limiter
+from accounts.patience import PATIENCE
+
+TWO = Limit("places:user:7", 2, 60_000)
+ALL = Limit("places:192.0.2.7", 3, 60_000)
+
+
+class Shared(MemoryCounters):
+    """The counters of all pods, while they can be reached: slow, or not at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down = False
+        self.hung = False
+        self.asked = 0
+
+    async def add(self, events: Mapping[Limit, int]) -> dict[Limit, Tally]:
+        self.asked += 1
+        if self.hung:
+            await asyncio.sleep(30)
+        if self.down:
+            raise ConnectionError
+        return await super().add(events)
+
+
+def admitted(waits: list[int]) -> list[bool]:
+    return [wait == 0 for wait in waits]
+
+
+async def test_so_many_pass_in_the_order_of_asking() -> None:
+    waits = await Limiter().admit([[TWO]] * 3)
+    assert admitted(waits) == [True, True, False]
+    assert 59_000 < waits[2] <= 60_001
+
+
+async def test_they_count_over_several_questions() -> None:
+    limiter = Limiter()
+    assert admitted(await limiter.admit([[TWO]])) == [True]
+    assert admitted(await limiter.admit([[TWO], [TWO]])) == [True, False]
+
+
+async def test_each_limit_has_to_admit() -> None:
+    other = TWO._replace(key="places:user:8")
+    waits = await Limiter().admit([[TWO, ALL], [TWO, ALL], [other, ALL], [other, ALL], [other]])
+    assert admitted(waits) == [True, True, True, False, False]
+
+
+async def test_a_period_ends() -> None:
+    limiter = Limiter()
+    short = TWO._replace(period_ms=50)
+    waits = await limiter.admit([[short]] * 3)
+    await asyncio.sleep(waits[2] / 1000)
+    assert admitted(await limiter.admit([[short]])) == [True]
+
+
+async def test_who_has_no_limit_is_not_counted() -> None:
+    shared = Shared()
+    assert await Limiter(shared).admit([[], []]) == [0, 0]
+    assert shared.asked == 0
+
+
+async def test_pods_count_together() -> None:
+    shared = Shared()
+    pods = [Limiter(shared) for _ in range(3)]
+    waits = [(await pod.admit([[TWO]]))[0] for pod in pods]
+    assert admitted(waits) == [True, True, False]
+
+
+async def test_without_the_others_each_pod_goes_by_its_own_count() -> None:
+    shared = Shared()
+    limiter = Limiter(shared)
+    await limiter.admit([[TWO]])
+    shared.down = True
+    assert admitted(await limiter.admit([[TWO], [TWO]])) == [True, False]
+    asked = shared.asked
+    await limiter.admit([[ALL]])
+    assert shared.asked == asked, "it is not asked again at once"
+
+
+async def test_nobody_waits_long_for_an_answer() -> None:
+    shared = Shared()
+    shared.hung = True
+    limiter = Limiter(shared)
+    started = asyncio.get_running_loop().time()
+    assert admitted(await limiter.admit([[TWO]] * 3)) == [True, True, False]
+    for _ in range(20):
+        await limiter.admit([[ALL]])
+    assert asyncio.get_running_loop().time() - started < 10 * PATIENCE
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()
+
+
+async def test_memory_is_bounded() -> None:
+    counters = MemoryCounters()
+    for start in range(0, 60_000, 10_000):
+        keys = range(start, start + 10_000)
+        await counters.add({Limit(f"k{number}", 1, 60_000): 1 for number in keys})
+    assert len(counters._periods) <= 50_000

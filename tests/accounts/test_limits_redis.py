@@ -1,0 +1,77 @@
+"""The counts that pods share, in a real Redis under the rights that a pod has there."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import redis as redis_client
+
+from accounts.counters import Limit, RedisCounters
+from accounts.headcount import Headcount, RedisBoard
+from pixelsite.link import Link
+from tests.support.redis import RedisServer
+from tests.support.sentinel import ACL_TEMPLATE
+
+PLACES = Limit("places:user:7", 2, 60_000)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    users = tmp_path_factory.mktemp("acl") / "users.acl"
+    lines = ACL_TEMPLATE.read_text().replace("${GATEWAY_PASSWORD}", "secret").splitlines()
+    gateway = [line for line in lines if line.startswith(("user default", "user gateway"))]
+    users.write_text("\n".join([*gateway, "user test on >test ~* &* +@all", ""]))
+    with RedisServer(username="gateway", password="secret", aclfile=users) as running:
+        yield running
+
+
+@pytest.fixture
+def admin(server: RedisServer) -> Iterator[redis_client.Redis]:
+    url = server.url.replace("gateway:secret", "test:test")
+    with redis_client.Redis.from_url(url, decode_responses=True) as client:
+        client.flushall()
+        yield client
+
+
+@pytest.fixture
+async def links(server: RedisServer, admin: object) -> AsyncIterator[list[Link]]:
+    links = [Link({"address": server.url, "driver_info": None}) for _ in range(2)]
+    yield links
+    for link in links:
+        await link.close()
+
+
+async def test_counts_add_up_and_expire(links: list[Link], admin: redis_client.Redis) -> None:
+    first, second = (RedisCounters(link) for link in links)
+    await first.add({PLACES: 2})
+    tallies = await second.add({PLACES: 3, PLACES._replace(key="places:a b:ü"): 1})
+    assert [tally.events for tally in tallies.values()] == [5, 1]
+    assert 59_000 < tallies[PLACES].left_ms <= 60_000
+    assert 59_000 < admin.pttl("limit:places:user:7") <= 60_000
+
+
+async def test_sockets_of_a_network_add_up_over_pods(links: list[Link]) -> None:
+    pods = [Headcount(RedisBoard(link, f"pod-{number}")) for number, link in enumerate(links)]
+    async with (
+        pods[0].seat("192.0.2.7") as one,
+        pods[1].seat("192.0.2.7") as two,
+        pods[0].seat("192.0.2.7") as three,
+        pods[0].seat("192.0.2.8") as other,
+    ):
+        assert (one, two, three, other) == (1, 2, 3, 1)
+
+
+async def test_who_leaves_no_longer_counts(links: list[Link]) -> None:
+    boards = [RedisBoard(link, f"pod-{number}") for number, link in enumerate(links)]
+    await boards[0].say({"192.0.2.7": 5})
+    await boards[0].say({"192.0.2.7": 0})
+    assert await boards[1].say({"192.0.2.7": 1}) == [1]
+
+
+async def test_what_a_crashed_pod_said_runs_out(
+    links: list[Link], admin: redis_client.Redis
+) -> None:
+    board = RedisBoard(links[0], "pod-1")
+    admin.hset("limit:sockets:192.0.2.7", mapping={"crashed": "9:1", "odd": "junk"})
+    assert await board.say({"192.0.2.7": 1}) == [1]
+    assert admin.hkeys("limit:sockets:192.0.2.7") == ["pod-1"]
+    assert 0 < admin.ttl("limit:sockets:192.0.2.7") <= 60
