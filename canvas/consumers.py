@@ -69,12 +69,13 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
         pod = gateway.current()
-        if pod is None or not pod.guard.watches:
-            await send({"type": "websocket.close", "code": CLOSE_TRY_LATER})
-            return
         binary = protocol.SUBPROTOCOL in scope["subprotocols"]
         subprotocol = protocol.SUBPROTOCOL if binary else None
+        # Accepted in any case: a close before that is a bare HTTP 403, without the code.
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
+        if pod is None or not pod.admits:
+            await send({"type": "websocket.close", "code": CLOSE_TRY_LATER})
+            return
         outbox, address = Outbox(scope.get("direct_send", send)), _address(scope)
         async with pod.headcount.seat(network_of(address)) as held:
             try:

@@ -1,6 +1,7 @@
 """One pod: its hub, relay, writer, bus and presence, wired together on one event loop."""
 
 import asyncio
+import logging
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -22,6 +23,8 @@ from canvas.writer import Writer
 from presence.leases import Leases
 from presence.services import Presence
 
+logger = logging.getLogger(__name__)
+
 Result = TypeVar("Result")
 
 ANSWER_TIMEOUT = 30.0  # seconds that an HTTP request waits for this pod
@@ -39,6 +42,7 @@ class Gateway:
         headcount: Headcount | None = None,
     ) -> None:
         self.pod_id = pod_id
+        self.draining = False
         self.hub = Hub()
         self.guard = Guard()
         self.relay = Relay(self.hub)
@@ -76,6 +80,12 @@ class Gateway:
             keep(run) for run in (presence.keep_lease, presence.keep_told, presence.discover)
         ]
 
+    async def drain(self, seconds: float) -> None:
+        """Take no more sockets, and send those that are here elsewhere over so many seconds."""
+        self.draining = True
+        logger.info("draining %d sockets over %g s", len(self.hub), seconds)
+        await self.hub.drain(seconds)
+
     async def stop(self) -> None:
         """Answer what was accepted, say goodbye, and stop."""
         await self.writer.flush()
@@ -89,6 +99,11 @@ class Gateway:
 
     async def _meta_of(self, slug: str) -> CanvasMeta:
         return (await self.relay.stream(slug)).meta
+
+    @property
+    def admits(self) -> bool:
+        """Whether a new socket may come in now."""
+        return self.guard.watches and not self.draining
 
     @property
     def degraded(self) -> bool:

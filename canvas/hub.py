@@ -1,6 +1,7 @@
 """The sockets of this pod, by canvas. It waits for nobody."""
 
 import asyncio
+import math
 import time
 from collections.abc import Iterator
 
@@ -15,6 +16,9 @@ MAX_TICK = 0.1  # and what it may grow to so that fan-out takes no more than hal
 BREATH = 256  # sockets served before other tasks get a turn
 PATIENCE = 30.0  # seconds in which a socket may fall behind once
 
+DRAIN_STEP = 0.1  # seconds between two groups of sockets that are sent elsewhere
+
+CLOSE_RESTARTING = 1012
 CLOSE_TOO_SLOW = 4408
 
 
@@ -109,6 +113,22 @@ class Hub:
             spent = self._flushed_at - started
             metrics.fan_out_seconds.observe(spent)
             self._tick = _tick(spent)
+
+    async def drain(self, seconds: float) -> None:
+        """Send all sockets elsewhere, evenly over so many seconds, each after its last frames.
+
+        Who joins meanwhile goes with the others. Ends as soon as nobody stays.
+        """
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + seconds
+        while staying := [socket for socket in self.sockets() if not socket.outbox.closing]:
+            left = max(0.0, deadline - clock())
+            pause = max(DRAIN_STEP, left / len(staying))
+            count = math.ceil(len(staying) * min(1.0, pause / left)) if left else len(staying)
+            for socket in staying[:count]:
+                socket.outbox.close(CLOSE_RESTARTING, "restarting", flush=True)
+            if count < len(staying):
+                await asyncio.sleep(pause)
 
     # --- the fan-out
 

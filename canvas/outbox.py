@@ -66,12 +66,21 @@ class Outbox:
         self._queue.clear()
         self._size = 0
 
-    def close(self, code: int, reason: str = "") -> None:
-        """Drop what waits and close the socket."""
+    @property
+    def closing(self) -> bool:
+        return self._closing
+
+    def close(self, code: int, reason: str = "", *, flush: bool = False) -> None:
+        """Close the socket; what waits is dropped, or with `flush` sent first."""
         if self._closing:
             return
-        self.drop()
-        self.put(Frames([{"type": "websocket.close", "code": code, "reason": reason}], 0))
+        if not flush:
+            self.drop()
+        farewell = Frames([{"type": "websocket.close", "code": code, "reason": reason}], 0)
+        if self._task is None:
+            self._write(farewell)
+        else:
+            self._keep(farewell)
         self._closing = True
 
     def discard(self) -> None:

@@ -12,12 +12,14 @@ def alive(_request: HttpRequest) -> JsonResponse:
 
 
 def ready(_request: HttpRequest) -> JsonResponse:
-    """The database answers. Without Redis the pod is degraded, not dead."""
+    """The database answers, and the pod stays. Without Redis it is degraded, not dead."""
+    pod = gateway.current()
+    if pod is not None and pod.draining:
+        return JsonResponse({"status": "draining"}, status=503)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "database": "unreachable"}, status=503)
-    pod = gateway.current()
     degraded = pod is not None and pod.degraded
     return JsonResponse({"status": "degraded" if degraded else "ok", "database": "ok"})

@@ -50,6 +50,13 @@ def board_of(layer: Any) -> RedisBoard | None:
     return RedisBoard(layer.link, settings.POD_ID) if settings.LIMIT_SOCKETS_PER_ADDRESS else None
 
 
+async def drain() -> None:
+    """Before the server stops listening: people move to other pods, a few at a time."""
+    pod = gateway.current()
+    if pod is not None:
+        await pod.drain(settings.DRAIN_SECONDS)
+
+
 async def stop() -> None:
     pod = gateway.current()
     if pod is not None:

@@ -1,5 +1,10 @@
 """The production server: uvicorn, set up for many sockets that come and go."""
 
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from socket import socket
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -7,8 +12,11 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 MAX_FRAME = 128 * 1024  # bytes; a frame that is only too long for us still gets an error
 PING_INTERVAL = 20.0  # seconds, and as many again until a silent socket is given up
-GRACE = 20  # seconds in which sockets and requests may finish when the pod stops
+GRACE = 10  # seconds in which requests may finish when the pod stops, after the drain
+INSISTENCE = 0.1  # seconds until a second signal is noticed
 LAST_WORDS = 1.0  # seconds that a close frame may take to leave
+
+logger = logging.getLogger(__name__)
 
 
 class AbortingWebSocket(WebSocketsSansIOProtocol):
@@ -23,9 +31,36 @@ class AbortingWebSocket(WebSocketsSansIOProtocol):
         self.loop.call_later(LAST_WORDS, self.transport.abort)
 
 
-def serve(application: Any, host: str, port: int) -> None:
+class DrainingServer(uvicorn.Server):
+    """Goes on listening while its sockets leave, and then ends with exit code 0.
+
+    uvicorn closes every socket at once, so that all of them come back at once, and dies of the
+    signal that it got.
+    """
+
+    def __init__(self, config: uvicorn.Config, drain: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._drain = drain
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The second signal waits for nobody."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        draining = asyncio.ensure_future(self._drain())
+        while not (draining.done() or self.force_exit):
+            await asyncio.wait([draining], timeout=INSISTENCE)
+        if draining.cancel():
+            self.force_exit = False  # it ended the drain; the pod still stops in order
+        elif error := draining.exception():
+            logger.error("the drain failed", exc_info=error)
+        await super().shutdown(sockets)
+
+
+def serve(application: Any, host: str, port: int, drain: Callable[[], Awaitable[None]]) -> None:
     """Serve until SIGTERM or SIGINT. HTTP requests and sockets share one event loop."""
-    uvicorn.Server(configuration(application, host, port)).run()
+    DrainingServer(configuration(application, host, port), drain).run()
 
 
 def configuration(

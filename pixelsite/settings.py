@@ -194,6 +194,7 @@ STORAGES = {
 
 # --- Operation
 METRICS_PORT = env.integer("METRICS_PORT", default=0)
+DRAIN_SECONDS = env.number("DRAIN_SECONDS", default=20)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -31,6 +31,7 @@ UNSET = """
     REDIS_USERNAME_FILE SECRET_KEY_FILE TRUSTED_PROXIES
 """
 ENVIRONMENT = dict.fromkeys(UNSET.split(), "") | {
+    "DRAIN_SECONDS": "0",
     "GUESTS_ALLOWED": "1",
     "HTTPS_ONLY": "0",  # pods speak plain HTTP here, as behind a proxy
     "SECRET_KEY": "a key for tests, which is as long as production asks",

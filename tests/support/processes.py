@@ -121,6 +121,10 @@ class Process:
         """Ask it to end, wait, and return its exit code (None: it never ran)."""
         self.ask_to_stop()
         self.resume()
+        return self.wait_stopped(seconds)
+
+    def wait_stopped(self, seconds: float = STOP_SECONDS) -> int | None:
+        """Wait for the end that it was asked for, and return its exit code."""
         try:
             return self._wait(seconds)
         except subprocess.TimeoutExpired:

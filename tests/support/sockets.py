@@ -129,6 +129,7 @@ class Watcher(asyncio.Protocol):
             self._write(PONG, payload)
         elif opcode == CLOSE:
             self.closed = int.from_bytes(payload[:2], "big")
+            self._write(CLOSE, payload[:2])
 
     def _apply(self, pixels: Iterable[tuple[int, int, int, int]]) -> None:
         for seq, x, y, color in pixels:
