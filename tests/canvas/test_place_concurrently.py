@@ -1,6 +1,5 @@
 """Many threads place at once: one order of seqs, one board, one pixel a cooldown."""
 
-import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -42,7 +41,6 @@ def at_once(work: Callable[[int], Result], threads: int = THREADS) -> list[Resul
             connections.close_all()
 
     connections.close_all()  # ours, or the pool is one short
-    gc.collect()  # and those of event loops that ended: a dead thread's goes back only then
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(begin, range(threads)))
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import httpx
 import pytest
+from asgiref.testing import ApplicationCommunicator
 from channels.testing import WebsocketCommunicator
 
 from canvas.gateway import Gateway
@@ -14,6 +15,13 @@ from canvas.protocol import SUBPROTOCOL
 
 ORIGIN = b"http://localhost"
 Connect = Callable[..., Any]
+
+
+class Communicator(WebsocketCommunicator):
+    """Channels' own keeps the database connections of all threads open: the pool would run dry."""
+
+    send_input = ApplicationCommunicator.send_input
+    receive_output = ApplicationCommunicator.receive_output
 
 
 class Client:
@@ -38,7 +46,7 @@ class Client:
         if token:
             headers.append((b"authorization", f"Bearer {token}".encode()))
         protocols = [SUBPROTOCOL] if binary else None
-        self._far = WebsocketCommunicator(application, path, headers, protocols)
+        self._far = Communicator(application, path, headers, protocols)
         self.accepted = False
 
     async def __aenter__(self) -> Self:
