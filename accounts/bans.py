@@ -112,8 +112,13 @@ _known = BanList(0, ())
 
 def in_force() -> Bans:
     """One query for one row, and another one after a change."""
+    return as_of(revision.read())
+
+
+def as_of(reading: revision.Reading) -> Bans:
+    """The same without the first query, for whoever has read the revision and the time."""
     global _known
-    number, now = revision.read()
+    number, now = reading
     known = _known
     if known.number != number:
         running = Q(expires_at=None) | Q(expires_at__gt=now)

@@ -4,12 +4,14 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import Revision
 
 ROW = 1
+NUMBER = Subquery(Revision.objects.filter(pk=ROW).values("number")[:1])  # for others' queries
 
 
 class Reading(NamedTuple):

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
-from accounts import bans, names
+from accounts import bans, names, revision
 from accounts.models import Ban
 from accounts.people import Person
+from accounts.revision import Reading
 from canvas import ledger, rules, signals
 from canvas.errors import Banned, Invalid, Outdated, Refused, UnknownCanvas
 from canvas.ledger import Stamina
@@ -69,7 +70,7 @@ def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
     """
     with transaction.atomic():
         canvas = _locked(slug)
-        batch = _Batch(canvas, _database_time(canvas), orders)
+        batch = _Batch(canvas, _read(canvas), orders)
         answers = [batch.answer(order) for order in orders]
         _append(canvas, batch.rows)
     return answers
@@ -88,7 +89,7 @@ def overwrite(slug: str, actor: str, plan: Callable[[CanvasMeta, int], Sequence[
         cells = plan(meta, canvas.seq)
         if len(cells) > MAX_OVERWRITTEN:
             raise ValueError(f"{len(cells)} cells are too many for one transaction")
-        now = _database_time(canvas)
+        now = _read(canvas).now
         rows = [
             _overwriting(meta, actor, now, seq, cell)
             for seq, cell in enumerate(cells, canvas.seq + 1)
@@ -181,21 +182,23 @@ def _overwriting(meta: CanvasMeta, actor: str, now: datetime, seq: int, cell: Ce
     )
 
 
-def _database_time(canvas: Canvas) -> datetime:
-    """The one clock that decides; read by a statement of its own, which follows the lock."""
-    now: datetime = Canvas.objects.filter(pk=canvas.pk).values_list(Now(), flat=True).get()
-    return now
+def _read(canvas: Canvas) -> Reading:
+    """The one clock that decides, and the revision of people's rights; by a statement of its own,
+    which follows the lock: a ban is felt from its commit on.
+    """
+    row = Canvas.objects.filter(pk=canvas.pk).values_list(revision.NUMBER, Now()).get()
+    return Reading(row[0] or 0, row[1])
 
 
 class _Batch:
     """The placements of one transaction, as they gather under the canvas lock."""
 
-    def __init__(self, canvas: Canvas, now: datetime, orders: Sequence[Order]) -> None:
+    def __init__(self, canvas: Canvas, reading: Reading, orders: Sequence[Order]) -> None:
         self.meta: CanvasMeta = canvas.meta()
         self.rows: list[Placement] = []
         self._seq = canvas.seq
-        self._now = now
-        self._bans = bans.in_force()  # read under the lock: a ban is felt from its commit on
+        self._now = now = reading.now
+        self._bans = bans.as_of(reading)
         self._taken = names.taken(filter(None, (order.chosen_name for order in orders)))
         self._answered = _answered_before(self.meta, orders)
         self._paces = {guest: pace_of(self.meta, guest=guest) for guest in (False, True)}

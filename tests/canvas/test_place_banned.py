@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.bans import ban, unban
 from canvas.errors import Banned, CoolingDown
@@ -81,3 +82,13 @@ def test_a_ban_while_somebody_draws_as_fast_as_it_can(main: Canvas) -> None:
     assert newest is not None
     assert newest.seq < fence.pixel.seq
     assert placed == fence.pixel.seq - 1
+
+
+def test_bans_cost_no_query_while_none_is_new(main: Canvas) -> None:
+    ban(person=BOB.id, reason="a bot")
+    place("main", [order()])
+    with CaptureQueriesContext(connection) as queries:
+        place("main", [order()])
+    asked = [query["sql"] for query in queries if "accounts_" in query["sql"]]
+    assert len(asked) == 1, "the revision, in the query that reads the database's time"
+    assert "canvas_canvas" in asked[0]
