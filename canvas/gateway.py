@@ -10,6 +10,7 @@ from accounts.limits import Limiter
 from accounts.signals import expelled
 from canvas import metrics, protocol, signals
 from canvas.bus import Bus, Layer
+from canvas.census import Census
 from canvas.copies import Copies
 from canvas.guard import Guard
 from canvas.hub import Hub
@@ -55,6 +56,7 @@ class Gateway:
             pod_id, leases, self._publish_user, self.hub.notify_all, self._tell_status
         )
         self._keeper = Keeper(self.relay)
+        self._census = Census(self.hub, self.presence, lambda: self.degraded)
         self._told_degraded = False
         self._loop = asyncio.get_running_loop()
         self._tasks: list[asyncio.Task[None]] = []
@@ -72,6 +74,7 @@ class Gateway:
             self.guard.run,
             self.headcount.run,
             self._keeper.run,
+            self._census.run,
             bus.read,
             bus.write,
         )

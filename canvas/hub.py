@@ -127,6 +127,7 @@ class Hub:
             count = math.ceil(len(staying) * min(1.0, pause / left)) if left else len(staying)
             for socket in staying[:count]:
                 socket.outbox.close(CLOSE_RESTARTING, "restarting", flush=True)
+            metrics.drained.inc(count)
             if count < len(staying):
                 await asyncio.sleep(pause)
 

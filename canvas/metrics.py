@@ -26,3 +26,8 @@ lag_seconds = Histogram(
     "pixelsite_lag_seconds", "From a pixel's timestamp to its fan-out", buckets=SECONDS
 )
 overflows = Counter("pixelsite_overflows", "Sockets that fell behind, by what was done", ["action"])
+people = Gauge("pixelsite_people", "People on all pods, as far as this one knows")
+outbox_bytes = Gauge("pixelsite_outbox_bytes", "Waiting for the sockets of this pod")
+degraded = Gauge("pixelsite_degraded", "Whether other pods are out of touch now")
+degraded_seconds = Counter("pixelsite_degraded_seconds", "Time spent so")
+drained = Counter("pixelsite_drained", "Sockets sent elsewhere because this pod stops")

@@ -6,9 +6,13 @@ class PixelsiteConfig(AppConfig):
     name = "pixelsite"
 
     def ready(self) -> None:
+        from django.db.backends.signals import connection_created
+
         from accounts.signals import expelled
         from canvas import signals
-        from pixelsite import announce
+        from pixelsite import announce, queries
+
+        connection_created.connect(queries.on_connected)
 
         if settings.REDIS_HOST:
             signals.committed.connect(announce.on_committed)

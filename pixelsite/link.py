@@ -1,6 +1,7 @@
 """One connection to Redis for everything but the subscription."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -9,6 +10,7 @@ from channels_redis.utils import create_pool
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from pixelsite import metrics
 from pixelsite.broker import TIMEOUT
 
 
@@ -25,10 +27,14 @@ class Link:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Redis]:
+        started = time.perf_counter()
         try:
             async with asyncio.timeout(TIMEOUT), self._turn:
+                started = time.perf_counter()
                 yield self._redis
+            metrics.redis_seconds.labels("answered").observe(time.perf_counter() - started)
         except (RedisError, OSError) as error:
+            metrics.redis_seconds.labels("failed").observe(time.perf_counter() - started)
             await self.close()
             raise ConnectionError(f"Redis does not answer: {error}") from error
 

@@ -14,6 +14,7 @@ from canvas import gateway
 from canvas.gateway import Gateway
 from canvas.tasks import end, keep
 from moderation.runner import Runner
+from pixelsite.survey import Survey
 from presence.leases import MemoryLeases, RedisLeases
 
 _starting = asyncio.Lock()
@@ -43,6 +44,9 @@ async def start() -> None:
     limits.install(pod.limiter)
     gateway.install(pod)
     _running.append(keep(Runner().run))
+    if settings.REDIS_HOST:
+        survey = Survey(layer.link, settings.POD_ID, lambda: len(pod.hub))
+        _running.append(keep(survey.run))
 
 
 def board_of(layer: Any) -> RedisBoard | None:

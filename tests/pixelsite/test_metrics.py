@@ -1,0 +1,50 @@
+"""What /metrics has and what docs/metrics.md says of it are the same."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from prometheus_client import REGISTRY
+
+import canvas.metrics  # noqa: F401 - registers its figures
+from pixelsite import metrics
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs/metrics.md"
+
+
+def documented() -> dict[str, str]:
+    rows = re.findall(r"^\| `(pixelsite_\w+)` \| (.*?) *\|", DOCUMENT.read_text(), re.MULTILINE)
+    return dict(rows)
+
+
+def exported() -> dict[str, str]:
+    names = {}
+    for collector, series in REGISTRY._collector_to_names.items():
+        labels = ", ".join(getattr(collector, "_labelnames", ()))
+        names |= {name: labels for name in series if name.startswith("pixelsite_")}
+    return names
+
+
+def test_everything_exported_is_documented_with_its_labels() -> None:
+    suffixes = ("_bucket", "_count", "_sum", "_created")
+    series = exported()
+    counters = {name.removesuffix("_total") for name in series if name.endswith("_total")}
+    own = {
+        name: labels
+        for name, labels in series.items()
+        if not name.endswith(suffixes) and name not in counters
+    }
+    assert documented() == own
+
+
+def test_no_label_names_a_person() -> None:
+    assert set(exported().values()) <= {"", "canvas", "code", "outcome", "reason", "action"}
+
+
+@pytest.mark.django_db
+def test_every_query_is_timed() -> None:
+    before = metrics.database_seconds._sum.get()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    assert metrics.database_seconds._sum.get() > before
