@@ -15,15 +15,18 @@ from canvas.consumers import noting_arrival  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
 from pixelsite import pod  # noqa: E402
 from pixelsite.direct import DirectSend  # noqa: E402
+from pixelsite.logs import identified  # noqa: E402
 from pixelsite.origins import SameOriginValidator  # noqa: E402
 
-router = ProtocolTypeRouter(
-    {
-        "http": django_application,
-        "websocket": SameOriginValidator(
-            DirectSend(noting_arrival(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))))
-        ),
-    }
+router = identified(
+    ProtocolTypeRouter(
+        {
+            "http": django_application,
+            "websocket": SameOriginValidator(
+                DirectSend(noting_arrival(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))))
+            ),
+        }
+    )
 )
 
 
