@@ -1,30 +1,11 @@
-"""Canvases and the ledger in Django admin."""
+"""The ledger in Django admin."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.forms import ModelForm
 from django.http import HttpRequest
 
-from canvas import services
-from canvas.models import Canvas, Placement
-
-
-@admin.register(Canvas)
-class CanvasAdmin(admin.ModelAdmin):
-    list_display = ["slug", "width", "height", "seq", "cooldown_ms", "charges", "frozen"]
-    list_filter = ["frozen"]
-    search_fields = ["slug"]
-    readonly_fields = ["seq", "epoch", "created_at"]
-
-    def save_model(self, request: HttpRequest, obj: Canvas, form: ModelForm, change: bool) -> None:
-        """Through the service: saving the whole row would undo pixels placed meanwhile."""
-        if change:
-            services.configure(
-                form.initial["slug"], {name: form.cleaned_data[name] for name in form.changed_data}
-            )
-        else:
-            obj.save()
+from canvas.models import Placement
 
 
 @admin.register(Placement)

@@ -54,6 +54,12 @@ def cell_history(meta: CanvasMeta, x: int, y: int, limit: int) -> list[Pixel]:
     return _pixels(rows, limit)
 
 
+def actor_at(meta: CanvasMeta, x: int, y: int) -> str | None:
+    """Whose the newest placement on one cell is; None for nobody's."""
+    rows = Placement.objects.filter(canvas_id=meta.id, x=x, y=y).order_by("-seq")
+    return rows.values_list("actor", flat=True).first()
+
+
 def seq_at(meta: CanvasMeta, moment: datetime) -> int:
     """The seq of the newest placement made at or before a moment, 0 when there is none."""
     rows = Placement.objects.filter(canvas_id=meta.id, placed_at__lte=moment)

@@ -73,15 +73,16 @@ def parse_draw(data: object) -> Draw:
     if not isinstance(data, Mapping):
         raise Invalid("message", "invalid", "Send a JSON object with x, y and color.")
     return Draw(
-        x=_coordinate(data, "x"),
-        y=_coordinate(data, "y"),
+        x=coordinate_of(data, "x"),
+        y=coordinate_of(data, "y"),
         color=_color(data),
         id=parse_operation_id(data.get("id")),
         username=parse_username(data.get("username")),
     )
 
 
-def _coordinate(data: Mapping[str, Any], field: str) -> int:
+def coordinate_of(data: Mapping[str, Any], field: str) -> int:
+    """A coordinate from a JSON object."""
     value = data.get(field)
     # bool is an int to Python and 5.0 equals 5: neither is a coordinate
     if type(value) is not int:

@@ -64,6 +64,40 @@ def configure(user: User, slug: str, changes: Mapping[str, Any], reason: str) ->
         return record(user, Kind.CONFIGURE, meta, reason, before=before, after=after)
 
 
+def protect(user: User, slug: str, area: Area, reason: str) -> Operation:
+    """Let nobody draw in an area."""
+    old = _protected(slug)
+    if list(area) in old:
+        raise Invalid("x", "protected", f"{area} is protected already.")
+    return configure(user, slug, {"protected": (old, [*old, list(area)])}, reason)
+
+
+def unprotect(user: User, slug: str, area: Area, reason: str) -> Operation:
+    """Let people draw again in exactly this area."""
+    old = _protected(slug)
+    if list(area) not in old:
+        raise Invalid("x", "unprotected", f"{area} is not one of the protected areas.")
+    new = [each for each in old if each != list(area)]
+    return configure(user, slug, {"protected": (old, new)}, reason)
+
+
+def _protected(slug: str) -> list[list[int]]:
+    return [list(area) for area in ledger.head(slug).meta.protected]
+
+
+NOT_UNDONE = {Kind.BAN, Kind.UNBAN, Kind.REPORT}  # a ban is lifted, with a page of its own
+
+
+def can_undo(operation: Operation) -> bool:
+    """Whether `undo` would take it, unless somebody is quicker."""
+    return (
+        operation.kind not in NOT_UNDONE
+        and operation.state != State.RUNNING
+        and bool(operation.before)
+        and not Operation.objects.filter(undoes=operation).exists()
+    )
+
+
 def undo(user: User, operation: Operation, reason: str) -> Operation:
     """Take an operation back, as far as nobody has changed since what it left.
 
@@ -71,7 +105,7 @@ def undo(user: User, operation: Operation, reason: str) -> Operation:
     """
     if operation.state == State.RUNNING:
         raise NotUndoable("It is still at work; undo it when it has finished.")
-    if not (operation.canvas and (operation.draws or operation.kind == Kind.CONFIGURE)):
+    if not operation.canvas or operation.kind in NOT_UNDONE or not operation.before:
         raise NotUndoable("This kind of operation cannot be undone here.")
     rules_of = {name: value for name, value in operation.before.items() if name != "seq"}
     set_by_it = {name: operation.after[name] for name in rules_of}

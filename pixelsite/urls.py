@@ -19,5 +19,6 @@ urlpatterns = [
     path("api/docs/", docs, name="docs"),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("", include("moderation.urls")),
     path("", include("canvas.urls")),
 ]

@@ -82,6 +82,10 @@ class Presence:
         self._changed.set()
         self._lost.set()
 
+    def leases(self) -> dict[str, Lease]:
+        """What each pod says of its people, as far as this pod knows; its own as it is now."""
+        return {**self._others, self._pod_id: self._roster.lease()}
+
     def everyone(self) -> People:
         """The people of all pods; of this one alone when the others cannot be asked."""
         return people([self._roster.lease(), *self._others.values()])

@@ -1,11 +1,14 @@
 """Django admin: canvases can be changed without losing a pixel, the ledger only read."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from canvas import services
 from canvas.models import Canvas, Placement
+from moderation.models import Operation
 from tests.canvas.helpers import order
 
 pytestmark = pytest.mark.usefixtures("static_files")
@@ -19,7 +22,7 @@ def admin(main: Canvas) -> Client:
 
 
 def form_of(main: Canvas, **changes: object) -> dict[str, object]:
-    fields = {"slug": "main", "width": main.width, "height": main.height}
+    fields = {"reason": "why not", "width": main.width, "height": main.height}
     return {
         **fields,
         "own_cooldown_ms": 0,
@@ -34,9 +37,9 @@ def test_changing_a_canvas_does_not_undo_pixels_placed_meanwhile(
 ) -> None:
     configure = services.configure
 
-    def configure_late(*args: object) -> object:
+    def configure_late(*args: Any, **options: Any) -> object:
         services.place("main", [order()])
-        return configure(*args)
+        return configure(*args, **options)
 
     monkeypatch.setattr(services, "configure", configure_late)
     url = f"/admin/canvas/canvas/{main.pk}/change/"
@@ -48,7 +51,15 @@ def test_changing_a_canvas_does_not_undo_pixels_placed_meanwhile(
 
 @pytest.mark.parametrize(
     "change",
-    [{"width": 0}, {"width": 9000}, {"width": 8000, "height": 8000}, {"palette": '["#FFFFFF"]'}],
+    [
+        {"width": 0},
+        {"width": 9000},
+        {"width": 8000, "height": 8000},
+        {"palette": '["#FFFFFF"]'},
+        {"palette": "[" * 5000},
+        {"own_cooldown_ms": -1},
+        {"reason": ""},
+    ],
     ids=repr,
 )
 def test_a_canvas_that_cannot_be_is_refused(
@@ -58,6 +69,28 @@ def test_a_canvas_that_cannot_be_is_refused(
     answer = admin.post(url, form_of(main, **change), secure=True)
     assert answer.status_code == 200
     assert b"errorlist" in answer.content
+    assert not Operation.objects.exists()
+
+
+def test_a_change_is_written_down(admin: Client, main: Canvas) -> None:
+    admin.post(f"/admin/canvas/canvas/{main.pk}/change/", form_of(main, frozen="on"), secure=True)
+    operation = Operation.objects.get()
+    assert (operation.by_name, operation.reason) == ("root", "why not")
+    assert (operation.before, operation.after) == ({"frozen": False}, {"frozen": True})
+
+
+def test_what_the_service_refuses_is_told(admin: Client, main: Canvas) -> None:
+    url = f"/admin/canvas/canvas/{main.pk}/change/"
+    shorter = form_of(main, palette='["#FFFFFF", "#000000"]')
+    answer = admin.post(url, shorter, secure=True, follow=True)
+    assert b"A palette cannot shrink" in answer.content
+    assert not Operation.objects.exists()
+
+
+def test_a_canvas_that_is_made_is_written_down(admin: Client, main: Canvas) -> None:
+    form = form_of(main, slug="other")
+    assert admin.post("/admin/canvas/canvas/add/", form, secure=True).status_code == 302
+    assert Operation.objects.get().canvas == Canvas.objects.get(slug="other")
 
 
 def test_the_ledger_is_searched_and_filtered_but_never_edited(admin: Client, main: Canvas) -> None:

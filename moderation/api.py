@@ -1,0 +1,32 @@
+"""Reports over HTTP."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from canvas import access
+from canvas.api import ERRORS, AnyJSONParser, person_of
+from moderation import reports
+from moderation.serializers import ComplaintSerializer, ReportedSerializer
+
+
+class ReportView(APIView):
+    parser_classes = [AnyJSONParser]
+
+    @extend_schema(request=ComplaintSerializer, responses={201: ReportedSerializer, **ERRORS})
+    def post(self, request: Request) -> Response:
+        """Ask the moderators to look at a place."""
+        complaint = reports.parse(request.data)
+        person = person_of(request)
+        access.require_may_draw(person)
+        access.require_not_banned(person)
+        report = reports.file(person, complaint)
+        answer = {
+            "id": report.pk,
+            "canvas": complaint.slug,
+            "x": report.x,
+            "y": report.y,
+            "reason": report.reason,
+        }
+        return Response(answer, status=201)

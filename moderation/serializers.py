@@ -1,0 +1,22 @@
+"""The shapes of the HTTP API, for its schema; `moderation.reports` decides what is valid."""
+
+from rest_framework import serializers
+
+from canvas.rules import DEFAULT_SLUG
+from moderation.models import REASON_LENGTH, Report
+
+
+class ComplaintSerializer(serializers.Serializer[None]):
+    x = serializers.IntegerField(min_value=0)
+    y = serializers.IntegerField(min_value=0)
+    reason = serializers.ChoiceField(choices=Report.Reason.values)
+    text = serializers.CharField(required=False, max_length=REASON_LENGTH)
+    canvas = serializers.SlugField(default=DEFAULT_SLUG)
+
+
+class ReportedSerializer(serializers.Serializer[None]):
+    id = serializers.IntegerField()
+    canvas = serializers.CharField()
+    x = serializers.IntegerField()
+    y = serializers.IntegerField()
+    reason = serializers.CharField()

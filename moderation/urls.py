@@ -1,0 +1,7 @@
+"""What people who do not moderate may use."""
+
+from django.urls import path
+
+from moderation import api
+
+urlpatterns = [path("api/report", api.ReportView.as_view(), name="report")]

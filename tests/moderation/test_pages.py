@@ -1,0 +1,173 @@
+"""The pages of moderators: what they ask for is checked before anything is done."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from canvas import ledger
+from canvas.models import Canvas, Placement
+from canvas.services import configure
+from moderation.models import Operation
+from tests.canvas.helpers import ALICE, BOB, HEIGHT, PALETTE, WIDTH
+from tests.moderation.helpers import VANDAL, color_at, draw, finish
+
+BASE = "/admin/moderation/operation"
+CANVAS = f"{BASE}/canvas/main"
+AREA = {"x": 0, "y": 0, "width": 5, "height": 5, "reason": "why not"}
+REVERT = {**AREA, "people": VANDAL.id}
+
+
+def send(client: Client, act: str, data: dict[str, Any]) -> tuple[int, str]:
+    answer = client.post(f"{CANVAS}/{act}/", data)
+    return answer.status_code, answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("act", "wrong", "said"),
+    [
+        ("revert", {"x": ""}, "required"),
+        ("revert", {"x": -1}, "greater than or equal to 0"),
+        ("revert", {"x": WIDTH}, f"between 0 and {WIDTH - 1}"),
+        ("revert", {"y": HEIGHT}, f"between 0 and {HEIGHT - 1}"),
+        ("revert", {"width": 0}, "greater than or equal to 1"),
+        ("revert", {"width": WIDTH + 1}, f"between 1 and {WIDTH}"),
+        ("revert", {"height": 10**30}, "less than or equal to"),
+        ("revert", {"height": "5; DROP TABLE canvas_placement"}, "whole number"),
+        ("revert", {"reason": ""}, "required"),
+        ("revert", {"reason": " "}, "required"),
+        ("revert", {"reason": "x" * 501}, "at most 500"),
+        ("revert", {"reason": "\x00"}, "Null characters"),
+        ("revert", {"people": ""}, "Name people, or choose everyone."),
+        ("revert", {"everyone": "on"}, "Name people, or choose everyone."),
+        ("revert", {"people": "nobody"}, "There is nobody named"),
+        ("revert", {"people": "<script>alert(1)</script>"}, "&lt;script&gt;"),
+        ("revert", {"people": [f"user:{number}" for number in range(201)]}, "at most 200"),
+        ("revert", {"since": "yesterday"}, "valid date"),
+        ("revert", {"since": "2026-01-02T00:00", "until": "2026-01-01T00:00"}, "later than"),
+        ("revert", {"until_seq": -1}, "until_seq"),
+        ("revert", {"until_seq": 10**40}, "until_seq"),
+        ("fill", {}, "required"),
+        ("fill", {"color": "99"}, "not one of the available"),
+        ("fill", {"color": "#FF0000"}, "not one of the available"),
+        ("protect", {"reason": ""}, "required"),
+        ("protect", {"width": 10**9}, "less than or equal to"),
+        ("unprotect", {}, "not one of the protected areas"),
+    ],
+    ids=repr,
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(
+    desk: Client, main: Canvas, act: str, wrong: dict[str, Any], said: str
+) -> None:
+    draw(VANDAL, (1, 1))
+    data = {**(REVERT if act == "revert" else AREA), "confirm": 1, **wrong}
+    status, page = send(desk, act, data)
+    assert (status, said in page) == (400, True)
+    assert not Operation.objects.exists()
+    assert Placement.objects.count() == 1
+
+
+@pytest.mark.parametrize("act", ["", "revert/", "fill/", "freeze/"])
+def test_an_unknown_canvas_is_not_found(desk: Client, act: str) -> None:
+    url = f"{BASE}/canvas/nowhere/{act}"
+    assert (desk.post(url) if act else desk.get(url)).status_code == 404
+
+
+def test_a_body_beyond_the_limit_is_refused(desk: Client, main: Canvas) -> None:
+    status, _page = send(desk, "revert", {**REVERT, "people": "user:1 " * 20_000})
+    assert status == 400
+    assert not Operation.objects.exists()
+
+
+def test_who_drew_in_the_area_is_listed(desk: Client, main: Canvas) -> None:
+    draw(VANDAL, (1, 1), (2, 2))
+    draw(ALICE, (9, 9))
+    page = desk.get(f"{CANVAS}/", AREA).content.decode()
+    assert VANDAL.id in page
+    assert ALICE.id not in page
+
+
+def test_a_dry_run_tells_what_would_change_and_changes_nothing(desk: Client, main: Canvas) -> None:
+    draw(VANDAL, (1, 1), (1, 1), (2, 2), (9, 9))
+    draw(ALICE, (2, 2))
+    answer = desk.post(f"{CANVAS}/revert/", REVERT)
+    preview = answer.context["preview"]
+    assert (preview.placements, preview.cells, preview.is_whole) == (3, 1, True)
+    assert preview.people == [(VANDAL.id, 3)]
+    assert preview.before != preview.after
+    assert not Operation.objects.exists()
+    assert color_at(1, 1) == 2
+
+
+def test_confirming_it_does_what_it_showed_and_no_more(desk: Client, main: Canvas) -> None:
+    draw(VANDAL, (1, 1))
+    shown = desk.post(f"{CANVAS}/revert/", REVERT).context["plan"]
+    draw(VANDAL, (2, 2))
+    seqs = {"after_seq": shown.after, "until_seq": shown.until}
+    assert send(desk, "revert", {**REVERT, **seqs, "confirm": 1})[0] == 302
+    finish()
+    assert (color_at(1, 1), color_at(2, 2)) == (0, 2)
+
+
+def test_people_are_named_by_account_too(desk: Client, main: Canvas) -> None:
+    carol = User.objects.create_user("carol")
+    answer = desk.post(f"{CANVAS}/revert/", {**REVERT, "people": "carol, user:3\nuser:3"})
+    assert answer.context["plan"].people == (f"user:{carol.pk}", "user:3")
+
+
+def test_times_select_between_them(desk: Client, main: Canvas) -> None:
+    draw(VANDAL, (1, 1))
+    draw(VANDAL, (2, 2))
+    second = Placement.objects.get(seq=2).placed_at
+    data = {**REVERT, "since": second.isoformat()}
+    plan = desk.post(f"{CANVAS}/revert/", data).context["plan"]
+    assert (plan.after, plan.until) == (1, 2)
+
+
+def test_a_protected_area_is_protected_until_it_is_not(desk: Client, main: Canvas) -> None:
+    send(desk, "protect", AREA)
+    assert ledger.head("main").meta.protected == ((0, 0, 5, 5),)
+    status, page = send(desk, "protect", AREA)
+    assert (status, "protected already" in page) == (400, True)
+    send(desk, "unprotect", AREA)
+    assert ledger.head("main").meta.protected == ()
+    assert [each.before for each in Operation.objects.order_by("id")] == [
+        {"protected": []},
+        {"protected": [[0, 0, 5, 5]]},
+    ]
+
+
+def test_freezing_what_somebody_froze_meanwhile_is_told(desk: Client, main: Canvas) -> None:
+    configure("main", {"frozen": True})
+    answer = desk.post(f"{CANVAS}/freeze/", {"frozen": "0", "reason": "r"}, follow=True)
+    assert "changed meanwhile" in answer.content.decode()
+    assert not Operation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"color": PALETTE[0]},
+        {"color": "#123456"},
+        {"stand_in": PALETTE[3]},
+        {"stand_in": ""},
+        {"reason": ""},
+    ],
+    ids=repr,
+)
+def test_a_colour_is_not_retired_without_all_that_it_needs(
+    office: Client, main: Canvas, wrong: dict[str, str]
+) -> None:
+    data = {"color": PALETTE[3], "stand_in": PALETTE[1], "reason": "r", **wrong}
+    assert b"errorlist" in office.post(f"{CANVAS}/retire/", data).content
+    assert ledger.head("main").meta.retired == ()
+
+
+def test_a_retired_colours_pixels_get_its_stand_in(office: Client, main: Canvas) -> None:
+    draw(ALICE, (1, 1), color=PALETTE[3])
+    draw(BOB, (2, 2))
+    office.post(f"{CANVAS}/retire/", {"color": PALETTE[3], "stand_in": PALETTE[1], "reason": "r"})
+    finish()
+    assert (color_at(1, 1), color_at(2, 2)) == (1, 2)
+    assert Operation.objects.get().written == 1

@@ -1,0 +1,124 @@
+"""Bans as moderators make them: with the person's pixels, which an unban can bring back."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from accounts import bans
+from accounts.models import Ban
+from canvas.errors import Invalid
+from canvas.models import Canvas
+from moderation import sanctions
+from moderation.models import Operation
+from moderation.operations import NotUndoable
+from moderation.sanctions import LiftedAlready
+from tests.canvas.helpers import ALICE
+from tests.moderation.helpers import VANDAL, color_at, draw, finish, staff
+
+BASE = "/admin/moderation/operation"
+BAN = {"person": VANDAL.id, "network": "", "reason": "vandalism"}
+
+both_databases = pytest.mark.both_databases
+
+
+@both_databases
+def test_a_ban_can_revert_what_the_person_drew(moderator: User) -> None:
+    draw(ALICE, (1, 1), color="#000000")
+    draw(VANDAL, (1, 1), (2, 2))
+    made = sanctions.ban(moderator, **BAN, revert=True)
+    finish()
+    assert bans.is_banned(VANDAL.id)
+    assert (color_at(1, 1), color_at(2, 2)) == (1, 0)
+    assert (made.after["person"], len(made.after["reverts"])) == (VANDAL.id, 1)
+
+
+@both_databases
+def test_an_unban_brings_them_back_on_request(moderator: User) -> None:
+    draw(VANDAL, (1, 1))
+    sanctions.ban(moderator, **BAN, revert=True)
+    finish()
+    sanctions.unban(moderator, Ban.objects.get(), "a mistake", restore=True)
+    finish()
+    assert not bans.is_banned(VANDAL.id)
+    assert color_at(1, 1) == 2
+
+
+@both_databases
+def test_an_unban_alone_leaves_the_pixels(moderator: User) -> None:
+    draw(VANDAL, (1, 1))
+    sanctions.ban(moderator, **BAN, revert=True)
+    finish()
+    sanctions.unban(moderator, Ban.objects.get(), "served")
+    finish()
+    assert color_at(1, 1) == 0
+
+
+@both_databases
+def test_while_the_revert_runs_nothing_is_lifted(moderator: User) -> None:
+    draw(VANDAL, (1, 1))
+    sanctions.ban(moderator, **BAN, revert=True)
+    with pytest.raises(NotUndoable):
+        sanctions.unban(moderator, Ban.objects.get(), "a mistake", restore=True)
+    assert bans.is_banned(VANDAL.id)
+
+
+@both_databases
+def test_a_ban_is_lifted_once(moderator: User) -> None:
+    sanctions.ban(moderator, **BAN)
+    sanctions.unban(moderator, Ban.objects.get(), "a mistake")
+    with pytest.raises(LiftedAlready):
+        sanctions.unban(staff("ma"), Ban.objects.get(), "a mistake")
+    assert Operation.objects.count() == 2
+
+
+@both_databases
+def test_staff_cannot_be_banned(moderator: User, administrator: User) -> None:
+    with pytest.raises(Invalid) as caught:
+        sanctions.ban(moderator, **BAN | {"person": f"user:{administrator.pk}"})
+    assert caught.value.field == "person"
+    assert not Ban.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"person": ""}, "Name a person or a network"),
+        ({"person": "nobody"}, "There is nobody named"),
+        ({"person": "user:99999999"}, "There is no account"),
+        ({"person": "operation:1"}, "valid value"),
+        ({"person": "guest:<b>"}, "There is nobody named"),
+        ({"person": "x" * 200}, "at most 150"),
+        ({"person": "", "network": "everywhere"}, "Give an address or a network"),
+        ({"person": "", "network": "0.0.0.0/0"}, "at least /8"),
+        ({"person": "", "network": "192.0.2.7", "revert": "on"}, "Only a person"),
+        ({"reason": ""}, "required"),
+        ({"reason": "x" * 501}, "at most 500"),
+        ({"expires_at": "2001-01-01T00:00"}, "over already"),
+        ({"expires_at": "soon"}, "valid date"),
+    ],
+    ids=repr,
+)
+def test_a_ban_that_cannot_be_is_refused(
+    desk: Client, main: Canvas, wrong: dict[str, Any], said: str
+) -> None:
+    page = desk.post(f"{BASE}/ban/", {**BAN, **wrong})
+    assert said in page.content.decode()
+    assert not Ban.objects.exists()
+    assert not Operation.objects.exists()
+
+
+def test_an_administrator_uses_the_shadow_list(office: Client, main: Canvas) -> None:
+    office.post(f"{BASE}/ban/", {**BAN, "shadow": "on"})
+    assert Ban.objects.get().shadow
+    assert Operation.objects.get().after["shadow"] is True
+
+
+def test_lifting_through_the_page(desk: Client, main: Canvas) -> None:
+    desk.post(f"{BASE}/ban/", BAN)
+    ban = Ban.objects.get()
+    assert b"required" in desk.post(f"{BASE}/unban/{ban.pk}/", {}).content
+    assert desk.post(f"{BASE}/unban/{ban.pk}/", {"reason": "served"}).status_code == 302
+    assert b"lifted already" in desk.post(f"{BASE}/unban/{ban.pk}/", {"reason": "x"}).content
+    assert desk.get(f"{BASE}/unban/999/").status_code == 404
