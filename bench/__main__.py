@@ -16,7 +16,16 @@ from bench.stage import Stage
 
 HERE = Path(__file__).parent
 ASIDE = HERE.parent / ".bench"
-NAMES = ("delivery", "relaying")
+NAMES = (
+    "delivery",
+    "relaying",
+    "memory",
+    "placements",
+    "crossing",
+    "joining",
+    "presence",
+    "growth",
+)
 
 
 def main() -> None:

@@ -77,7 +77,7 @@ def measure(stage: Stage, make: Make, sockets: int, rate: float, window: float =
         return result
 
 
-def follow_for(crowd: Crowd, truth: Truth, seconds: float) -> None:
+def follow_for(crowd: Crowd, truth: Truth | None, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     crowd.follow(truth, lambda: time.monotonic() >= deadline)
 

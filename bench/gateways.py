@@ -132,6 +132,14 @@ def nchan(environment: Environment) -> Gateway:
     return Gateway("nchan", server, port, "/sub", PLAIN, publisher)
 
 
+def plain_django(environment: Environment) -> Gateway:
+    """No gateway: a view that keeps one row a cell, which placements are compared with."""
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "--host=127.0.0.1", f"--port={port}"]
+    command += ["--log-level=warning", "bench.peers.plain_django:application"]
+    return Gateway("Django REST framework", Server("plain", command, environment, port), port)
+
+
 def null(environment: Environment) -> Gateway:
     """What it costs to write the bytes and do nothing else: the floor, and what checks the load."""
     port = free_port()

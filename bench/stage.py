@@ -34,7 +34,7 @@ class Show:
     gateway: Gateway
     feed: Feed
     truth: Truth
-    database_url: str
+    environment: dict[str, str]
 
     def crowd(self) -> Crowd:
         return Crowd(self.gateway.address, self.gateway.path, self.gateway.wire)
@@ -79,7 +79,7 @@ class Stage:
             truth = Truth(self.redis.url)
             running.callback(truth.close)
             try:
-                yield Show(gateway, feed, truth, environment["DATABASE_URL"])
+                yield Show(gateway, feed, truth, environment)
             except Exception as error:
                 error.add_note(f"{gateway.name} said:\n{gateway.process.output()[-2000:]}")
                 raise

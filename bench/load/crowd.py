@@ -98,6 +98,10 @@ class Crowd:
 
     # --- joining
 
+    def aim(self, address: tuple[str, int]) -> None:
+        """Whoever joins from now on joins there."""
+        self._address = address
+
     def join(
         self,
         count: int,
@@ -171,8 +175,8 @@ class Crowd:
 
     # --- reading
 
-    def follow(self, truth: Truth, until: Callable[[], bool]) -> None:
-        """Read and check until the condition holds."""
+    def follow(self, truth: Truth | None, until: Callable[[], bool]) -> None:
+        """Read and check until the condition holds; without a truth, order alone is checked."""
         while not until():
             self._turn()
             if len(self._arrivals) > TURN:
@@ -185,7 +189,8 @@ class Crowd:
         self.follow(truth, lambda: self.slowest >= truth.last or time.monotonic() > deadline)
         if self.slowest < truth.last:
             short = sum(seq <= truth.last for seq in self._next.values())
-            raise Faulty(f"{short} sockets of {len(self)} lost messages")
+            what = f"{short} sockets of {len(self)} lost messages"
+            raise Faulty(f"{what}: {self.slowest} of {truth.last}")
 
     def send(self, descriptor: int, text: bytes) -> None:
         self._sockets[descriptor].send(frames.masked(frames.TEXT, text))
@@ -270,8 +275,11 @@ class Crowd:
             self.delivered += len(cells) * count
             self._arrivals.append(Arrival(cells, count, now if self.timing else 0))
 
-    def _settle(self, truth: Truth) -> None:
+    def _settle(self, truth: Truth | None) -> None:
         """Hold the arrivals against what Redis carried; keep those it has yet to tell of."""
+        if truth is None:
+            self._arrivals.clear()
+            return
         truth.read()
         early = []
         for arrival in self._arrivals:

@@ -1,0 +1,238 @@
+"""What happens to the cost as each kind of work grows, one at a time."""
+
+import gzip
+import http.client
+import random
+import time
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+
+import psycopg
+
+from bench import gateways, usage
+from bench.fan_out import FanOut, follow_for, measure
+from bench.gateways import Gateway, Make
+from bench.load.crowd import Crowd
+from bench.progress import say
+from bench.report import Chart, Section
+from bench.stage import Stage
+
+SOCKETS = 500, 1000, 2500, 5000, 10_000
+RATES = 10, 50, 200, 1000, 5000
+PODS = 1, 2, 5, 10
+SIDES = 500, 1000, 2000, 4000
+AT_RATE = 100.0  # px/s, for the curve over sockets
+AT_SOCKETS = 500  # for the curve over px/s
+SOCKETS_A_POD = 100
+POD_RATE = 200.0
+WINDOW = 3.0  # seconds
+BENDS = 1.5  # a step's cost for the unit of work to that of the step before
+
+
+@dataclass(frozen=True)
+class BoardCost:
+    pixels: int
+    start: float  # seconds until the pod has the board
+    first: float  # ms of the first copy, which is compressed
+    again: float  # ms of the next ones
+    kilobytes: float  # of a copy
+    memory: float  # MB of the pod
+
+
+def run(stage: Stage, rounds: int) -> Section:
+    sockets = [shown(measure(stage, gateways.pod, n, AT_RATE, WINDOW)) for n in SOCKETS]
+    rates = [shown(measure(stage, gateways.pod, AT_SOCKETS, n, WINDOW)) for n in RATES]
+    pods = [pods_cost(stage, count) for count in PODS]
+    boards = [board_cost(stage, side) for side in SIDES]
+    over_sockets = [(result.sockets, result.core) for result in sockets]
+    over_rates = [(result.rate, result.core) for result in rates]
+    charts = [
+        Chart(
+            "sockets",
+            f"One pod, {AT_RATE:g} px/s",
+            "sockets",
+            "",
+            {
+                "share of a core": over_sockets,
+                "p99, s": [(result.sockets, result.p99 / 1000) for result in sockets],
+            },
+        ),
+        Chart(
+            "rate",
+            f"One pod, {AT_SOCKETS} sockets",
+            "px/s",
+            "",
+            {
+                "share of a core": over_rates,
+                "CPU us an update": [(result.rate, result.cpu_us) for result in rates],
+            },
+        ),
+        Chart(
+            "pods",
+            f"{SOCKETS_A_POD} sockets a pod, {POD_RATE:g} px/s",
+            "pods",
+            "share of a core",
+            {"a pod": [(n, pod) for n, pod, _ in pods], "Redis": [(n, r) for n, _, r in pods]},
+        ),
+        Chart(
+            "board",
+            "The board over HTTP",
+            "pixels",
+            "",
+            {
+                "first copy, ms": [(cost.pixels, cost.first) for cost in boards],
+                "further copies, ms": [(cost.pixels, cost.again) for cost in boards],
+                "memory of the pod, MB": [(cost.pixels, cost.memory) for cost in boards],
+            },
+        ),
+    ]
+    return Section(
+        "As work grows",
+        "Each curve is one pod (or so many), the rest held still.",
+        ("board", "pod ready s", "first copy ms", "further ms", "copy KB", "pod MB"),
+        [
+            (
+                f"{cost.pixels:,}",
+                f"{cost.start:.1f}",
+                f"{cost.first:.0f}",
+                f"{cost.again:.1f}",
+                f"{cost.kilobytes:,.0f}",
+                f"{cost.memory:.0f}",
+            )
+            for cost in boards
+        ],
+        charts=charts,
+        notes=[
+            *bends("sockets", over_sockets, WHY_SOCKETS),
+            *bends("px/s", over_rates, WHY_RATES),
+            WHY_PODS,
+            WHY_BOARD,
+        ],
+    )
+
+
+WHY_SOCKETS = (
+    "Each socket costs a write a tick. Beyond what the processor's caches hold of the kernel's"
+    " sockets a write costs more; and as a fan-out takes longer the tick grows with it, up to"
+    " 100 ms between two, so fewer and larger frames make up for it."
+)
+WHY_RATES = (
+    "A tick with one pixel costs about what a tick with fifty costs: up to one pixel a tick the"
+    " cost follows the rate, beyond it hardly at all, until reading the messages themselves counts."
+)
+WHY_PODS = (
+    "**Pods:** each reads every message once and pays only for its own sockets, so the cost of a"
+    " pod stays, as long as there are cores for all of them; that of Redis grows by one delivery a"
+    " pod and message."
+)
+WHY_BOARD = (
+    "**Board:** a copy is compressed once for everyone who asks, and kept for twenty times as long"
+    " as that took; both grow with the area."
+)
+
+
+def bends(what: str, points: Sequence[tuple[float, float]], why: str) -> Iterator[str]:
+    """Where a step costs over BENDS times as much, or less, for the unit of work."""
+    steps = zip(points, points[1:], strict=False)
+    found = [
+        f"{after[0]:,g} ({(after[1] / after[0]) / (before[1] / before[0]):.1f} x a unit)"
+        for before, after in steps
+        if not 1 / BENDS < (after[1] / after[0]) / (before[1] / before[0]) < BENDS
+    ]
+    where = f"bends at {', '.join(found)}" if found else "is nearly straight"
+    yield f"**{what}:** the line of the core {where}. {why}"
+
+
+def shown(result: FanOut) -> FanOut:
+    say(
+        f"growth: {result.sockets:,} sockets x {result.rate:g} px/s: {result.core:.2f} core,"
+        f" p99 {result.p99:.0f} ms"
+    )
+    return result
+
+
+def pods_cost(stage: Stage, count: int) -> tuple[int, float, float]:
+    """The share of a core of one pod (their mean) and of Redis."""
+    with stage.show(gateways.pod) as show, ExitStack() as running:
+        others = start_all(running, gateways.pod, count - 1, show.environment)
+        pods = [show.gateway, *others]
+        crowd = running.enter_context(show.crowd())
+        for pod in pods:
+            crowd.aim(pod.address)
+            crowd.join(SOCKETS_A_POD)
+        follow_for(crowd, show.truth, 1.0)
+        show.feed.start(POD_RATE, WINDOW + 2.0)
+        follow_for(crowd, show.truth, 1.5)
+        redis = stage.redis.pid
+        assert redis
+        before = [usage.cpu_seconds(pid) for pid in (redis, *(pod.pid for pod in pods))]
+        follow_for(crowd, show.truth, WINDOW)
+        after = [usage.cpu_seconds(pid) for pid in (redis, *(pod.pid for pod in pods))]
+        crowd.drain(show.truth, 20.0)
+    shares = [(now - then) / WINDOW for now, then in zip(after, before, strict=True)]
+    mean = sum(shares[1:]) / count
+    say(f"growth: {count} pods, {mean:.3f} core each, Redis {shares[0]:.3f}")
+    return count, mean, max(shares[0], 0.001)
+
+
+def start_all(
+    running: ExitStack, make: Make, count: int, environment: dict[str, str]
+) -> list[Gateway]:
+    """Side by side: a process of Python takes a while to start."""
+    made = [make(environment) for _ in range(count)]
+    for gateway in made:
+        running.callback(gateway.process.close)
+        gateway.process.launch()
+    for gateway in made:
+        running.callback(gateway.process.ask_to_stop)
+        gateway.process.wait_ready()
+    return made
+
+
+def board_cost(stage: Stage, side: int) -> BoardCost:
+    environment = stage.environment()
+    resize(environment["DATABASE_URL"], side)
+    with gateways.pod(environment) as pod:
+        started = time.monotonic()
+        with Crowd(pod.address, pod.path, pod.wire) as crowd:
+            crowd.join(1)
+        start = time.monotonic() - started
+        first, size = fetch(pod.port, side)
+        again = [fetch(pod.port, side)[0] for _ in range(5)]
+        cost = BoardCost(
+            side * side,
+            start,
+            first,
+            sorted(again)[2],
+            size / 1024,
+            usage.memory_bytes(pod.pid) / 2**20,
+        )
+    say(f"growth: {cost}")
+    return cost
+
+
+def resize(database_url: str, side: int) -> None:
+    """A board of that size, half of it drawn on at random, as a snapshot of seq 0."""
+    cells = random.randbytes(side * side // 2).translate(bytes(n % 32 for n in range(256)))
+    board = zlib.compress(cells + bytes(side * side - len(cells)), level=1)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE canvas_canvas SET width = %s, height = %s", [side, side])
+        connection.execute(
+            "INSERT INTO canvas_snapshot (canvas_id, epoch, seq, board, created_at)"
+            " SELECT id, epoch, 0, %s, now() FROM canvas_canvas",
+            [board],
+        )
+
+
+def fetch(port: int, side: int) -> tuple[float, int]:
+    """The ms that a copy of the board takes, and its bytes."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
+        started = time.monotonic()
+        connection.request("GET", "/api/canvas/board", headers={"Accept-Encoding": "gzip"})
+        body = connection.getresponse().read()
+        took = (time.monotonic() - started) * 1000
+    if len(gzip.decompress(body)) != side * side:
+        raise RuntimeError("not the board that was asked for")
+    return took, len(body)

@@ -1,0 +1,171 @@
+"""Pixels that people place: through our sockets, and through the plain way with Django."""
+
+import http.client
+import json
+import random
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+
+import orjson
+
+from bench import gateways, people
+from bench.fan_out import follow_for
+from bench.load.crowd import Faulty
+from bench.load.latency import Latencies
+from bench.progress import say
+from bench.report import Claim, Section
+from bench.stage import Show, Stage
+
+PAINTERS = 250
+RATE = 4400  # placements offered a second, together
+SETTLE = 1.0  # seconds after the joins
+WARM_UP = 1.5  # seconds
+WINDOW = 5.0  # seconds
+DRAIN = 30.0  # seconds in which everyone must have seen the last pixel
+CLIENTS = 16  # that the plain way is asked by at once
+PLACED, P99, TIMES = 4000, 200, 5  # the targets: a second, ms, and the ratio
+
+
+class Painting:
+    """Everyone draws in turn, at a steady rate; each ack is timed by its operation's id."""
+
+    def __init__(self, show: Show) -> None:
+        self.acked = 0
+        self.latencies = Latencies()
+        self.timing = False
+        self._crowd = show.crowd()
+        self._sent: dict[str, float] = {}
+        self._started = 0.0
+        self._crowd.on_event = self._take
+        cookies = people.logged_in(PAINTERS, show.environment)
+        self._crowd.join(PAINTERS, headers=lambda number: cookies[number])
+        self._painters = self._crowd.descriptors
+
+    def run(self) -> float:
+        """Draw for a while; the placements that were answered in a second."""
+        with self._crowd:
+            follow_for(self._crowd, None, SETTLE)
+            self._started = time.monotonic()
+            self._draw_for(WARM_UP)
+            self.timing, before, since = True, self.acked, time.monotonic()
+            self._draw_for(WINDOW)
+            rate = (self.acked - before) / (time.monotonic() - since)
+            self.timing = False
+            self._check_all()
+        return rate
+
+    def _check_all(self) -> None:
+        """All that was placed is acknowledged, and seen by everyone, once and in order."""
+        placed = len(self._sent)
+        deadline = time.monotonic() + DRAIN
+        self._crowd.follow(
+            None, lambda: self._crowd.slowest >= placed or time.monotonic() > deadline
+        )
+        if not placed == self.acked == self._crowd.slowest:
+            raise Faulty(
+                f"{placed} pixels placed, {self.acked} acknowledged, {self._crowd.slowest} seen"
+            )
+
+    def _draw_for(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        self._crowd.follow(None, lambda: self._drawn_until(deadline))
+
+    def _drawn_until(self, deadline: float) -> bool:
+        now = time.monotonic()
+        for number in range(len(self._sent), int((now - self._started) * RATE)):
+            self._draw(number, now)
+        return now >= deadline
+
+    def _draw(self, number: int, now: float) -> None:
+        operation = f"op-{number}"
+        self._sent[operation] = now
+        x, y = random.randrange(1000), random.randrange(1000)
+        event = {"type": "pixel_update", "id": operation, "x": x, "y": y, "color": "#FF0000"}
+        self._crowd.send(self._painters[number % PAINTERS], orjson.dumps(event))
+
+    def _take(self, descriptor: int, payload: bytes) -> None:
+        if payload.startswith(b'{"type":"ack"'):
+            self.acked += 1
+            if self.timing:
+                sent = self._sent[orjson.loads(payload)["id"]]
+                self.latencies.add((time.monotonic() - sent) * 1000)
+        elif payload.startswith(b'{"type":"error"'):
+            raise Faulty(f"a placement was refused: {payload.decode()}")
+
+
+@dataclass
+class PlainClient:
+    """Puts one pixel after the other, over one connection."""
+
+    port: int
+    done: int = 0
+
+    def run(self, stop: threading.Event) -> None:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port)) as connection:
+            while not stop.is_set():
+                pixel = {
+                    "x": random.randrange(1000),
+                    "y": random.randrange(1000),
+                    "color": "#FF0000",
+                }
+                connection.request(
+                    "PUT", "/", json.dumps(pixel), {"Content-Type": "application/json"}
+                )
+                answer = connection.getresponse()
+                answer.read()
+                if answer.status != 200:
+                    raise Faulty(f"the plain way answered {answer.status}")
+                self.done += 1
+
+
+def plain(environment: Mapping[str, str]) -> float:
+    """`update_or_create` behind Django REST framework: the requests that it answers a second."""
+    with gateways.plain_django(environment) as server:
+        clients = [PlainClient(server.port) for _ in range(CLIENTS)]
+        stop = threading.Event()
+        threads = [threading.Thread(target=client.run, args=[stop]) for client in clients]
+        for thread in threads:
+            thread.start()
+        time.sleep(WARM_UP)
+        before = sum(client.done for client in clients)
+        time.sleep(WINDOW)
+        done = sum(client.done for client in clients) - before
+        stop.set()
+        for thread in threads:
+            thread.join()
+    return done / WINDOW
+
+
+def run(stage: Stage, rounds: int) -> Section:
+    with stage.show(gateways.pod) as show:
+        painting = Painting(show)
+        rate = painting.run()
+    p50, p99 = painting.latencies.percentile(50), painting.latencies.percentile(99)
+    say(f"placements: {rate:,.0f}/s, ack p99 {p99:.0f} ms")
+    peer = plain(stage.environment())
+    say(f"placements: update_or_create behind DRF {peer:,.0f}/s")
+    return Section(
+        "A pixel placed",
+        f"PostgreSQL with fsync, full_page_writes and synchronous_commit on. {PAINTERS} people with"
+        f" accounts drew through WebSockets on one pod, {RATE:,} pixels a second offered; each was"
+        " committed, acknowledged, and seen by all. The plain way is `update_or_create` in a view"
+        f" of Django REST framework on uvicorn, {CLIENTS} connections that never rest.",
+        ("way", "durable placements/s", "ack p50 ms", "ack p99 ms"),
+        [
+            ("pixelsite, WebSocket", f"{rate:,.0f}", f"{p50:.0f}", f"{p99:.0f}"),
+            ("update_or_create behind DRF", f"{peer:,.0f}", "", ""),
+        ],
+        [
+            Claim("durable placements/s", f">= {PLACED:,}", f"{rate:,.0f}", rate >= PLACED),
+            Claim("their ack, p99", f"<= {P99} ms", f"{p99:.0f} ms", p99 <= P99),
+            Claim(
+                "placements, to `update_or_create` behind DRF",
+                f">= {TIMES} x",
+                f"{rate / peer:.1f} x",
+                rate >= TIMES * peer,
+            ),
+        ],
+    )

@@ -1,0 +1,131 @@
+"""What presence asks of Redis as pods are added."""
+
+import asyncio
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from bench.progress import say
+from bench.report import Claim, Section
+from bench.stage import Stage
+from canvas.bus import Bus
+from canvas.protocol import USER_CHANNEL
+from pixelsite.layers import RedisLayer
+from presence.leases import RedisLeases
+from presence.services import Presence
+
+PEOPLE = 10_000
+CHANGES = 100  # people who come, and as many who go, a second
+PODS = 5, 10, 25, 50
+SETTLE = 4.0  # seconds
+WINDOW = 5.0  # seconds
+
+
+class Pod:
+    """The presence of one pod and the bus that carries it: no sockets, no canvas."""
+
+    def __init__(self, number: int, redis_url: str) -> None:
+        self._layer = RedisLayer(hosts=[{"address": redis_url}])
+        self._bus = Bus(self._layer, self._hear, _nothing, lambda ready: None, _nothing)
+        self.presence = Presence(
+            f"pod-{number}",
+            RedisLeases(self._layer.link),
+            lambda event: self._bus.publish(USER_CHANNEL, [event]),
+            lambda event: None,
+            _nothing,
+        )
+        presence = self.presence
+        parts = self._bus.read, self._bus.write, presence.keep_lease, presence.keep_told
+        self._tasks = [asyncio.create_task(part()) for part in (*parts, presence.discover)]
+
+    def _hear(self, message: object) -> None:
+        if isinstance(message, dict):
+            self.presence.heard(message["podId"])
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._layer.flush()
+
+
+@dataclass(frozen=True)
+class Cost:
+    pods: int
+    commands: float  # a second
+    kilobytes: float  # a second, in and out
+    counted: int  # people, by some pod
+
+
+def run(stage: Stage, rounds: int) -> Section:
+    costs = []
+    for count in PODS:
+        stage.redis.flush()
+        costs.append(asyncio.run(measure(count, stage.redis.url)))
+        say(f"presence: {costs[-1]}")
+    few, many = costs[0], costs[-1]
+    growth = (many.commands / few.commands) / (many.pods / few.pods)
+    return Section(
+        "Presence",
+        f"{PEOPLE:,} people on so many pods; {CHANGES} come and {CHANGES} go each second. A pod"
+        " writes its lease and reads the changed ones at most twice a second, so Redis answers"
+        " O(pods) commands, whatever the number of people. Bytes grow with pods times names. The"
+        " pods' presence ran in one process, with connections of their own.",
+        ("pods", "Redis commands/s", "a pod", "KB/s through Redis", "people counted"),
+        [
+            (
+                str(cost.pods),
+                f"{cost.commands:,.0f}",
+                f"{cost.commands / cost.pods:.1f}",
+                f"{cost.kilobytes:,.0f}",
+                f"{cost.counted:,}",
+            )
+            for cost in costs
+        ],
+        [
+            Claim(
+                f"presence: Redis commands a pod, {many.pods} pods to {few.pods}",
+                "O(pods): <= 1.2 x",
+                f"{growth:.2f} x",
+                growth <= 1.2,
+            )
+        ],
+    )
+
+
+async def measure(count: int, redis_url: str) -> Cost:
+    pods = [Pod(number, redis_url) for number in range(count)]
+    for person in range(PEOPLE):
+        pods[person % count].presence.enter(f"person-{person}")
+    coming = asyncio.create_task(come_and_go(pods))
+    await asyncio.sleep(SETTLE)
+    async with Redis.from_url(redis_url) as redis:
+        before, started = await redis.info("stats"), time.monotonic()
+        await asyncio.sleep(WINDOW)
+        after, seconds = await redis.info("stats"), time.monotonic() - started
+    counted = pods[0].presence.everyone().count
+    coming.cancel()
+    await asyncio.gather(*(pod.stop() for pod in pods))
+
+    def rate(*names: str) -> float:
+        return float(sum(after[name] - before[name] for name in names)) / seconds
+
+    kilobytes = rate("total_net_input_bytes", "total_net_output_bytes") / 1024
+    return Cost(count, rate("total_commands_processed"), kilobytes, counted)
+
+
+async def come_and_go(pods: Sequence[Pod]) -> None:
+    person = PEOPLE
+    while True:
+        pod = random.choice(pods).presence
+        pod.enter(f"person-{person}")
+        await asyncio.sleep(1 / CHANGES)
+        pod.leave(f"person-{person}")
+        person += 1
+
+
+def _nothing() -> None:
+    pass
