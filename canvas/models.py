@@ -156,6 +156,11 @@ class Placement(models.Model):
         indexes = [
             models.Index(fields=["canvas", "actor", "placed_at"], name="placement_actor"),
             models.Index(fields=["canvas", "x", "y", "-seq"], name="placement_cell"),
+            models.Index(
+                fields=["canvas", "restores"],
+                name="placement_restores",
+                condition=Q(restores__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from accounts import bans, names, revision
@@ -131,7 +132,12 @@ def forget(actor: str) -> int:
 
     Return how many there are. Pods that hold some in memory show the name until they restart.
     """
-    return Placement.objects.filter(actor=actor).update(username=names.DELETED)
+    theirs = Placement.objects.filter(actor=actor)
+    restored = theirs.filter(canvas_id=OuterRef("canvas_id"), seq=OuterRef("restores"))
+    Placement.objects.filter(Exists(restored), restores__isnull=False).update(
+        username=names.DELETED
+    )
+    return theirs.update(username=names.DELETED)
 
 
 def on_leaving(*, person: str, **_: object) -> None:
