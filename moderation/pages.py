@@ -45,7 +45,7 @@ from moderation.permissions import (
     require,
 )
 from moderation.plans import EVERYWHERE
-from moderation.preview import preview
+from moderation.preview import preview, scale_of
 
 Act = Callable[[User, AreaForm], Operation]
 
@@ -287,8 +287,10 @@ def picture_url(meta: CanvasMeta, area: Area, seq: int | None = None) -> str:
     area = area.within(meta.width, meta.height)
     if not (area.width and area.height):
         return ""
-    query = {"canvas": meta.slug, **area._asdict()}
-    return f"{reverse('picture')}?{urlencode(query if seq is None else {**query, 'seq': seq})}"
+    query = {"canvas": meta.slug, **area._asdict(), "scale": scale_of(area)}
+    if seq is not None:
+        query["seq"] = seq
+    return f"{reverse('picture')}?{urlencode(query)}"
 
 
 def report_errors(request: HttpRequest, form: ReasonForm) -> None:

@@ -11,7 +11,7 @@ from canvas import board
 from canvas.area import Area
 from canvas.picture import png
 from canvas.protocol import Pixel
-from canvas.region import Region
+from canvas.region import MAX_SCALE, Region
 from canvas.rules import CanvasMeta
 from moderation.plans import Restoration
 
@@ -64,7 +64,11 @@ def preview(plan: Restoration, meta: CanvasMeta, patience: float = PATIENCE) -> 
     )
 
 
+def scale_of(area: Area) -> int:
+    """How much to enlarge a small area, so that its pixels can be told apart."""
+    return min(MAX_SCALE, max(1, PICTURE_SIDE // max(area.width, area.height)))
+
+
 def _picture(meta: CanvasMeta, cells: bytes, area: Area) -> str:
-    scale = max(1, PICTURE_SIDE // max(area.width, area.height))
-    file = png(meta, cells, Region(*area, scale=scale))
+    file = png(meta, cells, Region(*area, scale=scale_of(area)))
     return f"data:image/png;base64,{b64encode(file).decode()}"
