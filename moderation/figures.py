@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db.models.functions import Now
-from prometheus_client import Counter, Gauge
+from prometheus_client import REGISTRY, Gauge
 
 from canvas import gateway, metrics
 from canvas.models import Canvas, Placement
@@ -39,23 +39,13 @@ class Figures(NamedTuple):
     pods: Sequence[PodFigures]
     redis_ready: bool
     presence_whole: bool
-    counters: Sequence[tuple[str, str, float]]
+    samples: Sequence[tuple[str, str, float]]
     reports_waiting: int
     operations_running: int
 
 
-COUNTERS = (
-    metrics.placements,
-    metrics.refusals,
-    metrics.published,
-    metrics.relayed,
-    metrics.catch_ups,
-    metrics.caught_up,
-    metrics.distrusted,
-    metrics.rebuilds,
-    metrics.resubscriptions,
-    metrics.overflows,
-)
+PREFIX = "pixelsite_"
+OMITTED = ("_bucket", "_created")  # of histograms, which a table cannot show
 
 
 def read() -> Figures:
@@ -73,19 +63,19 @@ def read() -> Figures:
         ],
         redis_ready=pod is not None and pod.bus.ready,
         presence_whole=pod is not None and pod.presence.whole,
-        counters=[sample for counter in COUNTERS for sample in samples(counter)],
+        samples=samples(),
         reports_waiting=Report.objects.exclude(state=Report.State.RESOLVED).count(),
         operations_running=Operation.objects.filter(state=Operation.State.RUNNING).count(),
     )
 
 
-def samples(counter: Counter) -> list[tuple[str, str, float]]:
-    """Name, label and value, as `docs/metrics.md` has them."""
+def samples() -> list[tuple[str, str, float]]:
+    """Name, labels and value of whatever `docs/metrics.md` lists."""
     return [
         (sample.name, ", ".join(sample.labels.values()), sample.value)
-        for metric in counter.collect()
+        for metric in REGISTRY.collect()
         for sample in metric.samples
-        if sample.name.endswith("_total")
+        if sample.name.startswith(PREFIX) and not sample.name.endswith(OMITTED)
     ]
 
 

@@ -28,10 +28,10 @@ async def test_a_bus_that_is_down_shows(pod: Gateway) -> None:
     assert (await in_thread(figures.read)()).redis_ready is False
 
 
-def test_counters_are_those_of_the_metrics(main: object) -> None:
+def test_what_is_measured_is_shown(main: object) -> None:
     before = metrics.refusals.labels("frozen_for_a_test")
     before.inc(3)
-    assert ("pixelsite_refusals_total", "frozen_for_a_test", 3.0) in figures.read().counters
+    assert ("pixelsite_refusals_total", "frozen_for_a_test", 3.0) in figures.read().samples
 
 
 def test_pixels_a_second_are_those_of_the_last_minute(moderator: User) -> None:
