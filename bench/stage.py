@@ -21,6 +21,7 @@ POD_SETTINGS = {
     "GUESTS_ALLOWED": "1",
     "DEBUG": "",
     "HTTPS_ONLY": "0",
+    "DRAIN_SECONDS": "0",
     "LIMIT_PLACES_PER_MINUTE": "0",
     "LIMIT_SIGNUPS_PER_HOUR": "0",
     "LIMIT_SOCKETS_PER_ADDRESS": "0",
@@ -53,6 +54,9 @@ class Stage:
         with ExitStack() as undo:
             undo.enter_context(self.postgres)
             undo.enter_context(self.redis)
+            undo.callback(
+                os.environ.update, {name: os.environ.get(name, "") for name in POD_SETTINGS}
+            )
             os.environ.update(POD_SETTINGS)
             collect_static_files()
             self._template = self.postgres.create()

@@ -224,7 +224,7 @@ class Crowd:
     def _read(self, descriptor: int, data: bytes, chunks: Counter[bytes]) -> None:
         content = self._known.get(data)
         if content is None:
-            content = self._parse(data)
+            content = self.parse(data)
         cells, others, rest = content
         if cells:
             if cells[0].seq != self._next[descriptor]:
@@ -236,7 +236,8 @@ class Crowd:
         for opcode, payload in others:
             self._take_other(descriptor, opcode, payload)
 
-    def _parse(self, data: bytes) -> Content:
+    def parse(self, data: bytes) -> Content:
+        """What a chunk says; raise Faulty for pixels that do not follow one another."""
         whole, rest = frames.split(data)
         cells: list[Cell] = []
         others = []

@@ -1,0 +1,50 @@
+"""The load generator notices what a gateway does wrong."""
+
+import pytest
+
+from bench.load import frames
+from bench.load.crowd import Crowd, Faulty
+from bench.load.wires import PACKED, PLAIN
+from canvas.protocol import Pixel, encode_pixels
+
+
+def framed(opcode: int, payload: bytes) -> bytes:
+    return bytes([128 | opcode, len(payload)]) + payload
+
+
+def packed(first: int, count: int) -> bytes:
+    pixels = [Pixel(seq, seq, 0, 1, "Ann", 0) for seq in range(first, first + count)]
+    return framed(frames.BINARY, encode_pixels(pixels))
+
+
+def plain(seq: int) -> bytes:
+    return framed(frames.TEXT, b'{"type":"pixel_updated","seq":%d,"x":1,"y":2}' % seq)
+
+
+def test_frames_are_split_wherever_a_chunk_ends() -> None:
+    data = plain(1) + plain(2)
+    for end in range(len(data)):
+        whole, rest = frames.split(data[:end])
+        again, nothing = frames.split(rest + data[end:])
+        assert whole + again == [(frames.TEXT, plain(1)[2:]), (frames.TEXT, plain(2)[2:])]
+        assert nothing == b""
+
+
+@pytest.fixture
+def crowd() -> Crowd:
+    return Crowd(("127.0.0.1", 1), "/", PACKED)
+
+
+def test_both_formats_are_read(crowd: Crowd) -> None:
+    assert [cell.seq for cell in crowd.parse(packed(5, 3)).cells] == [5, 6, 7]
+    assert [cell.seq for cell in Crowd(("", 1), "/", PLAIN).parse(plain(9)).cells] == [9]
+
+
+def test_a_hole_between_two_frames_is_a_fault(crowd: Crowd) -> None:
+    with pytest.raises(Faulty, match="got 5 after 2"):
+        crowd.parse(packed(1, 2) + packed(5, 1))
+
+
+def test_a_pixel_that_comes_twice_is_a_fault(crowd: Crowd) -> None:
+    with pytest.raises(Faulty, match="got 2 after 2"):
+        crowd.parse(packed(1, 2) + packed(2, 1))
