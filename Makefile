@@ -7,7 +7,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-server test-pods test-page check pods bench clean packages
+.PHONY: help run test test-server test-pods test-page check pods bench lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -56,6 +56,12 @@ pods: .venv/requirements.stamp ## three pods, a Redis and a proxy on http://loca
 bench: packages .venv/requirements-dev.stamp ## measure beside Node, nchan and others: bench/REPORT.md, 20 minutes
 	@$(python) -m bench $(BENCH)
 
+lock: .venv/requirements-dev.stamp ## requirements.txt and requirements-dev.txt, with hashes, from the .in files
+	@for file in requirements requirements-dev; do \
+	    .venv/bin/uv pip compile --quiet --universal --python-version 3.11.0 --generate-hashes \
+	        --no-header --no-annotate --no-emit-index-url $$file.in -o $$file.txt || exit; \
+	done
+
 clean: ## remove what the commands made; your canvas (pixelsite.sqlite3) stays
 	rm -rf .venv .*_cache .hypothesis static-collected
 	find . -name __pycache__ -prune -exec rm -rf {} +
@@ -63,7 +69,6 @@ clean: ## remove what the commands made; your canvas (pixelsite.sqlite3) stays
 packages:
 	@scripts/system-packages
 
-.venv/requirements-dev.stamp: requirements.txt
 .venv/%.stamp: %.txt
 	@scripts/virtualenv $<
 	@touch $@
