@@ -184,7 +184,10 @@ class Crowd:
         self._settle(truth)
 
     def drain(self, truth: Truth, seconds: float) -> None:
-        """Read until every socket has all that Redis carried; raise Faulty if that takes longer."""
+        """Read until every socket has all that Redis carried; raise Faulty if that takes longer.
+
+        For when nothing more is placed.
+        """
         deadline = time.monotonic() + seconds
         self.follow(truth, lambda: self.slowest >= truth.last or time.monotonic() > deadline)
         if self.slowest < truth.last:

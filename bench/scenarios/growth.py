@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import psycopg
 
 from bench import gateways, usage
-from bench.fan_out import FanOut, follow_for, measure
+from bench.fan_out import FanOut, check_all, follow_for, measure
 from bench.gateways import Gateway, Make
 from bench.load.crowd import Crowd
 from bench.progress import say
@@ -170,7 +170,7 @@ def pods_cost(stage: Stage, count: int) -> tuple[int, float, float]:
         before = [usage.cpu_seconds(pid) for pid in (redis, *(pod.pid for pod in pods))]
         follow_for(crowd, show.truth, WINDOW)
         after = [usage.cpu_seconds(pid) for pid in (redis, *(pod.pid for pod in pods))]
-        crowd.drain(show.truth, 20.0)
+        check_all(crowd, show.truth, show.feed.wait())
     shares = [(now - then) / WINDOW for now, then in zip(after, before, strict=True)]
     mean = sum(shares[1:]) / count
     say(f"growth: {count} pods, {mean:.3f} core each, Redis {shares[0]:.3f}")

@@ -8,23 +8,32 @@ from bench.progress import say
 from bench.report import Claim, Section
 from bench.stage import Stage
 
-RATE = 2000.0  # px/s
+QUIET, BUSY = 20.0, 2000.0  # px/s
 TARGET = 25.0  # us
 
 
 def run(stage: Stage, rounds: int) -> Section:
-    costs = []
-    for _ in range(rounds):
-        result = measure(stage, gateways.pod, sockets=1, rate=RATE)
-        costs.append(result.core / result.delivered * 1e6)
-        say(f"relay: {costs[-1]:.1f} us a message")
-    cost = median(costs)
+    costs = [cost(stage) for _ in range(rounds)]
+    typical = median(costs)
     return Section(
         "A message relayed",
-        f"One socket and {RATE:,.0f} px/s: all that the pod does for a message (read it from Redis,"
-        f" check it, put it in order, draw it on the board) took **{cost:.1f} us** of CPU, what a"
-        " second of an idle pod costs included.",
+        f"One socket, {QUIET:g} and {BUSY:,.0f} px/s: by the difference, all that the pod does for"
+        " a message (read it from Redis, check it, put it in order, draw it on the board) took"
+        f" **{typical:.1f} us** of CPU.",
         claims=[
-            Claim("CPU a message from Redis", f"<= {TARGET:g} us", f"{cost:.1f} us", cost <= TARGET)
+            Claim(
+                "CPU for a message from Redis",
+                f"<= {TARGET:g} us",
+                f"{typical:.1f} us",
+                typical <= TARGET,
+            )
         ],
     )
+
+
+def cost(stage: Stage) -> float:
+    """In us: what a pod spends without messages is not theirs."""
+    quiet, busy = (measure(stage, gateways.pod, 1, rate) for rate in (QUIET, BUSY))
+    found = (busy.core - quiet.core) / (busy.delivered - quiet.delivered) * 1e6
+    say(f"relay: {found:.1f} us a message")
+    return found
