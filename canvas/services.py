@@ -208,8 +208,9 @@ class _Batch:
         self._taken = names.taken(filter(None, (order.chosen_name for order in orders)))
         self._answered = _answered_before(self.meta, orders)
         self._paces = {guest: pace_of(self.meta, guest=guest) for guest in (False, True)}
-        since = now - max(pace.window for pace in self._paces.values())
-        self._last = ledger.last_placed(self.meta, {order.person.id for order in orders}, since)
+        window = max(pace.window for pace in self._paces.values())
+        actors = {order.person.id for order in orders}
+        self._last = ledger.last_placed(self.meta, actors, now - window) if window else {}
 
     def answer(self, order: Order) -> Placed | Refused:
         operation = (order.person.id, order.draw.id)
