@@ -148,21 +148,9 @@ class BoardView(PublicView):
     def get(self, request: Request) -> HttpResponse:
         """The whole board: one byte a pixel, a palette index, row by row."""
         copy = newest_copy(slug_of(request))
-        if request.headers.get("If-None-Match") == copy.etag:
-            response = HttpResponse(status=304)
-        elif "gzip" in request.headers.get("Accept-Encoding", ""):
-            response = HttpResponse(copy.packed(), content_type="application/octet-stream")
-            response["Content-Encoding"] = "gzip"
-        else:
-            response = HttpResponse(copy.cells, content_type="application/octet-stream")
-        response["ETag"] = copy.etag
-        response["Cache-Control"] = "public, max-age=1"
-        response["Vary"] = "Accept-Encoding"
-        response["X-Canvas-Seq"] = str(copy.seq)
-        response["X-Canvas-Epoch"] = str(copy.meta.epoch)
-        response["X-Canvas-Width"] = str(copy.meta.width)
-        response["X-Canvas-Height"] = str(copy.meta.height)
-        return response
+        accepted = request.headers.get("Accept-Encoding", "")
+        answer = copy.answer(request.headers.get("If-None-Match"), accepted)
+        return HttpResponse(answer.body, status=answer.status, headers=answer.headers)
 
 
 class PictureView(PublicView):

@@ -4,12 +4,21 @@ import gzip
 import threading
 import time
 from functools import cached_property
+from typing import NamedTuple
 
 from canvas.relay import Relay
 from canvas.rules import CanvasMeta
 from canvas.stream import Stream
 
 REUSE = 20  # a copy serves for so many times what it took to compress: 5 % of a core at most
+
+
+class Answer(NamedTuple):
+    """An HTTP response, for whichever way it goes out."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
 
 
 class BoardCopy:
@@ -32,7 +41,30 @@ class BoardCopy:
         fresh = time.monotonic() < self._taken_at + self._lifetime
         return self.meta == stream.meta and (self.seq == stream.last or fresh)
 
-    def packed(self) -> bytes:
+    def answer(self, if_none_match: str | None, accept_encoding: str) -> Answer:
+        """What to send to a client with these headers. May take the time to compress."""
+        meta = self.meta
+        headers = {
+            "ETag": self.etag,
+            "Cache-Control": "public, max-age=1",
+            "Vary": "Accept-Encoding",
+            "X-Canvas-Seq": str(self.seq),
+            "X-Canvas-Epoch": str(meta.epoch),
+            "X-Canvas-Width": str(meta.width),
+            "X-Canvas-Height": str(meta.height),
+        }
+        if if_none_match == self.etag:
+            return Answer(304, headers, b"")
+        headers |= {"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff"}
+        if "gzip" in accept_encoding:
+            return Answer(200, headers | {"Content-Encoding": "gzip"}, self._pack())
+        return Answer(200, headers, self.cells)
+
+    @property
+    def is_packed(self) -> bool:
+        return "_packed" in self.__dict__
+
+    def _pack(self) -> bytes:
         """The cells, gzipped; threads that ask at the same time wait for one of them."""
         with self._packing:
             return self._packed

@@ -13,6 +13,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from canvas.consumers import noting_arrival  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
+from canvas.shortcut import BoardShortcut  # noqa: E402
 from pixelsite import pod  # noqa: E402
 from pixelsite.direct import DirectSend  # noqa: E402
 from pixelsite.logs import identified  # noqa: E402
@@ -21,7 +22,7 @@ from pixelsite.origins import SameOriginValidator  # noqa: E402
 router = identified(
     ProtocolTypeRouter(
         {
-            "http": django_application,
+            "http": BoardShortcut(django_application),
             "websocket": SameOriginValidator(
                 DirectSend(noting_arrival(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))))
             ),
