@@ -152,7 +152,7 @@ function showBoard() {
   if (first && !address.follow()) viewport.fit();
   describeBoard();
   document.body.classList.add("ready");
-  renderer.request("view");
+  renderer.request("all");
   minimap.request();
 }
 
@@ -189,7 +189,7 @@ function react() {
   viewport.on("change", () => address.note());
   viewport.on("change", follow);
   hand.on("change", (name) => {
-    renderer.request(name === "symbols" ? "view" : "overlay");
+    renderer.request(name === "symbols" ? "all" : "overlay");
     if (name === "color") dock.showColor();
     if (name === "cursor") dock.showCursor();
     if (name === "symbols") dock.showSigns(hand.symbols);

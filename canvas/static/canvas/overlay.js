@@ -5,10 +5,7 @@ const GRID_FULL = 16;
 const SMALLEST_MARK = 5;
 
 /**
- * The viewport in device pixels, and the range of cells that is seen.
- * @typedef {{ratio: number, pixel: number, left: number, top: number, width: number,
- *   height: number, x0: number, y0: number, x1: number, y1: number, board: object}} View
- *
+ * @typedef {import("./view.js").View} View
  * @typedef {object} Scene
  * @property {boolean} grid
  * @property {boolean} symbols

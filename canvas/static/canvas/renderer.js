@@ -1,9 +1,15 @@
-/** Draws the board: at most once an animation frame, and only what changed. */
+/**
+ * Draws the board: at most once an animation frame, and only what changed.
+ *
+ * From afar every frame of a drag would scale the whole board anew. There the picture is moved
+ * instead, and only what comes into sight at its edges is drawn.
+ */
 
 import { TILE } from "./board.js";
 import { drawOverlay } from "./overlay.js";
 import { Symbols } from "./symbols.js";
 import { Tiles } from "./tiles.js";
+import { areaOf, cellsIn, overlap, uncoveredBy, viewOf } from "./view.js";
 
 export class Renderer {
   #board;
@@ -14,7 +20,9 @@ export class Renderer {
   #tiles;
   #symbols = new Symbols();
   #request = 0;
-  #stale = { view: true, overlay: true };
+  /** What the board's canvas shows. @type {import("./view.js").View | null} */
+  #painted = null;
+  #overlayStale = true;
   /** Called after each drawing with its duration in ms. @type {((ms: number) => void) | null} */
   onFrame = null;
 
@@ -36,13 +44,13 @@ export class Renderer {
   setPalette(palette) {
     this.#tiles.setPalette(palette);
     this.#symbols.setPalette(palette);
-    this.request("view");
+    this.request("all");
   }
 
-  /** @param {"view"|"cells"|"overlay"} what */
+  /** @param {"all"|"view"|"cells"|"overlay"} what may look different; `view`: another part is seen */
   request(what) {
-    if (what === "view") this.#stale.view = true;
-    if (what !== "cells") this.#stale.overlay = true;
+    if (what === "all") this.#painted = null;
+    if (what !== "cells") this.#overlayStale = true;
     this.#request ||= requestAnimationFrame(() => this.#draw());
   }
 
@@ -50,11 +58,10 @@ export class Renderer {
     const start = performance.now();
     this.#request = 0;
     this.#fit();
-    const view = this.#view();
-    if (this.#stale.view) this.#drawView(view);
-    else this.#drawChanges(view);
-    if (this.#stale.overlay) drawOverlay(this.#overlay, view, this.#scene());
-    this.#stale = { view: false, overlay: false };
+    const view = viewOf(this.#viewport, this.#board, this.#context.canvas);
+    this.#drawBoard(view);
+    if (this.#overlayStale) drawOverlay(this.#overlay, view, this.#scene());
+    this.#overlayStale = false;
     this.onFrame?.(performance.now() - start);
   }
 
@@ -67,49 +74,61 @@ export class Renderer {
       if (canvas.width === width && canvas.height === height) continue;
       canvas.width = width;
       canvas.height = height;
-      this.#stale = { view: true, overlay: true };
+      this.#painted = null;
+      this.#overlayStale = true;
     }
   }
 
-  /** @returns {import("./overlay.js").View} the viewport in device pixels */
-  #view() {
-    const { x, y, scale } = this.#viewport;
-    const { width, height } = this.#context.canvas;
-    const ratio = width / this.#viewport.width;
-    const pixel = scale * ratio;
-    const left = width / 2 - x * pixel;
-    const top = height / 2 - y * pixel;
-    const board = this.#board;
-    return {
-      ratio, pixel, left, top, width, height, board,
-      x0: Math.max(0, Math.floor(-left / pixel)),
-      y0: Math.max(0, Math.floor(-top / pixel)),
-      x1: Math.min(board.width, Math.ceil((width - left) / pixel)),
-      y1: Math.min(board.height, Math.ceil((height - top) / pixel)),
-    };
+  #drawBoard(view) {
+    const before = this.#painted;
+    this.#painted = view;
+    const dx = view.left - before?.left;
+    const dy = view.top - before?.top;
+    if (before?.pixel !== view.pixel) this.#drawAll(view);
+    else if (dx === 0 && dy === 0) this.#drawChanges(view);
+    else if (view.pixel < 1) this.#drawMoved(view, dx, dy);
+    else this.#drawAll(view);
   }
 
-  #drawView(view) {
+  #drawAll(view) {
     this.#context.clearRect(0, 0, view.width, view.height);
-    for (const tile of this.#visible(view)) this.#drawTile(view, tile);
+    for (const tile of this.#tilesOf(view)) this.#drawTile(view, tile);
     this.#drawSymbols(view, view);
   }
 
+  #drawMoved(view, dx, dy) {
+    this.#context.globalCompositeOperation = "copy";
+    this.#context.drawImage(this.#context.canvas, dx, dy);
+    this.#context.globalCompositeOperation = "source-over";
+    this.#drawChanges(view);
+    for (const area of uncoveredBy(view, dx, dy)) {
+      this.#within(area, () => {
+        for (const tile of this.#tilesOf(cellsIn(view, area))) this.#drawTile(view, tile);
+      });
+    }
+  }
+
   #drawChanges(view) {
-    const context = this.#context;
-    const visible = new Set(this.#visible(view));
+    const visible = new Set(this.#tilesOf(view));
     for (const tile of this.#board.dirtyTiles()) {
       if (!visible.has(tile)) continue;
       const changed = this.#board.peekDirty(tile);
-      const { left, top, right, bottom } = device(view, changed);
-      context.save();
-      context.beginPath();
-      context.rect(left - 1, top - 1, right - left + 2, bottom - top + 2);
-      context.clip();
-      this.#drawTile(view, tile);
-      this.#drawSymbols(view, changed);
-      context.restore();
+      const { left, top, right, bottom } = areaOf(view, changed);
+      this.#within({ left: left - 1, top: top - 1, right: right + 1, bottom: bottom + 1 }, () => {
+        this.#drawTile(view, tile);
+        this.#drawSymbols(view, changed);
+      });
     }
+  }
+
+  /** @param {import("./view.js").Area} area @param {() => void} draw whose marks stay inside */
+  #within({ left, top, right, bottom }, draw) {
+    this.#context.save();
+    this.#context.beginPath();
+    this.#context.rect(left, top, right - left, bottom - top);
+    this.#context.clip();
+    draw();
+    this.#context.restore();
   }
 
   #drawSymbols(view, cells) {
@@ -120,7 +139,7 @@ export class Renderer {
     const canvas = this.#tiles.canvas(tile);
     const whole = this.#board.tileRect(tile);
     const seen = view.pixel < 1 ? whole : overlap(whole, view);
-    const { left, top, right, bottom } = device(view, seen);
+    const { left, top, right, bottom } = areaOf(view, seen);
     this.#context.imageSmoothingEnabled = view.pixel < 1;
     this.#context.drawImage(
       canvas, seen.x0 - whole.x0, seen.y0 - whole.y0, seen.x1 - seen.x0, seen.y1 - seen.y0,
@@ -128,30 +147,14 @@ export class Renderer {
     );
   }
 
-  #visible(view) {
+  /** @param {import("./view.js").Rect} cells @returns {number[]} */
+  #tilesOf({ x0, y0, x1, y1 }) {
     const tiles = [];
-    for (let row = Math.floor(view.y0 / TILE); row * TILE < view.y1; row++) {
-      for (let column = Math.floor(view.x0 / TILE); column * TILE < view.x1; column++) {
+    for (let row = Math.floor(y0 / TILE); row * TILE < y1; row++) {
+      for (let column = Math.floor(x0 / TILE); column * TILE < x1; column++) {
         tiles.push(row * this.#board.columns + column);
       }
     }
     return tiles;
   }
-}
-
-function overlap(a, b) {
-  return {
-    x0: Math.max(a.x0, b.x0), y0: Math.max(a.y0, b.y0),
-    x1: Math.min(a.x1, b.x1), y1: Math.min(a.y1, b.y1),
-  };
-}
-
-/** Whole device pixels, so that neighbours share an edge and no seam shows. */
-function device(view, { x0, y0, x1, y1 }) {
-  return {
-    left: Math.round(view.left + x0 * view.pixel),
-    top: Math.round(view.top + y0 * view.pixel),
-    right: Math.round(view.left + x1 * view.pixel),
-    bottom: Math.round(view.top + y1 * view.pixel),
-  };
 }

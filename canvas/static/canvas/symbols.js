@@ -19,7 +19,7 @@ export class Symbols {
 
   /**
    * @param {CanvasRenderingContext2D} context
-   * @param {import("./overlay.js").View} view
+   * @param {import("./view.js").View} view
    * @param {import("./board.js").Rect} cells
    */
   draw(context, view, { x0, y0, x1, y1 }) {
