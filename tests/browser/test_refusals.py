@@ -7,18 +7,22 @@ from playwright.sync_api import expect
 
 from tests.browser.canvas_page import RED, WHITE
 from tests.browser.conftest import NewContext, OpenPage, StartServer
-from tests.support.processes import manage
+from tests.support.processes import ServerProcess, manage
 
 HIDE = """() => {
   Object.defineProperty(document, "hidden", { value: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
-FREEZE = "from canvas.services import configure; configure('main', {'frozen': True})"
+CONFIGURE = "from canvas.services import configure; configure('main', {!r})"
 
 
 @pytest.fixture(scope="module")
 def slow_site(new_server: StartServer) -> str:
     return new_server(CANVAS_COOLDOWN_SECONDS="30").base_url
+
+
+def configure(server: ServerProcess, **rules: object) -> None:
+    manage("shell", "-c", CONFIGURE.format(rules), environment=server.environment)
 
 
 def test_a_refused_pixel_is_undone(open_page: OpenPage, slow_site: str) -> None:
@@ -50,14 +54,23 @@ def test_a_hidden_tab_counts_down_in_its_title(
     expect(page.page.locator("#turn")).to_have_text("Ready to draw")
 
 
-def test_a_canvas_that_is_frozen_meanwhile_says_so(
-    open_page: OpenPage, new_server: StartServer
-) -> None:
-    server = new_server(CANVAS_COOLDOWN_SECONDS="0")
+def test_rules_that_change_meanwhile_are_told(open_page: OpenPage, new_server: StartServer) -> None:
+    server = new_server(CANVAS_COOLDOWN_SECONDS="30")
     page = open_page("50,50,24", url=server.base_url)
-    expect(page.page.locator("#turn")).to_have_text("Ready to draw")
-    manage("shell", "-c", FREEZE, environment=server.environment)
-    expect(page.page.locator("#turn")).to_have_text("Frozen")
+    turn = page.page.locator("#turn")
+    expect(turn).to_have_text("Ready to draw")
+
+    configure(server, charges=2)
+    expect(turn).to_have_text("2 of 2 pixels ready")
+    page.draw("red", 54, 50)
+    expect(turn).to_have_text("1 of 2 pixels ready")
+    page.draw("red", 55, 50)
+    expect(turn).to_contain_text("Wait")
+    for x in (54, 55):
+        page.wait_color(x, 50, RED)
+
+    configure(server, frozen=True)
+    expect(turn).to_have_text("Frozen")
     page.draw("red", 50, 50)
     expect(page.toast).to_have_text("This canvas is frozen: nobody can draw right now.")
     page.hover(45, 47)

@@ -7,10 +7,9 @@ const LONGEST = 250;
 
 const ENTRANCE = ["frames", "input", "keyboard", "pointer", "socket", "wheel"];
 const STATE = [
-  "actions", "alarms", "backoff", "board", "connection", "cooldown", "ease", "emitter", "english",
-  "german", "gesture", "glide", "hand", "link", "palette", "permalink", "placements", "protocol",
-  "pulse", "session", "stream", "strings", "view",
-  "viewport",
+  "actions", "alarms", "backoff", "board", "charges", "connection", "cooldown", "ease", "emitter",
+  "english", "german", "gesture", "glide", "hand", "link", "palette", "permalink", "placements",
+  "protocol", "pulse", "session", "stream", "strings", "view", "viewport",
 ];
 const EXIT = [
   "address", "alerts", "dock", "dom", "http", "hud", "lookup", "menu", "minimap", "overlay",

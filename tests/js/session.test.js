@@ -117,6 +117,42 @@ test("the cooldown counts remaining time and tells when it ends", async () => {
   assert.equal(server.socket.sent.length, 2);
 });
 
+test("who has saved pixels up may send as many before an answer", async () => {
+  const { session, server, heard } = await livePage();
+  server.hello({ charges: 3, charges_left: 2 });
+  for (let x = 0; x < 3; x++) session.place(x, 1, 1);
+  assert.equal(server.socket.sent.length, 2);
+  assert.equal(heard.at(-1).code, "waiting");
+});
+
+test("an ack says how many are left, and the last one starts the wait", async () => {
+  const { session, server } = await livePage();
+  server.hello({ charges: 2, charges_left: 2 });
+  session.place(1, 1, 1);
+  server.socket.event({ type: "ack", id: "op-1", seq: 1, cooldown_ms: 0, charges_left: 1 });
+  assert.deepEqual([session.charges.left, session.cooldown.ready], [1, true]);
+  session.place(2, 1, 1);
+  server.socket.event({ type: "ack", id: "op-2", seq: 2, cooldown_ms: 4000, charges_left: 0 });
+  assert.deepEqual([session.charges.left, session.cooldown.remaining], [0, 4000]);
+});
+
+test("each pixel that is saved up again is told", async () => {
+  const { session, server, time } = await livePage();
+  const told = [];
+  session.on("cooldown", () => told.push(session.charges.left));
+  server.hello({ charges: 3, charges_left: 0, retry_after_ms: 2000 });
+  await time.pass(20_000);
+  assert.deepEqual(told, [0, 1, 2, 3]);
+});
+
+test("a guest's cooldown is a guest's", async () => {
+  const { session, server } = await livePage();
+  server.hello({ guest_cooldown_ms: 9000 });
+  assert.equal(session.canvas.cooldownMs, 9000);
+  server.hello({ guest_cooldown_ms: 9000, guest: false });
+  assert.equal(session.canvas.cooldownMs, 5000);
+});
+
 test("hello brings what is left of a cooldown", async () => {
   const { session, server } = await livePage();
   server.hello({ retry_after_ms: 1234 });

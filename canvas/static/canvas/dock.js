@@ -71,18 +71,19 @@ export class Dock {
     byId("turn").textContent = text;
     byId("dock").dataset.turn = kind;
     byId("confirm-place").disabled = kind !== "ready" || this.#hand.color === null;
-    byId("confirm-wait").textContent = kind === "ready" ? "" : text;
+    byId("confirm-wait").textContent = kind === "ready" && this.#session.charges.most === 1 ? "" : text;
     byId("cooldown-bar").style.transform = `scaleX(${total ? remaining / total : 0})`;
     if (remaining > 0) this.#timer = setTimeout(() => this.showTurn(), TICK_MS);
   }
 
   #turn(seconds) {
-    const { canvas, me, placements } = this.#session;
+    const { canvas, me, charges } = this.#session;
     if (me.guest && !this.#guestsAllowed) return { kind: "closed", text: t("sign_in_to_draw") };
     if (canvas.frozen) return { kind: "closed", text: t("frozen") };
     if (seconds > 0) return { kind: "waiting", text: t("wait", { seconds }) };
-    if (canvas.cooldownMs > 0 && placements.size) return { kind: "sending", text: t("sending") };
-    return { kind: "ready", text: t("ready") };
+    if (this.#session.waiting) return { kind: "sending", text: t("sending") };
+    const { left, most } = charges;
+    return { kind: "ready", text: most > 1 ? t("ready_saved", { left, most }) : t("ready") };
   }
 
   #options() {

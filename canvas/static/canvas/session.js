@@ -1,6 +1,7 @@
 /** What this person does and knows: placements, cooldown, people, the canvas's rules. */
 
 import { Alarms } from "./alarms.js";
+import { Charges } from "./charges.js";
 import { Cooldown } from "./cooldown.js";
 import { Emitter } from "./emitter.js";
 import { Placements } from "./placements.js";
@@ -11,7 +12,8 @@ const MOST_SENDINGS = 3;
 
 /**
  * Emits `canvas` (palette, size, frozen), `me`, `people`, `pending` (placements changed),
- * `placed` (confirmed), `refused`, `trouble` (an error of no placement), `cooldown`, `ready`.
+ * `placed` (confirmed), `refused`, `trouble` (an error of no placement), `cooldown` (or what is
+ * saved up), `ready`.
  */
 export class Session extends Emitter {
   canvas = { palette: /** @type {string[]} */ ([]), width: 0, height: 0, cooldownMs: 0, frozen: false };
@@ -34,14 +36,18 @@ export class Session extends Emitter {
     this.#alarms = new Alarms(timers);
     this.#newId = newId;
     this.cooldown = new Cooldown(timers.now);
+    this.charges = new Charges(timers.now);
     connection.on("event", (event) => this.#handlers[event.type]?.(event));
     connection.on("pixels", () => this.#settle());
     connection.on("state", (state) => state === "stopped" && this.#giveUp(connection.reason));
   }
 
   /** @param {object} meta of the canvas, as the server sends it */
-  setCanvas({ palette, width, height, cooldown_ms: cooldownMs, frozen }) {
+  setCanvas(meta) {
+    const { palette, width, height, frozen, charges = 1 } = meta;
+    const cooldownMs = this.me.guest ? (meta.guest_cooldown_ms ?? meta.cooldown_ms) : meta.cooldown_ms;
     this.canvas = { palette, width, height, cooldownMs, frozen };
+    this.charges.configure(charges, cooldownMs);
     this.emit("canvas", this.canvas);
   }
 
@@ -59,8 +65,13 @@ export class Session extends Emitter {
     if (!this.#connection.open) return "not_connected";
     if (this.canvas.frozen) return "canvas_frozen";
     if (!this.cooldown.ready) return "cooldown";
-    const waiting = this.canvas.cooldownMs > 0 && this.placements.unanswered().length > 0;
-    return waiting || this.placements.full ? "waiting" : null;
+    return this.waiting ? "waiting" : null;
+  }
+
+  /** Whether all that may be drawn now has been sent, and the answer is not there. */
+  get waiting() {
+    if (!this.canvas.cooldownMs) return this.placements.full;
+    return this.placements.unanswered().length >= Math.max(1, this.charges.left);
   }
 
   #handlers = {
@@ -73,10 +84,10 @@ export class Session extends Emitter {
   };
 
   #hello(event) {
-    this.setCanvas(event);
     this.me = { ...this.me, name: event.username, guest: event.guest ?? this.me.guest };
+    this.setCanvas(event);
     this.emit("me", this.me);
-    if (event.retry_after_ms !== undefined) this.#cool(event.retry_after_ms);
+    if (event.retry_after_ms !== undefined) this.#cool(event.retry_after_ms, event.charges_left);
     for (const pending of this.placements.unanswered()) this.#send(pending);
   }
 
@@ -85,9 +96,9 @@ export class Session extends Emitter {
     this.emit("people", this.people);
   }
 
-  #acked({ id, seq, cooldown_ms: cooldownMs }) {
+  #acked({ id, seq, cooldown_ms: cooldownMs, charges_left: left }) {
     if (!this.placements.acked(id, seq)) return;
-    this.#cool(cooldownMs ?? 0);
+    this.#cool(cooldownMs ?? 0, left);
     this.#settle();
   }
 
@@ -138,10 +149,21 @@ export class Session extends Emitter {
     for (const { id } of [...this.placements.all()]) this.#failed({ id, code });
   }
 
-  #cool(ms) {
+  #cool(ms, left = ms > 0 ? 0 : 1) {
     this.cooldown.set(ms);
+    this.charges.set(left, ms);
     if (ms > 0) this.#alarms.set("ready", ms, () => this.emit("ready"));
     else this.#alarms.clear("ready");
+    this.#awaitCharge();
     this.emit("cooldown");
+  }
+
+  #awaitCharge() {
+    const wait = this.charges.untilNext;
+    if (wait === null) return this.#alarms.clear("charge");
+    this.#alarms.set("charge", wait, () => {
+      this.#awaitCharge();
+      this.emit("cooldown");
+    });
   }
 }
