@@ -15,7 +15,7 @@ RUN = """async () => {
   return violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)]);
 }"""
 # Not 44 sharp: a panel that slides in has rounding errors.
-SMALL = """() => [...document.querySelectorAll("button, input, select, a, label.switch")]
+SMALL = """() => [...document.querySelectorAll("button, input, select, summary, a, label.switch")]
   .filter((target) => target.checkVisibility() && target.type !== "checkbox")
   .map((target) => [target.id || target.textContent, target.getBoundingClientRect()])
   .filter(([, { width, height }]) => Math.min(width, height) < 43.99)
@@ -58,3 +58,6 @@ def test_targets_are_large_enough(open_page: OpenPage, look: str) -> None:
     for name in ("#people-button", "#menu-button"):
         page.page.locator(name).click()
         assert page.page.evaluate(SMALL) == []
+    page.page.locator("#confirm-look").click()
+    page.page.locator("#report summary").click()
+    assert page.page.evaluate(SMALL) == []

@@ -13,7 +13,7 @@ const STATE = [
 ];
 const EXIT = [
   "address", "alerts", "dock", "dom", "http", "hud", "lookup", "menu", "minimap", "overlay",
-  "panels", "people", "renderer", "settings", "share", "symbols", "tiles", "toasts", "translate",
+  "panels", "people", "renderer", "report", "settings", "share", "symbols", "tiles", "toasts", "translate",
 ];
 const MAY_IMPORT = [
   [ENTRANCE, [...ENTRANCE, ...STATE]],

@@ -43,9 +43,27 @@ export class Api {
     return (await this.#get("/api/pixel", { x, y })).json();
   }
 
-  async #get(path, query = {}) {
-    const response = await fetch(`${path}?${new URLSearchParams({ canvas: this.#slug, ...query })}`);
+  /** @param {{x: number, y: number, reason: string, text: string}} complaint for the moderators */
+  async report(complaint) {
+    await this.#fetch("/api/report", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+      body: JSON.stringify({ canvas: this.#slug, ...complaint }),
+    });
+  }
+
+  #get(path, query = {}) {
+    return this.#fetch(`${path}?${new URLSearchParams({ canvas: this.#slug, ...query })}`);
+  }
+
+  async #fetch(url, options) {
+    const response = await fetch(url, options);
     if (!response.ok) throw new HttpError(response.status, await response.json().catch(() => ({})));
     return response;
   }
+}
+
+/** What proves to the server that a request of somebody signed in comes from this page. */
+function csrfToken() {
+  return /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 }

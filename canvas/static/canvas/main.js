@@ -19,6 +19,7 @@ import { colorNames } from "./palette.js";
 import { Panels } from "./panels.js";
 import { People } from "./people.js";
 import { Renderer } from "./renderer.js";
+import { ReportForm } from "./report.js";
 import { Session } from "./session.js";
 import { Settings } from "./settings.js";
 import { copyLink, savePicture } from "./share.js";
@@ -54,11 +55,13 @@ const palette = { hexes: [], names: [] };
 const address = new Address(viewport);
 const panels = new Panels();
 const lookup = new Lookup(api, () => palette);
+const report = new ReportForm(api);
 const renderer = new Renderer({ canvas: byId("board"), overlay: byId("overlay"), board, viewport, scene });
 const actions = new Actions({
   board, viewport, hand, session,
   shell: {
     lookup: (cell) => {
+      report.about(cell);
       panels.open("pixel");
       lookup.show(cell, board.get(cell.x, cell.y));
     },
