@@ -1,7 +1,7 @@
 """What every run stands on: a PostgreSQL, a Redis, a database of its own, a feed, a truth."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Self
@@ -44,8 +44,8 @@ class Show:
 class Stage:
     """The servers, started once. Each run has an empty Redis and a new database."""
 
-    def __init__(self) -> None:
-        self.postgres = PostgresServer(DURABLE)
+    def __init__(self, postgres: Mapping[str, str] = DURABLE) -> None:
+        self.postgres = PostgresServer(postgres)
         self.redis = RedisServer()
         self._template = ""
         self._open = ExitStack()

@@ -12,6 +12,7 @@ from bench import gateways
 from bench.fan_out import FanOut, measure
 from bench.gateways import Make
 from bench.stage import Stage
+from tests.support.postgres import SETTINGS
 
 SOCKETS = 300
 RATE = 200  # px/s
@@ -28,7 +29,7 @@ Measured = Callable[[Make], FanOut]
 @pytest.fixture(scope="module")
 def measured() -> Iterator[Measured]:
     """Measures a gateway; whatever it loses, or closes, is an error."""
-    with Stage() as stage:
+    with Stage(SETTINGS) as stage:
         yield lambda make: measure(stage, make, SOCKETS, RATE, WINDOW)
 
 
