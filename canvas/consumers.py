@@ -81,11 +81,7 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
             try:
                 if address:
                     access.require_room(held)
-                slug = rules.parse_slug(scope["url_route"]["kwargs"].get("slug"))
-                stream = await pod.relay.stream(slug)
-                person, keys = await _who(scope, address)
-                access.require_scope(person, "read")
-                await in_database(access.require_not_banned, person)
+                stream, person, keys = await _admit(pod, scope, address)
             except Refused as refusal:
                 outbox.put(_error(refusal))
                 outbox.close(CLOSE_REFUSED.get(type(refusal), CLOSE_PROTOCOL), refusal.code)
@@ -236,6 +232,16 @@ def _address(scope: Scope) -> str:
 def _header(scope: Scope, name: bytes) -> str:
     value: bytes = dict(scope["headers"]).get(name, b"")
     return value.decode("latin-1")
+
+
+async def _admit(pod: Gateway, scope: Scope, address: str) -> tuple[Stream, Person, frozenset[str]]:
+    """What a socket is about, whose it is, and all that it may be expelled as; raise Refused."""
+    slug = rules.parse_slug(scope["url_route"]["kwargs"].get("slug"))
+    stream = await pod.relay.stream(slug)
+    person, keys = await _who(scope, address)
+    access.require_scope(person, "read")
+    await in_database(access.require_not_banned, person)
+    return stream, person, keys
 
 
 async def _who(scope: Scope, address: str) -> tuple[Person, frozenset[str]]:

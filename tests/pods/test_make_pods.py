@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -31,7 +32,15 @@ class LocalCluster(Process):
         super().__init__("pods", [sys.executable, str(ROOT / "scripts/pods")], environment)
 
     def ready(self) -> bool:
-        return self.output().count("on http://127.0.0.1:") == 3
+        return all(map(listens, range(self.port + 1, self.port + 4)))
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def children_of(pid: int) -> list[int]:
@@ -44,7 +53,6 @@ def test_people_on_different_pods_see_each_other_and_one_signal_ends_all(
     cluster = LocalCluster(database_url)
 
     async def scenario() -> None:
-        await asyncio.sleep(1)  # a pod says where it is just before it listens
         url = f"ws://127.0.0.1:{cluster.port}/ws/"
         watchers = [await Watcher(url).connect() for _ in range(3)]
         pods = {watcher.newest("hello")["podId"] for watcher in watchers}
