@@ -74,15 +74,34 @@ def new_context(chromium: Browser) -> Iterator[NewContext]:
         yield create
 
 
+@pytest.fixture(scope="session")
+def warm_context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(new_context: NewContext, site: str) -> Iterator[OpenPage]:
+def newcomer(warm_context: BrowserContext) -> Iterator[BrowserContext]:
+    """A browser that was never here, but for its cache: the modules take longer than most tests."""
+    yield warm_context
+    for page in warm_context.pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
+    warm_context.clear_cookies()
+
+
+@pytest.fixture
+def open_page(new_context: NewContext, newcomer: BrowserContext, site: str) -> Iterator[OpenPage]:
     """Opens the canvas in a new browser; fails the test when the page reports an error."""
     pages: list[CanvasPage] = []
 
     def open_it(
         at: str = "", *, url: str = site, context: BrowserContext | None = None, **options: Any
     ) -> CanvasPage:
-        page = CanvasPage((context or new_context(**options)).new_page(), url, at)
+        if context is None:
+            context = new_context(**options) if options or pages else newcomer
+        page = CanvasPage(context.new_page(), url, at)
         pages.append(page)
         page.open()
         return page

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.test_accessibility import AXE, LOOKS, RUN
+from tests.browser.test_accessibility import DEVICES, violations
 
 PASSWORD = "correct horse battery"
 TARGETS = """() => [...document.querySelectorAll("button, input, form a, .links a")]
@@ -24,15 +24,14 @@ def sign_up(page: Page, site: str, name: str) -> None:
 
 
 def check(page: Page) -> None:
-    page.evaluate(AXE)
-    assert page.evaluate(RUN) == [], page.url
+    assert violations(page) == [], page.url
     assert page.evaluate(TARGETS) == [], page.url
     assert not page.evaluate(WIDER), page.url
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_every_page_is_for_everyone(look: str, new_context: NewContext, site: str) -> None:
-    page = new_context(bypass_csp=True, **LOOKS[look]).new_page()  # axe is a script of ours
+@pytest.mark.parametrize("device", DEVICES)
+def test_every_page_is_for_everyone(device: str, new_context: NewContext, site: str) -> None:
+    page = new_context(bypass_csp=True, **DEVICES[device]).new_page()  # axe is a script of ours
     for path in ("login/", "signup/", "reset/", "reset/sent/", "reset/MQ/wrong/"):
         page.goto(f"{site}/accounts/{path}")
         check(page)
@@ -42,7 +41,7 @@ def test_every_page_is_for_everyone(look: str, new_context: NewContext, site: st
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_text("correct username and password")).to_be_visible()
     check(page)
-    sign_up(page, site, f"ada-{look}")
+    sign_up(page, site, f"ada-{device}")
     for path in ("", "password/", "delete/", "tokens/"):
         page.goto(f"{site}/accounts/{path}")
         check(page)

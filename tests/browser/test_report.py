@@ -88,7 +88,7 @@ def test_a_refused_report_says_why_and_keeps_what_was_written(
         "Du hast viele Stellen gemeldet. Bitte warte einige Minuten."
     )
     expect(page.page.locator("#report-text")).to_have_value("da")
-    assert violations(page) == []
+    assert violations(page.page) == []
     page.errors.clear()  # the browser's own line about the refusal
 
 
