@@ -13,6 +13,18 @@ HIDE = """() => {
   Object.defineProperty(document, "hidden", { value: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+# Real ones, which also leave a note that they were made.
+LISTEN = """() => {
+  window.told = [];
+  for (const name of ["AudioContext", "Notification"]) {
+    window[name] = class extends window[name] {
+      constructor(...options) {
+        super(...options);
+        window.told.push(name);
+      }
+    };
+  }
+}"""
 CONFIGURE = "from canvas.services import configure; configure('main', {!r})"
 
 
@@ -52,6 +64,26 @@ def test_a_hidden_tab_counts_down_in_its_title(
     context.clock.fast_forward(31_000)
     expect(page.page).to_have_title("● main · pixelsite")
     expect(page.page.locator("#turn")).to_have_text("Ready to draw")
+
+
+def test_who_wants_it_is_told_by_sound_and_notification(
+    open_page: OpenPage, new_context: NewContext, slow_site: str
+) -> None:
+    context = new_context(permissions=["notifications"])
+    context.clock.install()
+    page = open_page("90,50,24", url=slow_site, context=context)
+    page.page.locator("#menu-button").click()
+    for alert in ("Play a sound", "Send a notification"):
+        page.page.get_by_role("switch", name=alert).focus()
+        page.page.keyboard.press("Space")
+        expect(page.page.get_by_role("switch", name=alert)).to_be_checked()
+    page.draw("red", 90, 50)
+    page.wait_color(90, 50, RED)
+    page.page.evaluate(LISTEN)
+    page.page.evaluate(HIDE)
+    context.clock.fast_forward(31_000)
+    expect(page.page.locator("#turn")).to_have_text("Ready to draw")
+    assert page.page.evaluate("told") == ["AudioContext", "Notification"]
 
 
 def test_rules_that_change_meanwhile_are_told(open_page: OpenPage, new_server: StartServer) -> None:
