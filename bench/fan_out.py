@@ -85,7 +85,12 @@ def follow_for(crowd: Crowd, truth: Truth | None, seconds: float) -> None:
 def check_all(crowd: Crowd, truth: Truth, placed: int) -> None:
     """Every pixel that was placed has reached every socket."""
     deadline = time.monotonic() + DRAIN
-    crowd.follow(truth, lambda: truth.last >= placed or time.monotonic() > deadline)
+
+    def told() -> bool:
+        truth.read()
+        return truth.last >= placed or time.monotonic() > deadline
+
+    crowd.follow(truth, told)
     if truth.last != placed:
         raise RuntimeError(f"{placed} pixels were placed, but Redis carried {truth.last}")
     crowd.drain(truth, DRAIN)
