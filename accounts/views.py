@@ -10,6 +10,7 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.models import User
+from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.forms import Form
@@ -79,14 +80,11 @@ class LogIn(Limited, auth.LoginView):
     extra_context = {"title": "Log in", "action": "Log in"}
 
 
-class PasswordChange(auth.PasswordChangeView):
+class PasswordChange(SuccessMessageMixin, auth.PasswordChangeView):
     template_name = "accounts/form.html"
     success_url = reverse_lazy("account")
     extra_context = {"action": "Change password"}
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        messages.success(self.request, "Your password is changed; you are logged out elsewhere.")
-        return super().form_valid(form)
+    success_message = "Your password is changed; you are logged out elsewhere."
 
 
 class PasswordReset(Limited, auth.PasswordResetView):
@@ -112,14 +110,11 @@ class PasswordResetDone(auth.PasswordResetDoneView):
     template_name = "accounts/reset_done.html"
 
 
-class PasswordResetConfirm(auth.PasswordResetConfirmView):
+class PasswordResetConfirm(SuccessMessageMixin, auth.PasswordResetConfirmView):
     template_name = "accounts/reset_confirm.html"
     success_url = reverse_lazy("login")
     extra_context = {"action": "Set password"}
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        messages.success(self.request, "Your password is set. Log in with it.")
-        return super().form_valid(form)
+    success_message = "Your password is set. Log in with it."
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
