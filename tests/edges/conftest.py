@@ -1,5 +1,6 @@
 """The two edges of a pod, HTTP and WebSocket, with everything real behind them."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -14,6 +15,7 @@ from canvas.gateway import Gateway
 from canvas.protocol import SUBPROTOCOL
 
 ORIGIN = b"http://localhost"
+PATIENCE = 30  # seconds until a test fails: a machine with other work may stall for a while
 Connect = Callable[..., Any]
 
 
@@ -50,7 +52,7 @@ class Client:
         self.accepted = False
 
     async def __aenter__(self) -> Self:
-        self.accepted, _subprotocol = await self._far.connect(timeout=5)
+        self.accepted, _subprotocol = await self._far.connect(timeout=PATIENCE)
         return self
 
     async def __aexit__(self, *raised: object) -> None:
@@ -67,7 +69,13 @@ class Client:
         await self._far.send_input({"type": "websocket.receive", **frame})
 
     async def receive(self) -> dict[str, Any]:
-        output: dict[str, Any] = await self._far.receive_output(timeout=5)
+        """What the application sent next.
+
+        Not with `receive_output`: out of patience, it cancels the application too, and that
+        cancellation comes up again in the teardown, where it keeps pytest from cleaning up.
+        """
+        async with asyncio.timeout(PATIENCE):
+            output: dict[str, Any] = await self._far.output_queue.get()
         return output
 
     async def next(self, *kinds: str) -> dict[str, Any]:
