@@ -5,7 +5,6 @@ Sources of the formats: `docs/protocol.md`.
 
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
@@ -139,23 +138,20 @@ def parse_client_frame(text: str | None) -> dict[str, Any]:
     return message
 
 
-@dataclass(frozen=True, slots=True)
-class Advanced:
+class Advanced(NamedTuple):
     """Another pod says that a canvas has reached a seq; the ledger has the rest."""
 
     slug: str
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """Another pod says that a canvas has other rules, palette or size now."""
 
     slug: str
 
 
-@dataclass(frozen=True, slots=True)
-class Updated:
+class Updated(NamedTuple):
     """Another pod's placement; `color` as #RRGGBB, since palettes are the reader's matter."""
 
     slug: str
@@ -189,22 +185,29 @@ def parse_announcement(message: Mapping[str, Any]) -> Advanced | Changed | Updat
     """What a message on `pixel-updates` says; raise ValueError when it cannot be trusted."""
     kind = message.get("type")
     if kind == "pixel_updated":
-        return Updated(*_typed(message, UPDATED_FIELDS))
+        updated = Updated._make(_typed(message, UPDATED_FIELDS))
+        _check_sendable("seq", updated.seq)
+        _check_sendable("timestamp", updated.timestamp)
+        updated.username.encode()  # a lone surrogate is a ValueError here, not in the fan-out
+        return updated
     if kind == "canvas_advanced":
-        return Advanced(*_typed(message, {"canvas": str, "seq": int}))
+        advanced = Advanced._make(_typed(message, {"canvas": str, "seq": int}))
+        _check_sendable("seq", advanced.seq)
+        return advanced
     if kind == "canvas_changed":
-        return Changed(*_typed(message, {"canvas": str}))
+        return Changed._make(_typed(message, {"canvas": str}))
     raise ValueError("unknown type")
 
 
 def _typed(message: Mapping[str, Any], fields: Mapping[str, type]) -> list[Any]:
-    said: dict[str, Any] = {name: message.get(name) for name in fields}
-    for name, kind in fields.items():
-        if type(said[name]) is not kind:
-            raise ValueError(f"field {name} is missing or of the wrong type")
-    for name in ("seq", "timestamp"):
-        if not 0 <= said.get(name, 0) <= MAX_INTEGER:
-            raise ValueError(f"{name} is a number that no client could read")
-    for text in said.values():
-        str(text).encode()  # a lone surrogate is a ValueError here, not in the fan-out
-    return list(said.values())
+    said = [message.get(name) for name in fields]
+    kinds = list(map(type, said))
+    if kinds != list(fields.values()):
+        wrong = [name for name, kind in zip(fields, kinds, strict=True) if kind is not fields[name]]
+        raise ValueError(f"field {wrong[0]} is missing or of the wrong type")
+    return said
+
+
+def _check_sendable(name: str, number: int) -> None:
+    if not 0 <= number <= MAX_INTEGER:
+        raise ValueError(f"{name} is a number that no client could read")

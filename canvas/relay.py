@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -20,8 +21,6 @@ logger = logging.getLogger(__name__)
 PATIENCE = 0.05  # seconds that a gap may last before the ledger is read
 CHECK_INTERVAL = 1.0  # seconds between two looks at what the ledger has
 
-OFFERED = {outcome: metrics.relayed.labels(outcome.value) for outcome in Outcome}
-
 
 class Relay:
     """Whatever is lost on the way here, the ledger brings: within PATIENCE where a later
@@ -34,6 +33,7 @@ class Relay:
         self._loading: dict[str, asyncio.Task[Stream]] = {}
         self._reading: dict[str, asyncio.Task[None]] = {}
         self._suspects: set[str] = set()
+        self._offered: Counter[Outcome] = Counter()  # a metric's lock costs as much as a draw
         self._wake = asyncio.Event()
 
     async def stream(self, slug: str) -> Stream:
@@ -61,6 +61,7 @@ class Relay:
                 async with asyncio.timeout(CHECK_INTERVAL - PATIENCE):
                     await self._wake.wait()
             self._wake.clear()
+            self._count_offered()
             try:
                 await self.check()
             except DatabaseError:
@@ -101,13 +102,18 @@ class Relay:
     def _offer(self, stream: Stream, pixels: Sequence[Pixel]) -> None:
         for pixel in pixels:
             outcome = stream.offer(pixel)
-            OFFERED[outcome].inc()
+            self._offered[outcome] += 1
             if outcome is Outcome.CONFLICT:
                 self._suspects.add(stream.meta.slug)
                 self.look()
         if stream.has_gap:
             self._expect(stream, pixels[-1].seq, "gap")
         self._hub.advance()
+
+    def _count_offered(self) -> None:
+        for outcome, count in self._offered.items():
+            metrics.relayed.labels(outcome).inc(count)
+        self._offered.clear()
 
     def _advance(self, stream: Stream, seq: int) -> None:
         if stream.last < seq:

@@ -1,7 +1,7 @@
 """One canvas as a pod holds it: the board, the recent past, and what waits for its turn."""
 
 from collections.abc import Iterable, Sequence
-from enum import Enum
+from enum import StrEnum
 
 from canvas.board import Board
 from canvas.protocol import Pixel
@@ -11,7 +11,7 @@ MEMORY = 16_384  # placements kept for sockets that resume: about 4 MB a canvas
 MAX_WAITING = 4_096  # placements held back behind a gap; the ledger has those dropped
 
 
-class Outcome(Enum):
+class Outcome(StrEnum):
     """What became of an offered placement."""
 
     APPLIED = "applied"

@@ -8,8 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from channels_redis.utils import create_pool
-from redis.asyncio import Redis
-from redis.asyncio.client import PubSub
+from redis.asyncio import Connection
 from redis.exceptions import RedisError
 
 from canvas.tasks import end
@@ -37,7 +36,7 @@ class Subscription:
         self.on_change: Callable[[bool], None] = lambda holds: None
         self._channels: set[str] = set()
         self._confirmed = asyncio.Event()
-        self._pubsub: PubSub | None = None
+        self._connection: Connection | None = None
         self._task: asyncio.Task[None] | None = None
         self._heard = 0.0  # when Redis last said anything, by the event loop's clock
 
@@ -46,8 +45,8 @@ class Subscription:
         if channel not in self._channels:
             self._channels.add(channel)
             self._confirmed.clear()
-            if self._pubsub is not None:
-                await self._pubsub.subscribe(channel)
+            if self._connection is not None:
+                await self._connection.send_command("SUBSCRIBE", channel)
         if self._task is None:
             self._task = asyncio.create_task(self._keep_reading())
         with suppress(TimeoutError):
@@ -62,26 +61,26 @@ class Subscription:
 
     async def _keep_reading(self) -> None:
         while True:
-            client = Redis(connection_pool=create_pool(self._host))
+            pool = create_pool(self._host)
             try:
-                async with client.pubsub() as self._pubsub:
-                    async with asyncio.timeout(TIMEOUT):
-                        await self._pubsub.subscribe(*self._channels)
-                    await self._read(self._pubsub)
+                async with asyncio.timeout(TIMEOUT):
+                    self._connection = connection = await pool.get_connection()
+                    await connection.send_command("SUBSCRIBE", *self._channels)
+                await self._read(connection)
             except (RedisError, OSError) as error:
                 logger.warning("the subscription is lost: %s", error)
                 self.on_change(False)
             finally:
-                self._pubsub = None
+                self._connection = None
                 self._confirmed.clear()
                 with suppress(RedisError, OSError):
-                    await client.aclose(close_connection_pool=True)
+                    await pool.disconnect()
             await asyncio.sleep(RETRY * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
 
-    async def _read(self, pubsub: PubSub) -> None:
+    async def _read(self, connection: Connection) -> None:
         """Pass on what comes; raise OSError when nothing does."""
         # apart, because a time-out around each read costs more than the message itself
-        tasks = [asyncio.create_task(part(pubsub)) for part in (self._listen, self._watch)]
+        tasks = [asyncio.create_task(part(connection)) for part in (self._listen, self._watch)]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -89,13 +88,16 @@ class Subscription:
         finally:
             await end(*tasks)
 
-    async def _listen(self, pubsub: PubSub) -> None:
+    async def _listen(self, connection: Connection) -> None:
         clock = asyncio.get_running_loop().time
-        async for message in pubsub.listen():
+        while True:
+            said = await connection.read_response(
+                disable_decoding=True, disconnect_on_error=False, push_request=True
+            )
             self._heard = clock()
-            self._take(message)
+            self._take(said)
 
-    async def _watch(self, pubsub: PubSub) -> None:
+    async def _watch(self, connection: Connection) -> None:
         clock = asyncio.get_running_loop().time
         self._heard = clock()
         pinged = 0.0
@@ -103,13 +105,14 @@ class Subscription:
             if now - pinged > PING_INTERVAL:
                 pinged = now
                 async with asyncio.timeout(TIMEOUT):
-                    await pubsub.ping()
+                    await connection.send_command("PING")
             await asyncio.sleep(PING_INTERVAL / 4)
         raise ConnectionError("no answer")
 
-    def _take(self, message: Message) -> None:
-        if message["type"] == "message":
-            self._receive(message)
-        elif message["type"] == "subscribe" and message["data"] == len(self._channels):
-            self._confirmed.set()
-            self.on_change(True)
+    def _take(self, said: Any) -> None:
+        match said:
+            case [b"message", channel, data]:
+                self._receive({"channel": channel, "data": data})
+            case [b"subscribe", _, count] if count == len(self._channels):
+                self._confirmed.set()
+                self.on_change(True)
