@@ -14,7 +14,7 @@ from accounts.addresses import client_address, network_of
 from accounts.door import Entry
 from accounts.models import Expulsion
 from accounts.people import Person
-from accounts.sessions import keys_of
+from accounts.sessions import Ticket, ticket_of
 from canvas import access, gateway, ledger, metrics, protocol, rules
 from canvas.bucket import Bucket
 from canvas.errors import Banned, Flooding, LimitReached, Refused, ScopeMissing, TokenInvalid
@@ -81,7 +81,7 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
             try:
                 if address:
                     access.require_room(held)
-                stream, person, keys = await _admit(pod, scope, address)
+                stream, person, ticket = await _admit(pod, scope, address)
             except Refused as refusal:
                 outbox.put(_error(refusal))
                 outbox.close(CLOSE_REFUSED.get(type(refusal), CLOSE_PROTOCOL), refusal.code)
@@ -89,7 +89,8 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
             except DatabaseError:
                 outbox.close(CLOSE_TRY_LATER, "no database")
                 return
-            entry = Entry(keys, address, partial(_expel, outbox))
+            expel = partial(_expel, outbox)
+            entry = Entry(ticket.keys, address, expel, ticket.session, ticket.ends_at)
             pod.guard.door.enter(entry, scope["arrived"])
             try:
                 session = Session(pod, stream, Socket(outbox, binary=binary), person)
@@ -234,24 +235,25 @@ def _header(scope: Scope, name: bytes) -> str:
     return value.decode("latin-1")
 
 
-async def _admit(pod: Gateway, scope: Scope, address: str) -> tuple[Stream, Person, frozenset[str]]:
-    """What a socket is about, whose it is, and all that it may be expelled as; raise Refused."""
+async def _admit(pod: Gateway, scope: Scope, address: str) -> tuple[Stream, Person, Ticket]:
+    """What a socket is about, whose it is, and how long it may stay; raise Refused."""
     slug = rules.parse_slug(scope["url_route"]["kwargs"].get("slug"))
     stream = await pod.relay.stream(slug)
-    person, keys = await _who(scope, address)
+    person, ticket = await _who(scope, address)
     access.require_scope(person, "read")
     await in_database(access.require_not_banned, person)
-    return stream, person, keys
+    return stream, person, ticket
 
 
-async def _who(scope: Scope, address: str) -> tuple[Person, frozenset[str]]:
+async def _who(scope: Scope, address: str) -> tuple[Person, Ticket]:
     """The person behind a socket, and all that it may be expelled as; raise TokenInvalid."""
     secret = tokens.read_header(_header(scope, b"authorization"))
     if secret is None:
         person = people.identify(scope["user"], scope["cookies"], address)
-        return person, keys_of(scope["user"], scope["session"]) | {person.id}
+        ticket = ticket_of(scope["user"], scope["session"])
+        return person, ticket._replace(keys=ticket.keys | {person.id})
     token = await in_database(tokens.find, secret)
     if token is None:
         raise TokenInvalid
     person = people.identify_program(token, address)
-    return person, frozenset([person.id, tokens.key_of(token.pk)])
+    return person, Ticket(frozenset([person.id, tokens.key_of(token.pk)]))

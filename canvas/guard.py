@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
 
 from django.db import Error as DatabaseError
 
-from accounts import expulsions
+from accounts import expulsions, sessions
 from accounts.door import Door
 from canvas.threads import in_database
 
@@ -48,6 +49,7 @@ class Guard:
                     await self._wake.wait()
             self._wake.clear()
             await self.check()
+            await self.check_sessions()
 
     async def check(self) -> None:
         """Expel whom the database names since the last look."""
@@ -65,3 +67,15 @@ class Guard:
             self._last = news[-1].id
         elif last:  # the newest is always kept: this is another database
             self._last = None
+
+    async def check_sessions(self) -> None:
+        """Expel those whose session is over. While the database cannot be asked they stay."""
+        due = self.door.due(time.time())
+        if not due:
+            return
+        try:
+            ends = await in_database(sessions.ends_of, [entry.session for entry in due])
+        except DatabaseError:
+            logger.exception("no sessions can be read")
+        else:
+            self.door.expire(due, ends)

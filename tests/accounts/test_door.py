@@ -1,5 +1,7 @@
 """Whose sockets close, at the door of one pod."""
 
+from math import inf
+
 from accounts.door import Door, Entry
 from accounts.models import Expulsion
 
@@ -7,9 +9,11 @@ from accounts.models import Expulsion
 class Somebody:
     """A socket that writes down why it closed."""
 
-    def __init__(self, door: Door, *keys: str, address: str = "192.0.2.7") -> None:
+    def __init__(
+        self, door: Door, *keys: str, address: str = "192.0.2.7", ends_at: float = inf
+    ) -> None:
         self.left: list[str] = []
-        self.entry = Entry(frozenset(keys), address, self.left.append)
+        self.entry = Entry(frozenset(keys), address, self.left.append, keys[0], ends_at)
         self._door = door
 
     def enter(self, arrived: int | None = None) -> "Somebody":
@@ -64,3 +68,30 @@ def test_who_has_left_is_forgotten() -> None:
     door.leave(here.entry)
     door.expel([expulsion("user:7"), expulsion("network:192.0.2.0/24")])
     assert here.left == ["banned"]
+
+
+def test_who_is_due_is_known_as_soon_as_a_session_ends() -> None:
+    door = Door()
+    first = Somebody(door, "a", ends_at=10).enter()
+    second = Somebody(door, "b", "more of b", ends_at=20).enter()
+    Somebody(door, "a guest").enter()
+    assert door.due(9.9) == []
+    assert door.due(10) == [first.entry]
+    assert set(door.due(20)) == {first.entry, second.entry}
+    assert (first.left, second.left) == ([], []), "the database has the last word"
+
+
+def test_a_session_that_was_extended_keeps_its_sockets_until_its_new_end() -> None:
+    door = Door()
+    ended, extended = (Somebody(door, key, ends_at=10).enter() for key in "ab")
+    door.expire(door.due(10), {"b": 30.0})
+    assert (ended.left, extended.left) == (["logged_out"], [])
+    assert door.due(29) == []
+    assert door.due(30) == [extended.entry]
+
+
+def test_whose_session_ends_after_they_left_are_nobody() -> None:
+    door = Door()
+    gone = Somebody(door, "a", ends_at=10).enter()
+    door.leave(gone.entry)
+    assert door.due(10) == []

@@ -1,9 +1,15 @@
 """The guard of a pod goes by the database: no message has to come."""
 
 import asyncio
+import time
+from datetime import UTC, datetime
+from math import inf
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.db import OperationalError
 
+from accounts import sessions
 from accounts.bans import ban
 from accounts.door import Entry
 from accounts.models import Expulsion
@@ -14,9 +20,10 @@ from tests.canvas.helpers import eventually, in_thread
 pytestmark = pytest.mark.usefixtures("main")
 
 
-def somebody(guard: Guard, key: str = "user:7") -> list[str]:
+def somebody(guard: Guard, key: str = "user:7", ends_at: float = inf) -> list[str]:
     left: list[str] = []
-    guard.door.enter(Entry(frozenset([key]), "192.0.2.7", left.append), guard.door.passed)
+    entry = Entry(frozenset([key]), "192.0.2.7", left.append, key, ends_at)
+    guard.door.enter(entry, guard.door.passed)
     return left
 
 
@@ -78,3 +85,45 @@ async def test_another_database_makes_it_begin_anew() -> None:
     await banned("user:8")
     await guard.check()
     assert left == ["banned"]
+
+
+def save_session(key: str, ends_at: float) -> None:
+    ends = datetime.fromtimestamp(ends_at, UTC)
+    Session.objects.update_or_create(pk=key, defaults={"session_data": "", "expire_date": ends})
+
+
+async def test_sockets_leave_with_their_session_but_not_with_one_that_was_extended() -> None:
+    guard, now = Guard(), time.time()
+    await in_thread(save_session)("over", now - 1)
+    await in_thread(save_session)("extended", now + 60)
+    over, gone, extended = (somebody(guard, key, now - 1) for key in ("over", "gone", "extended"))
+    later = somebody(guard, "later", now + 60)
+    await guard.check_sessions()
+    assert [over, gone, extended, later] == [["logged_out"], ["logged_out"], [], []]
+    await in_thread(save_session)("extended", now - 1)
+    await guard.check_sessions()
+    assert extended == [], "its new end is waited for"
+
+
+async def test_it_looks_for_ended_sessions_each_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = Guard()
+    await guard.start()
+    left = somebody(guard, "session", time.time() + 0.5)
+    running = asyncio.create_task(guard.run())
+    await eventually(lambda: left == ["logged_out"], seconds=2)
+    running.cancel()
+
+
+async def test_without_a_database_nobody_is_logged_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = Guard()
+    left = somebody(guard, "over", time.time() - 1)
+
+    def fail(_keys: object) -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(sessions, "ends_of", fail)
+        await guard.check_sessions()
+        assert left == []
+    await guard.check_sessions()
+    assert left == ["logged_out"]

@@ -1,8 +1,12 @@
 """Sockets of somebody who is no longer logged in close, and only those."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.test import Client as Browser
+from django.utils import timezone
 
 from canvas.consumers import CanvasConsumer
 from canvas.gateway import Gateway
@@ -88,3 +92,16 @@ async def test_who_logs_out_on_the_way_in_does_not_stay(
     monkeypatch.setattr(CanvasConsumer, "__call__", enter_late)
     socket = await connect(cookie=cookie(browsers[0]))
     assert await socket.close_code() == 4401
+
+
+async def test_the_end_of_a_session_is_that_of_its_sockets_alone(
+    connect: Connect, browsers: list[Browser]
+) -> None:
+    session = Session.objects.filter(pk=browsers[0].cookies["sessionid"].value)
+    await in_thread(session.update)(expire_date=timezone.now() + timedelta(seconds=1))
+    tabs = [await opened(connect, browsers[0]) for _ in range(2)]
+    elsewhere = await opened(connect, browsers[1])
+    for tab in tabs:
+        assert await tab.close_code() == 4401
+    assert timezone.now() >= (await in_thread(session.get)()).expire_date
+    await stays(elsewhere)

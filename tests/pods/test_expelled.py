@@ -1,10 +1,12 @@
 """Whoever has to leave does so within 2 s on every pod, with Redis and without."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import httpx
+import psycopg
 import pytest
 
 from tests.pods.conftest import StartPods
@@ -15,6 +17,7 @@ from tests.support.sockets import Watcher
 pytestmark = pytest.mark.pods
 
 PROMPT = 2.0  # seconds
+LEFT = 4.0  # of a session, which has to last until its sockets are open
 PASSWORD = "correct horse battery"
 NOTHING: dict[str, str] = {}
 
@@ -113,3 +116,28 @@ def test_sockets_close_on_every_pod(
             await asyncio.gather(*(watcher.close() for watcher in strangers))
 
         asyncio.run(scenario())
+
+
+def test_they_close_when_their_session_ends(start_pods: StartPods, database_url: str) -> None:
+    """On two pods without Redis, and those of another session stay."""
+    pods = start_pods(2)
+    soon = "UPDATE django_session SET expire_date = clock_timestamp() + %s * interval '1 second'"
+
+    async def scenario() -> None:
+        alice, bobby = Browser(pods[0]), Browser(pods[1])
+        await alice.sign_up("alice")
+        with psycopg.connect(database_url, autocommit=True) as database:
+            database.execute(soon, [LEFT])
+        ends = time.monotonic() + LEFT
+        await bobby.sign_up("bobby")
+        own = [await Watcher(pod.ws_url(), cookie=alice.cookie).connect() for pod in pods]
+        others = [await Watcher(pod.ws_url(), cookie=bobby.cookie).connect() for pod in pods]
+        assert {watcher.newest("hello")["username"] for watcher in own} == {"alice"}
+        await asyncio.sleep(ends - time.monotonic() - 0.1)
+        assert [watcher.closed for watcher in own] == [None, None]
+        await asyncio.sleep(0.1)
+        await closed(own, 4401)
+        assert [watcher.closed for watcher in others] == [None, None]
+        await asyncio.gather(*(watcher.close() for watcher in others))
+
+    asyncio.run(scenario())
