@@ -1,14 +1,17 @@
-"""The overview: what the metrics of this pod count, and what its database and Redis tell of all."""
+"""The overview: what the metrics of all pods count, and what database and Redis tell of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 from django.db.models.functions import Now
-from prometheus_client import REGISTRY, Gauge
+from prometheus_client import REGISTRY
 
-from canvas import gateway, metrics
+from canvas import gateway
+from canvas.gateway import Gateway
 from canvas.models import Canvas, Placement
+from moderation import measures
+from moderation.measures import Measures
 from moderation.models import Operation, Report
 
 PERIOD = 60  # seconds that a rate is taken over
@@ -16,11 +19,16 @@ LOOKED_AT = 200_000  # newest placements: the ledger has no index by time alone
 
 
 class PodFigures(NamedTuple):
-    """`lease` is how many connections a pod claims; `sockets` how many this one counts itself."""
+    """`lease` is how many connections a pod claims; `measures` is None where it did not tell."""
 
     pod_id: str
     lease: int
-    sockets: int | None
+    measures: Measures | None
+
+    @property
+    def drift(self) -> int:
+        """People in its lease, minus the sockets that it has."""
+        return self.lease - self.measures.sockets if self.measures else 0
 
 
 class CanvasFigures(NamedTuple):
@@ -31,7 +39,7 @@ class CanvasFigures(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Of all pods: canvases, people, pods, queues. Of this pod, since it started: the rest."""
+    """Of this pod alone, since it started: `samples`. Of all: the rest."""
 
     pod_id: str
     canvases: Sequence[CanvasFigures]
@@ -51,16 +59,11 @@ OMITTED = ("_bucket", "_created")  # of histograms, which a table cannot show
 def read() -> Figures:
     """In a process that serves nobody, there are no pods and no people to tell of."""
     pod = gateway.current()
-    leases = {} if pod is None else pod.presence.leases()
-    own = "" if pod is None else pod.pod_id
     return Figures(
-        pod_id=own,
+        pod_id="" if pod is None else pod.pod_id,
         canvases=_canvases(),
         people=0 if pod is None else pod.presence.everyone().count,
-        pods=[
-            PodFigures(pod_id, lease.count, total(metrics.sockets) if pod_id == own else None)
-            for pod_id, lease in sorted(leases.items())
-        ],
+        pods=[] if pod is None else _pods(pod),
         redis_ready=pod is not None and pod.bus.ready,
         presence_whole=pod is not None and pod.presence.whole,
         samples=samples(),
@@ -79,8 +82,25 @@ def samples() -> list[tuple[str, str, float]]:
     ]
 
 
-def total(gauge: Gauge) -> int:
-    return int(sum(sample.value for metric in gauge.collect() for sample in metric.samples))
+def _pods(pod: Gateway) -> list[PodFigures]:
+    """Those that hold a lease: this one as it is now, the others as they told last."""
+    leases = pod.presence.leases()
+    told = _told(pod, leases.keys() - {pod.pod_id})
+    told[pod.pod_id] = measures.own()
+    return [
+        PodFigures(pod_id, lease.count, told.get(pod_id))
+        for pod_id, lease in sorted(leases.items())
+    ]
+
+
+def _told(pod: Gateway, others: Iterable[str]) -> dict[str, Measures]:
+    shared = measures.shared()
+    if shared is None:
+        return {}
+    try:
+        return pod.wait(shared.read(others))
+    except OSError:  # Redis is away, which the page says
+        return {}
 
 
 def _canvases() -> list[CanvasFigures]:

@@ -13,6 +13,8 @@ from accounts.limits import Limiter
 from canvas import gateway
 from canvas.gateway import Gateway
 from canvas.tasks import end, keep
+from moderation import measures
+from moderation.measures import RedisMeasures
 from moderation.runner import Runner
 from pixelsite.survey import Survey
 from presence.leases import MemoryLeases, RedisLeases
@@ -45,6 +47,7 @@ async def start() -> None:
     gateway.install(pod)
     _running.append(keep(Runner().run))
     if settings.REDIS_HOST:
+        measures.install(RedisMeasures(layer.link))
         survey = Survey(layer.link, settings.POD_ID, lambda: len(pod.hub))
         _running.append(keep(survey.run))
 
@@ -66,6 +69,7 @@ async def stop() -> None:
     if pod is not None:
         gateway.install(None)
         limits.install(None)
+        measures.install(None)
         await end(*_running)
         _running.clear()
         await pod.stop()

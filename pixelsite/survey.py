@@ -1,10 +1,11 @@
-"""What Redis says of itself, and of this pod: one round trip now and then."""
+"""What Redis says of itself and of this pod, and this pod of itself: a round trip now and then."""
 
 import asyncio
 import math
 import random
 from collections.abc import Callable
 
+from moderation import measures
 from pixelsite import metrics
 from pixelsite.link import Link
 from presence.leases import decode, key_of
@@ -13,7 +14,8 @@ INTERVAL = 15.0  # seconds, about what Prometheus asks in
 
 
 class Survey:
-    """Reads Redis' figures and this pod's lease, and holds the lease against its sockets.
+    """Reads Redis' figures and this pod's lease, holds the lease against its sockets, and tells
+    the other pods what this one measures.
 
     Each pod looks once an INTERVAL, whoever reads the metrics how often. What cannot be read is
     not a number: the last figure would pass for the present one.
@@ -21,7 +23,7 @@ class Survey:
 
     def __init__(self, link: Link, pod_id: str, sockets: Callable[[], int]) -> None:
         self._link = link
-        self._key = key_of(pod_id)
+        self._pod_id = pod_id
         self._sockets = sockets
 
     async def run(self) -> None:
@@ -38,8 +40,10 @@ class Survey:
             pipeline = redis.pipeline(transaction=False)
             pipeline.info("clients")
             pipeline.info("stats")
-            pipeline.get(self._key)
-            clients, stats, value = await pipeline.execute()
+            pipeline.get(key_of(self._pod_id))
+            own = measures.encode(measures.own())
+            pipeline.setex(measures.key_of(self._pod_id), measures.TTL, own)
+            clients, stats, value, _ = await pipeline.execute()
         lease = decode(value)
         metrics.redis_up.set(1)
         metrics.redis_clients.set(clients["connected_clients"])

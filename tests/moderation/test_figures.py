@@ -9,7 +9,7 @@ from django.test import Client
 
 from canvas import metrics
 from canvas.gateway import Gateway
-from moderation import figures, operations
+from moderation import figures, measures, operations
 from tests.canvas.helpers import ALICE
 from tests.moderation.helpers import REASON, VANDAL, draw, selection, staff
 
@@ -19,7 +19,7 @@ async def test_pods_show_their_leases_and_this_one_its_sockets(pod: Gateway) -> 
     read = await in_thread(figures.read)()
     assert read.people == 1
     assert [(each.pod_id, each.lease) for each in read.pods] == [("pod-1", 1)]
-    assert read.pods[0].sockets == figures.total(metrics.sockets)
+    assert read.pods[0].measures == measures.own()
     assert (read.redis_ready, read.presence_whole) == (True, True)
 
 

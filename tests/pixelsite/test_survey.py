@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import redis as redis_client
 
+from moderation import measures
+from moderation.measures import RedisMeasures
 from pixelsite import metrics
 from pixelsite.broker import redis_host
 from pixelsite.env import Environment
@@ -74,6 +76,15 @@ async def test_a_lost_lease_leaves_every_socket_uncounted(link: Link) -> None:
     assert metrics.lease_drift._value.get() == -4
 
 
+async def test_other_pods_read_what_this_one_measures(
+    link: Link, redis_server: RedisServer
+) -> None:
+    await Survey(link, "pod-1", lambda: 0).look()
+    assert await RedisMeasures(link).read(["pod-1", "pod-2"]) == {"pod-1": measures.own()}
+    with redis_client.Redis.from_url(redis_server.url) as client:
+        assert measures.TTL - 2 <= client.ttl("pod:pod-1:figures") <= measures.TTL
+
+
 async def test_without_redis_they_are_not_numbers() -> None:
     with RedisServer() as server:
         link = link_to(server.url)
@@ -88,7 +99,7 @@ async def test_without_redis_they_are_not_numbers() -> None:
         assert math.isnan(gauge._value.get())
 
 
-async def test_it_costs_one_round_trip_of_three_commands(
+async def test_it_costs_one_round_trip_of_four_commands(
     link: Link, redis_server: RedisServer
 ) -> None:
     with redis_client.Redis.from_url(redis_server.url) as client:
@@ -97,7 +108,7 @@ async def test_it_costs_one_round_trip_of_three_commands(
         before = client.info("stats")["total_commands_processed"]
         await survey.look()
         after = client.info("stats")["total_commands_processed"]
-    assert after - before == 3 + 1  # and the INFO that counted
+    assert after - before == 4 + 1  # and the INFO that counted
 
 
 async def test_a_pods_user_of_the_acl_may_ask(tmp_path: Path) -> None:
@@ -108,5 +119,6 @@ async def test_a_pods_user_of_the_acl_may_ask(tmp_path: Path) -> None:
         password = PASSWORDS["GATEWAY_PASSWORD"]
         link = link_to(address, REDIS_USERNAME="gateway", REDIS_PASSWORD=password)
         await Survey(link, "pod-1", lambda: 0).look()
+        assert await RedisMeasures(link).read(["pod-1"])
         await link.close()
     assert metrics.redis_up._value.get() == 1

@@ -1,6 +1,7 @@
 """A lease at its full length, and all that Redis is asked meanwhile."""
 
 import asyncio
+import json
 import re
 from collections import Counter
 
@@ -52,6 +53,9 @@ def test_the_people_of_a_crashed_pod_are_gone_within_65_seconds(
             for watcher in watchers[:-1]:
                 await sees(watcher, SOCKETS, seconds=GONE)
             counting.cancel()
+            told = json.loads(await client.get("pod:pod-1:figures"))
+            assert (told["sockets"], told["placements"]) == (SOCKETS, SOCKETS)
+            assert await client.get("pod:pod-2:figures") is None
         return counts
 
     counts = asyncio.run(scenario())

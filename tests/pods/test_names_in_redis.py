@@ -51,7 +51,7 @@ def test_a_placement_is_published_once_as_plain_json(
     ]
 
 
-def test_redis_holds_two_channels_and_a_lease_a_pod(
+def test_redis_holds_two_channels_and_two_keys_a_pod(
     start_pods: StartPods, redis: RedisServer
 ) -> None:
     pods = start_pods(2, redis.url)
@@ -65,11 +65,14 @@ def test_redis_holds_two_channels_and_a_lease_a_pod(
                 assert client.pubsub_numpat() == 0
                 subscribed = client.pubsub_numsub("pixel-updates", "user-events")
                 assert [count for _, count in subscribed] == [2, 2]
-                assert set(client.keys()) == {b"pod:pod-1:users", b"pod:pod-2:users"}
+                assert set(client.keys()) == {
+                    f"pod:pod-{n}:{what}".encode() for n in (1, 2) for what in ("users", "figures")
+                }
                 lease = json.loads(client.get("pod:pod-1:users") or b"")
                 assert set(lease) == {"count", "usernames", "timestamp"}
                 assert (lease["count"], set(lease["usernames"])) == (3, names)
                 assert 0 < client.ttl("pod:pod-1:users") <= 60
+                assert 0 < client.ttl("pod:pod-1:figures") <= 60
                 # each pod: one connection for commands, one subscribed
                 assert client.info("clients")["connected_clients"] - 1 == 2 * len(pods)
 
