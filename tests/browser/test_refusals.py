@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.canvas_page import RED, WHITE
+from tests.browser.canvas_page import BLUE, RED, WHITE
 from tests.browser.conftest import NewContext, OpenPage, StartServer
 from tests.support.processes import ServerProcess, manage
 
@@ -108,6 +108,34 @@ def test_rules_that_change_meanwhile_are_told(open_page: OpenPage, new_server: S
     page.hover(45, 47)
     assert page.color_at(50, 50) == WHITE
     assert not page.marked(50, 50)
+
+
+def test_a_colour_that_is_retired_is_not_on_offer_any_more(
+    open_page: OpenPage, new_server: StartServer
+) -> None:
+    server = new_server(CANVAS_COOLDOWN_SECONDS="0")
+    page = open_page("50,50,24", url=server.base_url)
+    page.draw("red", 50, 50)
+    page.wait_color(50, 50, RED)
+    chosen = page.page.locator("#color-name")
+
+    configure(server, retired=[["#FF0000", "#FFFFFF"]])
+    expect(page.page.get_by_role("radio", name="red", exact=True)).to_have_count(0)
+    expect(chosen).to_have_text("Choose a colour")
+    expect(page.toast).to_have_text("This colour is not on offer any more.")
+    page.page.locator("#stage").focus()
+    page.page.keyboard.press("9")
+    page.click(50, 50, button="middle")
+    expect(chosen).to_have_text("Choose a colour")
+    page.page.keyboard.press("8")
+    page.page.keyboard.press("k")  # past red
+    expect(chosen).to_have_text("coral")
+
+    page.page.reload()
+    page.draw("blue", 51, 50)
+    page.wait_color(51, 50, BLUE)
+    assert page.color_at(50, 50) == RED
+    expect(page.page.get_by_role("radio", name="red", exact=True)).to_have_count(0)
 
 
 def test_who_may_not_draw_is_told_before_trying(

@@ -20,6 +20,7 @@ async function desk(scale = 10) {
   viewport.setBoard(40, 40);
   viewport.show({ x: 20, y: 20, scale });
   const hand = new Hand();
+  hand.offer(session.canvas.offered);
   const did = [];
   const shell = {
     lookup: ({ x, y }) => did.push(["lookup", x, y]),
@@ -103,6 +104,23 @@ test("choosing what is held lets go of it, and unknown colours are ignored", asy
   assert.equal(hand.color, 2);
   actions.chooseColor(2);
   assert.equal(hand.color, null);
+});
+
+test("a retired colour is held by no means, and the others keep their places", async () => {
+  const { actions, hand, board, server, session, did } = await desk();
+  server.hello({ retired: ["#FF0000"] });
+  hand.offer(session.canvas.offered);
+  actions.chooseColor(1);
+  board.set(20, 20, 1);
+  actions.pickAt(CENTRE);
+  assert.equal(hand.color, null);
+  assert.deepEqual(did, [["tell", "color_retired"], ["tell", "color_retired"]]);
+  actions.chooseColor(2);
+  assert.equal(hand.color, 2);
+  actions.stepColor(-1);
+  assert.equal(hand.color, 0);
+  actions.stepColor(1);
+  assert.equal(hand.color, 2);
 });
 
 test("stepping through colours goes round", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ENGLISH_COLORS } from "../../canvas/static/canvas/english.js";
-import { colorNames, pixelTable, signOf, wantsDarkInk } from "../../canvas/static/canvas/palette.js";
+import { colorNames, onOffer, pixelTable, signOf, wantsDarkInk } from "../../canvas/static/canvas/palette.js";
 
 test("a table entry is an opaque pixel in canvas order", () => {
   const table = pixelTable(["#000000", "#FF8A1F"]);
@@ -18,6 +18,10 @@ test("colours have names, unknown ones the nearest", () => {
 test("no two colours of a palette share a name", () => {
   const palette = Array.from({ length: 64 }, (_, i) => `#${(i * 260_000).toString(16).padStart(6, "0")}`);
   assert.equal(new Set(colorNames(palette, ENGLISH_COLORS)).size, 64);
+});
+
+test("what is retired is not on offer, and moves no index", () => {
+  assert.deepEqual(onOffer(["#FFFFFF", "#FF0000", "#000000"], ["#FF0000"]), [0, 2]);
 });
 
 test("ink is dark on light colours and light on dark ones", () => {

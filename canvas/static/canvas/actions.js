@@ -105,14 +105,14 @@ export class Actions {
 
   /** @param {number | null} index choosing what is held lets go of it */
   chooseColor(index) {
-    if (index !== null && index >= this.#session.canvas.palette.length) return;
-    this.#hand.set({ color: index === this.#hand.color ? null : index });
+    if (index === null || index === this.#hand.color) this.#hand.set({ color: null });
+    else this.#hold(index);
   }
 
   stepColor(step) {
-    const count = this.#session.canvas.palette.length;
-    const from = this.#hand.color ?? (step > 0 ? -1 : count);
-    if (count) this.#hand.set({ color: (from + step + count) % count });
+    const { offered, color } = this.#hand;
+    const from = color === null && step < 0 ? 0 : offered.indexOf(color);
+    if (offered.length) this.#hand.set({ color: offered.at((from + step) % offered.length) });
   }
 
   /** @param {"grid"|"minimap"|"symbols"} aid */
@@ -158,9 +158,12 @@ export class Actions {
   }
 
   #pick(cell) {
-    if (cell && this.#board.contains(cell.x, cell.y)) {
-      this.#hand.set({ color: this.#board.get(cell.x, cell.y) });
-    }
+    if (cell && this.#board.contains(cell.x, cell.y)) this.#hold(this.#board.get(cell.x, cell.y));
+  }
+
+  #hold(index) {
+    if (this.#hand.offered.includes(index)) this.#hand.set({ color: index });
+    else if (index < this.#session.canvas.palette.length) this.#shell.tell("color_retired");
   }
 
   #cellAt({ x, y }) {

@@ -27,22 +27,21 @@ export class Dock {
     byId("palette").addEventListener("keydown", (event) => this.#walk(event));
   }
 
-  /** @param {string[]} palette @param {string[]} names */
-  setPalette(palette, names) {
+  /** @param {string[]} palette @param {string[]} names of all @param {number[]} offered indices */
+  setPalette(palette, names, offered) {
     this.#names = names;
-    byId("colors").replaceChildren(...palette.map((hex, index) => this.#swatch(hex, index)));
+    byId("colors").replaceChildren(...offered.map((index) => this.#swatch(palette[index], index)));
     this.showColor();
   }
 
   showColor() {
     const { color } = this.#hand;
-    const options = this.#options();
-    options.forEach((option, at) => {
-      const chosen = at === (color === null ? 0 : color + 1);
+    for (const option of this.#options()) {
+      const chosen = colorOf(option) === color;
       option.setAttribute("aria-checked", String(chosen));
       option.tabIndex = chosen ? 0 : -1;
-    });
-    options[color === null ? 0 : color + 1]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+      if (chosen) option.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
     byId("color-name").textContent = color === null ? t("choose_color") : this.#names[color];
     this.showCursor();
   }
@@ -116,7 +115,12 @@ export class Dock {
     const options = this.#options();
     const at = options.indexOf(document.activeElement);
     const next = Math.min(Math.max(at + step, 0), options.length - 1);
-    this.#hand.set({ color: next === 0 ? null : next - 1 });
+    this.#hand.set({ color: colorOf(options[next]) });
     options[next].focus();
   }
+}
+
+/** @returns {number | null} the palette index that an option stands for */
+function colorOf({ dataset }) {
+  return dataset.index === undefined ? null : Number(dataset.index);
 }

@@ -8,6 +8,8 @@ import { Emitter } from "./emitter.js";
 export class Hand extends Emitter {
   /** Palette index. @type {number | null} */
   color = null;
+  /** Palette indices that may be held. @type {number[]} */
+  offered = [];
   /** Cell under the mouse. @type {Cell | null} */
   hover = null;
   /** Cell chosen by touch or keyboard; waits for a confirmation. @type {Cell | null} */
@@ -23,6 +25,17 @@ export class Hand extends Emitter {
       this[name] = value;
       this.emit("change", name);
     }
+  }
+
+  /**
+   * @param {number[]} indices that may be held from now on
+   * @returns {boolean} whether the hand had to let go of its colour
+   */
+  offer(indices) {
+    this.offered = indices;
+    if (this.color === null || indices.includes(this.color)) return false;
+    this.set({ color: null });
+    return true;
   }
 
   /** @returns {Cell | null} the cell that is pointed at, by whatever means */

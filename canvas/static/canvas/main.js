@@ -50,7 +50,7 @@ const hand = new Hand();
 const ports = { fetchSnapshot: firstOf(api), open: socketTo(slug) };
 const connection = new Connection({ board, ports, timers, random: Math.random });
 const session = new Session(connection, { timers, newId });
-const palette = { hexes: [], names: [] };
+const palette = { hexes: [], names: [], offered: [] };
 
 const address = new Address(viewport);
 const panels = new Panels();
@@ -131,18 +131,19 @@ function switchLanguage(language) {
 
 function nameColors() {
   palette.names = colorNames(palette.hexes, namedColors());
-  dock.setPalette(palette.hexes, palette.names);
+  dock.setPalette(palette.hexes, palette.names, palette.offered);
 }
 
 function describeBoard() {
   stage.setAttribute("aria-label", t("board_words", board));
 }
 
-function showCanvas(canvas) {
-  if (canvas.palette.join() !== palette.hexes.join()) {
-    palette.hexes = canvas.palette;
-    renderer.setPalette(canvas.palette);
-    minimap.setPalette(canvas.palette);
+function showCanvas({ palette: hexes, offered }) {
+  if (hand.offer(offered)) toast(t("color_retired"));
+  if (String([hexes, offered]) !== String([palette.hexes, palette.offered])) {
+    Object.assign(palette, { hexes, offered });
+    renderer.setPalette(hexes);
+    minimap.setPalette(hexes);
     nameColors();
   }
   dock.showTurn();

@@ -21,6 +21,16 @@ export function pixelTable(palette) {
 }
 
 /**
+ * Which colours people may choose: a retired one keeps its index, and what is drawn with it.
+ * @param {string[]} palette
+ * @param {string[]} retired
+ * @returns {number[]} palette indices
+ */
+export function onOffer(palette, retired) {
+  return [...palette.keys()].filter((index) => !retired.includes(palette[index]));
+}
+
+/**
  * Names for a palette, each once: the nearest known colour, numbered when it is taken.
  * @param {string[]} palette
  * @param {Record<string, string>} named names by colour, in the language that is spoken

@@ -4,6 +4,7 @@ import { Alarms } from "./alarms.js";
 import { Charges } from "./charges.js";
 import { Cooldown } from "./cooldown.js";
 import { Emitter } from "./emitter.js";
+import { onOffer } from "./palette.js";
 import { Placements } from "./placements.js";
 import { placeMessage } from "./protocol.js";
 
@@ -16,7 +17,10 @@ const MOST_SENDINGS = 3;
  * saved up), `ready`.
  */
 export class Session extends Emitter {
-  canvas = { palette: /** @type {string[]} */ ([]), width: 0, height: 0, cooldownMs: 0, frozen: false };
+  canvas = {
+    palette: /** @type {string[]} */ ([]), /** Indices. */ offered: /** @type {number[]} */ ([]),
+    width: 0, height: 0, cooldownMs: 0, frozen: false,
+  };
   me = { name: "", guest: true, nickname: "" };
   people = { count: 0, names: /** @type {string[]} */ ([]), total: 0 };
   placements = new Placements();
@@ -44,9 +48,10 @@ export class Session extends Emitter {
 
   /** @param {object} meta of the canvas, as the server sends it */
   setCanvas(meta) {
-    const { palette, width, height, frozen, charges = 1 } = meta;
+    const { palette, retired = [], width, height, frozen, charges = 1 } = meta;
     const cooldownMs = this.me.guest ? (meta.guest_cooldown_ms ?? meta.cooldown_ms) : meta.cooldown_ms;
-    this.canvas = { palette, width, height, cooldownMs, frozen };
+    const offered = onOffer(palette, retired);
+    this.canvas = { palette, offered, width, height, cooldownMs, frozen };
     this.charges.configure(charges, cooldownMs);
     this.emit("canvas", this.canvas);
   }
