@@ -5,6 +5,17 @@ from playwright.sync_api import expect
 from tests.browser.canvas_page import RED, WHITE
 from tests.browser.conftest import OpenPage
 
+# As one sees them: pairs of colours, one over the other.
+WALK = [
+    ("Right", "white"),
+    ("Right", "silver"),
+    ("Down", "grey"),
+    ("Left", "light grey"),
+    ("Up", "white"),
+    ("Left", "No colour, look pixels up"),
+    ("Down", "white"),
+]
+
 
 def test_a_pixel_is_drawn_with_keys_alone(open_page: OpenPage) -> None:
     page = open_page("600,600,20")
@@ -66,7 +77,8 @@ def test_the_help_sheet_opens_on_a_question_mark(open_page: OpenPage) -> None:
 def test_the_palette_is_one_stop_and_walks_with_arrows(open_page: OpenPage) -> None:
     page = open_page()
     page.page.locator("#no-color").focus()
-    page.page.keyboard.press("ArrowRight")
-    expect(page.page.get_by_role("radio", name="white", exact=True)).to_be_focused()
+    for key, name in WALK:
+        page.page.keyboard.press(f"Arrow{key}")
+        expect(page.page.get_by_role("radio", name=name, exact=True)).to_be_focused()
     expect(page.page.get_by_role("radio", checked=True)).to_have_count(1)
     assert page.page.locator("#palette [tabindex='0']").count() == 1

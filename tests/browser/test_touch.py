@@ -76,6 +76,8 @@ def test_nothing_is_wider_than_the_phone(open_page: OpenPage) -> None:
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 320
+    state = page.page.locator("#connection-text")
+    assert state.evaluate("(words) => words.scrollWidth <= words.clientWidth"), "it is cut off"
 
 
 def test_a_lost_connection_finds_room_in_the_header(open_page: OpenPage) -> None:

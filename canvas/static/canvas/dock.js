@@ -106,15 +106,17 @@ export class Dock {
     return swatch;
   }
 
-  /** Arrow keys walk a radio group; up and down go a row. */
+  /** Arrow keys walk a radio group: the colours fill column after column. */
   #walk(event) {
-    const row = Math.max(1, Math.ceil(byId("colors").children.length / 2));
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -row, ArrowDown: row }[event.key];
+    const rows = getComputedStyle(byId("colors")).gridTemplateRows.split(" ").length;
+    const step = { ArrowLeft: -rows, ArrowRight: rows, ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!step) return;
     event.preventDefault();
     const options = this.#options();
     const at = options.indexOf(document.activeElement);
-    const next = Math.min(Math.max(at + step, 0), options.length - 1);
+    // "No colour" stands beside all rows: from there every way leads to the first one.
+    const to = at === 0 ? Math.sign(step) : at + step;
+    const next = Math.min(Math.max(to, 0), options.length - 1);
     this.#hand.set({ color: colorOf(options[next]) });
     options[next].focus();
   }
