@@ -202,7 +202,7 @@ LOGGING = {
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         "json": {
-            "()": "pythonjsonlogger.orjson.OrjsonFormatter",
+            "()": "pixelsite.discretion.Discreet",
             "fmt": "%(levelname)s %(name)s %(message)s",
             "rename_fields": {"levelname": "level", "name": "logger"},
             "timestamp": True,
@@ -218,7 +218,12 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {name: {"level": "INFO"} for name in ("canvas", "presence", "pixelsite")},
+    "loggers": {
+        # Naming Django's takes its own handler away, which would say everything once more.
+        **{name: {"level": "INFO"} for name in ("canvas", "django", "presence", "pixelsite")},
+        # What it says of a refused request the development server says as well.
+        "django.request": {"level": "ERROR" if DEBUG else "INFO"},
+    },
 }
 
 # --- Time and language

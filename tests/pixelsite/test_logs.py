@@ -104,7 +104,7 @@ async def test_a_line_after_a_request_belongs_to_none(lines: Lines) -> None:
     assert "request_id" not in lines.read()[1]
 
 
-async def test_a_refused_path_is_not_logged(lines: Lines) -> None:
+async def test_a_refused_path_is_not_logged(lines: Lines, static_files: None) -> None:
     await AsyncClient().get("/no/such/page/SECRET?token=SECRET")
     (line,) = lines.read()
     assert line["status_code"] == 404
