@@ -3,11 +3,13 @@
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.deploy.client import kubectl
 from tests.support.processes import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -19,11 +21,9 @@ Object = dict[str, Any]
 class Manifests:
     """The objects of one overlay."""
 
-    def __init__(self, overlay: str) -> None:
-        self.overlay = overlay
-        folder = DEPLOY / "k8s/overlays" / overlay
+    def __init__(self, folder: Path) -> None:
         rendered = subprocess.run(
-            ["kubectl", "kustomize", str(folder)], capture_output=True, text=True, check=True
+            [kubectl(), "kustomize", str(folder)], capture_output=True, text=True, check=True
         )
         assert not rendered.stderr, rendered.stderr
         self.text = rendered.stdout
@@ -47,7 +47,7 @@ class Manifests:
 
 @cache
 def render(overlay: str) -> Manifests:
-    return Manifests(overlay)
+    return Manifests(DEPLOY / "k8s/overlays" / overlay)
 
 
 @pytest.fixture(params=OVERLAYS)
