@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from accounts.counters import Link
@@ -68,18 +68,17 @@ class Headcount:
         self._left: set[str] = set()
         self._changed = asyncio.Event()
 
-    @asynccontextmanager
-    async def seat(self, network: str) -> AsyncIterator[int]:
-        """Hold a socket of this network; gives how many it holds now, over all pods."""
+    async def enter(self, network: str) -> int:
+        """Count one more socket of this network; return how many it has now, over all pods."""
         self._own[network] += 1
-        try:
-            yield await self._total(network)
-        finally:
-            self._own[network] -= 1
-            if not self._own[network]:
-                del self._own[network]
-            self._left.add(network)
-            self._changed.set()
+        return await self._total(network)
+
+    def leave(self, network: str) -> None:
+        self._own[network] -= 1
+        if not self._own[network]:
+            del self._own[network]
+        self._left.add(network)
+        self._changed.set()
 
     async def run(self) -> None:
         """Say who left, and now and then everything, for as long as the pod lives."""

@@ -1,7 +1,6 @@
-"""One WebSocket: reads what the client sends, and lends its outbox to the hub."""
+"""The WebSocket consumer: lets people in, and finds out who they are and how long they may stay."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,30 +14,22 @@ from accounts.door import Entry
 from accounts.models import Expulsion
 from accounts.people import Person
 from accounts.sessions import Ticket, ticket_of
-from canvas import access, gateway, ledger, metrics, protocol, rules
-from canvas.bucket import Bucket
-from canvas.errors import Banned, Flooding, LimitReached, Refused, ScopeMissing, TokenInvalid
+from canvas import access, gateway, protocol, rules
+from canvas.errors import Banned, LimitReached, Refused, ScopeMissing, TokenInvalid
 from canvas.gateway import Gateway
-from canvas.ledger import Stamina
-from canvas.outbox import Frames, Outbox, Send
-from canvas.pace import pace_of
+from canvas.outbox import Outbox, Send
 from canvas.room import Socket
-from canvas.services import Order
+from canvas.session import CLOSE_FLOODING, Receive, Session, error_frames
 from canvas.stream import Stream
 from canvas.threads import in_database
 
 Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Stay = Callable[[], Awaitable[None]]
 
 CLOSE_TRY_LATER = 1013
 CLOSE_PROTOCOL = 4400
 CLOSE_LOGGED_OUT = 4401
 CLOSE_BANNED = 4403
-CLOSE_FLOODING = 4429
-
-MESSAGES_PER_SECOND = 20.0  # from one socket: more than any hand draws
-MESSAGES_AT_ONCE = 60.0
-FLOOD = 200  # messages over that rate, in a row, until the socket is closed
 
 CLOSE_REFUSED: dict[type[Refused], int] = {
     TokenInvalid: CLOSE_LOGGED_OUT,
@@ -47,16 +38,15 @@ CLOSE_REFUSED: dict[type[Refused], int] = {
     LimitReached: CLOSE_FLOODING,
 }
 
-NOWHERE = -1  # a position that no memory holds: whoever resumes from it is told to resync
-
 
 def noting_arrival(application: Any) -> Any:
     """Before anybody looks up who comes: whoever is expelled from now on will not stay."""
 
-    async def arrive(scope: Scope, receive: Receive, send: Send) -> None:
+    async def arrive(scope: Scope, receive: Receive, send: Send) -> Stay | None:
         pod = gateway.current()
         scope["arrived"] = pod.guard.door.passed if pod else 0
-        await application(scope, receive, send)
+        stay: Stay | None = await application(scope, receive, send)
+        return stay
 
     return arrive
 
@@ -66,7 +56,8 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
     through the database thread on every message, and a subscription on every socket.
     """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Stay | None:
+        """Let somebody in; the stay itself is returned, to be awaited outside of the middleware."""
         await receive()  # websocket.connect
         pod = gateway.current()
         binary = protocol.SUBPROTOCOL in scope["subprotocols"]
@@ -75,149 +66,66 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
         if pod is None or not pod.admits:
             await send({"type": "websocket.close", "code": CLOSE_TRY_LATER})
-            return
-        outbox, address = Outbox(scope.get("direct_send", send)), _address(scope)
-        async with pod.headcount.seat(network_of(address)) as held:
-            try:
-                if address:
-                    access.require_room(held)
-                stream, person, ticket = await _admit(pod, scope, address)
-            except Refused as refusal:
-                outbox.put(_error(refusal))
-                outbox.close(CLOSE_REFUSED.get(type(refusal), CLOSE_PROTOCOL), refusal.code)
-                return
-            except DatabaseError:
-                outbox.close(CLOSE_TRY_LATER, "no database")
-                return
-            expel = partial(_expel, outbox)
-            entry = Entry(ticket.keys, address, expel, ticket.session, ticket.ends_at)
-            pod.guard.door.enter(entry, scope["arrived"])
-            try:
-                session = Session(pod, stream, Socket(outbox, binary=binary), person)
-                await session.run(_query(scope, "since"), receive)
-            finally:
-                pod.guard.door.leave(entry)
+            return None
+        socket = Socket(Outbox(scope.get("direct_send", send)), binary=binary)
+        visit = Visit(pod, socket, _address(scope))
+        if await visit.begin(scope):
+            return partial(visit.stay, _query(scope, "since"), receive)
+        return None
 
 
-class Session:
-    """A socket on a canvas, from joining to leaving."""
+class Visit:
+    """A socket's time on the pod: a seat of its network, an entry at the door, a session."""
 
-    def __init__(self, pod: Gateway, stream: Stream, socket: Socket, person: Person) -> None:
+    __slots__ = ("_address", "_entry", "_pod", "_session", "_socket")
+
+    def __init__(self, pod: Gateway, socket: Socket, address: str) -> None:
         self._pod = pod
-        self._stream = stream
-        self._slug = stream.meta.slug
         self._socket = socket
-        self._person = person
-        self._name = person.name
-        self._bucket = Bucket(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
-        self._excess = 0
+        self._address = address
+        self._entry: Entry | None = None
+        self._session: Session | None = None
 
-    async def run(self, since: str | None, receive: Receive) -> None:
-        await self._join(since)
-        self._pod.presence.enter(self._name)
+    async def begin(self, scope: Scope) -> bool:
+        """Whether it may stay; else the socket is told why, and closed."""
+        outbox = self._socket.outbox
         try:
-            while (message := await receive())["type"] == "websocket.receive":
-                await self._take(message.get("text"))
-        finally:
-            self._pod.hub.leave(self._slug, self._socket)
-            self._pod.presence.leave(self._name)
-
-    async def _join(self, since: str | None) -> None:
-        """Say hello, then all that follows `since`; without it, all that follows hello's seq."""
-        stream, outbox = self._stream, self._socket.outbox
-        stamina = await self._stamina()
-        refusal: Refused | None = None
-        position: int | None = None
-        try:
-            position = None if since is None else await self._position(since)
-        except Refused as error:
-            refusal, position = error, NOWHERE
-        hello = protocol.hello(stream.meta, stream.last, self._name, self._pod.pod_id)
-        person = {
-            "guest": self._person.is_guest,
-            "retry_after_ms": stamina.cooldown_ms,
-            "charges_left": stamina.charges_left,
-        }
-        outbox.put(Frames.of_text(protocol.encode({**hello, **person})))
-        if refusal is not None:
-            outbox.put(_error(refusal))
-        self._pod.hub.join(stream, self._socket, stream.last if position is None else position)
-
-    async def _position(self, since: str) -> int:
-        """Where a client resumes; raise Invalid for what cannot be a position on this canvas."""
-        seq = rules.parse_seq(since)
-        if seq > self._stream.last:  # another pod may have told of what this one has yet to hear
-            await self._pod.relay.catch_up(self._stream)
-        rules.check_position(seq, self._stream.last)
-        return seq
-
-    async def _stamina(self) -> Stamina:
-        meta = self._stream.meta
-        pace = pace_of(meta, guest=self._person.is_guest)
-        if pace.cooldown_ms:
-            with suppress(DatabaseError):  # watching goes on without a database
-                return await in_database(ledger.stamina, meta, self._person.id, pace)
-        return Stamina(0, pace.charges)
-
-    async def _take(self, text: str | None) -> None:
-        """Answer one message of the client, with `ack`, `pong` or `error`."""
-        operation: str | None = None
-        allowed = self._allow()
-        try:
-            message = protocol.parse_client_frame(text)
-            operation = rules.parse_operation_id(message.get("id"))
-            if not allowed:
-                raise Flooding
-            self._send(Frames.of_text(protocol.encode(await self._answer(message))))
+            await self._enter(scope)
         except Refused as refusal:
-            metrics.refusals.labels(refusal.code).inc()
-            self._send(_error(refusal, operation))
+            outbox.put(error_frames(refusal))
+            outbox.close(CLOSE_REFUSED.get(type(refusal), CLOSE_PROTOCOL), refusal.code)
+        except DatabaseError:
+            outbox.close(CLOSE_TRY_LATER, "no database")
+        finally:
+            if self._session is None:
+                self._leave()
+        return self._session is not None
 
-    async def _answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        if message["type"] == "ping":
-            return {"type": "pong", "seq": self._stream.last}
-        return await self._place(message)
+    async def stay(self, since: str | None, receive: Receive) -> None:
+        assert self._session is not None  # noqa: S101 - `begin` has said so
+        try:
+            await self._session.run(since, receive)
+        finally:
+            self._leave()
 
-    async def _place(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        access.require_may_draw(self._person)
-        order = Order(self._person, rules.parse_draw(message))
-        placed = await self._pod.writer.place(self._slug, order)
-        self._rename(order.username)
-        return {
-            "type": "ack",
-            "id": order.draw.id,
-            "seq": placed.pixel.seq,
-            "cooldown_ms": placed.cooldown_ms,
-            "charges_left": placed.charges_left,
-        }
+    async def _enter(self, scope: Scope) -> None:
+        held = await self._pod.headcount.enter(network_of(self._address))
+        if self._address:
+            access.require_room(held)
+        stream, person, ticket = await _admit(self._pod, scope, self._address)
+        expel = partial(_expel, self._socket.outbox)
+        self._entry = Entry(ticket.keys, self._address, expel, ticket.session, ticket.ends_at)
+        self._pod.guard.door.enter(self._entry, scope["arrived"])
+        self._session = Session(self._pod, stream, self._socket, person)
 
-    def _rename(self, name: str) -> None:
-        """A guest is listed under the name that the guest draws with."""
-        if name != self._name:
-            self._pod.presence.rename(self._name, name)
-            self._name = name
-
-    def _allow(self) -> bool:
-        """Whether this message is within the rate; a socket that never is gets closed."""
-        if self._bucket.take():
-            self._excess = 0
-            return True
-        self._excess += 1
-        if self._excess >= FLOOD:
-            self._socket.outbox.close(CLOSE_FLOODING, "flooding")
-        return False
-
-    def _send(self, frames: Frames) -> None:
-        self._pod.hub.send(self._slug, self._socket, frames)
+    def _leave(self) -> None:
+        self._pod.headcount.leave(network_of(self._address))
+        if self._entry is not None:
+            self._pod.guard.door.leave(self._entry)
 
 
 def _expel(outbox: Outbox, kind: str) -> None:
     outbox.close(CLOSE_BANNED if kind == Expulsion.BANNED else CLOSE_LOGGED_OUT, kind)
-
-
-def _error(refusal: Refused, operation: str | None = None) -> Frames:
-    event = {"type": "error", "id": operation, **refusal.as_dict()}
-    return Frames.of_text(protocol.encode(event))
 
 
 def _query(scope: Scope, name: str) -> str | None:

@@ -39,7 +39,7 @@ class Outbox:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._queue: deque[Frames] = deque()
+        self._queue: deque[Frames] | None = None  # while a socket keeps up it needs none
         self._size = 0
         self._task: asyncio.Task[None] | None = None
         self._closing = False
@@ -63,7 +63,7 @@ class Outbox:
 
     def drop(self) -> None:
         """Forget what has not been sent yet."""
-        self._queue.clear()
+        self._queue = None
         self._size = 0
 
     @property
@@ -109,6 +109,8 @@ class Outbox:
             return
 
     def _keep(self, frames: Frames) -> None:
+        if self._queue is None:
+            self._queue = deque()
         self._queue.append(frames)
         self._size += frames.size
 
@@ -125,7 +127,7 @@ class Outbox:
             self._closing = True
             self.drop()
         finally:
-            self._task = None
+            self._queue = self._task = None
 
 
 @types.coroutine

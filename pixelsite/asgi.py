@@ -15,7 +15,7 @@ from canvas.consumers import noting_arrival  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
 from canvas.shortcut import BoardShortcut  # noqa: E402
 from pixelsite import pod  # noqa: E402
-from pixelsite.direct import DirectSend  # noqa: E402
+from pixelsite.direct import DirectSend, Outside  # noqa: E402
 from pixelsite.logs import identified  # noqa: E402
 from pixelsite.origins import SameOriginValidator  # noqa: E402
 
@@ -23,8 +23,12 @@ router = identified(
     ProtocolTypeRouter(
         {
             "http": BoardShortcut(django_application),
-            "websocket": SameOriginValidator(
-                DirectSend(noting_arrival(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))))
+            "websocket": Outside(
+                SameOriginValidator(
+                    DirectSend(
+                        noting_arrival(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+                    )
+                )
             ),
         }
     )

@@ -19,12 +19,19 @@ LAST_WORDS = 1.0  # seconds that a close frame may take to leave
 logger = logging.getLogger(__name__)
 
 
-class AbortingWebSocket(WebSocketsSansIOProtocol):
-    """Lets go of a client that acknowledges but never reads.
+class LeanWebSocket(WebSocketsSansIOProtocol):
+    """Lets go of a client that acknowledges but never reads, and of the handshake once it is over.
 
     uvicorn closes its transport when pings stay unanswered, and a close waits until the buffer
-    is empty, which for such a client is never.
+    is empty, which for such a client is never. The headers, and what was said of them, it keeps
+    for as long as the socket stays: 4 KB.
     """
+
+    def start_keepalive(self) -> None:
+        """Called once, when the socket is accepted."""
+        super().start_keepalive()
+        for message in (self.request, self.response):
+            message.headers.clear()
 
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()
@@ -72,7 +79,7 @@ def configuration(
         port=port,
         loop="uvloop",
         http="httptools",
-        ws=AbortingWebSocket,
+        ws=LeanWebSocket,
         ws_max_size=MAX_FRAME,
         ws_ping_interval=ping_interval,
         ws_ping_timeout=ping_interval,

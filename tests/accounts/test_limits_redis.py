@@ -51,13 +51,12 @@ async def test_counts_add_up_and_expire(links: list[Link], admin: redis_client.R
 
 async def test_sockets_of_a_network_add_up_over_pods(links: list[Link]) -> None:
     pods = [Headcount(RedisBoard(link, f"pod-{number}")) for number, link in enumerate(links)]
-    async with (
-        pods[0].seat("192.0.2.7") as one,
-        pods[1].seat("192.0.2.7") as two,
-        pods[0].seat("192.0.2.7") as three,
-        pods[0].seat("192.0.2.8") as other,
-    ):
-        assert (one, two, three, other) == (1, 2, 3, 1)
+    assert await pods[0].enter("192.0.2.7") == 1
+    assert await pods[1].enter("192.0.2.7") == 2
+    assert await pods[0].enter("192.0.2.7") == 3
+    assert await pods[0].enter("192.0.2.8") == 1
+    pods[0].leave("192.0.2.7")
+    assert await pods[0].enter("192.0.2.7") == 3
 
 
 async def test_who_leaves_no_longer_counts(links: list[Link]) -> None:

@@ -1,0 +1,150 @@
+"""One person's WebSocket on a canvas: says hello, and answers each message."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from django.db import Error as DatabaseError
+
+from accounts.people import Person
+from canvas import access, ledger, metrics, protocol, rules
+from canvas.bucket import Bucket
+from canvas.errors import Flooding, Refused
+from canvas.gateway import Gateway
+from canvas.ledger import Stamina
+from canvas.outbox import Frames
+from canvas.pace import pace_of
+from canvas.room import Socket
+from canvas.services import Order
+from canvas.stream import Stream
+from canvas.threads import in_database
+
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+
+CLOSE_FLOODING = 4429
+
+MESSAGES_PER_SECOND = 20.0  # from one socket: more than any hand draws
+MESSAGES_AT_ONCE = 60.0
+FLOOD = 200  # messages over that rate, in a row, until the socket is closed
+
+NOWHERE = -1  # a position that no memory holds: whoever resumes from it is told to resync
+
+
+class Session:
+    """A socket on a canvas, from joining to leaving."""
+
+    __slots__ = ("_bucket", "_excess", "_name", "_person", "_pod", "_slug", "_socket", "_stream")
+
+    def __init__(self, pod: Gateway, stream: Stream, socket: Socket, person: Person) -> None:
+        self._pod = pod
+        self._stream = stream
+        self._slug = stream.meta.slug
+        self._socket = socket
+        self._person = person
+        self._name = person.name
+        self._bucket = Bucket(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
+        self._excess = 0
+
+    async def run(self, since: str | None, receive: Receive) -> None:
+        """Until the client goes, or is gone."""
+        await self._join(since)
+        self._pod.presence.enter(self._name)
+        try:
+            while (message := await receive())["type"] == "websocket.receive":
+                await self._take(message.get("text"))
+        finally:
+            self._pod.hub.leave(self._slug, self._socket)
+            self._pod.presence.leave(self._name)
+
+    async def _join(self, since: str | None) -> None:
+        """Say hello, then all that follows `since`; without it, all that follows hello's seq."""
+        stream, outbox = self._stream, self._socket.outbox
+        stamina = await self._stamina()
+        refusal: Refused | None = None
+        position: int | None = None
+        try:
+            position = None if since is None else await self._position(since)
+        except Refused as error:
+            refusal, position = error, NOWHERE
+        hello = protocol.hello(stream.meta, stream.last, self._name, self._pod.pod_id)
+        person = {
+            "guest": self._person.is_guest,
+            "retry_after_ms": stamina.cooldown_ms,
+            "charges_left": stamina.charges_left,
+        }
+        outbox.put(Frames.of_text(protocol.encode({**hello, **person})))
+        if refusal is not None:
+            outbox.put(error_frames(refusal))
+        self._pod.hub.join(stream, self._socket, stream.last if position is None else position)
+
+    async def _position(self, since: str) -> int:
+        """Where a client resumes; raise Invalid for what cannot be a position on this canvas."""
+        seq = rules.parse_seq(since)
+        if seq > self._stream.last:  # another pod may have told of what this one has yet to hear
+            await self._pod.relay.catch_up(self._stream)
+        rules.check_position(seq, self._stream.last)
+        return seq
+
+    async def _stamina(self) -> Stamina:
+        meta = self._stream.meta
+        pace = pace_of(meta, guest=self._person.is_guest)
+        if pace.cooldown_ms:
+            with suppress(DatabaseError):  # watching goes on without a database
+                return await in_database(ledger.stamina, meta, self._person.id, pace)
+        return Stamina(0, pace.charges)
+
+    async def _take(self, text: str | None) -> None:
+        """Answer one message of the client, with `ack`, `pong` or `error`."""
+        operation: str | None = None
+        allowed = self._allow()
+        try:
+            message = protocol.parse_client_frame(text)
+            operation = rules.parse_operation_id(message.get("id"))
+            if not allowed:
+                raise Flooding
+            self._send(Frames.of_text(protocol.encode(await self._answer(message))))
+        except Refused as refusal:
+            metrics.refusals.labels(refusal.code).inc()
+            self._send(error_frames(refusal, operation))
+
+    async def _answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        if message["type"] == "ping":
+            return {"type": "pong", "seq": self._stream.last}
+        return await self._place(message)
+
+    async def _place(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        access.require_may_draw(self._person)
+        order = Order(self._person, rules.parse_draw(message))
+        placed = await self._pod.writer.place(self._slug, order)
+        self._rename(order.username)
+        return {
+            "type": "ack",
+            "id": order.draw.id,
+            "seq": placed.pixel.seq,
+            "cooldown_ms": placed.cooldown_ms,
+            "charges_left": placed.charges_left,
+        }
+
+    def _rename(self, name: str) -> None:
+        """A guest is listed under the name that the guest draws with."""
+        if name != self._name:
+            self._pod.presence.rename(self._name, name)
+            self._name = name
+
+    def _allow(self) -> bool:
+        """Whether this message is within the rate; a socket that never is gets closed."""
+        if self._bucket.take():
+            self._excess = 0
+            return True
+        self._excess += 1
+        if self._excess >= FLOOD:
+            self._socket.outbox.close(CLOSE_FLOODING, "flooding")
+        return False
+
+    def _send(self, frames: Frames) -> None:
+        self._pod.hub.send(self._slug, self._socket, frames)
+
+
+def error_frames(refusal: Refused, operation: str | None = None) -> Frames:
+    event = {"type": "error", "id": operation, **refusal.as_dict()}
+    return Frames.of_text(protocol.encode(event))
