@@ -13,7 +13,7 @@ from accounts import bans, names, revision
 from accounts.models import Ban
 from accounts.people import Person
 from accounts.revision import Reading
-from canvas import ledger, rules, signals
+from canvas import inserts, ledger, rules, signals
 from canvas.errors import Banned, Invalid, Outdated, Refused, UnknownCanvas
 from canvas.ledger import Stamina
 from canvas.models import Canvas, Placement, new_epoch
@@ -157,7 +157,7 @@ def _append(canvas: Canvas, rows: Sequence[Placement]) -> None:
     """Add rows, their seqs following the canvas's, to the ledger of a locked canvas."""
     if not rows:
         return
-    Placement.objects.bulk_create(rows)
+    inserts.insert(rows)
     canvas.seq += len(rows)
     canvas.save(update_fields=["seq"])
     meta = canvas.meta()

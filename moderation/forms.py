@@ -15,11 +15,10 @@ from canvas.area import Area
 from canvas.errors import Refused
 from canvas.rules import MAX_SIDE, CanvasMeta
 from moderation.models import REASON_LENGTH
-from moderation.plans import Restoration
+from moderation.plans import MAX_SEQ, Restoration
 
 PERSON_FORM = re.compile(r"(user|guest|operation):[0-9a-z]{1,32}")
 MAX_PEOPLE = 200
-MAX_SEQ = 2**53  # what a page can hold exactly
 
 
 class Lines(forms.Textarea):

@@ -183,7 +183,9 @@ def advance(pk: int, plan: Plan) -> bool:
         operation = waiting.filter(pk=pk, state=State.RUNNING).first()
         if operation is None or operation.canvas is None:
             return False
-        page = _draw(operation, operation.canvas, plan)
+        canvas = operation.canvas
+        plan.prepare(canvas.meta(), canvas.seq, operation.position)
+        page = _draw(operation, canvas, plan)
         operation.position = page.position
         operation.looked_at += page.looked_at
         operation.written += len(page.cells)

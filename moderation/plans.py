@@ -4,10 +4,13 @@ A plan is asked under the canvas lock, so that it sees the newest pixel of each 
 that it needs grows with the number of placements.
 """
 
-from collections.abc import Iterator, Mapping
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import In
 
 from canvas import board
 from canvas.area import Area
@@ -18,6 +21,9 @@ from canvas.services import Cell
 from moderation.models import MODERATION
 
 EVERYWHERE = Area(0, 0, MAX_SIDE, MAX_SIDE)
+AHEAD = 50_000  # seqs read at once: 400 kB
+ENOUGH = 2000  # of them left, for any page
+MAX_SEQ = 2**53  # what a page of the admin can hold exactly
 
 
 class Page(NamedTuple):
@@ -30,6 +36,9 @@ class Page(NamedTuple):
 
 
 class Plan(Protocol):
+    def prepare(self, meta: CanvasMeta, seq: int, position: int) -> None:
+        """Read ahead what takes long, before the canvas is locked for `page`."""
+
     def page(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> Page:
         """At most `limit` cells that follow `position`, for a ledger that ends at `seq`."""
 
@@ -54,27 +63,51 @@ class Restoration:
         self.area = area
         self.after = after
         self.until = until
+        self._ahead = array("q")  # seqs of the selection, in order
+        self._read_from = MAX_SEQ  # they follow this one
+        self._read_for = (0, 0)  # the size of the board at that time
+        self._is_rest = False
+
+    def prepare(self, meta: CanvasMeta, seq: int, position: int) -> None:
+        """The selection is of rows that never change: what was read stays right.
+
+        Not read a page at a time: where PostgreSQL knows little of the people yet, as of an
+        operation that has just ended, it reads all that is theirs, and sorts, each time.
+        """
+        size = (meta.width, meta.height)
+        left = len(self._ahead) - bisect_right(self._ahead, position)
+        has_enough = self._is_rest or left >= ENOUGH
+        if has_enough and self._read_from <= position and self._read_for == size:
+            return
+        rest = self.selected(meta).filter(seq__gt=position).order_by("seq")
+        self._ahead = array("q", rest.values_list("seq", flat=True)[:AHEAD])
+        self._read_from, self._read_for = position, size
+        self._is_rest = len(self._ahead) < AHEAD
 
     def page(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> Page:
+        self.prepare(meta, seq, position)
+        start = bisect_right(self._ahead, position)
+        seqs = self._ahead[start : start + limit].tolist()
+        return Page(
+            cells=_restored(meta, self._lost(meta, seqs)),
+            position=seqs[-1] if seqs else position,
+            looked_at=len(seqs),
+            is_last=self._is_rest and start + limit >= len(self._ahead),
+        )
+
+    def _lost(self, meta: CanvasMeta, seqs: list[int]) -> dict[tuple[int, int], int | None]:
+        """The cells of these placements whose newest one goes, and the seq of what comes back."""
         on_cell = Placement.objects.filter(
             canvas_id=meta.id, x=OuterRef("x"), y=OuterRef("y")
         ).order_by("-seq")
         kept = on_cell.filter(self._is_kept(meta))
-        rows = list(
-            self.selected(meta)
-            .filter(seq__gt=position)
-            .order_by("seq")
+        rows = (
+            _of(meta, seqs)
             .annotate(newest=Subquery(on_cell.values("seq")[:1]))
             .annotate(kept=Subquery(kept.values("seq")[:1]))
-            .values_list("seq", "x", "y", "newest", "kept")[:limit]
+            .values_list("x", "y", "newest", "kept")
         )
-        lost = {(x, y): kept for _seq, x, y, newest, kept in rows if newest != kept}
-        return Page(
-            cells=_restored(meta, lost),
-            position=rows[-1][0] if rows else position,
-            looked_at=len(rows),
-            is_last=len(rows) < limit,
-        )
+        return {(x, y): kept for x, y, newest, kept in rows if newest != kept}
 
     def size(self, meta: CanvasMeta) -> int:
         return self.selected(meta).count()
@@ -109,7 +142,8 @@ class Restoration:
         brings_back = Q(restores__gt=self.after, restores__lte=self.until)
         if self.people is not None:
             first = Placement.objects.filter(canvas_id=meta.id, seq=OuterRef("restores"))
-            brings_back &= Q(Exists(first.filter(actor__in=self.people)))
+            # Not by Exists: PostgreSQL may hash all that the people ever drew, for each chunk.
+            brings_back &= Q(In(Subquery(first.values("actor")[:1]), self.people))
         return ~self._is_named() & (Q(restores=None) | ~brings_back)
 
 
@@ -121,6 +155,9 @@ class Fill:
         self.color = color
         self.only = only
         self._board: Board | None = None
+
+    def prepare(self, meta: CanvasMeta, seq: int, position: int) -> None:
+        self._board_at(meta, seq)
 
     def page(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> Page:
         """A position is a cell: its row times MAX_SIDE, and its column."""
@@ -177,13 +214,22 @@ def plan_of(task: Mapping[str, Any]) -> Plan:
 def _restored(meta: CanvasMeta, lost: Mapping[tuple[int, int], int | None]) -> list[Cell]:
     """Each cell as the placement with that seq left it; None: as nobody had drawn there."""
     seqs = [seq for seq in lost.values() if seq is not None]
-    rows = Placement.objects.filter(canvas_id=meta.id, seq__in=seqs)
-    kept = {row.seq: row for row in rows}
+    rows = _of(meta, seqs).values_list("seq", "color", "username", "restores")
+    kept = {row[0]: row for row in rows}
     cells = []
     for (x, y), seq in lost.items():
         if seq is None:
             cells.append(Cell(x, y, 0, MODERATION))
         else:
-            row = kept[seq]
-            cells.append(Cell(x, y, row.color, row.username, row.restores or row.seq))
+            _seq, color, username, restores = kept[seq]
+            cells.append(Cell(x, y, color, username, restores or seq))
     return cells
+
+
+def _of(meta: CanvasMeta, seqs: Sequence[int]) -> QuerySet[Placement]:
+    """The placements with these seqs. The range says nothing new, but to PostgreSQL: without it,
+    and without statistics, it prefers to read all there is of the canvas.
+    """
+    first, last = min(seqs, default=0), max(seqs, default=0)
+    rows = Placement.objects.filter(canvas_id=meta.id, seq__range=(first, last), seq__in=seqs)
+    return rows.order_by()

@@ -6,10 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connections
 
+from canvas import ledger
 from canvas.models import Placement
-from canvas.services import place
+from canvas.services import configure, place
 from canvas.verification import missing_seqs
-from moderation import operations
+from moderation import operations, plans
 from moderation.models import Operation
 from moderation.plans import EVERYWHERE, Restoration
 from moderation.runner import Worker
@@ -44,6 +45,32 @@ def test_another_process_goes_on_where_one_stopped(moderator: User) -> None:
     finished(operation)
     assert operation.written == len(EVERY_CELL)
     assert not any(ledger_cells(meta_of(id=operation.canvas_id)))
+
+
+@pytest.mark.both_databases
+def test_what_was_read_ahead_counts_from_where_another_process_got_to(
+    moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "AHEAD", 250)
+    monkeypatch.setattr(plans, "ENOUGH", 100)
+    draw(VANDAL, *EVERY_CELL)
+    operation = operations.revert(moderator, "main", selection(VANDAL), REASON)
+    ours, others = Worker(), Worker()
+    while ours.work() and others.work():
+        pass
+    finished(operation)
+    assert (operation.looked_at, operation.written) == (len(EVERY_CELL), len(EVERY_CELL))
+    assert not any(ledger_cells(meta_of(id=operation.canvas_id)))
+
+
+def test_what_was_read_ahead_is_read_again_for_another_size_or_an_older_position(
+    moderator: User,
+) -> None:
+    draw(VANDAL, (1, 1), (2, 2), (WIDTH - 1, 1), (WIDTH - 1, 2))
+    plan, meta = selection(VANDAL), ledger.head("main").meta
+    assert plan.page(meta, 4, 2, 100).looked_at == 2
+    assert plan.page(meta, 4, 0, 100).looked_at == 4
+    assert plan.page(configure("main", {"width": WIDTH - 1}), 4, 0, 100).looked_at == 2
 
 
 def test_a_chunk_that_fails_leaves_nothing_half_done(

@@ -1,0 +1,56 @@
+"""Rows come into the ledger as they are, or not at all."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+
+from canvas.inserts import FIELDS, insert
+from canvas.models import Canvas, Placement
+from canvas.services import place
+from tests.canvas.helpers import ALICE, GUEST, order
+
+pytestmark = pytest.mark.both_databases
+
+
+def row(canvas: Canvas, seq: int, **more: object) -> Placement:
+    fields = {"x": 1, "y": 2, "color": 3, "actor": "user:1", "username": "Alice", **more}
+    return Placement(canvas=canvas, seq=seq, placed_at=canvas.created_at, **fields)
+
+
+def test_each_field_is_kept(main: Canvas) -> None:
+    strange = 'a\tb\\N\n"c" — ü 😀'
+    rows = [
+        row(main, 1, username=strange, actor="\\N", spent=0.25, operation=None, restores=None),
+        row(main, 2, username="", operation="op-1", restores=1, x=32767, color=255),
+    ]
+    insert(rows)
+    stored = Placement.objects.order_by("seq")
+    names = [field.attname for field in FIELDS]
+    assert list(stored.values_list(*names)) == [
+        tuple(getattr(each, name) for name in names) for each in rows
+    ]
+
+
+@pytest.mark.parametrize("wrong", [{"seq": 1}, {"seq": 0}, {"color": 256}], ids=repr)
+def test_what_the_database_refuses_is_its_error_and_leaves_no_row(
+    main: Canvas, wrong: dict[str, int]
+) -> None:
+    insert([row(main, 1)])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert([row(main, 2), row(main, **{"seq": 3, **wrong})])  # type: ignore[arg-type]
+    assert Placement.objects.count() == 1
+
+
+def test_what_no_column_holds_leaves_no_row(main: Canvas) -> None:
+    with pytest.raises((DatabaseError, OverflowError)), transaction.atomic():
+        insert([row(main, 1), row(main, 2, x=2**80)])
+    assert not Placement.objects.exists()
+
+
+def test_placed_pixels_can_be_answered_from(main: Canvas) -> None:
+    """A retry in the same transaction finds the row that has just been written."""
+    first = order(id="op-1", person=ALICE)
+    answers = place("main", [first, order(person=replace(GUEST, name="ü")), first])
+    assert [answer.pixel.seq for answer in answers] == [1, 2, 1]  # type: ignore[union-attr]
+    assert Placement.objects.get(seq=2).username == "ü"
