@@ -56,8 +56,8 @@ pods: .venv/requirements.stamp ## three pods, a Redis and a proxy on http://loca
 bench: packages .venv/requirements-dev.stamp ## measure beside Node, nchan and others: bench/REPORT.md, 15 minutes
 	@$(python) -m bench $(BENCH)
 
-lock: .venv/requirements-dev.stamp ## requirements.txt and requirements-dev.txt, with hashes, from the .in files
-	@for file in requirements requirements-dev; do \
+lock: .venv/requirements-dev.stamp ## requirements*.txt, with hashes, from the .in files
+	@for file in requirements requirements-otel requirements-dev; do \
 	    .venv/bin/uv pip compile --quiet --universal --python-version 3.11.0 --generate-hashes \
 	        --no-header --no-annotate --no-emit-index-url $$file.in -o $$file.txt || exit; \
 	done

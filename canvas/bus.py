@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
-from canvas import metrics
+from canvas import metrics, spans
 from canvas.protocol import PIXEL_CHANNEL, USER_CHANNEL
 from canvas.tasks import end
 
@@ -158,8 +158,9 @@ class Bus:
         if self._unheard_since is None:
             self._unheard_since = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(PUBLISH_TIMEOUT):
-                await self._layer.group_send_many(group, messages)
+            with spans.apart("publish", messages=len(messages)):
+                async with asyncio.timeout(PUBLISH_TIMEOUT):
+                    await self._layer.group_send_many(group, messages)
         except (BusDown, TimeoutError):
             self._unheard_since = None
             metrics.published.labels("failed").inc(len(messages))

@@ -5,9 +5,9 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from canvas import metrics, services
+from canvas import metrics, services, spans
 from canvas.errors import Busy, Refused, Unavailable
 from canvas.services import Order, Placed
 from canvas.threads import in_database
@@ -24,6 +24,7 @@ Refuse = Callable[[str, Sequence[Order]], Awaitable[Sequence[Refused | None]]]
 class _Waiting(NamedTuple):
     order: Order
     answer: asyncio.Future[Placed]
+    origin: Any
 
 
 class Writer:
@@ -39,7 +40,7 @@ class Writer:
         queue = self._queues.setdefault(slug, deque())
         if len(queue) >= MAX_WAITING:
             raise Busy
-        waiting = _Waiting(order, asyncio.get_running_loop().create_future())
+        waiting = _Waiting(order, asyncio.get_running_loop().create_future(), spans.here())
         queue.append(waiting)
         if slug not in self._tasks:
             self._tasks[slug] = asyncio.create_task(self._commit_all(slug, queue))
@@ -62,9 +63,11 @@ class Writer:
     async def _commit(self, slug: str, batch: list[_Waiting]) -> None:
         started = time.perf_counter()
         orders = [waiting.order for waiting in batch]
+        origins = [waiting.origin for waiting in batch if waiting.origin]
         answers: Sequence[Placed | Refused]
         try:
-            answers = await self._place(slug, orders)
+            with spans.apart("commit", origins, canvas=slug, placements=len(batch)):
+                answers = await self._place(slug, orders)
         except Refused as refusal:
             answers = [refusal] * len(batch)
         except Exception:  # whatever it was, those who wait must hear of it

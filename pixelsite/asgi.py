@@ -10,6 +10,7 @@ django_application = get_asgi_application()  # before anything imports models
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.conf import settings  # noqa: E402
 
 from canvas.consumers import noting_arrival  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
@@ -19,20 +20,15 @@ from pixelsite.direct import DirectSend, Outside  # noqa: E402
 from pixelsite.logs import identified  # noqa: E402
 from pixelsite.origins import SameOriginValidator  # noqa: E402
 
-router = identified(
-    ProtocolTypeRouter(
-        {
-            "http": BoardShortcut(django_application),
-            "websocket": Outside(
-                SameOriginValidator(
-                    DirectSend(
-                        noting_arrival(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
-                    )
-                )
-            ),
-        }
-    )
+http = BoardShortcut(django_application)
+websocket = SameOriginValidator(
+    DirectSend(noting_arrival(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))))
 )
+if settings.TRACES_ENDPOINT:
+    from pixelsite import tracing  # an extra, which others neither have nor pay for
+
+    http, websocket = tracing.of_requests(http), tracing.of_connects(websocket)
+router = identified(ProtocolTypeRouter({"http": http, "websocket": Outside(websocket)}))
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -34,8 +34,13 @@ class Context(logging.Filter):
         if path and isinstance(record.args, tuple):
             route = _route(request)
             record.args = tuple(route if arg == path else arg for arg in record.args)
-        record.__dict__.update(_serving.get(), pod=self._pod)
+        record.__dict__.update(serving(), pod=self._pod)
         return True
+
+
+def serving() -> Mapping[str, str]:
+    """The number of what is being served, under its name; nothing where that is nothing."""
+    return _serving.get()
 
 
 def identified(application: Any) -> Any:

@@ -31,6 +31,10 @@ async def ensure_started() -> None:
 
 
 async def start() -> None:
+    if settings.TRACES_ENDPOINT:
+        from pixelsite import tracing  # an extra
+
+        tracing.start()
     layer = get_channel_layer()
     if settings.REDIS_HOST:
         pod = Gateway(
@@ -74,6 +78,10 @@ async def stop() -> None:
         _running.clear()
         await pod.stop()
         await get_channel_layer().flush()
+        if settings.TRACES_ENDPOINT:
+            from pixelsite import tracing
+
+            await asyncio.to_thread(tracing.stop)
 
 
 async def lifespan(receive: Any, send: Any) -> None:

@@ -9,6 +9,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from pixelsite.broker import redis_host
+from pixelsite.collector import traces_endpoint
 from pixelsite.env import Environment
 from pixelsite.safety import check_debug_hosts, check_https, check_secret_key
 
@@ -196,6 +197,7 @@ STORAGES = {
 # --- Operation
 METRICS_PORT = env.integer("METRICS_PORT", default=0)
 DRAIN_SECONDS = env.number("DRAIN_SECONDS", default=20)
+TRACES_ENDPOINT = traces_endpoint(env)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

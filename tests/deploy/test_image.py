@@ -25,7 +25,8 @@ def test_a_linter_finds_nothing() -> None:
 def test_everything_that_a_pod_runs_is_copied_and_nothing_else() -> None:
     copied = re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE.read_text(), re.MULTILINE)
     apps = {app for app in APPS if (ROOT / app).is_dir()}
-    assert set(copied) == {"requirements.txt", "manage.py", "templates", *apps}
+    requirements = {"requirements.txt", "requirements-otel.txt"}
+    assert set(copied) == {*requirements, "manage.py", "templates", *apps}
     ignored = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
     assert ignored[1] == "*"
     kept = [line[1:] for line in ignored if line.startswith("!")]

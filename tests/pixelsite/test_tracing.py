@@ -1,0 +1,72 @@
+"""A span says that something failed, and not what was in it."""
+
+from collections.abc import Iterator
+
+import pytest
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import StatusCode
+
+from pixelsite import tracing
+
+
+@pytest.fixture(scope="module")
+def receiver() -> InMemorySpanExporter:
+    receiver = InMemorySpanExporter()
+    tracing._provider.add_span_processor(SimpleSpanProcessor(receiver))
+    return receiver
+
+
+@pytest.fixture
+def spans(receiver: InMemorySpanExporter) -> Iterator[InMemorySpanExporter]:
+    yield receiver
+    receiver.clear()
+
+
+def test_a_fault_is_told_by_its_type(spans: InMemorySpanExporter) -> None:
+    with pytest.raises(ValueError), tracing.Tracer().apart("commit", []):
+        raise ValueError("SECRET")
+    (span,) = spans.get_finished_spans()
+    assert span.status.status_code == StatusCode.ERROR
+    assert span.attributes == {"error.type": "ValueError"}
+    assert "SECRET" not in span.to_json()
+
+
+def test_what_is_done_for_many_belongs_to_no_request(spans: InMemorySpanExporter) -> None:
+    tracer = tracing.Tracer()
+    assert tracer.here() is None
+    with tracing._span("GET /", {}):
+        origin = tracer.here()
+        assert origin is not None
+        with tracer.apart("commit", [origin], placements=2):
+            pass
+    commit, request = spans.get_finished_spans()
+    assert commit.parent is None
+    assert [link.context for link in commit.links] == [request.context]
+    assert commit.attributes == {"pixelsite.placements": 2}
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "name", "outcome"),
+    [
+        ("GET", 200, "GET /api/pixel", StatusCode.UNSET),
+        ("GET", 404, "GET /api/pixel", StatusCode.UNSET),
+        ("GET", 503, "GET /api/pixel", StatusCode.ERROR),
+        ("SECRET", 405, "_OTHER /api/pixel", StatusCode.UNSET),
+    ],
+)
+async def test_a_request_is_told_by_its_route_and_status(
+    spans: InMemorySpanExporter, method: str, status: int, name: str, outcome: StatusCode
+) -> None:
+    async def application(scope: object, receive: object, send: object) -> None:
+        await send({"type": "http.response.start", "status": status})  # type: ignore[operator]
+
+    async def send(message: object) -> None:
+        """To nobody."""
+
+    scope = {"type": "http", "method": method, "path": "/api/pixel", "headers": []}
+    await tracing.of_requests(application)(scope, None, send)
+    (span,) = spans.get_finished_spans()
+    assert (span.name, span.status.status_code) == (name, outcome)
+    assert span.attributes is not None
+    assert span.attributes["http.response.status_code"] == status
