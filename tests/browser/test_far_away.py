@@ -1,12 +1,18 @@
-"""From afar a drag moves the picture: it must show what a fresh drawing shows."""
+"""From afar the picture moves or is made of halved tiles: it must be what a fresh drawing shows."""
 
 import json
 import urllib.request
 
-from tests.browser.canvas_page import RED
+import pytest
+
+from tests.browser.canvas_page import RED, CanvasPage
 from tests.browser.conftest import OpenPage
 
+WINDOW = {"width": 700, "height": 600}
 PICTURE = "document.getElementById('board').toDataURL()"
+TWO_FRAMES = """() => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
 
 
 def put(site: str, x: int, y: int) -> None:
@@ -16,13 +22,27 @@ def put(site: str, x: int, y: int) -> None:
     urllib.request.urlopen(request).close()
 
 
+def put_square(site: str, x: int, y: int, side: int) -> None:
+    """So large that its middle is red without a blend."""
+    for cell in range(side * side):
+        put(site, x + cell % side, y + cell // side)
+
+
+def wait_picture(page: CanvasPage, wanted: str) -> None:
+    for _ in range(100):
+        if page.page.evaluate(PICTURE) == wanted:
+            return
+        page.page.wait_for_timeout(50)
+    raise AssertionError("the page shows another picture")
+
+
+@pytest.mark.parametrize(("scale", "side"), [(0.8, 5), (0.3, 14)])
 def test_a_drag_leaves_the_picture_that_a_fresh_drawing_gives(
-    open_page: OpenPage, site: str
+    open_page: OpenPage, site: str, scale: float, side: int
 ) -> None:
     for step in range(20):
         put(site, 137 * step % 1000, 61 * step % 1000)
-    window = {"width": 700, "height": 600}
-    page = open_page("480,470,0.8", reduced_motion="reduce", viewport=window)
+    page = open_page(f"480,470,{scale}", reduced_motion="reduce", viewport=WINDOW)
     before = page.page.evaluate(PICTURE)
     mouse = page.page.mouse
     mouse.move(400, 200)
@@ -30,14 +50,45 @@ def test_a_drag_leaves_the_picture_that_a_fresh_drawing_gives(
     for step, (x, y) in enumerate([(360, 200), (315, 241), (460, 280), (413, 131)]):
         mouse.move(x, y, steps=3)
         put(site, 300 + 40 * step, 500 + 30 * step)
-    for cell in range(25):  # so large that its middle is red without a blend
-        put(site, 500 + cell % 5, 500 + cell // 5)
+    put_square(site, 500, 500, side)
     mouse.move(330, 180, steps=3)
     mouse.up()
     page.wait_place(lambda x, y, scale: x > 560)
-    page.wait_color(502, 502, RED)
+    page.wait_color(500 + side // 2, 500 + side // 2, RED)
     moved = page.page.evaluate(PICTURE)
     page.page.keyboard.press("n")
     page.page.wait_for_function("() => new Promise((done) => requestAnimationFrame(done))")
     assert page.page.evaluate(PICTURE) == moved
     assert moved != before
+
+
+def test_zooming_and_drawing_leave_the_picture_that_a_new_page_shows(
+    open_page: OpenPage, site: str
+) -> None:
+    page = open_page(viewport=WINDOW, reduced_motion="reduce")
+    page.page.mouse.move(300, 250)
+    for step in range(36):  # out to the smallest, in beyond one to one, and out again
+        page.page.mouse.wheel(0, 200 if step // 12 % 2 == 0 else -200)
+        page.page.evaluate(TWO_FRAMES)
+        put(site, 301 + 11 * step, 207 + 13 * step)
+    page.page.keyboard.press("f")
+    put_square(site, 701, 333, 3)
+    last = open_page(viewport=WINDOW, reduced_motion="reduce")
+    wait_picture(page, last.page.evaluate(PICTURE))
+
+
+def test_a_leap_closer_ends_in_the_picture_that_a_fresh_drawing_gives(
+    open_page: OpenPage, site: str
+) -> None:
+    for tile in range(16):
+        put(site, 99 + 256 * (tile % 4), 99 + 256 * (tile // 4))
+    page = open_page(viewport=WINDOW, reduced_motion="reduce")
+    before = page.page.evaluate(PICTURE)
+    page.page.mouse.move(350, 250)
+    page.page.mouse.wheel(0, -200)
+    page.wait_place(lambda x, y, scale: scale > 0.5)
+    closer = page.page.evaluate(PICTURE)
+    page.page.keyboard.press("n")
+    page.page.evaluate(TWO_FRAMES)
+    assert page.page.evaluate(PICTURE) == closer
+    assert closer != before

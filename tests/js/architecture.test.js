@@ -9,7 +9,7 @@ const ENTRANCE = ["frames", "input", "keyboard", "pointer", "socket", "wheel"];
 const STATE = [
   "actions", "alarms", "backoff", "board", "charges", "connection", "cooldown", "ease", "emitter",
   "english", "german", "gesture", "glide", "hand", "link", "palette", "permalink", "placements",
-  "protocol", "pulse", "session", "stream", "strings", "view", "viewport",
+  "protocol", "pulse", "session", "shrink", "stream", "strings", "view", "viewport",
 ];
 const EXIT = [
   "address", "alerts", "dock", "dom", "http", "hud", "lookup", "menu", "minimap", "overlay",
