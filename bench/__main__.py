@@ -25,6 +25,7 @@ NAMES = (
     "joining",
     "presence",
     "growth",
+    "page",
 )
 
 

@@ -1,162 +1,178 @@
-"""How smoothly the page draws a large board while pixels arrive, in a real Chromium.
+"""How smoothly the page draws a large board while pixels arrive, in a real Chromium."""
 
-    python -m bench.page_frames [--side 4000] [--rate 2000] [--seconds 10] [--out FILE]
-
-Prints JSON. A pod serves the page, another process places the pixels, all over the board. For
-each view it tells, in milliseconds: `interval`, from one animation frame to the next; `work`, what
-the page's own code took in a frame that drew; `handling`, what it took for one WebSocket message.
-"""
-
-import argparse
-import json
 import statistics
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.feed import Feed
-from bench.stage import Stage
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.support.processes import ServerProcess, manage
 
+SIDE = 4000  # cells
+RATE = 2000.0  # px/s, all over the board
+SECONDS = 10.0  # for each view
+WARM_UP = 2.0  # seconds: the first look at a board paints every tile once
 WIDTH, HEIGHT = 1280, 800
-WARM_UP_MS = 2_000  # the first look at a board paints every tile once
+REFRESH = 1000 / 60  # ms
+CLICK = 100  # CSS pixels that a click of the wheel scrolls
 CONFIGURE = (
-    "from canvas.services import configure; configure('main', {{'width': {0}, 'height': {0}}})"
-)
-NOTE = (
-    "Chromium without a GPU: it also rasters and composites on the processor, which the pod, "
-    "PostgreSQL, Redis and the feed share. `interval` is bound by that, `work` and `handling` "
-    "are the page's own. A display of 60 Hz leaves 16.7 ms a frame."
+    "from canvas.services import configure;"
+    f"configure('main', {{'width': {SIDE}, 'height': {SIDE}}})"
 )
 
-# Before the page's modules: what animation frames and messages cost, and when frames come.
+# Before the page's modules: when frames come, and what the page's code took since the last one.
 PROBE = """(() => {
-  const probe = { intervals: [], work: [], handling: [], on: false };
-  window.probe = probe;
+  const probe = window.probe = { intervals: [], work: [], on: false };
   const request = window.requestAnimationFrame.bind(window);
-  let frame = -1, spent = 0;
-  window.requestAnimationFrame = (draw) => request((now) => {
+  let spent = 0, before = 0;
+  const timed = (run) => (argument) => {
     const start = performance.now();
-    draw(now);
-    if (frame !== now && probe.on && frame >= 0) probe.work.push(spent);
-    spent = (frame === now ? spent : 0) + performance.now() - start;
-    frame = now;
-  });
-  let before = 0;
+    run(argument);
+    spent += performance.now() - start;
+  };
   const tick = (now) => {
-    if (probe.on && before) probe.intervals.push(now - before);
-    before = now;
+    if (probe.on) probe.intervals.push(now - before);
+    if (probe.on && spent) probe.work.push(spent);
+    [before, spent] = [now, 0];
     request(tick);
   };
   request(tick);
+  window.requestAnimationFrame = (draw) => request(timed(draw));
   const { set } = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage");
   Object.defineProperty(WebSocket.prototype, "onmessage", {
-    set(handle) {
-      set.call(this, (event) => {
-        const start = performance.now();
-        handle(event);
-        if (probe.on) probe.handling.push(performance.now() - start);
-      });
-    },
+    set(handle) { set.call(this, timed(handle)); },
   });
 })()"""
+
+Act = Callable[[Page, float], None]
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at, from how many CSS pixels a cell, and what a person does there."""
+
+    name: str
+    scale: float
+    act: Act
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Milliseconds."""
+
+    p50: float
+    p95: float
+    p99: float
+
+    def __str__(self) -> str:
+        return f"{self.p50:.1f} / {self.p95:.1f} / {self.p99:.1f}"
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The frames of one view: the time between them, the work of the page's code in each."""
+
+    name: str
+    between: Spread
+    work: Spread
+    late: float
+
+
+def spread(values: list[float]) -> Spread:
+    cuts = statistics.quantiles(values, n=100)
+    return Spread(cuts[49], cuts[94], cuts[98])
+
+
+def late(intervals: list[float]) -> float:
+    """The share of the screen's refreshes that found no new frame."""
+    refreshes = [max(1, round(interval / REFRESH)) for interval in intervals]
+    return 1 - len(refreshes) / sum(refreshes)
 
 
 def still(page: Page, seconds: float) -> None:
     page.wait_for_timeout(seconds * 1000)
 
 
-def panning(page: Page, seconds: float) -> None:
-    """Drag to and fro, all the time."""
+def dragging(page: Page, seconds: float) -> None:
+    """To and fro, all the time."""
     page.mouse.move(WIDTH / 2, HEIGHT / 2)
     page.mouse.down()
-    end = time.monotonic() + seconds
-    for step in count():
+    for step in during(seconds):
         page.mouse.move(WIDTH / 2 + abs(step % 80 - 40) * 5, HEIGHT / 2)
         page.wait_for_timeout(5)
-        if time.monotonic() > end:
-            break
     page.mouse.up()
 
 
-VIEWS: dict[str, tuple[str, Callable[[Page, float], None]]] = {
-    "the whole board": ("{middle},{middle},0.15", still),
-    "one to one": ("{middle},{middle},1", still),
-    "close up, 20 to one": ("{middle},{middle},20", still),
-    "the whole board, dragged": ("{middle},{middle},0.3", panning),
-}
+def zooming(clicks: int) -> Act:
+    """Turn the wheel so many clicks in and as many out again, all the time."""
+
+    def act(page: Page, seconds: float) -> None:
+        page.mouse.move(WIDTH / 2, HEIGHT / 2)
+        for step in during(seconds):
+            page.mouse.wheel(0, CLICK if step // clicks % 2 else -CLICK)
+            page.wait_for_timeout(40)
+
+    return act
 
 
-def distribution(values: Sequence[float]) -> dict[str, float]:
-    """Of milliseconds: their number, percentiles and the largest."""
-    cuts = statistics.quantiles(values, n=100) if len(values) > 1 else [*values] * 99
-    found = (
-        {"p50": cuts[49], "p95": cuts[94], "p99": cuts[98], "max": max(values)} if values else {}
-    )
-    return {"count": len(values)} | {name: round(value, 2) for name, value in found.items()}
+def during(seconds: float) -> Iterator[int]:
+    """Count until so many seconds have passed."""
+    end = time.monotonic() + seconds
+    for step in count():
+        if time.monotonic() > end:
+            return
+        yield step
 
 
-def measure(page: Page, act: Callable[[Page, float], None], seconds: float) -> dict[str, Any]:
-    page.wait_for_timeout(WARM_UP_MS)
-    page.evaluate("probe.on = true")
-    act(page, seconds)
-    page.evaluate("probe.on = false")
-    probe = page.evaluate("probe")
-    names = {"interval": "intervals", "work": "work", "handling": "handling"}
-    return {name: distribution(probe[kept]) for name, kept in names.items()}
+VIEWS = (
+    View("the whole board, standing still", 0.15, still),
+    View("one to one, standing still", 1, still),
+    View("20 to one, standing still", 20, still),
+    View("the whole board, dragged", 0.3, dragging),
+    View("from the whole board to one to one and back", 0.15, zooming(9)),
+    View("from the whole board to 20 to one and back", 0.15, zooming(22)),
+)
 
 
-def run(side: int, rate: int, seconds: float) -> dict[str, Any]:
-    """The whole measurement, on a stage of its own."""
-    views: dict[str, Any] = {}
-    before = 0
-    with Stage() as stage, sync_playwright() as playwright:
-        environment = stage.environment() | {"FEED_SIDE": str(side)}
-        manage("shell", "-c", CONFIGURE.format(side), environment=environment)
+def measure(environment: Mapping[str, str]) -> Iterator[Frames]:
+    """The frames of each view, on a pod of their own."""
+    environment = {**environment, "FEED_SIDE": str(SIDE)}
+    manage("shell", "-c", CONFIGURE, environment=environment)
+    with (
+        ServerProcess(environment=environment) as pod,
+        Feed(environment) as feed,
+        chromium() as browser,
+    ):
+        for view in VIEWS:
+            yield look(browser, pod.base_url, feed, view)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        with ServerProcess(environment=environment) as pod, Feed(environment) as feed:
-            for name, (at, act) in VIEWS.items():
-                context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
-                page = CanvasPage(context.new_page(), pod.base_url, at.format(middle=side // 2))
-                page.page.add_init_script(PROBE)
-                page.open()
-                feed.start(rate, seconds + WARM_UP_MS / 1000)
-                views[name] = measure(page.page, act, seconds)
-                placed = feed.wait()
-                views[name]["pixels"] = placed - before
-                before = placed
-                page.wait_state("live")
-                context.close()
-        version = browser.version
+        yield browser
         browser.close()
-    return {
-        "board": f"{side} x {side}",
-        "pixels_per_second": rate,
-        "seconds": seconds,
-        "window": f"{WIDTH} x {HEIGHT}",
-        "chromium": version,
-        "note": NOTE,
-        "views": views,
-    }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="bench.page_frames", description="Frame times.")
-    parser.add_argument("--side", type=int, default=4000, help="of the board, in cells")
-    parser.add_argument("--rate", type=int, default=2000, help="pixels a second")
-    parser.add_argument("--seconds", type=float, default=10, help="for each view")
-    parser.add_argument("--out", type=Path, help="a file for the JSON")
-    chosen = parser.parse_args()
-    answer = json.dumps(run(chosen.side, chosen.rate, chosen.seconds), indent=2)
-    (chosen.out.write_text if chosen.out else sys.stdout.write)(answer + "\n")
-
-
-if __name__ == "__main__":
-    main()
+def look(browser: Browser, url: str, feed: Feed, view: View) -> Frames:
+    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
+    page = CanvasPage(context.new_page(), url, f"{SIDE // 2},{SIDE // 2},{view.scale}")
+    page.page.add_init_script(PROBE)
+    page.open()
+    feed.start(RATE, SECONDS + WARM_UP)
+    page.page.wait_for_timeout(WARM_UP * 1000)
+    page.page.evaluate("probe.on = true")
+    view.act(page.page, SECONDS)
+    probe: dict[str, list[float]] = page.page.evaluate("probe")
+    feed.wait()
+    page.wait_state("live")
+    context.close()
+    intervals = probe["intervals"]
+    return Frames(view.name, spread(intervals), spread(probe["work"]), late(intervals))
