@@ -43,6 +43,7 @@ def parse_address(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
+@lru_cache(maxsize=4096)
 def network_of(text: str) -> str:
     """Whom a limit counts together: an IPv4 address, the /64 of an IPv6 one, else the text."""
     address = parse_address(text)

@@ -14,7 +14,7 @@ from canvas.threads import in_database
 
 logger = logging.getLogger(__name__)
 
-MAX_BATCH = 200  # placements a transaction: 12,000/s at 200, and others wait 20 ms for the row
+MAX_BATCH = 400  # placements a transaction, where so many wait; others wait 40 ms for the row
 MAX_WAITING = 10_000  # on one canvas of one pod; more are refused as busy
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable
 from socket import socket
 from types import FrameType
@@ -15,6 +16,7 @@ PING_INTERVAL = 20.0  # seconds, and as many again until a silent socket is give
 GRACE = 10  # seconds in which requests may finish when the pod stops, after the drain
 INSISTENCE = 0.1  # seconds until a second signal is noticed
 LAST_WORDS = 1.0  # seconds that a close frame may take to leave
+SWITCH = 0.001  # seconds that a thread with an answer of the database waits for a busy event loop
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +69,7 @@ class DrainingServer(uvicorn.Server):
 
 def serve(application: Any, host: str, port: int, drain: Callable[[], Awaitable[None]]) -> None:
     """Serve until SIGTERM or SIGINT. HTTP requests and sockets share one event loop."""
+    sys.setswitchinterval(SWITCH)
     DrainingServer(configuration(application, host, port), drain).run()
 
 
