@@ -16,6 +16,12 @@ WALK = [
     ("Down", "white"),
 ]
 
+FOCUS_ORDER = [
+    *("stage", "no-color"),
+    *("connection", "people-button", "menu-button", "help-button"),
+    *("zoom-in", "zoom-out", "zoom-fit"),
+]
+
 
 def test_a_pixel_is_drawn_with_keys_alone(open_page: OpenPage) -> None:
     page = open_page("600,600,20")
@@ -44,6 +50,47 @@ def test_letters_move_the_view(open_page: OpenPage) -> None:
     page.page.keyboard.down("d")
     page.wait_place(lambda x, y, scale: x > 645)
     page.page.keyboard.up("d")
+
+
+def test_every_key_of_the_help_does_what_it_says(open_page: OpenPage) -> None:
+    page = open_page("600,640,20")
+    press = page.page.keyboard.press
+    for key, wanted in [("+", 30), ("-", 20), ("e", 30), ("q", 20)]:
+        press(key)
+        page.wait_place(lambda x, y, scale, wanted=wanted: abs(scale - wanted) < 0.5)
+    name = page.page.locator("#color-name")
+    for key, color in [("Shift+2", "apricot"), ("j", "orange"), ("k", "apricot"), ("0", "coral")]:
+        press(key)
+        expect(name).to_have_text(color)
+    press("ArrowRight")
+    press("Space")
+    expect(page.page.locator("#said")).to_have_text("Drawn: coral at 600, 640")
+    press("1")
+    press("i")
+    expect(page.page.locator("#confirm-what")).to_have_text("coral")
+    for key, panel in [("l", "#pixel-panel"), ("o", "#people-panel")]:
+        press(key)
+        expect(page.page.locator(panel)).to_be_visible()
+        press("Escape")
+        expect(page.page.locator(panel)).to_be_hidden()
+        expect(page.page.locator("#stage")).to_be_focused()
+    with page.page.expect_download() as download:
+        press("p")
+    assert download.value.suggested_filename == "main-view.png"
+    press("Escape")
+    press("Escape")
+    expect(name).to_have_text("Choose a colour")
+    press("f")
+    page.wait_place(lambda x, y, scale: scale < 1)
+
+
+def test_tab_goes_from_the_board_through_all_that_floats_over_it(open_page: OpenPage) -> None:
+    page = open_page("600,660,20")
+    visited = []
+    for _ in range(9):
+        page.page.keyboard.press("Tab")
+        visited.append(page.page.evaluate("document.activeElement.id"))
+    assert visited == FOCUS_ORDER
 
 
 def test_keys_are_left_to_fields_and_buttons(open_page: OpenPage) -> None:

@@ -46,3 +46,13 @@ def test_inline_script_is_not_run(open_page: OpenPage) -> None:
     assert page.page.evaluate("window.ran") is None
     assert any("Content Security Policy" in error for error in page.errors)
     page.errors.clear()
+
+
+def test_only_this_origin_may_run_anything(site: str) -> None:
+    with urllib.request.urlopen(f"{site}/") as answer:
+        policy = answer.headers["Content-Security-Policy"]
+    rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
+    assert rules["default-src"] == "'self'"
+    assert rules["object-src"] == rules["base-uri"] == "'none'"
+    assert [name for name in rules if name.startswith(("script", "style", "connect"))] == []
+    assert "unsafe" not in policy

@@ -32,7 +32,8 @@ export class Panels {
 
   open(name) {
     this.#hideAll();
-    this.#opener = document.activeElement;
+    // The body takes no focus back: keys would be lost in the heading of a panel that is gone.
+    this.#opener = document.activeElement === document.body ? byId("stage") : document.activeElement;
     const panel = this.#panel(name);
     panel.hidden = false;
     this.#openers[name]?.setAttribute("aria-expanded", "true");
