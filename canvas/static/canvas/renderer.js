@@ -68,6 +68,7 @@ export class Renderer {
     this.#fit();
     const view = viewOf(this.#viewport, this.#board, this.#context.canvas);
     this.#drawBoard(view);
+    this.#tiles.refresh();
     if (this.#overlayStale) drawOverlay(this.#overlay, view, this.#scene());
     this.#overlayStale = false;
     if (this.#unfinished) this.request("all");

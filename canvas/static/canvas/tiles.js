@@ -26,11 +26,14 @@ export class Tiles {
 
   /** @param {number} tile @param {number} halvings @returns {HTMLCanvasElement} up to date */
   canvas(tile, halvings) {
-    const sizes = this.#sizesOf(tile);
-    const changed = this.#board.takeDirty(tile);
-    if (changed) sizes.forEach((context, at) => this.#paint(context, tile, at, changed));
+    const sizes = this.#refreshed(tile);
     sizes[halvings] ??= this.#create(tile, halvings);
     return sizes[halvings].canvas;
+  }
+
+  /** Paints what changed out of sight: put off, it would all be due in the frame that shows it. */
+  refresh() {
+    for (const tile of this.#board.dirtyTiles()) this.#refreshed(tile);
   }
 
   /** @returns {number} the halvings nearest to these that need no painting; these, where nothing is painted */
@@ -38,6 +41,13 @@ export class Tiles {
     const painted = Object.keys(this.#sizesOf(tile)).map(Number);
     const distance = (each) => Math.abs(each - halvings);
     return painted.reduce((best, each) => (distance(each) <= distance(best) ? each : best), painted[0] ?? halvings);
+  }
+
+  #refreshed(tile) {
+    const sizes = this.#sizesOf(tile);
+    const changed = this.#board.takeDirty(tile);
+    if (changed) sizes.forEach((context, at) => this.#paint(context, tile, at, changed));
+    return sizes;
   }
 
   #sizesOf(tile) {
