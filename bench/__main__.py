@@ -21,6 +21,7 @@ NAMES = (
     "relaying",
     "memory",
     "placements",
+    "reverting",
     "crossing",
     "joining",
     "presence",
