@@ -17,6 +17,7 @@ from canvas.models import Canvas, default_palette, validate_palette
 from canvas.rules import MAX_COLORS
 from moderation import operations, pages
 from moderation.models import REASON_LENGTH, Operation, Report
+from moderation.pages import desk
 from moderation.permissions import CONFIGURE, EXPORT, needed_to_undo
 
 
@@ -102,7 +103,7 @@ class CanvasAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Canvas, form: Any, change: bool) -> None:
         """Through the service: saving the whole row would undo pixels placed meanwhile."""
-        user, said = pages.operator(request), dict(form.cleaned_data)
+        user, said = desk.operator(request), dict(form.cleaned_data)
         reason = said.pop("reason")
         if change:
             changed = [name for name in form.changed_data if name in said]
@@ -151,9 +152,9 @@ def operation_context(request: HttpRequest, operation: Operation) -> dict[str, A
     }
     if operation.canvas and operation.task:
         meta, area = operation.canvas.meta(), Area(*operation.task["area"])
-        context["before"] = pages.picture_url(meta, area, operation.before["seq"])
+        context["before"] = desk.picture_url(meta, area, operation.before["seq"])
         if "seq" in operation.after:
-            context["after"] = pages.picture_url(meta, area, operation.after["seq"])
+            context["after"] = desk.picture_url(meta, area, operation.after["seq"])
     return context
 
 

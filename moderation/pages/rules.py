@@ -1,0 +1,50 @@
+"""Pages on which the rules of a canvas change."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from canvas.errors import Refused
+from moderation import operations
+from moderation.forms import ReasonForm, RetireForm, add_refusal
+from moderation.pages.desk import meta_of, operator, page, report_errors
+from moderation.permissions import CONFIGURE, FREEZE, allowed
+
+
+@require_POST
+@allowed(FREEZE)
+def freeze(request: HttpRequest, slug: str) -> HttpResponse:
+    """Freeze the canvas, or thaw it where it is frozen; `frozen` says what the page showed."""
+    meta = meta_of(slug)
+    form = ReasonForm(request.POST)
+    frozen = request.POST.get("frozen") == "1"
+    if form.is_valid():
+        try:
+            operations.configure(
+                operator(request),
+                slug,
+                {"frozen": (frozen, not frozen)},
+                form.cleaned_data["reason"],
+            )
+        except Refused as refusal:
+            add_refusal(form, refusal)
+    report_errors(request, form)
+    return redirect("admin:moderation_workbench", meta.slug)
+
+
+@allowed(CONFIGURE)
+def retire(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a colour off the palette; another one is drawn over its pixels."""
+    meta = meta_of(slug)
+    form = RetireForm(meta, request.POST or None)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            operation = operations.retire(
+                operator(request), slug, said["color"], said["stand_in"], said["reason"]
+            )
+            return redirect("admin:moderation_operation_change", operation.pk)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+    context = {"title": f"Retire a colour of {slug}", "form": form, "act": "Retire"}
+    return page(request, "moderation/retire.html", context)

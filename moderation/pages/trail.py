@@ -1,0 +1,40 @@
+"""The audit trail: taking an operation back, all of it as a file, and how things stand."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from canvas.errors import Refused
+from moderation import export, figures, operations
+from moderation.forms import ReasonForm, add_refusal
+from moderation.models import Operation
+from moderation.pages.desk import operator, page, report_errors
+from moderation.permissions import EXPORT, OVERVIEW, VIEW, allowed, needed_to_undo, require
+
+
+@require_POST
+@allowed(VIEW)
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    operation = get_object_or_404(Operation, pk=pk)
+    require(request, needed_to_undo(operation))
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            operation = operations.undo(operator(request), operation, form.cleaned_data["reason"])
+        except Refused as refusal:
+            add_refusal(form, refusal)
+    report_errors(request, form)
+    return redirect("admin:moderation_operation_change", operation.pk)
+
+
+@allowed(EXPORT)
+def export_audit(request: HttpRequest, form: str) -> HttpResponseBase:
+    trail = Operation.objects.select_related("canvas").order_by("id")
+    rows = trail.iterator(chunk_size=export.PAGE)
+    return export.as_csv(rows) if form == "csv" else export.as_json(rows)
+
+
+@allowed(OVERVIEW)
+def overview(request: HttpRequest) -> HttpResponse:
+    context = {"title": "Overview", "figures": figures.read()}
+    return page(request, "moderation/overview.html", context)
