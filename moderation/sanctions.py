@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts import bans
 from accounts.models import Ban
 from canvas.errors import Invalid, Refused
-from canvas.models import Canvas
+from canvas.models import Canvas, Placement
 from moderation import operations
 from moderation.models import Operation
 from moderation.plans import EVERYWHERE, Restoration
@@ -40,14 +41,14 @@ def ban(
     Raise Invalid, or ValidationError of `accounts.bans`.
     """
     check_person(person)
+    canvases = _held(person) if revert and person else ()
     made = bans.ban(
         person=person, network=network, reason=reason, by=user, expires_at=expires_at, shadow=shadow
     )
     reverts = []
-    if revert and person:
-        for canvas in Canvas.objects.filter(placements__actor=person).distinct():
-            plan = Restoration((person,), EVERYWHERE, 0, canvas.seq)
-            reverts.append(operations.revert(user, canvas.slug, plan, reason).pk)
+    for canvas in canvases:
+        plan = Restoration((person,), EVERYWHERE, 0, canvas.seq)
+        reverts.append(operations.revert(user, canvas.slug, plan, reason).pk)
     after = {
         "ban": made.pk,
         "person": made.person,
@@ -74,6 +75,14 @@ def unban(user: User, ban: Ban, reason: str, *, restore: bool = False) -> Operat
         undos = [operations.undo(user, each, reason).pk for each in reverts]
     after = {"ban": ban.pk, "person": ban.person, "network": ban.network, "undos": undos}
     return operations.record(user, Operation.Kind.UNBAN, None, reason, after=after)
+
+
+def _held(person: str) -> list[Canvas]:
+    """The canvases that somebody drew on, held until the ban is committed: what is drawn next
+    meets the ban, and what was drawn before has a seq that the revert covers.
+    """
+    theirs = Placement.objects.filter(canvas=OuterRef("pk"), actor=person)
+    return list(Canvas.objects.select_for_update().filter(Exists(theirs)).order_by("pk"))
 
 
 def check_person(person: str) -> None:

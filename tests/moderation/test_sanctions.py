@@ -1,20 +1,26 @@
 """Bans as moderators make them: with the person's pixels, which an unban can bring back."""
 
+import itertools
+import threading
+import time
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connections
 from django.test import Client
 
 from accounts import bans
 from accounts.models import Ban
-from canvas.errors import Invalid
+from canvas import ledger
+from canvas.errors import Banned, Invalid
 from canvas.models import Canvas
+from canvas.services import place
 from moderation import sanctions
 from moderation.models import Operation
 from moderation.operations import NotUndoable
 from moderation.sanctions import LiftedAlready
-from tests.canvas.helpers import ALICE
+from tests.canvas.helpers import ALICE, HEIGHT, WIDTH, ledger_cells, order
 from tests.moderation.helpers import VANDAL, color_at, draw, finish, staff
 
 BASE = "/admin/moderation/operation"
@@ -32,6 +38,33 @@ def test_a_ban_can_revert_what_the_person_drew(moderator: User) -> None:
     assert bans.is_banned(VANDAL.id)
     assert (color_at(1, 1), color_at(2, 2)) == (1, 0)
     assert (made.after["person"], len(made.after["reverts"])) == (VANDAL.id, 1)
+
+
+def test_what_is_drawn_while_the_ban_is_made_is_reverted_too(moderator: User) -> None:
+    """Each pixel either is refused by the ban or has a seq that its revert covers."""
+    drawing, placed = threading.Barrier(3), [0, 0]
+
+    def draw_on(number: int) -> None:
+        cells = itertools.cycle(range(WIDTH))
+        drawing.wait()
+        answer: object = None
+        while not isinstance(answer, Banned):
+            (answer,) = place("main", [order(next(cells), number, person=VANDAL)])
+            placed[number] += 1
+        connections.close_all()
+
+    draw(VANDAL, *((x, y) for x in range(WIDTH) for y in range(2, HEIGHT)))
+    drawers = [threading.Thread(target=draw_on, args=[number]) for number in range(2)]
+    for drawer in drawers:
+        drawer.start()
+    drawing.wait()
+    while min(placed) < 3:
+        time.sleep(0.001)
+    sanctions.ban(moderator, **BAN, revert=True)
+    for drawer in drawers:
+        drawer.join()
+    finish()
+    assert not any(ledger_cells(ledger.head("main").meta))
 
 
 @both_databases
