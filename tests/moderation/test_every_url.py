@@ -1,0 +1,142 @@
+"""Every address of the admin, by GET and by an empty POST, for everyone: none is forgotten."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from accounts.models import Ban
+from canvas.models import Canvas, Placement
+from moderation import reports
+from moderation.models import Operation, Report
+from tests.canvas.helpers import ALICE
+from tests.moderation.helpers import VANDAL, draw, reverted, staff
+
+pytestmark = pytest.mark.usefixtures("static_files")
+
+OURS = (
+    *("canvas_canvas", "canvas_placement", "accounts_ban"),
+    *("moderation_operation", "moderation_report"),
+)
+LISTS = {f"{model}_{page}" for model in OURS for page in ("changelist", "history")}
+DETAILS = {f"{model}_change" for model in OURS}
+PAGES = {f"moderation_{page}" for page in ("workbench", "ban", "unban", "overview")}
+ACTS = {
+    f"moderation_{act}"
+    for act in (
+        *("revert", "fill", "protect", "unprotect", "freeze", "undo"),
+        *("claim", "release", "resolve"),
+    )
+}
+OFFICE = {"canvas_canvas_add", "moderation_retire", "moderation_export"}
+OWN = {"index", "app_list", "password_change"}  # of whoever is staff
+
+MODERATOR = {
+    "get": OWN | {"password_change_done", "jsi18n"} | LISTS | DETAILS | PAGES,
+    "post": OWN | LISTS | PAGES | ACTS,
+}
+OPEN = {
+    "anonymous": {"get": set(), "post": set()},
+    "person": {"get": set(), "post": set()},
+    "moderator": MODERATOR,
+    "administrator": {
+        "get": MODERATOR["get"] | OFFICE,
+        "post": MODERATOR["post"] | OFFICE | {"canvas_canvas_change"},
+    },
+}
+TO_EVERYONE = {"login", "logout"}
+DONE, REFUSED = {200, 302, 400}, {401, 403, 404, 405}
+
+
+@pytest.mark.parametrize("who", OPEN)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_only_what_somebody_may_is_open(who: str, method: str, things: dict[str, Any]) -> None:
+    client = client_of(who)
+    answers = {
+        name: answer(client, method, url) for name, url in urls(things) if name not in TO_EVERYONE
+    }
+    assert {name for name, status in answers.items() if status in DONE} == OPEN[who][method]
+    closed = {name: status for name, status in answers.items() if status not in DONE}
+    assert {name: status for name, status in closed.items() if status not in REFUSED} == {}
+
+
+@pytest.mark.parametrize("who", OPEN)
+def test_asking_for_nothing_changes_nothing(who: str, things: dict[str, Any]) -> None:
+    """But that a report is claimed, and released, by a button without a field."""
+    client = client_of(who)
+    before = everything()
+    for name, url in urls(things):
+        if name != "logout":
+            answer(client, "get", url)
+            answer(client, "post", url)
+    assert everything() == before
+
+
+def everything() -> list[list[dict[str, Any]]]:
+    kept = (Canvas, Placement, Operation, Ban, Report, Group)
+    people = list(User.objects.order_by("pk").values("username", "password", "is_staff"))
+    return [people, *(list(model.objects.order_by("pk").values()) for model in kept)]
+
+
+@pytest.fixture
+def things(main: Canvas) -> dict[str, Any]:
+    """Something of each kind, by the beginning of the names of its addresses."""
+    moderator = staff("mo")
+    draw(VANDAL, (1, 1))
+    complaint = reports.Complaint("main", 1, 1, "hate", "")
+    operation = reverted(moderator, VANDAL)
+    ban = Ban.objects.create(person=VANDAL.id, reason="r", created_at=operation.created_at)
+    return {
+        "auth_user": moderator.pk,
+        "auth_group": Group.objects.get(name="moderator").pk,
+        "canvas_canvas": main.pk,
+        "canvas_placement": Placement.objects.latest("seq").pk,
+        "accounts_ban": ban.pk,
+        "moderation_unban": ban.pk,
+        "moderation_operation": operation.pk,
+        "moderation_undo": operation.pk,
+        "moderation_report": reports.file(ALICE, complaint).pk,
+    }
+
+
+def urls(things: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, pattern in patterns(admin.site.urls[0]):
+        yield name, reverse(f"admin:{name}", kwargs=arguments(name, pattern, things))
+
+
+def patterns(found: list[URLPattern | URLResolver]) -> Iterator[tuple[str, URLPattern]]:
+    for each in found:
+        if isinstance(each, URLResolver):
+            yield from patterns(each.url_patterns)
+        elif each.name:
+            yield each.name, each
+
+
+def arguments(name: str, pattern: URLPattern, things: Mapping[str, Any]) -> dict[str, Any]:
+    fixed = {"slug": "main", "form": "csv", "app_label": "moderation"}
+    if name == "view_on_site":
+        kind = ContentType.objects.get_for_model(Canvas).pk
+        return {"content_type_id": kind, "object_id": things["canvas_canvas"]}
+    kind = next((kind for kind in things if name.startswith(kind)), "moderation_report")
+    names = [*pattern.pattern.converters, *getattr(pattern.pattern.regex, "groupindex", ())]
+    return {key: fixed.get(key, things[kind]) for key in names}
+
+
+def client_of(who: str) -> Client:
+    client = Client(headers={"host": "localhost"})
+    if who == "person":
+        client.force_login(User.objects.create_user("paul"))
+    elif who != "anonymous":
+        client.force_login(staff(f"new-{who}", who))
+    return client
+
+
+def answer(client: Client, method: str, url: str) -> int:
+    """The status, with 401 for being sent to the log-in."""
+    said = getattr(client, method)(url)
+    return 401 if "/login/" in said.get("Location", "") else int(said.status_code)
