@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import kubernetes_validate
 import pytest
 
-from tests.deploy.conftest import Manifests, Object, matches
+from tests.deploy.conftest import Manifests, Object, matches, render
 from tests.pixelsite.test_documented import documented_settings
 from tests.support.processes import ROOT
 
@@ -17,6 +17,7 @@ VERSIONS = ("1.31", "1.35")
 EXTENSIONS = {"HTTPRoute", "Certificate", "Issuer"}
 # What the deployer makes: scripts/secrets prints the first two.
 FROM_OUTSIDE = {"managed-redis": {"url", "ca.crt"}, "public-tls": {"tls.crt", "tls.key"}}
+SCALER = "HorizontalPodAutoscaler"
 CERTIFICATE_KEYS = {"tls.crt", "tls.key", "ca.crt"}
 
 
@@ -123,3 +124,21 @@ def test_a_pod_has_time_to_drain(manifests: Manifests) -> None:
     container = gateway["containers"][0]
     before = container["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert gateway["terminationGracePeriodSeconds"] >= before + 60
+
+
+def test_whoever_is_scaled_by_an_autoscaler_has_no_number_of_its_own(manifests: Manifests) -> None:
+    """Or each apply would take all pods but those away, with everyone on them."""
+    scaled = [each["spec"]["scaleTargetRef"]["name"] for each in manifests.of_kind(SCALER)]
+    for each in manifests.of_kind("Deployment"):
+        if each["metadata"]["name"] in scaled:
+            assert "replicas" not in each["spec"]
+    assert scaled == ([] if manifests is render("dev") else ["gateway"])
+
+
+def test_pods_wait_for_the_migration_of_their_own_version(manifests: Manifests) -> None:
+    gateway = dict(manifests.workloads())["gateway"]["spec"]
+    (waiting,) = gateway["initContainers"]
+    (migration,) = dict(manifests.workloads())["migrate"]["spec"]["containers"]
+    images = {waiting["image"], migration["image"], gateway["containers"][0]["image"]}
+    assert len(images) == 1
+    assert "migrate --check" in waiting["command"][-1]

@@ -82,6 +82,23 @@ def test_the_gateway_gets_out_to_redis_the_database_and_dns_alone(manifests: Man
     assert {53, 5432, 6379} <= ports <= {53, 5432, *REDIS_PORTS}
 
 
+def test_people_come_through_the_controller_that_the_overlay_uses(manifests: Manifests) -> None:
+    labels = dict(manifests.workloads())["gateway"]["metadata"]["labels"]
+    admitted = {
+        source["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
+        for policy in policies_for(manifests, labels, "Ingress")
+        for rule in policy.get("ingress", [])
+        for source in rule["from"]
+        if "http" in {port["port"] for port in rule["ports"]}
+    }
+    for route in manifests.of_kind("HTTPRoute"):
+        assert {parent["namespace"] for parent in route["spec"]["parentRefs"]} <= admitted
+    for ingress in manifests.of_kind("Ingress"):
+        (controller,) = {name.partition(".")[0] for name in ingress["metadata"]["annotations"]}
+        assert any(name.endswith(controller) for name in admitted), admitted
+    assert manifests.of_kind("HTTPRoute", "Ingress")
+
+
 def policies_for(manifests: Manifests, labels: Object, direction: str) -> list[Object]:
     specs = [each["spec"] for each in manifests.of_kind("NetworkPolicy")]
     return [

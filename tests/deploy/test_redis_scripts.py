@@ -1,6 +1,7 @@
 """The scripts that start Redis and its Sentinels in a cluster, run here with real servers."""
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tests.deploy.conftest import DEPLOY
 from tests.support.certificates import HOST, Certificates
@@ -45,6 +48,7 @@ class Cluster:
         data = self.folder / str(port)
         data.mkdir()
         names = {"NAME": HOST, "PORT": str(port), "DATA": str(data), "TLS": str(self.folder)}
+        names["LOOK"] = "1"  # seconds
         command = ["/bin/sh", str(SCRIPTS / script)]
         return Process(script, command, {**names, "SECRETS": str(self.folder), **environment})
 
@@ -65,6 +69,14 @@ class Cluster:
             return {}
         return {**info.get("master0", {}), "address": address or ("", 0)}
 
+    def start(self) -> None:
+        for process in [*self.servers, *self.sentinels]:
+            process.start()
+
+    def kill(self) -> None:
+        for process in [*self.servers, *self.sentinels]:
+            process.kill()
+
     def role(self, port: int) -> str:
         login = {"username": "exporter", "password": self.passwords["exporter-password"]}
         with self.client(port, **login) as client:
@@ -72,8 +84,22 @@ class Cluster:
 
     def client(self, port: int, **login: str) -> redis.Redis:
         return redis.Redis(
-            host=HOST, port=port, ssl=True, ssl_ca_certs=str(self.authority), **login
+            host=HOST,
+            port=port,
+            ssl=True,
+            ssl_ca_certs=str(self.authority),
+            retry=Retry(NoBackoff(), 0),
+            **login,
         )
+
+
+def answer_in_the_clear(port: int) -> bytes:
+    with socket.create_connection((HOST, port), timeout=5) as connection:
+        connection.sendall(b"PING\r\n")
+        try:
+            return connection.recv(64)
+        except ConnectionResetError:
+            return b""
 
 
 def make_secrets(folder: Path) -> dict[str, str]:
@@ -119,3 +145,48 @@ def test_the_first_leads_until_it_falls_and_follows_when_it_is_back(cluster: Clu
     cluster.servers[0].start()
     until(lambda: cluster.role(first) == "slave")
     assert cluster.role(cluster.primary()) == "master"
+
+
+def test_nobody_gets_in_without_tls_and_a_password(cluster: Cluster) -> None:
+    until(lambda: cluster.primary() != 0)
+    for port in [*cluster.ports, *cluster.sentinel_ports]:
+        assert not answer_in_the_clear(port).startswith((b"+", b"-"))
+        with cluster.client(port) as client, pytest.raises(redis.AuthenticationError):
+            client.ping()
+        guessing = cluster.client(port, password="guessed")
+        with guessing as client, pytest.raises(redis.AuthenticationError):
+            client.ping()
+    for user in ("gateway", "admin"):
+        login = {"username": user, "password": cluster.passwords[f"{user}-password"]}
+        with cluster.client(cluster.primary(), **login) as client:
+            assert client.ping()
+
+
+def test_all_may_fall_at_once_and_come_back_with_other_passwords(cluster: Cluster) -> None:
+    first = cluster.ports[0]
+    until(lambda: cluster.primary() == first)
+    cluster.servers[0].kill()
+    until(lambda: cluster.primary() not in (0, first))
+    cluster.kill()
+    old = cluster.passwords
+    cluster.passwords = make_secrets(cluster.folder)
+    cluster.start()
+    until(lambda: cluster.primary() != 0)
+    until(lambda: cluster.role(cluster.primary()) == "master")
+    for port, name in ((first, "exporter"), (cluster.sentinel_ports[0], "default")):
+        password = old["exporter-password" if name == "exporter" else "sentinel-password"]
+        with (
+            cluster.client(port, username=name, password=password) as client,
+            pytest.raises(redis.AuthenticationError),
+        ):
+            client.ping()
+
+
+def test_a_renewed_certificate_ends_each_so_that_it_starts_with_that(cluster: Cluster) -> None:
+    until(lambda: cluster.primary() != 0)
+    make_certificates(cluster.folder)
+    processes = [*cluster.servers, *cluster.sentinels]
+    until(lambda: not any(process.running for process in processes))
+    assert {process.wait_stopped() for process in processes} == {0}
+    cluster.start()
+    until(lambda: cluster.primary() != 0)  # asked with the new authority alone

@@ -18,11 +18,11 @@ MASTER = "main"
 ACL_TEMPLATE = ROOT / "deploy/redis/users.acl"
 PASSWORDS = {
     "GATEWAY_PASSWORD": "what-pods-know",
+    "ADMIN_PASSWORD": "what-the-test-knows",
     "REPLICA_PASSWORD": "what-replicas-know",
     "SENTINEL_PASSWORD": "what-sentinels-know",
     "EXPORTER_PASSWORD": "what-the-exporter-knows",
 }
-ADMIN = "user admin on >what-the-test-knows ~* &* +@all"
 TIMING = {"down-after-milliseconds": 1000, "failover-timeout": 5000}
 START_SECONDS = 15  # the Sentinels greet one another every two seconds
 
@@ -86,7 +86,7 @@ class SentinelRig:
             config.append(f"replicaof {HOST} {primary.port}")
         server = RedisServer(
             username="admin",
-            password="what-the-test-knows",
+            password=PASSWORDS["ADMIN_PASSWORD"],
             aclfile=aclfile,
             tls=self._tls,
             config=config,
@@ -121,9 +121,9 @@ def knows_everyone(sentinel: RedisServer) -> bool:
 
 
 def write_users(directory: Path) -> Path:
-    """The ACL of a deployment with its passwords, and someone who may look behind it."""
+    """The ACL of a deployment, with passwords; its admin is who looks behind it."""
     filled = Template(ACL_TEMPLATE.read_text()).substitute(PASSWORDS)
     users = [line for line in filled.splitlines() if line.startswith("user ")]
     file = directory / "users.acl"
-    file.write_text("\n".join([*users, ADMIN, ""]))
+    file.write_text("\n".join([*users, ""]))
     return file

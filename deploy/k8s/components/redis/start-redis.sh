@@ -2,9 +2,8 @@
 # One Redis of three: a replica of whomever the Sentinels call the primary; the first one when
 # nobody answers, which is how a cluster begins.
 set -eu
-: "${NAME:?}" "${DATA:=/data}" "${SECRETS:=/run/secrets/redis}" "${TLS:=/run/secrets/tls}"
+. "${0%/*}/common.sh"
 : "${PORT:=6379}" "${SENTINELS:=redis-0.redis:26379 redis-1.redis:26379 redis-2.redis:26379}"
-: "${FIRST:=redis-0.redis 6379}"
 
 ask() { # host:port of a Sentinel
     REDISCLI_AUTH=$(cat "$SECRETS/sentinel-password") timeout 2 redis-cli \
@@ -21,13 +20,7 @@ primary=${primary:-$FIRST}
 
 umask 077
 cat >"$DATA/redis.conf" <<CONF
-port 0
-tls-port $PORT
-tls-cert-file $TLS/tls.crt
-tls-key-file $TLS/tls.key
-tls-ca-cert-file $TLS/ca.crt
-tls-auth-clients no
-tls-replication yes
+$(tls "$PORT")
 dir $DATA
 aclfile $SECRETS/users.acl
 masteruser replica
@@ -39,8 +32,10 @@ appendfsync everysec
 save ""
 maxmemory 192mb
 maxmemory-policy noeviction
+maxmemory-clients 96mb
 client-output-buffer-limit pubsub 32mb 8mb 60
 tcp-keepalive 30
 CONF
 [ "${primary% }" = "$NAME $PORT" ] || echo "replicaof $primary" >>"$DATA/redis.conf"
+end_when_renewed
 exec redis-server "$DATA/redis.conf"
