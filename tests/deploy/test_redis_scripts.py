@@ -78,9 +78,13 @@ class Cluster:
             process.kill()
 
     def role(self, port: int) -> str:
+        """Empty while it does not answer."""
         login = {"username": "exporter", "password": self.passwords["exporter-password"]}
-        with self.client(port, **login) as client:
-            return str(client.info("replication")["role"])
+        try:
+            with self.client(port, **login) as client:
+                return str(client.info("replication")["role"])
+        except redis.ConnectionError:
+            return ""
 
     def client(self, port: int, **login: str) -> redis.Redis:
         return redis.Redis(
