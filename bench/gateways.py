@@ -1,6 +1,5 @@
 """The gateways that are compared, each as its users would run it, in one process."""
 
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from bench.load.wires import OURS, OURS_BINARY, PACKED, PLAIN, SOCKET_IO, Wire
+from tests.support.ports import listens
 from tests.support.processes import ROOT, Process, ServerProcess, free_port
 
 PEERS = ROOT / "bench/peers"
@@ -29,11 +29,7 @@ class Server(Process):
         self.port = port
 
     def ready(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
+        return listens(self.port)
 
 
 class Publisher(Process):

@@ -3,13 +3,13 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.pods.drawing import draw
+from tests.support.ports import listens
 from tests.support.processes import ROOT, Process, free_port
 from tests.support.sockets import Watcher
 
@@ -33,14 +33,6 @@ class LocalCluster(Process):
 
     def ready(self) -> bool:
         return all(map(listens, range(self.port + 1, self.port + 4)))
-
-
-def listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 def children_of(pid: int) -> list[int]:
