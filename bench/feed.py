@@ -65,6 +65,7 @@ def main() -> None:
 
     from accounts.people import Person
     from canvas import protocol, services, signals
+    from canvas.batch import Order
     from canvas.rules import CanvasMeta, Draw
     from pixelsite import announce
 
@@ -72,9 +73,9 @@ def main() -> None:
     side = int(os.environ.get("FEED_SIDE", "500"))
     people = [Person(f"user:{n}", f"painter-{n}", is_guest=False) for n in range(100)]
 
-    def order() -> services.Order:
+    def order() -> Order:
         x, y = random.randrange(side), random.randrange(side)
-        return services.Order(random.choice(people), Draw(x, y, "#FF0000"))
+        return Order(random.choice(people), Draw(x, y, "#FF0000"))
 
     def publish(meta: CanvasMeta, pixels: list[protocol.Pixel], **_: object) -> None:
         pipeline = bus.pipeline(transaction=False)

@@ -23,6 +23,7 @@ from accounts.addresses import address_of
 from accounts.models import AccessToken
 from accounts.people import Person
 from canvas import access, board, gateway, ledger, metrics, protocol, rules, services
+from canvas.batch import Order, Placed
 from canvas.copies import BoardCopy
 from canvas.errors import Invalid, Refused, TooLarge, Unavailable
 from canvas.ledger import Head
@@ -38,7 +39,6 @@ from canvas.serializers import (
     ErrorSerializer,
     PlacedSerializer,
 )
-from canvas.services import Order, Placed
 
 MAX_BODY = 4096  # bytes; a placement needs about 150
 HISTORY = 50  # placements told of one cell

@@ -8,10 +8,10 @@ from accounts.addresses import network_of
 from accounts.counters import Limit
 from accounts.limits import MINUTE, Limiter
 from accounts.people import Person
+from canvas.batch import Order
 from canvas.errors import LimitReached, Refused
 from canvas.pace import pace_of
 from canvas.rules import CanvasMeta
-from canvas.services import Order
 
 PEOPLE_OF_A_NETWORK = 10  # draw as much as they like together: a household, a class in shifts
 

@@ -9,44 +9,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
-from accounts import bans, names, revision
-from accounts.models import Ban
-from accounts.people import Person
+from accounts import names, revision
 from accounts.revision import Reading
 from canvas import inserts, ledger, rules, signals
-from canvas.errors import Banned, Invalid, Outdated, Refused, UnknownCanvas
-from canvas.ledger import Stamina
+from canvas.batch import Batch, Order, Placed
+from canvas.errors import Outdated, Refused, UnknownCanvas
 from canvas.models import Canvas, Placement, new_epoch
-from canvas.pace import Pace, Spending, pace_of
-from canvas.protocol import Pixel
-from canvas.rules import CanvasMeta, Draw
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A draw and who asks for it."""
-
-    person: Person
-    draw: Draw
-
-    @property
-    def username(self) -> str:
-        """The name that the pixel gets."""
-        return self.chosen_name or self.person.name
-
-    @property
-    def chosen_name(self) -> str | None:
-        """A guest may choose a name with each pixel; an account keeps its own."""
-        return self.draw.username if self.person.is_guest else None
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A pixel that is in the ledger, and when its person may place the next one."""
-
-    pixel: Pixel
-    cooldown_ms: int
-    charges_left: int = 0
+from canvas.rules import CanvasMeta
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +40,7 @@ def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
     """
     with transaction.atomic():
         canvas = _locked(slug)
-        batch = _Batch(canvas, _read(canvas), orders)
+        batch = Batch(canvas, _read(canvas), orders)
         answers = [batch.answer(order) for order in orders]
         _append(canvas, batch.rows)
     return answers
@@ -194,98 +163,3 @@ def _read(canvas: Canvas) -> Reading:
     """
     row = Canvas.objects.filter(pk=canvas.pk).values_list(revision.NUMBER, Now()).get()
     return Reading(row[0] or 0, row[1])
-
-
-class _Batch:
-    """The placements of one transaction, as they gather under the canvas lock."""
-
-    def __init__(self, canvas: Canvas, reading: Reading, orders: Sequence[Order]) -> None:
-        self.meta: CanvasMeta = canvas.meta()
-        self.rows: list[Placement] = []
-        self._seq = canvas.seq
-        self._now = now = reading.now
-        self._bans = bans.as_of(reading)
-        self._taken = names.taken(filter(None, (order.chosen_name for order in orders)))
-        self._answered = _answered_before(self.meta, orders)
-        self._paces = {guest: pace_of(self.meta, guest=guest) for guest in (False, True)}
-        window = max(pace.window for pace in self._paces.values())
-        actors = {order.person.id for order in orders}
-        self._last = ledger.last_placed(self.meta, actors, now - window) if window else {}
-
-    def answer(self, order: Order) -> Placed | Refused:
-        operation = (order.person.id, order.draw.id)
-        row = self._answered.get(operation)
-        if row is None:
-            try:
-                ban = self._bans.of(order.person.id, order.person.address)
-                if ban is not None:
-                    return self._withhold(order, ban)
-                row = self._accept(order)
-            except Refused as refusal:
-                return refusal
-        if order.draw.id is not None:
-            self._answered[operation] = row
-        last = self._last.get(order.person.id)
-        return Placed(ledger.pixel_of(row), *self._stamina(order, last))
-
-    def _withhold(self, order: Order, ban: Ban) -> Placed:
-        """Nothing is written: who is on the shadow list is answered as if it were."""
-        if not ban.shadow:
-            raise Banned(ban.reason)
-        color = self._check(order)
-        draw, when = order.draw, ledger.milliseconds(self._now)
-        pixel = Pixel(self._seq, draw.x, draw.y, color, order.username, when)
-        return Placed(pixel, *self._stamina(order, self._spend(order)))
-
-    def _pace(self, order: Order) -> Pace:
-        return self._paces[order.person.is_guest]
-
-    def _spend(self, order: Order) -> Spending:
-        return self._pace(order).spend(self._now, self._last.get(order.person.id))
-
-    def _stamina(self, order: Order, last: Spending | None) -> Stamina:
-        pace = self._pace(order)
-        return Stamina(pace.left(self._now, last), pace.saved(self._now, last))
-
-    def _check(self, order: Order) -> int:
-        """The palette index that is asked for; raise Refused."""
-        color = rules.check_draw(self.meta, order.draw)
-        if order.chosen_name in self._taken:
-            raise Invalid("username", "taken", "This looks like the name of an account.")
-        self._pace(order).check(self._now, self._last.get(order.person.id))
-        return color
-
-    def _accept(self, order: Order) -> Placement:
-        person, draw = order.person, order.draw
-        color = self._check(order)
-        spending = self._last[person.id] = self._spend(order)
-        self._seq += 1
-        row = Placement(
-            canvas_id=self.meta.id,
-            seq=self._seq,
-            x=draw.x,
-            y=draw.y,
-            color=color,
-            actor=person.id,
-            username=order.username,
-            spent=spending.charges,
-            operation=draw.id,
-            placed_at=self._now,
-        )
-        self.rows.append(row)
-        return row
-
-
-def _answered_before(
-    meta: CanvasMeta, orders: Sequence[Order]
-) -> dict[tuple[str, str | None], Placement]:
-    """The rows of operations that come again."""
-    operations = {order.draw.id for order in orders if order.draw.id is not None}
-    if not operations:
-        return {}
-    rows = Placement.objects.filter(
-        canvas_id=meta.id,
-        actor__in={order.person.id for order in orders},
-        operation__in=operations,
-    )
-    return {(row.actor, row.operation): row for row in rows}

@@ -8,6 +8,7 @@ from django.db import Error as DatabaseError
 
 from accounts.people import Person
 from canvas import access, ledger, metrics, protocol, rules
+from canvas.batch import Order
 from canvas.bucket import Bucket
 from canvas.errors import Flooding, Refused
 from canvas.gateway import Gateway
@@ -15,7 +16,6 @@ from canvas.ledger import Stamina
 from canvas.outbox import Frames
 from canvas.pace import pace_of
 from canvas.room import Socket
-from canvas.services import Order
 from canvas.stream import Stream
 from canvas.threads import in_database
 

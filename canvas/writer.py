@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
 from canvas import metrics, services, spans
+from canvas.batch import Order, Placed
 from canvas.errors import Busy, Refused, Unavailable
-from canvas.services import Order, Placed
 from canvas.threads import in_database
 
 logger = logging.getLogger(__name__)

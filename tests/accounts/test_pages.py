@@ -9,10 +9,12 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import AccessToken, Expulsion
+from accounts.people import Person
 from accounts.tokens import issue
+from canvas.batch import Order
 from canvas.models import Canvas, Placement
 from canvas.rules import Draw
-from canvas.services import Order, Person, place
+from canvas.services import place
 from tests.accounts.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,8 @@ PREPARE = f"""
 from django.contrib.auth.models import Group, User
 from accounts.people import Person
 from canvas.rules import Draw
-from canvas.services import Order, configure, place
+from canvas.batch import Order
+from canvas.services import configure, place
 configure("main", {{"width": 100, "height": 100}})
 mo = User.objects.create_user("mo", password={PASSWORD!r}, is_staff=True)
 mo.groups.add(Group.objects.get(name="moderator"))

@@ -11,13 +11,15 @@ from channels.db import database_sync_to_async as in_thread
 from django.db import connection
 from django.utils import timezone
 
+from accounts.people import Person
+from canvas.batch import Order, Placed
 from canvas.errors import Refused
 from canvas.models import Canvas, Placement
 from canvas.outbox import Outbox
 from canvas.protocol import Pixel, decode_pixels
 from canvas.room import Socket
 from canvas.rules import CanvasMeta, Draw
-from canvas.services import Order, Person, Placed, place
+from canvas.services import place
 
 RED = "#FF0000"
 PALETTE = ("#FFFFFF", "#000000", RED, "#00FF00", "#0000FF")

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.bans import ban, unban
+from canvas.batch import Placed
 from canvas.errors import Banned, CoolingDown
 from canvas.models import Canvas, Placement
-from canvas.services import Placed, place
+from canvas.services import place
 from tests.canvas.helpers import ALICE, BOB, GUEST, configured, order, placed_before
 
 pytestmark = [pytest.mark.both_databases]

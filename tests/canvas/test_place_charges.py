@@ -3,10 +3,11 @@
 import pytest
 
 from canvas import ledger
+from canvas.batch import Placed
 from canvas.errors import CoolingDown
 from canvas.models import Canvas
 from canvas.pace import pace_of
-from canvas.services import Placed, configure, place
+from canvas.services import configure, place
 from tests.canvas.helpers import ALICE, GUEST, configured, order
 
 pytestmark = pytest.mark.both_databases

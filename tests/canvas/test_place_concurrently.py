@@ -8,10 +8,12 @@ from typing import TypeVar
 import pytest
 from django.db import connections, transaction
 
+from accounts.people import Person
 from canvas import board
+from canvas.batch import Order, Placed
 from canvas.errors import CoolingDown, Refused
 from canvas.models import Canvas, Placement
-from canvas.services import Order, Person, Placed, configure, place
+from canvas.services import configure, place
 from tests.canvas.helpers import (
     ALICE,
     HEIGHT,

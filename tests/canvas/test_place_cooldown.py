@@ -3,9 +3,10 @@
 import pytest
 from pytest_django import Settings
 
+from canvas.batch import Placed
 from canvas.errors import CoolingDown, Refused
 from canvas.models import Canvas
-from canvas.services import Placed, place
+from canvas.services import place
 from tests.canvas.helpers import ALICE, BOB, GUEST, configured, order, placed_before
 
 pytestmark = pytest.mark.both_databases

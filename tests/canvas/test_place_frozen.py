@@ -2,9 +2,10 @@
 
 import pytest
 
+from canvas.batch import Placed
 from canvas.errors import Frozen
 from canvas.models import Canvas, Placement
-from canvas.services import Placed, configure, place
+from canvas.services import configure, place
 from tests.canvas.helpers import order
 
 pytestmark = pytest.mark.both_databases

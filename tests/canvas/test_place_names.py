@@ -3,9 +3,11 @@
 import pytest
 from django.contrib.auth.models import User
 
+from accounts.people import Person
+from canvas.batch import Placed
 from canvas.errors import Invalid
 from canvas.models import Canvas
-from canvas.services import Person, Placed, place
+from canvas.services import place
 from tests.canvas.helpers import GUEST, order
 
 pytestmark = pytest.mark.both_databases

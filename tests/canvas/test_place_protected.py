@@ -3,9 +3,10 @@
 import pytest
 
 from canvas.area import Area
+from canvas.batch import Placed
 from canvas.errors import Invalid, Protected
 from canvas.models import Canvas
-from canvas.services import Placed, configure, place
+from canvas.services import configure, place
 from tests.canvas.helpers import PALETTE, RED, order
 
 pytestmark = pytest.mark.both_databases

@@ -2,9 +2,10 @@
 
 import pytest
 
+from canvas.batch import Order, Placed
 from canvas.errors import Frozen, Invalid, Refused
 from canvas.models import Canvas, Placement
-from canvas.services import Order, Placed, place
+from canvas.services import place
 from tests.canvas.helpers import ALICE, BOB, configured, order, placed_before
 
 pytestmark = pytest.mark.both_databases

@@ -2,9 +2,10 @@
 
 import pytest
 
+from canvas.batch import Placed
 from canvas.errors import Invalid, Refused, UnknownCanvas
 from canvas.models import Canvas, Placement
-from canvas.services import Placed, place
+from canvas.services import place
 from tests.canvas.helpers import ALICE, BOB, GUEST, RED, order
 
 pytestmark = pytest.mark.both_databases

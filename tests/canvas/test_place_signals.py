@@ -7,8 +7,9 @@ import pytest
 from django.db import transaction
 
 from canvas import signals
+from canvas.batch import Placed
 from canvas.models import Canvas, Placement
-from canvas.services import Placed, place
+from canvas.services import place
 from tests.canvas.helpers import order
 
 pytestmark = pytest.mark.both_databases

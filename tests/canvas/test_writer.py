@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from canvas import signals, writer
+from canvas.batch import Order, Placed
 from canvas.errors import Busy, CoolingDown, Invalid, Refused, Unavailable, UnknownCanvas
 from canvas.models import Canvas
-from canvas.services import Order, Placed
 from canvas.writer import MAX_BATCH, Writer
 from tests.canvas.helpers import (
     BOB,

@@ -18,7 +18,8 @@ import os, signal, django
 django.setup()
 from canvas import services, signals
 from canvas.rules import Draw
-from canvas.services import Order, Person
+from accounts.people import Person
+from canvas.batch import Order
 from pixelsite import announce
 
 def die(**_):

@@ -14,7 +14,8 @@ BEGIN = f"""
 from django.contrib.auth.models import User
 from accounts.people import Person
 from canvas.rules import Draw
-from canvas.services import Order, place
+from canvas.batch import Order
+from canvas.services import place
 from moderation import operations
 from moderation.plans import EVERYWHERE, Restoration
 bad = Person("guest:00000000deadbeef", "Bad", True)
