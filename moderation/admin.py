@@ -88,7 +88,7 @@ class CanvasAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="")
+    @admin.display(description="moderation")
     def moderate(self, canvas: Canvas) -> str:
         url = reverse("admin:moderation_workbench", args=[canvas.slug])
         return format_html('<a href="{}">moderate</a>', url)
@@ -165,10 +165,10 @@ class BanAdmin(ReadOnlyAdmin):
     search_fields = ["person__exact", "network__startswith", "reason"]
     change_list_template = "moderation/bans.html"
 
-    @admin.display(description="")
+    @admin.display(description="lifted")
     def lift(self, ban: Ban) -> str:
         if ban.lifted_at:
-            return f"lifted {ban.lifted_at:%Y-%m-%d %H:%M}"
+            return f"{ban.lifted_at:%Y-%m-%d %H:%M}"
         return format_html(
             '<a href="{}">lift</a>', reverse("admin:moderation_unban", args=[ban.pk])
         )

@@ -102,3 +102,24 @@ def test_a_revert_is_tried_confirmed_seen_by_everyone_and_undone(
     desk.get_by_role("button", name="Undo").click()
     expect(desk.locator("#state")).to_have_text("Done", timeout=10_000)
     watcher.wait_color(15, 15, RED)
+
+
+def test_the_overview_renews_itself_and_leaves_the_focus(desk: Page, site: str) -> None:
+    desk.clock.install()
+    desk.goto(f"{site}/admin/moderation/operation/overview/")
+    seq = desk.locator("[data-live] tr", has=desk.get_by_role("rowheader", name="main")).locator(
+        "td:nth-of-type(2)"
+    )
+    before = int(seq.inner_text())
+    desk.get_by_role("link", name="Home").focus()
+    pixel = {"x": 1, "y": 1, "color": "#FF0000"}
+    assert desk.request.put(f"{site}/api/pixel", data=pixel, headers=tokens(desk)).ok
+    desk.clock.run_for(11_000)
+    expect(seq).to_have_text(str(before + 1))
+    expect(desk.get_by_role("link", name="Home")).to_be_focused()
+
+
+def tokens(page: Page) -> dict[str, str]:
+    """What a request of somebody who is logged in has to show."""
+    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    return {"X-CSRFToken": cookies["csrftoken"], "Referer": page.url}
