@@ -118,13 +118,18 @@ class CanvasAdmin(admin.ModelAdmin):
 class OperationAdmin(ReadOnlyAdmin):
     """The audit trail, and the way to all that moderators can do."""
 
-    list_display = ["id", "kind", "canvas", "by_name", "reason", "state", "written", "created_at"]
+    list_display = ["id", "kind", "canvas", "by_name", "reason", "state", "written", "when"]
     list_filter = ["kind", "state", "canvas", "created_at"]
     search_fields = ["by_name", "by__exact", "reason"]
     date_hierarchy = "created_at"
     list_select_related = ["canvas"]
     change_list_template = "moderation/operations.html"
     change_form_template = "moderation/operation.html"
+
+    @admin.display(description="when (UTC)", ordering="created_at")
+    def when(self, operation: Operation) -> str:
+        """In a form that the list has room for."""
+        return f"{operation.created_at:%Y-%m-%d %H:%M}"
 
     def get_urls(self) -> list[URLPattern]:
         return [*pages.urls(), *super().get_urls()]

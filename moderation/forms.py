@@ -53,7 +53,7 @@ class AreaForm(ReasonForm):
     )
     since = forms.DateTimeField(required=False, help_text="UTC; empty: from the beginning")
     until = forms.DateTimeField(required=False, help_text="UTC; empty: up to now")
-    color = forms.ChoiceField(required=False, label="colour to fill with")
+    color = forms.ChoiceField(required=False, label="Colour to fill with")
     after_seq = forms.IntegerField(
         required=False, min_value=0, max_value=MAX_SEQ, widget=forms.HiddenInput
     )
@@ -123,6 +123,8 @@ class AreaForm(ReasonForm):
 
 
 class BanForm(ReasonForm):
+    field_order = ("person", "network", "expires_at", "revert", "shadow", "reason")
+
     person = forms.CharField(
         required=False, max_length=150, help_text="user:7, guest:… or the name of an account"
     )
@@ -131,11 +133,11 @@ class BanForm(ReasonForm):
     )
     expires_at = forms.DateTimeField(required=False, help_text="UTC; empty: never")
     revert = forms.BooleanField(
-        required=False, label="revert their pixels", help_text="on every canvas, all of them"
+        required=False, label="Revert their pixels", help_text="on every canvas, all of them"
     )
     shadow = forms.BooleanField(
         required=False,
-        label="shadow list",
+        label="Shadow list",
         help_text="let them draw what nobody sees, instead of sending them away",
     )
 
@@ -163,14 +165,18 @@ class BanForm(ReasonForm):
 
 
 class UnbanForm(ReasonForm):
+    field_order = ("restore", "reason")
+
     restore = forms.BooleanField(
         required=False, help_text="bring back the pixels that were reverted with the ban"
     )
 
 
 class RetireForm(ReasonForm):
-    color = forms.ChoiceField(label="colour")
-    stand_in = forms.ChoiceField(label="drawn in its place")
+    field_order = ("color", "stand_in", "reason")
+
+    color = forms.ChoiceField(label="Colour")
+    stand_in = forms.ChoiceField(label="Drawn in its place")
 
     def __init__(self, meta: CanvasMeta, data: Any = None) -> None:
         super().__init__(data)
