@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -16,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 LOOK = 1.0  # seconds between two looks for operations, begun on another pod or left by a dead one
 PAUSE = 0.02  # seconds between two chunks, for people who want to draw
+REST = 1 / 3  # of what a chunk took, if that is longer: who waits for the lock wakes up as slowly
 
 
 class Worker:
@@ -52,7 +54,8 @@ class Runner:
 
     async def run(self) -> None:
         while True:
-            more = False
+            more, started = False, time.monotonic()
             with suppress(DatabaseError):
                 more = await in_database(self._worker.work)
-            await asyncio.sleep(PAUSE if more else LOOK)
+            took = time.monotonic() - started
+            await asyncio.sleep(max(PAUSE, REST * took) if more else LOOK)
