@@ -1,14 +1,16 @@
 """One person's WebSocket on a canvas: says hello, and answers each message."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.db import Error as DatabaseError
 
 from accounts.people import Person
 from canvas import access, ledger, metrics, protocol, rules
-from canvas.batch import Order
+from canvas.batch import Order, Placed
 from canvas.bucket import Bucket
 from canvas.errors import Flooding, Refused
 from canvas.gateway import Gateway
@@ -33,7 +35,17 @@ NOWHERE = -1  # a position that no memory holds: whoever resumes from it is told
 class Session:
     """A socket on a canvas, from joining to leaving."""
 
-    __slots__ = ("_bucket", "_excess", "_name", "_person", "_pod", "_slug", "_socket", "_stream")
+    __slots__ = (
+        "_bucket",
+        "_excess",
+        "_here",
+        "_name",
+        "_person",
+        "_pod",
+        "_slug",
+        "_socket",
+        "_stream",
+    )
 
     def __init__(self, pod: Gateway, stream: Stream, socket: Socket, person: Person) -> None:
         self._pod = pod
@@ -44,15 +56,18 @@ class Session:
         self._name = person.name
         self._bucket = Bucket(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
         self._excess = 0
+        self._here = False
 
     async def run(self, since: str | None, receive: Receive) -> None:
         """Until the client goes, or is gone."""
         await self._join(since)
         self._pod.presence.enter(self._name)
+        self._here = True
         try:
             while (message := await receive())["type"] == "websocket.receive":
-                await self._take(message.get("text"))
+                self._take(message.get("text"))
         finally:
+            self._here = False
             self._pod.hub.leave(self._slug, self._socket)
             self._pod.presence.leave(self._name)
 
@@ -93,8 +108,12 @@ class Session:
                 return await in_database(ledger.stamina, meta, self._person.id, pace)
         return Stamina(0, pace.charges)
 
-    async def _take(self, text: str | None) -> None:
-        """Answer one message of the client, with `ack`, `pong` or `error`."""
+    def _take(self, text: str | None) -> None:
+        """Answer one message of the client, with `ack`, `pong` or `error`.
+
+        A placement is answered when it is committed. The next message does not wait for that: what
+        somebody draws in quick succession shares a commit.
+        """
         operation: str | None = None
         allowed = self._allow()
         try:
@@ -102,32 +121,43 @@ class Session:
             operation = rules.parse_operation_id(message.get("id"))
             if not allowed:
                 raise Flooding
-            self._send(Frames.of_text(protocol.encode(await self._answer(message))))
+            if message["type"] == "ping":
+                self._say({"type": "pong", "seq": self._stream.last})
+            else:
+                self._place(message)
         except Refused as refusal:
-            metrics.refusals.labels(refusal.code).inc()
-            self._send(error_frames(refusal, operation))
+            self._refuse(refusal, operation)
 
-    async def _answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        if message["type"] == "ping":
-            return {"type": "pong", "seq": self._stream.last}
-        return await self._place(message)
-
-    async def _place(self, message: Mapping[str, Any]) -> dict[str, Any]:
+    def _place(self, message: Mapping[str, Any]) -> None:
         access.require_may_draw(self._person)
         order = Order(self._person, rules.parse_draw(message))
-        placed = await self._pod.writer.place(self._slug, order)
+        placing = self._pod.writer.submit(self._slug, order)
+        placing.add_done_callback(partial(self._acknowledge, order))
+
+    def _acknowledge(self, order: Order, placing: asyncio.Future[Placed]) -> None:
+        try:
+            placed = placing.result()
+        except Refused as refusal:
+            self._refuse(refusal, order.draw.id)
+            return
         self._rename(order.username)
-        return {
-            "type": "ack",
-            "id": order.draw.id,
-            "seq": placed.pixel.seq,
-            "cooldown_ms": placed.cooldown_ms,
-            "charges_left": placed.charges_left,
-        }
+        self._say(
+            {
+                "type": "ack",
+                "id": order.draw.id,
+                "seq": placed.pixel.seq,
+                "cooldown_ms": placed.cooldown_ms,
+                "charges_left": placed.charges_left,
+            }
+        )
+
+    def _refuse(self, refusal: Refused, operation: str | None) -> None:
+        metrics.refusals.labels(refusal.code).inc()
+        self._send(error_frames(refusal, operation))
 
     def _rename(self, name: str) -> None:
-        """A guest is listed under the name that the guest draws with."""
-        if name != self._name:
+        """A guest who is still here is listed under the name that the guest draws with."""
+        if name != self._name and self._here:
             self._pod.presence.rename(self._name, name)
             self._name = name
 
@@ -140,6 +170,9 @@ class Session:
         if self._excess >= FLOOD:
             self._socket.outbox.close(CLOSE_FLOODING, "flooding")
         return False
+
+    def _say(self, event: Mapping[str, Any]) -> None:
+        self._send(Frames.of_text(protocol.encode(event)))
 
     def _send(self, frames: Frames) -> None:
         self._pod.hub.send(self._slug, self._socket, frames)

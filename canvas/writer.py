@@ -37,6 +37,10 @@ class Writer:
 
     async def place(self, slug: str, order: Order) -> Placed:
         """Wait until the pixel is committed; raise Refused when it is not."""
+        return await self.submit(slug, order)
+
+    def submit(self, slug: str, order: Order) -> asyncio.Future[Placed]:
+        """The same for whoever does not wait; raise Busy when too many do."""
         queue = self._queues.setdefault(slug, deque())
         if len(queue) >= MAX_WAITING:
             raise Busy
@@ -44,7 +48,7 @@ class Writer:
         queue.append(waiting)
         if slug not in self._tasks:
             self._tasks[slug] = asyncio.create_task(self._commit_all(slug, queue))
-        return await waiting.answer
+        return waiting.answer
 
     async def flush(self) -> None:
         """Wait until everything that was accepted is answered."""

@@ -1,6 +1,7 @@
 """The production server: uvicorn, set up for many sockets that come and go."""
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Awaitable, Callable
@@ -70,6 +71,7 @@ class DrainingServer(uvicorn.Server):
 def serve(application: Any, host: str, port: int, drain: Callable[[], Awaitable[None]]) -> None:
     """Serve until SIGTERM or SIGINT. HTTP requests and sockets share one event loop."""
     sys.setswitchinterval(SWITCH)
+    gc.freeze()  # what was imported stays: to look through it again and again is a pause for all
     DrainingServer(configuration(application, host, port), drain).run()
 
 

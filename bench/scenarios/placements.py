@@ -62,7 +62,8 @@ class Painting:
         placed = len(self._sent)
         deadline = time.monotonic() + DRAIN
         self._crowd.follow(
-            None, lambda: self._crowd.slowest >= placed or time.monotonic() > deadline
+            None,
+            lambda: min(self._crowd.slowest, self.acked) >= placed or time.monotonic() > deadline,
         )
         if not placed == self.acked == self._crowd.slowest:
             raise Faulty(
