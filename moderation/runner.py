@@ -16,8 +16,8 @@ from moderation.plans import Plan, plan_of
 logger = logging.getLogger(__name__)
 
 LOOK = 1.0  # seconds between two looks for operations, begun on another pod or left by a dead one
-PAUSE = 0.02  # seconds between two chunks, for people who want to draw
-REST = 1 / 3  # of what a chunk took, if that is longer: who waits for the lock wakes up as slowly
+PAUSE = 0.01  # seconds between two chunks, for people who want to draw
+REST = 1 / 5  # of what a chunk took, if that is longer: who waits for the lock wakes up as slowly
 
 
 class Worker:
