@@ -1,15 +1,21 @@
 """A WebSocket from joining to leaving."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Event
 from typing import Any
 
 import httpx
+from django.db import transaction
 from pytest_django.fixtures import Settings
 
 from accounts.people import GUEST_COOKIE, new_guest_cookie
 from canvas.models import Canvas
 from canvas.protocol import decode_pixels
+from canvas.threads import in_database
 from tests.canvas.helpers import PALETTE, RED, configured, in_thread
-from tests.edges.conftest import Client, Connect
+from tests.edges.conftest import PATIENCE, Client, Connect
 
 DRAW = {"type": "pixel_update", "x": 1, "y": 2, "color": RED}
 
@@ -59,6 +65,55 @@ async def test_a_placement_is_acknowledged_once_under_its_id(
     assert 0 < error["retry_after_ms"] <= 60_000
     hello = await (await connect()).next("hello")
     assert 0 < hello["retry_after_ms"] <= 60_000, "the cooldown outlives a reload"
+
+
+@asynccontextmanager
+async def busy(canvas: Canvas) -> AsyncIterator[None]:
+    """Another pod's transaction on this canvas takes its time."""
+    begun, over = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Canvas.objects.select_for_update().get(pk=canvas.pk)
+            begun.set()
+            over.wait(PATIENCE)
+
+    holding = asyncio.create_task(in_database(hold))
+    await asyncio.to_thread(begun.wait, PATIENCE)
+    try:
+        yield
+    finally:
+        over.set()
+        await holding
+
+
+async def test_the_next_message_does_not_wait_for_a_commit(connect: Connect, main: Canvas) -> None:
+    socket = await connect()
+    await socket.next("hello")
+    async with busy(main):
+        for number in range(3):
+            await socket.send(DRAW | {"id": f"op-{number}"})
+        await socket.send({"type": "ping"})
+        assert (await socket.next("ack", "pong"))["type"] == "pong"
+    acks = [await socket.next("ack") for _ in range(3)]
+    assert [(ack["id"], ack["seq"]) for ack in acks] == [("op-0", 1), ("op-1", 2), ("op-2", 3)]
+
+
+async def test_who_leaves_before_the_answer_is_not_listed_again(
+    connect: Connect, main: Canvas
+) -> None:
+    watching = await connect()
+    name = (await watching.next("hello"))["username"]
+    leaving = await connect()
+    await leaving.next("hello")
+    async with busy(main):
+        await leaving.send(DRAW | {"username": "Zoë"})
+        await leaving.send({"type": "ping"})
+        await leaving.next("pong")
+        await leaving.leave()
+    assert (await watching.next("pixel_updated"))["username"] == "Zoë"
+    third = await connect()
+    await until_people(third, (1, [name]))
 
 
 async def test_it_resumes_without_a_hole(connect: Connect, http: httpx.AsyncClient) -> None:
