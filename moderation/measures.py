@@ -1,6 +1,7 @@
 """What each pod measures of itself, kept for the others' overviews until it runs out."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
 import orjson
@@ -71,6 +72,12 @@ class RedisMeasures:
             values = await redis.mget(map(key_of, asked))
         told = zip(asked, map(decode, values), strict=True)
         return {pod_id: measures for pod_id, measures in told if measures is not None}
+
+    async def forget(self, pod_id: str) -> None:
+        """A pod that stops has nothing more to tell; without Redis it is forgotten in a minute."""
+        with suppress(OSError):
+            async with self._link.turn() as redis:
+                await redis.delete(key_of(pod_id))
 
 
 def key_of(pod_id: str) -> str:

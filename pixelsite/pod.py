@@ -73,9 +73,12 @@ async def stop() -> None:
     if pod is not None:
         gateway.install(None)
         limits.install(None)
+        told = measures.shared()
         measures.install(None)
         await end(*_running)
         _running.clear()
+        if told is not None:
+            await told.forget(settings.POD_ID)
         await pod.stop()
         await get_channel_layer().flush()
         if settings.TRACES_ENDPOINT:
