@@ -1,4 +1,4 @@
-"""What every test may use: a canvas, and a pod that serves it."""
+"""What every test may use: a canvas, a pod that serves it, and a pod's connection to Redis."""
 
 import os
 from collections.abc import AsyncIterator
@@ -10,8 +10,11 @@ from canvas import gateway
 from canvas.gateway import Gateway
 from canvas.models import Canvas
 from pixelsite.layers import MemoryLayer
+from pixelsite.link import Link
 from presence.leases import MemoryLeases
 from tests.canvas.helpers import HEIGHT, PALETTE, WIDTH
+from tests.support.links import link_to
+from tests.support.redis import RedisServer
 
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=60)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
@@ -39,3 +42,10 @@ async def pod(main: Canvas) -> AsyncIterator[Gateway]:
     yield pod
     gateway.install(None)
     await pod.stop()
+
+
+@pytest.fixture
+async def link(redis_server: RedisServer) -> AsyncIterator[Link]:
+    link = link_to(redis_server.url)
+    yield link
+    await link.close()

@@ -1,6 +1,7 @@
 """What the pages of moderators have in common."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -11,10 +12,12 @@ from django.urls import reverse
 
 from canvas import ledger
 from canvas.area import Area
-from canvas.errors import UnknownCanvas
+from canvas.errors import Refused, UnknownCanvas
 from canvas.rules import CanvasMeta
-from moderation.forms import ReasonForm
+from moderation.forms import ReasonForm, add_refusal
 from moderation.preview import scale_of
+
+Result = TypeVar("Result")
 
 
 def page(
@@ -44,6 +47,18 @@ def picture_url(meta: CanvasMeta, area: Area, seq: int | None = None) -> str:
     if seq is not None:
         query["seq"] = seq
     return f"{reverse('picture')}?{urlencode(query)}"
+
+
+def for_a_reason(request: HttpRequest, act: Callable[[User, str], Result]) -> Result | None:
+    """An act without a page of its own, and why; None, and messages, when it could not be done."""
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            return act(operator(request), form.cleaned_data["reason"])
+        except Refused as refusal:
+            add_refusal(form, refusal)
+    report_errors(request, form)
+    return None
 
 
 def report_errors(request: HttpRequest, form: ReasonForm) -> None:

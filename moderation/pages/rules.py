@@ -6,8 +6,8 @@ from django.views.decorators.http import require_POST
 
 from canvas.errors import Refused
 from moderation import operations
-from moderation.forms import ReasonForm, RetireForm, add_refusal
-from moderation.pages.desk import meta_of, operator, page, report_errors
+from moderation.forms import RetireForm, add_refusal
+from moderation.pages.desk import for_a_reason, meta_of, operator, page
 from moderation.permissions import CONFIGURE, FREEZE, allowed
 
 
@@ -16,19 +16,9 @@ from moderation.permissions import CONFIGURE, FREEZE, allowed
 def freeze(request: HttpRequest, slug: str) -> HttpResponse:
     """Freeze the canvas, or thaw it where it is frozen; `frozen` says what the page showed."""
     meta = meta_of(slug)
-    form = ReasonForm(request.POST)
     frozen = request.POST.get("frozen") == "1"
-    if form.is_valid():
-        try:
-            operations.configure(
-                operator(request),
-                slug,
-                {"frozen": (frozen, not frozen)},
-                form.cleaned_data["reason"],
-            )
-        except Refused as refusal:
-            add_refusal(form, refusal)
-    report_errors(request, form)
+    changes = {"frozen": (frozen, not frozen)}
+    for_a_reason(request, lambda user, reason: operations.configure(user, slug, changes, reason))
     return redirect("admin:moderation_workbench", meta.slug)
 
 

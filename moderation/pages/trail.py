@@ -4,11 +4,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from canvas.errors import Refused
 from moderation import export, figures, operations
-from moderation.forms import ReasonForm, add_refusal
 from moderation.models import Operation
-from moderation.pages.desk import operator, page, report_errors
+from moderation.pages.desk import for_a_reason, page
 from moderation.permissions import EXPORT, OVERVIEW, VIEW, allowed, needed_to_undo, require
 
 
@@ -17,14 +15,8 @@ from moderation.permissions import EXPORT, OVERVIEW, VIEW, allowed, needed_to_un
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     operation = get_object_or_404(Operation, pk=pk)
     require(request, needed_to_undo(operation))
-    form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            operation = operations.undo(operator(request), operation, form.cleaned_data["reason"])
-        except Refused as refusal:
-            add_refusal(form, refusal)
-    report_errors(request, form)
-    return redirect("admin:moderation_operation_change", operation.pk)
+    undone = for_a_reason(request, lambda user, reason: operations.undo(user, operation, reason))
+    return redirect("admin:moderation_operation_change", (undone or operation).pk)
 
 
 @allowed(EXPORT)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,17 +15,10 @@ from moderation import figures, measures
 from moderation.measures import Measures, RedisMeasures, decode, encode, key_of
 from pixelsite.link import Link
 from presence.roster import Lease
-from tests.pixelsite.test_survey import link_to
+from tests.support.links import link_to
 from tests.support.redis import RedisServer
 
 TOLD = Measures(*range(1, 11))
-
-
-@pytest.fixture
-async def link(redis_server: RedisServer) -> AsyncIterator[Link]:
-    link = link_to(redis_server.url)
-    yield link
-    await link.close()
 
 
 @pytest.fixture

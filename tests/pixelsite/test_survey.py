@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,11 @@ import redis as redis_client
 from moderation import measures
 from moderation.measures import RedisMeasures
 from pixelsite import metrics
-from pixelsite.broker import redis_host
-from pixelsite.env import Environment
 from pixelsite.link import Link
 from pixelsite.survey import Survey
 from presence.leases import RedisLeases
 from presence.roster import Lease
+from tests.support.links import link_to
 from tests.support.redis import RedisServer
 from tests.support.sentinel import PASSWORDS, write_users
 
@@ -25,19 +24,6 @@ FIGURES = {
     "pubsub_channels": metrics.pubsub_channels,
     "pubsub_patterns": metrics.pubsub_patterns,
 }
-
-
-def link_to(url: str, **login: str) -> Link:
-    host = redis_host(Environment({"REDIS_URL": url, **login}))
-    assert host is not None
-    return Link(host)
-
-
-@pytest.fixture
-async def link(redis_server: RedisServer) -> AsyncIterator[Link]:
-    link = link_to(redis_server.url)
-    yield link
-    await link.close()
 
 
 @pytest.fixture
