@@ -1,28 +1,16 @@
 """Django's sessions: what lets a socket of a logged-in person in, and until when."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from math import inf
 from typing import Any, NamedTuple
 
-from django.contrib.sessions.backends import db
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
-
-
-class SessionStore(db.SessionStore):
-    """Django's own, which also knows when the session that it has read ends.
-
-    `get_expiry_date` does not tell: it says when one would end that were saved now.
-    """
-
-    ends_at: datetime | None = None
-
-    def _get_session_from_db(self) -> Session | None:
-        row: Session | None = super()._get_session_from_db()  # type: ignore[misc]  # not in the stubs
-        self.ends_at = None if row is None else row.expire_date
-        return row
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 
 class Ticket(NamedTuple):
@@ -33,11 +21,36 @@ class Ticket(NamedTuple):
     ends_at: float = inf
 
 
-def ticket_of(user: Any, session: Any) -> Ticket:
-    if not user.is_authenticated:
-        return Ticket(frozenset())
-    keys = frozenset([session_key(session.session_key), password_key(user)])
-    return Ticket(keys, session.session_key, session.ends_at.timestamp())
+class Login(NamedTuple):
+    """An account that is logged in by a session."""
+
+    user: User
+    ticket: Ticket
+
+
+def logins(keys: Iterable[str]) -> dict[str, Login]:
+    """Who is logged in by each of these sessions; the keys may be anything that a client sent.
+
+    Two queries for all of them, and nothing is written. It finds what Django's own `get_user`
+    finds for one request.
+    """
+    plausible = {key for key in keys if key.isalnum()}  # PostgreSQL takes no NUL
+    running = Session.objects.filter(pk__in=plausible, expire_date__gt=timezone.now())
+    decode = SessionStore().decode
+    opened = {
+        key: (decode(data), ends.timestamp())
+        for key, data, ends in running.values_list("pk", "session_data", "expire_date")
+    }
+    ids = {data[SESSION_KEY] for data, _ in opened.values() if SESSION_KEY in data}
+    accounts = User.objects.filter(pk__in=ids, is_active=True)
+    users = {str(user.pk): user for user in accounts}
+    found = {}
+    for key, (data, ends_at) in opened.items():
+        user = users.get(data.get(SESSION_KEY, ""))
+        if user is not None and _is_valid(data, user):
+            tags = frozenset([session_key(key), password_key(user)])
+            found[key] = Login(user, Ticket(tags, key, ends_at))
+    return found
 
 
 def session_key(key: str) -> str:
@@ -61,3 +74,10 @@ def ends_of(sessions: Iterable[str]) -> dict[str, float]:
 
 def _digest(text: str) -> str:
     return salted_hmac("accounts.sessions", text, algorithm="sha256").hexdigest()[:32]
+
+
+def _is_valid(data: Mapping[str, Any], user: User) -> bool:
+    """Whether the session was opened with the password that the account still has."""
+    known = data.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+    opened_with = data.get(HASH_SESSION_KEY, "")
+    return known and constant_time_compare(opened_with, user.get_session_auth_hash())

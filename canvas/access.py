@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from accounts import bans
+from accounts.bans import Bans
 from accounts.people import Person
 from canvas.errors import Banned, LimitReached, LoginRequired, ScopeMissing
 
@@ -28,8 +28,8 @@ def require_may_draw(person: Person) -> None:
         raise LoginRequired("Log in to place pixels.")
 
 
-def require_not_banned(person: Person) -> None:
-    """By a query. Who is on the shadow list may come in and watch."""
-    ban = bans.in_force().of(person.id, person.address)
+def require_not_banned(person: Person, in_force: Bans) -> None:
+    """Who is on the shadow list may come in and watch."""
+    ban = in_force.of(person.id, person.address)
     if ban is not None and not ban.shadow:
         raise Banned(ban.reason)

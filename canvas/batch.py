@@ -9,9 +9,8 @@ from accounts.people import Person
 from accounts.revision import Reading
 from canvas import ledger, rules
 from canvas.errors import Banned, Invalid, Refused
-from canvas.ledger import Stamina
 from canvas.models import Canvas, Placement
-from canvas.pace import Pace, Spending, pace_of
+from canvas.pace import Pace, Spending, Stamina, pace_of
 from canvas.protocol import Pixel
 from canvas.rules import CanvasMeta, Draw
 
@@ -57,7 +56,7 @@ class Batch:
         self._paces = {guest: pace_of(self.meta, guest=guest) for guest in (False, True)}
         window = max(pace.window for pace in self._paces.values())
         actors = {order.person.id for order in orders}
-        self._last = ledger.last_placed(self.meta, actors, now - window) if window else {}
+        self._last = ledger.last_placed(self.meta.id, actors, now - window) if window else {}
 
     def answer(self, order: Order) -> Placed | Refused:
         operation = (order.person.id, order.draw.id)
@@ -91,8 +90,7 @@ class Batch:
         return self._pace(order).spend(self._now, self._last.get(order.person.id))
 
     def _stamina(self, order: Order, last: Spending | None) -> Stamina:
-        pace = self._pace(order)
-        return Stamina(pace.left(self._now, last), pace.saved(self._now, last))
+        return self._pace(order).stamina(self._now, last)
 
     def _check(self, order: Order) -> int:
         """The palette index that is asked for; raise Refused."""

@@ -6,6 +6,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from channels.consumer import AsyncConsumer
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import Error as DatabaseError
 
 from accounts import people, tokens
@@ -13,7 +15,7 @@ from accounts.addresses import client_address, network_of
 from accounts.door import Entry
 from accounts.models import Expulsion
 from accounts.people import Person
-from accounts.sessions import Ticket, ticket_of
+from accounts.sessions import Login, Ticket
 from canvas import access, gateway, protocol, rules
 from canvas.errors import Banned, LimitReached, Refused, ScopeMissing, TokenInvalid
 from canvas.gateway import Gateway
@@ -39,18 +41,6 @@ CLOSE_REFUSED: dict[type[Refused], int] = {
 }
 
 
-def noting_arrival(application: Any) -> Any:
-    """Before anybody looks up who comes: whoever is expelled from now on will not stay."""
-
-    async def arrive(scope: Scope, receive: Receive, send: Send) -> Stay | None:
-        pod = gateway.current()
-        scope["arrived"] = pod.guard.door.passed if pod else 0
-        stay: Stay | None = await application(scope, receive, send)
-        return stay
-
-    return arrive
-
-
 class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
     """Channels routes and authenticates. Its dispatch is left out: it spends a task and a trip
     through the database thread on every message, and a subscription on every socket.
@@ -67,7 +57,7 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         if pod is None or not pod.admits:
             await send({"type": "websocket.close", "code": CLOSE_TRY_LATER})
             return None
-        socket = Socket(Outbox(scope.get("direct_send", send)), binary=binary)
+        socket = Socket(Outbox(send), binary=binary)
         visit = Visit(pod, socket, _address(scope))
         if await visit.begin(scope):
             return partial(visit.stay, _query(scope, "since"), receive)
@@ -109,13 +99,15 @@ class Visit:
             self._leave()
 
     async def _enter(self, scope: Scope) -> None:
+        door = self._pod.guard.door
+        arrived = door.passed  # whoever is expelled from now on will not stay
         held = await self._pod.headcount.enter(network_of(self._address))
         if self._address:
             access.require_room(held)
         stream, person, ticket = await _admit(self._pod, scope, self._address)
         expel = partial(_expel, self._socket.outbox)
         self._entry = Entry(ticket.keys, self._address, expel, ticket.session, ticket.ends_at)
-        self._pod.guard.door.enter(self._entry, scope["arrived"])
+        door.enter(self._entry, arrived)
         self._session = Session(self._pod, stream, self._socket, person)
 
     def _leave(self) -> None:
@@ -147,18 +139,20 @@ async def _admit(pod: Gateway, scope: Scope, address: str) -> tuple[Stream, Pers
     """What a socket is about, whose it is, and how long it may stay; raise Refused."""
     slug = rules.parse_slug(scope["url_route"]["kwargs"].get("slug"))
     stream = await pod.relay.stream(slug)
-    person, ticket = await _who(scope, address)
+    session = scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
+    login, in_force = await pod.reception.look_up(session)
+    person, ticket = await _who(scope, login, address)
     access.require_scope(person, "read")
-    await in_database(access.require_not_banned, person)
+    access.require_not_banned(person, in_force)
     return stream, person, ticket
 
 
-async def _who(scope: Scope, address: str) -> tuple[Person, Ticket]:
+async def _who(scope: Scope, login: Login | None, address: str) -> tuple[Person, Ticket]:
     """The person behind a socket, and all that it may be expelled as; raise TokenInvalid."""
     secret = tokens.read_header(_header(scope, b"authorization"))
     if secret is None:
-        person = people.identify(scope["user"], scope["cookies"], address)
-        ticket = ticket_of(scope["user"], scope["session"])
+        user, ticket = login or (AnonymousUser(), Ticket(frozenset()))
+        person = people.identify(user, scope["cookies"], address)
         return person, ticket._replace(keys=ticket.keys | {person.id})
     token = await in_database(tokens.find, secret)
     if token is None:

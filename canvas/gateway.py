@@ -17,6 +17,7 @@ from canvas.hub import Hub
 from canvas.keeper import Keeper
 from canvas.protocol import EXPULSIONS, PIXEL_CHANNEL, USER_CHANNEL, Pixel
 from canvas.quota import Quota
+from canvas.reception import Reception
 from canvas.relay import Relay
 from canvas.rules import CanvasMeta
 from canvas.tasks import end, keep
@@ -46,6 +47,7 @@ class Gateway:
         self.draining = False
         self.hub = Hub()
         self.guard = Guard()
+        self.reception = Reception()
         self.relay = Relay(self.hub)
         self.copies = Copies(self.relay)
         self.limiter = limiter or Limiter()

@@ -1,16 +1,17 @@
 """Reads of the ledger: blocking queries, for threads that may wait for the database."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Max, QuerySet
-from django.db.models.functions import Now
 
+from accounts import revision
 from canvas import rules
 from canvas.errors import UnknownCanvas
 from canvas.models import Canvas, Placement
-from canvas.pace import Pace, Spending
+from canvas.pace import Pace, Spending, Stamina
 from canvas.protocol import Pixel
 from canvas.rules import CanvasMeta
 
@@ -22,11 +23,12 @@ class Head(NamedTuple):
     seq: int
 
 
-class Stamina(NamedTuple):
-    """The ms until somebody may place the next pixel, and how many may be placed at once now."""
+class Drawer(NamedTuple):
+    """Somebody on a canvas, and the pace that they keep to there."""
 
-    cooldown_ms: int
-    charges_left: int
+    canvas_id: int
+    actor: str
+    pace: Pace
 
 
 def head(slug: str) -> Head:
@@ -67,24 +69,25 @@ def seq_at(meta: CanvasMeta, moment: datetime) -> int:
     return newest or 0
 
 
-def stamina(meta: CanvasMeta, actor: str, pace: Pace) -> Stamina:
-    """When this actor may place again, by the database's clock."""
-    rows = Placement.objects.filter(canvas_id=meta.id, actor=actor).order_by("-placed_at", "-seq")
-    row = rows.annotate(now=Now()).values_list("now", "placed_at", "spent").first()
-    if row is None:
-        return Stamina(0, pace.charges)
-    now, last = row[0], Spending(*row[1:])
-    return Stamina(pace.left(now, last), pace.saved(now, last))
+def staminas(drawers: Sequence[Drawer]) -> list[Stamina]:
+    """When each may place again, by the database's clock: a query for it, and one a canvas."""
+    now = revision.read().now
+    since = now - max(each.pace.window for each in drawers)
+    actors = defaultdict(set)
+    for each in drawers:
+        actors[each.canvas_id].add(each.actor)
+    last = {canvas_id: last_placed(canvas_id, some, since) for canvas_id, some in actors.items()}
+    return [each.pace.stamina(now, last[each.canvas_id].get(each.actor)) for each in drawers]
 
 
-def last_placed(meta: CanvasMeta, actors: Iterable[str], since: datetime) -> dict[str, Spending]:
+def last_placed(canvas_id: int, actors: Iterable[str], since: datetime) -> dict[str, Spending]:
     """What each actor had spent with its newest pixel; those who placed none since are left out.
 
     All of their pixels since then are read, a few each as long as they keep to their pace: a
     query for the newest alone has plans, on a table without statistics, that read it all for each.
     """
     recent = Placement.objects.filter(
-        canvas_id=meta.id, actor__in=list(actors), placed_at__gt=since
+        canvas_id=canvas_id, actor__in=list(actors), placed_at__gt=since
     )
     fields = recent.order_by("seq").values_list("actor", "placed_at", "spent")
     return {actor: Spending(placed_at, spent) for actor, placed_at, spent in fields}

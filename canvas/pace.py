@@ -24,6 +24,13 @@ class Spending(NamedTuple):
     charges: float
 
 
+class Stamina(NamedTuple):
+    """The ms until somebody may place the next pixel, and how many may be placed at once now."""
+
+    cooldown_ms: int
+    charges_left: int
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Up to `charges` pixels at once, and one charge back after each `cooldown_ms`.
@@ -34,6 +41,11 @@ class Pace:
 
     cooldown_ms: int
     charges: int = 1
+
+    @property
+    def whole(self) -> Stamina:
+        """What somebody has who placed nothing lately."""
+        return Stamina(0, self.charges)
 
     @property
     def window(self) -> timedelta:
@@ -47,6 +59,9 @@ class Pace:
         # the moment of the placement after which, without saved charges, the wait is the same
         alike = last.at + self._time(last.charges - self.charges)
         return cooldown_left(now, alike, self.cooldown_ms)
+
+    def stamina(self, now: datetime, last: Spending | None) -> Stamina:
+        return Stamina(self.left(now, last), self.saved(now, last))
 
     def check(self, now: datetime, last: Spending | None) -> None:
         """Raise CoolingDown when no charge is left."""

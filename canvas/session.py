@@ -2,24 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from django.db import Error as DatabaseError
-
 from accounts.people import Person
-from canvas import access, ledger, metrics, protocol, rules
+from canvas import access, metrics, protocol, rules
 from canvas.batch import Order, Placed
 from canvas.bucket import Bucket
 from canvas.errors import Flooding, Refused
 from canvas.gateway import Gateway
-from canvas.ledger import Stamina
 from canvas.outbox import Frames
-from canvas.pace import pace_of
 from canvas.room import Socket
 from canvas.stream import Stream
-from canvas.threads import in_database
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -74,7 +68,7 @@ class Session:
     async def _join(self, since: str | None) -> None:
         """Say hello, then all that follows `since`; without it, all that follows hello's seq."""
         stream, outbox = self._stream, self._socket.outbox
-        stamina = await self._stamina()
+        stamina = await self._pod.reception.stamina(stream.meta, self._person)
         refusal: Refused | None = None
         position: int | None = None
         try:
@@ -99,14 +93,6 @@ class Session:
             await self._pod.relay.catch_up(self._stream)
         rules.check_position(seq, self._stream.last)
         return seq
-
-    async def _stamina(self) -> Stamina:
-        meta = self._stream.meta
-        pace = pace_of(meta, guest=self._person.is_guest)
-        if pace.cooldown_ms:
-            with suppress(DatabaseError):  # watching goes on without a database
-                return await in_database(ledger.stamina, meta, self._person.id, pace)
-        return Stamina(0, pace.charges)
 
     def _take(self, text: str | None) -> None:
         """Answer one message of the client, with `ack`, `pong` or `error`.

@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import bans
 from canvas import access
 from canvas.api import ERRORS, AnyJSONParser, person_of
 from moderation import reports
@@ -20,7 +21,7 @@ class ReportView(APIView):
         complaint = reports.parse(request.data)
         person = person_of(request)
         access.require_may_draw(person)
-        access.require_not_banned(person)
+        access.require_not_banned(person, bans.in_force())
         report = reports.file(person, complaint)
         answer = {
             "id": report.pk,

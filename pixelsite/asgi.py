@@ -8,22 +8,19 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pixelsite.settings")
 django_application = get_asgi_application()  # before anything imports models
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.sessions import CookieMiddleware  # noqa: E402
 from django.conf import settings  # noqa: E402
 
-from canvas.consumers import noting_arrival  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
 from canvas.shortcut import BoardShortcut  # noqa: E402
 from pixelsite import pod  # noqa: E402
-from pixelsite.direct import DirectSend, Outside  # noqa: E402
 from pixelsite.logs import identified  # noqa: E402
 from pixelsite.origins import SameOriginValidator  # noqa: E402
+from pixelsite.outside import Outside  # noqa: E402
 
 http = BoardShortcut(django_application)
-websocket = SameOriginValidator(
-    DirectSend(noting_arrival(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))))
-)
+websocket = SameOriginValidator(CookieMiddleware(URLRouter(websocket_urlpatterns)))
 if settings.TRACES_ENDPOINT:
     from pixelsite import tracing  # an extra, which others neither have nor pay for
 

@@ -118,7 +118,6 @@ CHANNEL_LAYERS = {
 }
 
 # --- People
-SESSION_ENGINE = "accounts.sessions"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

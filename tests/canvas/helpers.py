@@ -77,18 +77,18 @@ async def drawn(*orders: Order, slug: str = "main") -> list[Pixel]:
 
 
 @asynccontextmanager
-async def database_out_of_order() -> AsyncIterator[None]:
-    """Every query of a canvas fails."""
+async def database_out_of_order(table: str = "canvas_canvas") -> AsyncIterator[None]:
+    """Every query of a table fails: of the canvases, if nothing else is said."""
 
     def rename(old: str, new: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
 
-    await in_thread(rename)("canvas_canvas", "lost")
+    await in_thread(rename)(table, "lost")
     try:
         yield
     finally:
-        await in_thread(rename)("lost", "canvas_canvas")
+        await in_thread(rename)("lost", table)
 
 
 def pixel(seq: int, x: int | None = None, y: int = 0, color: int = 2) -> Pixel:

@@ -77,5 +77,5 @@ def test_who_placed_within_the_cooldown(main: Canvas) -> None:
     place("main", [order(person=BOB)])
     now = Placement.objects.latest("seq").placed_at
     since = now - timedelta(seconds=60)
-    recent = ledger.last_placed(main.meta(), [ALICE.id, BOB.id, "user:9"], since)
+    recent = ledger.last_placed(main.pk, [ALICE.id, BOB.id, "user:9"], since)
     assert recent == {BOB.id: Spending(now, 1.0)}

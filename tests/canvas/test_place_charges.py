@@ -5,6 +5,7 @@ import pytest
 from canvas import ledger
 from canvas.batch import Placed
 from canvas.errors import CoolingDown
+from canvas.ledger import Drawer
 from canvas.models import Canvas
 from canvas.pace import pace_of
 from canvas.services import configure, place
@@ -25,10 +26,10 @@ def test_a_person_spends_what_it_saved_and_then_waits(main: Canvas) -> None:
 
 def test_a_socket_that_comes_learns_what_is_left(main: Canvas) -> None:
     meta = configured(main, own_cooldown_ms=60_000, charges=3).meta()
-    pace = pace_of(meta, guest=False)
-    assert ledger.stamina(meta, ALICE.id, pace) == (0, 3)
+    drawer = Drawer(meta.id, ALICE.id, pace_of(meta, guest=False))
+    assert ledger.staminas([drawer]) == [(0, 3)]
     place("main", [order(), order(), order()])
-    left, charges = ledger.stamina(meta, ALICE.id, pace)
+    left, charges = ledger.staminas([drawer])[0]
     assert (0 < left <= 60_000, charges) == (True, 0)
 
 

@@ -161,3 +161,9 @@ async def test_an_unknown_canvas_closes_the_socket_after_saying_so(connect: Conn
     socket = await connect("/ws/nowhere/")
     assert (await socket.next("error"))["code"] == "canvas_unknown"
     assert await socket.close_code() == 4400
+
+
+async def test_a_cookie_that_no_database_takes_is_nobodys(connect: Connect) -> None:
+    good, bad = await connect(), await connect(cookie='sessionid="\\000\\000aaaaaaaa"')
+    for socket in (good, bad):
+        assert (await socket.next("hello"))["guest"] is True

@@ -14,7 +14,7 @@ from accounts.people import GUEST_COOKIE, new_guest_cookie
 from canvas.models import Canvas
 from canvas.protocol import decode_pixels
 from canvas.threads import in_database
-from tests.canvas.helpers import PALETTE, RED, configured, in_thread
+from tests.canvas.helpers import PALETTE, RED, configured, database_out_of_order, in_thread
 from tests.edges.conftest import PATIENCE, Client, Connect
 
 DRAW = {"type": "pixel_update", "x": 1, "y": 2, "color": RED}
@@ -36,6 +36,32 @@ async def test_it_is_greeted_with_all_that_it_needs(connect: Connect) -> None:
     assert hello["palette"] == list(PALETTE)
     assert {"canvas", "seq", "epoch", "width", "height", "cooldown_ms", "frozen"} <= set(hello)
     assert {"username", "podId", "guest", "retry_after_ms"} <= set(hello)
+
+
+async def test_who_cannot_be_looked_up_is_asked_to_come_later(connect: Connect) -> None:
+    async with database_out_of_order("django_session"):
+        assert await (await connect(cookie=f"sessionid={'0' * 32}")).close_code() == 1013
+    await (await connect()).next("hello")
+
+
+async def test_whose_pace_cannot_be_looked_up_watches(connect: Connect, main: Canvas) -> None:
+    await in_thread(configured)(main, own_cooldown_ms=60_000, charges=3)
+    await (await connect()).next("hello")  # the board is in memory from here on
+    async with database_out_of_order("canvas_placement"):
+        hello = await (await connect()).next("hello")
+    assert (hello["retry_after_ms"], hello["charges_left"]) == (0, 3)
+
+
+async def test_a_crowd_is_told_who_has_to_wait(connect: Connect, main: Canvas) -> None:
+    await in_thread(configured)(main, own_guest_cooldown_ms=60_000)
+    cookies = [f"{GUEST_COOKIE}={new_guest_cookie()}" for _ in range(3)]
+    first = await connect(cookie=cookies[0])
+    await first.send(DRAW)
+    await first.next("ack")
+    crowd = [await connect(cookie=cookie) for cookie in cookies]
+    waits = [(await each.next("hello"))["retry_after_ms"] for each in crowd]
+    assert 50_000 < waits[0] <= 60_000
+    assert waits[1:] == [0, 0]
 
 
 async def test_the_sender_sees_its_pixel_as_everyone_does(connect: Connect) -> None:

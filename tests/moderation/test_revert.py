@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 
 from canvas import ledger
 from canvas.area import Area
+from canvas.ledger import Drawer
 from canvas.models import Canvas, Placement
 from canvas.pace import pace_of
 from canvas.services import configure
@@ -121,8 +122,8 @@ def test_nobody_waits_longer_because_a_pixel_came_back(moderator: User, main: Ca
     reverted(moderator, VANDAL)
     main.own_cooldown_ms = 60_000
     meta = main.meta()
-    left = ledger.stamina(meta, f"user:{moderator.pk}", pace_of(meta, guest=False))
-    assert left.cooldown_ms == 0
+    drawer = Drawer(meta.id, f"user:{moderator.pk}", pace_of(meta, guest=False))
+    assert ledger.staminas([drawer])[0].cooldown_ms == 0
 
 
 def test_a_second_revert_finds_nothing_more(moderator: User) -> None:

@@ -1,0 +1,120 @@
+"""Who is logged in, for many sessions at once: the same people that Django finds one by one."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from accounts.sessions import logins
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+pytestmark = pytest.mark.both_databases
+
+
+def opened(user: User, **changes: Any) -> str:
+    """A new session of this user; its key."""
+    store = SessionStore()
+    store.update(
+        {
+            SESSION_KEY: str(user.pk),
+            BACKEND_SESSION_KEY: BACKEND,
+            HASH_SESSION_KEY: user.get_session_auth_hash(),
+            **changes,
+        }
+    )
+    store.create()
+    store.save()
+    return str(store.session_key)
+
+
+def found_by_django(key: str) -> User | None:
+    user = get_user(SimpleNamespace(session=SessionStore(key)))  # type: ignore[arg-type]
+    return user if user.is_authenticated else None  # type: ignore[return-value]
+
+
+def found(key: str) -> User | None:
+    """By both, which must agree. Ours goes first: Django's deletes what is not valid."""
+    login = logins([key]).get(key)
+    user = login.user if login else None
+    assert user == found_by_django(key)
+    return user
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return User.objects.create_user("bob", password="another long password")
+
+
+def test_a_browser_that_logged_in(alices: Client, alice: User) -> None:
+    assert found(alices.cookies["sessionid"].value) == alice
+
+
+def test_a_crowd_costs_two_queries(alice: User, bob: User, django_assert_num_queries: Any) -> None:
+    keys = {opened(user): user for user in (alice, bob, alice)}
+    with django_assert_num_queries(2):
+        known = logins([*keys, *keys, "", "0" * 32])
+    assert {key: login.user for key, login in known.items()} == keys
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {HASH_SESSION_KEY: "of another password"},
+        {HASH_SESSION_KEY: ""},
+        {HASH_SESSION_KEY: "Ü"},
+        {BACKEND_SESSION_KEY: "elsewhere.Backend"},
+        {BACKEND_SESSION_KEY: None},
+        {SESSION_KEY: "4711"},
+    ],
+)
+def test_a_session_that_is_not_valid(alice: User, changes: dict[str, Any]) -> None:
+    assert found(opened(alice, **changes)) is None
+
+
+def test_a_session_of_somebody_who_never_logged_in(db: None) -> None:
+    store = SessionStore()
+    store["seen"] = "the help"
+    store.create()
+    assert found(str(store.session_key)) is None
+
+
+def test_who_was_sent_away_or_has_a_new_password(alice: User, bob: User) -> None:
+    keys = [opened(alice), opened(bob)]
+    alice.is_active = False
+    alice.save()
+    bob.set_password("yet another long password")
+    bob.save()
+    assert [found(key) for key in keys] == [None, None]
+
+
+def test_a_session_that_is_over(alice: User) -> None:
+    key = opened(alice)
+    Session.objects.filter(pk=key).update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert found(key) is None
+
+
+def test_a_session_that_was_tampered_with(alice: User) -> None:
+    key = opened(alice)
+    Session.objects.filter(pk=key).update(session_data="e30:nobody:signed-this")
+    assert found(key) is None
+
+
+@pytest.mark.parametrize("key", ["", "\0" * 32, "ß" * 32, "'; --", "0" * 4000])
+def test_whatever_a_client_sends_as_a_key(alice: User, key: str) -> None:
+    own = opened(alice)
+    assert logins([key, own]).keys() == {own}
+
+
+def test_a_socket_stays_until_its_session_ends(alice: User) -> None:
+    key = opened(alice)
+    ends = Session.objects.get(pk=key).expire_date
+    ticket = logins([key])[key].ticket
+    assert (ticket.session, ticket.ends_at) == (key, ends.timestamp())
