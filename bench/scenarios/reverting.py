@@ -200,9 +200,12 @@ class Revert:
         """What was drawn is acknowledged, and everyone has seen it and all that came back."""
         expected = DRAWN + CELLS + len(self._sent)
         deadline = time.monotonic() + 30
-        self._crowd.follow(
-            None, lambda: self._crowd.slowest >= expected or time.monotonic() > deadline
-        )
+
+        def is_over() -> bool:
+            everyone = self._crowd.slowest >= expected and self._acked == len(self._sent)
+            return everyone or time.monotonic() > deadline
+
+        self._crowd.follow(None, is_over)
         if self._crowd.slowest != expected or self._acked != len(self._sent):
             seen = f"{self._crowd.slowest} of {expected} seen"
             raise Faulty(f"{seen}, {self._acked} of {len(self._sent)} acknowledged")
