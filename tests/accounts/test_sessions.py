@@ -37,7 +37,7 @@ def opened(user: User, **changes: Any) -> str:
 
 def found_by_django(key: str) -> User | None:
     user = get_user(SimpleNamespace(session=SessionStore(key)))  # type: ignore[arg-type]
-    return user if user.is_authenticated else None  # type: ignore[return-value]
+    return user if user.is_authenticated else None
 
 
 def found(key: str) -> User | None:

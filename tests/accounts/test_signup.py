@@ -79,7 +79,7 @@ def test_of_two_at_once_one_gets_the_name() -> None:
         form = SignUpForm(GOOD | {"username": name})
         form.is_valid()
         form.cleaned_data["username"] = name  # both have been told that it is free
-        form._errors = {}  # type: ignore[assignment]
+        form.errors.clear()
         form.instance.username = name
         try:
             form.save()

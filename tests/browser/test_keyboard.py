@@ -55,9 +55,13 @@ def test_letters_move_the_view(open_page: OpenPage) -> None:
 def test_every_key_of_the_help_does_what_it_says(open_page: OpenPage) -> None:
     page = open_page("600,640,20")
     press = page.page.keyboard.press
-    for key, wanted in [("+", 30), ("-", 20), ("e", 30), ("q", 20)]:
+
+    def zoom(key: str, wanted: int) -> None:
         press(key)
-        page.wait_place(lambda x, y, scale, wanted=wanted: abs(scale - wanted) < 0.5)
+        page.wait_place(lambda x, y, scale: abs(scale - wanted) < 0.5)
+
+    for key, wanted in [("+", 30), ("-", 20), ("e", 30), ("q", 20)]:
+        zoom(key, wanted)
     name = page.page.locator("#color-name")
     for key, color in [("Shift+2", "apricot"), ("j", "orange"), ("k", "apricot"), ("0", "coral")]:
         press(key)

@@ -2,7 +2,7 @@
 
 import time
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.canvas_page import RED, WHITE
 from tests.browser.conftest import OpenPage
@@ -69,8 +69,12 @@ def test_a_link_opens_the_same_place(open_page: OpenPage) -> None:
 
 
 def test_a_board_that_comes_late_still_opens_at_the_linked_place(open_page: OpenPage) -> None:
+    def hold_up(route: Route) -> None:
+        time.sleep(1)
+        route.continue_()
+
     page = open_page("220,100,20")
-    page.page.route("**/api/canvas/board?*", lambda route: (time.sleep(1), route.continue_()))
+    page.page.route("**/api/canvas/board?*", hold_up)
     page.page.reload()
     page.wait_state("live")
     page.page.wait_for_timeout(600)

@@ -1,13 +1,13 @@
 """What the tests of the canvas are told with: people, orders, pixels, sockets that write down."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import orjson
-from channels.db import database_sync_to_async as in_thread
+from channels.db import database_sync_to_async
 from django.db import connection
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from canvas.protocol import Pixel, decode_pixels
 from canvas.room import Socket
 from canvas.rules import CanvasMeta, Draw
 from canvas.services import place
+from canvas.threads import Parameters, Result
 
 RED = "#FF0000"
 PALETTE = ("#FFFFFF", "#000000", RED, "#00FF00", "#0000FF")
@@ -29,6 +30,12 @@ ON_SQLITE = connection.vendor == "sqlite"
 ALICE = Person("user:1", "alice", is_guest=False)
 BOB = Person("user:2", "bob", is_guest=False)
 GUEST = Person("guest:c0ffee", "Guest-C0FF", is_guest=True)
+
+
+def in_thread(function: Callable[Parameters, Result]) -> Callable[Parameters, Awaitable[Result]]:
+    """A blocking function of queries, to be awaited."""
+    run: Callable[Parameters, Awaitable[Result]] = database_sync_to_async(function)
+    return run
 
 
 def meta_of(**changes: Any) -> CanvasMeta:
@@ -152,6 +159,10 @@ class Recorder:
         texts = [event["seq"] for event in self.events if event["type"] == "pixel_updated"]
         frames = [each["bytes"] for each in self.messages if each.get("bytes")]
         return texts + [seq for frame in frames for seq, *_ in decode_pixels(frame)]
+
+    async def reach(self, seq: int) -> None:
+        """Wait until that pixel is the last that came."""
+        await eventually(lambda: self.seqs[-1:] == [seq])
 
     @property
     def close_code(self) -> int | None:

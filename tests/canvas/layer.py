@@ -34,7 +34,8 @@ class FickleLayer:
         message = await self._incoming.get()
         if message is ValueError:
             raise ValueError("not JSON")
-        return message
+        received: Message = message
+        return received
 
     async def group_send_many(self, group: str, messages: Sequence[Message]) -> None:
         await self.ping()

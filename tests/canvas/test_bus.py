@@ -66,7 +66,8 @@ def numbered(*numbers: int) -> list[dict[str, int]]:
 
 
 def counted(outcome: str) -> float:
-    return metrics.published.labels(outcome)._value.get()
+    count: float = metrics.published.labels(outcome)._value.get()
+    return count
 
 
 async def test_it_joins_both_groups(bus: Bus, layer: FickleLayer) -> None:

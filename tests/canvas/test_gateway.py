@@ -124,15 +124,16 @@ async def test_other_rules_are_told_to_sockets_and_pods(lone: Gateway, layer: Fi
 
 async def test_garbage_of_other_pods_stops_nothing(lone: Gateway, layer: FickleLayer) -> None:
     recorder = await socket_on(lone)
-    for garbage in (
+    garbage: list[object] = [
         {},
         [],
         None,
         "x",
         {"type": "user_update"},
         {"type": "user_update", "podId": 5},
-    ):
-        layer.bring(garbage)
+    ]
+    for each in garbage:
+        layer.bring(each)
     await drawn()
     await eventually(lambda: recorder.seqs == [1])
 

@@ -40,7 +40,7 @@ async def test_it_gets_what_follows_its_position(
     recorder = Recorder(binary=binary)
     hub.join(stream, recorder.socket, since)
     grow(hub, stream, 10)
-    await eventually(lambda: recorder.seqs[-1:] == [10])
+    await recorder.reach(10)
     assert recorder.seqs == list(range(since + 1, 11))
 
 

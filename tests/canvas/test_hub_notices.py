@@ -84,6 +84,6 @@ async def test_a_reset_tells_everyone_to_start_over(hub: Hub, stream: Stream) ->
     hub.reset(new)
     new.offer(pixel(8))
     hub.advance()
+    await eventually(lambda: first.seqs == ahead.seqs == [8])
     for recorder in (first, ahead):
-        await eventually(lambda recorder=recorder: recorder.seqs == [8])
         assert recorder.events[0] == {"type": "resync", "seq": 7}

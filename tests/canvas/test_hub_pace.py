@@ -44,7 +44,7 @@ async def test_frames_come_at_most_once_a_tick(hub: Hub, stream: Stream) -> None
         stream.offer(pixel(seq))
         hub.advance()
         await asyncio.sleep(0.004)
-    await eventually(lambda: recorder.seqs[-1:] == [50])
+    await recorder.reach(50)
     ticks = (asyncio.get_running_loop().time() - started) / TICK
     assert 2 <= len(recorder.messages) <= ticks + 2
 
@@ -80,6 +80,6 @@ async def test_the_tick_grows_with_what_a_fan_out_takes(hub: Hub, stream: Stream
     for seq in range(1, 4):
         stream.offer(pixel(seq))
         hub.advance()
-        await eventually(lambda seq=seq: quick.seqs[-1:] == [seq])
+        await quick.reach(seq)
     pauses = [later - earlier for earlier, later in pairwise(came)]
     assert all(pause >= 6 * TICK for pause in pauses)  # as long again as it was busy

@@ -32,7 +32,7 @@ class Crowd:
             seq = self.stream.last + 1
             self.stream.offer(pixel(seq))
             self.hub.advance()
-            await eventually(lambda seq=seq: self.quick.seqs[-1:] == [seq])
+            await self.quick.reach(seq)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def test_one_that_falls_behind_is_told_to_start_over(crowd: Crowd) -> None
     crowd.slow.open.set()
     await eventually(lambda: "resync" in crowd.slow.types())
     await crowd.draw(2)
-    await eventually(lambda: crowd.slow.seqs[-1:] == [22])
+    await crowd.slow.reach(22)
     assert crowd.slow.close_code is None
 
 
@@ -58,7 +58,7 @@ async def test_after_the_resync_nothing_is_missing(crowd: Crowd) -> None:
     await crowd.draw(20)
     crowd.slow.open.set()
     await crowd.draw(3)
-    await eventually(lambda: crowd.slow.seqs[-1:] == [23])
+    await crowd.slow.reach(23)
     events = crowd.slow.events
     at = next(i for i, event in enumerate(events) if event["type"] == "resync")
     resumed = [event["seq"] for event in events[at + 1 :]]

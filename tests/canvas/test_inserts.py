@@ -38,7 +38,7 @@ def test_what_the_database_refuses_is_its_error_and_leaves_no_row(
 ) -> None:
     insert([row(main, 1)])
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert([row(main, 2), row(main, **{"seq": 3, **wrong})])  # type: ignore[arg-type]
+        insert([row(main, 2), row(main, **{"seq": 3, **wrong})])
     assert Placement.objects.count() == 1
 
 

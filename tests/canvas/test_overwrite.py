@@ -9,6 +9,7 @@ from canvas import signals
 from canvas.errors import Outdated, UnknownCanvas
 from canvas.models import Canvas, Placement
 from canvas.protocol import Pixel
+from canvas.rules import CanvasMeta
 from canvas.services import MAX_OVERWRITTEN, Cell, configure, overwrite, place
 from tests.canvas.helpers import PALETTE, WIDTH, order
 
@@ -41,9 +42,14 @@ def test_its_placements_follow_those_of_people(main: Canvas, told: list[Pixel]) 
 
 
 def test_the_plan_is_asked_for_the_newest_seq(main: Canvas) -> None:
-    place("main", [order(), order()])
     seen = []
-    overwrite("main", "operation:1", lambda meta, seq: seen.append((meta.slug, seq)) or [])
+
+    def plan(meta: CanvasMeta, seq: int) -> list[Cell]:
+        seen.append((meta.slug, seq))
+        return []
+
+    place("main", [order(), order()])
+    overwrite("main", "operation:1", plan)
     assert seen == [("main", 2)]
 
 

@@ -144,7 +144,7 @@ async def test_a_restored_database_makes_everyone_start_over(
     await agree(relay)
     await drawn(order(4))
     await relay.check()
-    await eventually(lambda: served.seqs[-1:] == [2])
+    await served.reach(2)
     await agree(relay)
 
 

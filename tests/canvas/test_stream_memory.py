@@ -1,23 +1,21 @@
 """What a stream remembers for sockets that resume, and how much it holds back."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from canvas import stream as module
 from canvas.board import Board
+from canvas.protocol import Pixel
 from canvas.stream import Outcome, Stream
 from tests.canvas.helpers import HEIGHT, WIDTH, meta_of, pixel
 
 
 @pytest.fixture(autouse=True)
-def small_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MEMORY", 8)
     monkeypatch.setattr(module, "MAX_WAITING", 5)
-    return
 
 
-def run_of(first: int, last: int) -> list[module.Pixel]:
+def run_of(first: int, last: int) -> list[Pixel]:
     return [pixel(seq) for seq in range(first, last + 1)]
 
 

@@ -56,4 +56,5 @@ def manifests(request: pytest.FixtureRequest) -> Manifests:
 
 
 def matches(selector: Object, labels: Object) -> bool:
-    return selector.get("matchLabels", {}).items() <= labels.items()
+    wanted: Object = selector.get("matchLabels", {})
+    return wanted.items() <= labels.items()

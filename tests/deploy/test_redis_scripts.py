@@ -88,14 +88,17 @@ class Cluster:
         except redis.ConnectionError:
             return ""
 
-    def client(self, port: int, **login: str) -> redis.Redis:
+    def client(
+        self, port: int, *, username: str | None = None, password: str | None = None
+    ) -> redis.Redis:
         return redis.Redis(
             host=HOST,
             port=port,
             ssl=True,
             ssl_ca_certs=str(self.authority),
             retry=Retry(NoBackoff(), 0),
-            **login,
+            username=username,
+            password=password,
         )
 
 

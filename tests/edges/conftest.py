@@ -19,7 +19,7 @@ PATIENCE = 30  # seconds until a test fails: a machine with other work may stall
 Connect = Callable[..., Any]
 
 
-class Communicator(WebsocketCommunicator):
+class Communicator(WebsocketCommunicator):  # type: ignore[misc]  # Channels has no types
     """Channels' own keeps the database connections of all threads open: the pool would run dry."""
 
     send_input = ApplicationCommunicator.send_input
@@ -66,7 +66,8 @@ class Client:
         await self.send_raw(text=event if isinstance(event, str) else json.dumps(event))
 
     async def send_raw(self, **frame: Any) -> None:
-        await self._far.send_input({"type": "websocket.receive", **frame})
+        message = {"type": "websocket.receive", **frame}
+        await self._far.send_input(message)  # type: ignore[no-untyped-call]
 
     async def receive(self) -> dict[str, Any]:
         """What the application sent next.

@@ -134,7 +134,8 @@ async def test_a_binary_frame_and_a_huge_one_leave_the_socket_open(connect: Conn
     assert (await socket.next("error"))["code"] == "message_invalid"
     await socket.send("x" * 65_536)
     assert (await socket.next("error"))["code"] == "message_too_large"
-    for kind in ("pixel_updated", None, [], {}):
+    unknown: list[object] = ["pixel_updated", None, [], {}]
+    for kind in unknown:
         await socket.send({"type": kind, **GOOD})
         assert (await socket.next("error"))["code"] == "type_unknown"
     await socket.send({"type": "pixel_update", **GOOD})

@@ -22,8 +22,8 @@ def person(cookie: str) -> str:
     return f"guest:{read_guest_cookie({GUEST_COOKIE: cookie})}"
 
 
-async def banned(person: str, **more: object) -> None:
-    await in_thread(ban)(person=person, reason="a bot", **more)
+async def banned(person: str, *, shadow: bool = False) -> None:
+    await in_thread(ban)(person=person, reason="a bot", shadow=shadow)
 
 
 async def test_http_is_forbidden(http: httpx.AsyncClient, cookie: str, person: str) -> None:

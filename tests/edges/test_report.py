@@ -4,12 +4,11 @@ from typing import Any
 
 import httpx
 import pytest
-from channels.db import database_sync_to_async as in_thread
 
 from accounts import bans
 from moderation.models import Report
 from moderation.reports import MAX_REPORTS
-from tests.canvas.helpers import HEIGHT
+from tests.canvas.helpers import HEIGHT, in_thread
 from tests.moderation.helpers import VANDAL, draw
 
 GOOD = {"x": 1, "y": 2, "reason": "hate"}

@@ -40,7 +40,7 @@ MODERATOR = {
     "get": OWN | {"password_change_done", "jsi18n"} | LISTS | DETAILS | PAGES,
     "post": OWN | LISTS | PAGES | ACTS,
 }
-OPEN = {
+OPEN: dict[str, dict[str, set[str]]] = {
     "anonymous": {"get": set(), "post": set()},
     "person": {"get": set(), "post": set()},
     "moderator": MODERATOR,
@@ -77,7 +77,7 @@ def test_asking_for_nothing_changes_nothing(who: str, things: dict[str, Any]) ->
     assert everything() == before
 
 
-def everything() -> list[list[dict[str, Any]]]:
+def everything() -> list[object]:
     kept = (Canvas, Placement, Operation, Ban, Report, Group)
     people = list(User.objects.order_by("pk").values("username", "password", "is_staff"))
     return [people, *(list(model.objects.order_by("pk").values()) for model in kept)]
@@ -120,8 +120,8 @@ def patterns(found: list[URLPattern | URLResolver]) -> Iterator[tuple[str, URLPa
 def arguments(name: str, pattern: URLPattern, things: Mapping[str, Any]) -> dict[str, Any]:
     fixed = {"slug": "main", "form": "csv", "app_label": "moderation"}
     if name == "view_on_site":
-        kind = ContentType.objects.get_for_model(Canvas).pk
-        return {"content_type_id": kind, "object_id": things["canvas_canvas"]}
+        content = ContentType.objects.get_for_model(Canvas)
+        return {"content_type_id": content.pk, "object_id": things["canvas_canvas"]}
     kind = next((kind for kind in things if name.startswith(kind)), "moderation_report")
     names = [*pattern.pattern.converters, *getattr(pattern.pattern.regex, "groupindex", ())]
     return {key: fixed.get(key, things[kind]) for key in names}

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from channels.db import database_sync_to_async as in_thread
 from django.contrib.auth.models import User
 from django.test import Client
 
 from canvas import metrics
 from canvas.gateway import Gateway
 from moderation import figures, measures, operations
-from tests.canvas.helpers import ALICE
+from tests.canvas.helpers import ALICE, in_thread
 from tests.moderation.helpers import REASON, VANDAL, draw, selection, staff
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from channels.db import database_sync_to_async as in_thread
 from django.test import Client
 from prometheus_client import Counter, Gauge
 
@@ -15,6 +14,7 @@ from moderation import figures, measures
 from moderation.measures import Measures, RedisMeasures, decode, encode, key_of
 from pixelsite.link import Link
 from presence.roster import Lease
+from tests.canvas.helpers import in_thread
 from tests.support.links import link_to
 from tests.support.redis import RedisServer
 
@@ -84,7 +84,7 @@ async def test_a_pod_is_shown_as_it_told(
         await redis.set(key_of("pod-2"), encode(TOLD))
         await redis.set(key_of("pod-1"), encode(TOLD))  # this one knows better
         await redis.set(key_of("broken"), b"\x00")
-        await redis.hset(key_of("listed"), "sockets", 1)
+        await redis.hset(key_of("listed"), "sockets", "1")  # type: ignore[misc]  # or not to be awaited
     shown = {each.pod_id: each for each in (await in_thread(figures.read)()).pods}
     assert {name: each.measures for name, each in shown.items()} == {
         "pod-1": measures.own(),

@@ -15,7 +15,7 @@ from tests.moderation.helpers import VANDAL, color_at, draw, finish
 
 BASE = "/admin/moderation/operation"
 CANVAS = f"{BASE}/canvas/main"
-AREA = {"x": 0, "y": 0, "width": 5, "height": 5, "reason": "why not"}
+AREA: dict[str, str | int] = {"x": 0, "y": 0, "width": 5, "height": 5, "reason": "why not"}
 REVERT = {**AREA, "people": VANDAL.id}
 
 

@@ -157,4 +157,5 @@ def test_it_is_written_down(moderator: User) -> None:
     assert (operation.kind, operation.reason) == (Operation.Kind.REVERT, "vandalism")
     assert (operation.before, operation.after) == ({"seq": 3}, {"seq": 5})
     assert (operation.expected, operation.looked_at, operation.written) == (3, 3, 2)
+    assert operation.finished_at is not None
     assert operation.created_at <= operation.finished_at

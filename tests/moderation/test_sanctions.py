@@ -3,7 +3,7 @@
 import itertools
 import threading
 import time
-from typing import Any
+from typing import Any, TypedDict
 
 import pytest
 from django.contrib.auth.models import User
@@ -24,9 +24,17 @@ from tests.canvas.helpers import ALICE, HEIGHT, WIDTH, ledger_cells, order
 from tests.moderation.helpers import VANDAL, color_at, draw, finish, staff
 
 BASE = "/admin/moderation/operation"
-BAN = {"person": VANDAL.id, "network": "", "reason": "vandalism"}
 
 both_databases = pytest.mark.both_databases
+
+
+class Wanted(TypedDict):
+    person: str
+    network: str
+    reason: str
+
+
+BAN: Wanted = {"person": VANDAL.id, "network": "", "reason": "vandalism"}
 
 
 @both_databases

@@ -24,16 +24,21 @@ class Lines:
         return [json.loads(line) for line in self.stream.getvalue().splitlines()]
 
 
+def config() -> dict[str, Any]:
+    """A copy of the settings, as plain as they are written."""
+    copy: dict[str, Any] = json.loads(json.dumps(settings.LOGGING))
+    return copy
+
+
 @pytest.fixture
 def lines() -> Iterator[Lines]:
     """What the handler of the settings, which are those of production, writes."""
     lines = Lines()
-    handler = DictConfigurator(json.loads(json.dumps(settings.LOGGING)))
-    config = handler.config
-    formatter = handler.configure_formatter(config["formatters"]["json"])
+    handler = DictConfigurator(config())
+    formatter = handler.configure_formatter(handler.config["formatters"]["json"])
     stream = logging.StreamHandler(lines.stream)
     stream.setFormatter(formatter)
-    stream.addFilter(handler.configure_filter(config["filters"]["context"]))
+    stream.addFilter(handler.configure_filter(handler.config["filters"]["context"]))
     logging.getLogger().addHandler(stream)
     yield lines
     logging.getLogger().removeHandler(stream)
@@ -63,7 +68,7 @@ async def greet(scope: Any, receive: Any, send: Any) -> None:
 
 
 def test_production_logs_json_to_stdout() -> None:
-    handler = settings.LOGGING["handlers"]["console"]
+    handler = config()["handlers"]["console"]
     assert (handler["formatter"], handler["stream"]) == ("json", "ext://sys.stdout")
 
 

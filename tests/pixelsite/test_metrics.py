@@ -19,7 +19,7 @@ def documented() -> dict[str, str]:
 
 
 def exported() -> dict[str, str]:
-    names = {}
+    names: dict[str, str] = {}
     for collector, series in REGISTRY._collector_to_names.items():
         labels = ", ".join(getattr(collector, "_labelnames", ()))
         names |= {name: labels for name in series if name.startswith("pixelsite_")}

@@ -2,8 +2,9 @@
 
 import asyncio
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis as redis_client
@@ -27,20 +28,20 @@ FIGURES = {
 
 
 @pytest.fixture
-def onlookers(redis_server: RedisServer) -> Iterator[redis_client.Redis]:
-    """Other clients of the same Redis: two channels, three patterns."""
+def info(redis_server: RedisServer) -> Iterator[Callable[[], dict[str, Any]]]:
+    """Asks the same Redis, which has other clients: two channels, three patterns."""
     with redis_client.Redis.from_url(redis_server.url) as client, client.pubsub() as pubsub:
         pubsub.subscribe("one", "two")
         pubsub.psubscribe("a*", "b*", "c*")
         for _ in range(5):
             assert pubsub.get_message(timeout=1)
         client.ping()  # it is connected itself by now
-        yield client
+        yield client.info
 
 
-async def test_they_equal_those_of_info(link: Link, onlookers: redis_client.Redis) -> None:
+async def test_they_equal_those_of_info(link: Link, info: Callable[[], dict[str, Any]]) -> None:
     await Survey(link, "pod-1", lambda: 0).look()
-    told = await asyncio.to_thread(onlookers.info)
+    told = await asyncio.to_thread(info)
     assert {name: gauge._value.get() for name, gauge in FIGURES.items()} == {
         name: told[name] for name in FIGURES
     }

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import httpx
 import psycopg
@@ -95,7 +95,7 @@ async def closed(watchers: Sequence[Watcher], code: int) -> None:
 
 @pytest.mark.parametrize("redis", [with_redis, without_redis])
 def test_sockets_close_on_every_pod(
-    redis: "type[contextmanager[str]]", start_pods: StartPods, database_url: str
+    redis: Callable[[], AbstractContextManager[str]], start_pods: StartPods, database_url: str
 ) -> None:
     with redis() as url:
         pods = start_pods(3, url)

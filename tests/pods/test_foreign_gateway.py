@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import websockets
@@ -67,7 +68,8 @@ def test_both_see_each_others_people_and_pixels(
         url = f"ws://127.0.0.1:{node.port}/?username=Nora"
         async with watching([pod]) as (ours,), websockets.connect(url) as theirs:
 
-            async def next_of(kind: str) -> dict[str, object]:
+            async def next_of(kind: str) -> dict[str, Any]:
+                event: dict[str, Any]
                 async with asyncio.timeout(5):
                     while (event := json.loads(await theirs.recv()))["type"] != kind:
                         pass

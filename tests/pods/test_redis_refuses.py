@@ -1,8 +1,8 @@
 """A Redis that answers, but not as it should: the page works, and no request fails for it."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import httpx
 import pytest
@@ -41,7 +41,7 @@ def read_only_replica() -> Iterator[str]:
 
 @pytest.mark.parametrize("fault", [absent, wrong_password, out_of_memory, read_only_replica])
 def test_pixels_reach_everyone_all_the_same(
-    fault: "type[contextmanager[str]]", start_pods: StartPods, database_url: str
+    fault: Callable[[], AbstractContextManager[str]], start_pods: StartPods, database_url: str
 ) -> None:
     with fault() as url:
         pods = start_pods(2, url)

@@ -67,6 +67,13 @@ class Pod:
         return [event for event in self.events if event["type"] == "user_list"][-1]
 
 
+def sharing() -> tuple[Shared, Pod, Pod]:
+    """Two pods and the leases that they share."""
+    leases = Shared()
+    pods: list[Pod] = []
+    return leases, Pod("one", leases, pods), Pod("two", leases, pods)
+
+
 @asynccontextmanager
 async def running(*pods: Pod) -> AsyncIterator[None]:
     loops: list[Callable[[], Any]] = []
@@ -84,8 +91,7 @@ async def settle() -> None:
 
 
 async def test_both_pods_tell_of_everyone() -> None:
-    leases, pods = Shared(), []
-    one, two = Pod("one", leases, pods), Pod("two", leases, pods)
+    _leases, one, two = sharing()
     async with running(one, two):
         one.presence.enter("Alice")
         two.presence.enter("Bob")
@@ -109,8 +115,7 @@ async def test_a_pod_that_was_never_heard_of_is_found() -> None:
 
 
 async def test_a_pod_that_says_goodbye_is_gone_at_once() -> None:
-    leases, pods = Shared(), []
-    one, two = Pod("one", leases, pods), Pod("two", leases, pods)
+    _leases, one, two = sharing()
     two.presence.enter("Bob")
     async with running(one):
         async with running(two):
@@ -122,8 +127,7 @@ async def test_a_pod_that_says_goodbye_is_gone_at_once() -> None:
 
 
 async def test_alone_a_pod_tells_of_its_own_people_and_then_of_everyone_again() -> None:
-    leases, pods = Shared(), []
-    one, two = Pod("one", leases, pods), Pod("two", leases, pods)
+    leases, one, two = sharing()
     one.presence.enter("Alice")
     two.presence.enter("Bob")
     async with running(one, two):
@@ -140,8 +144,7 @@ async def test_alone_a_pod_tells_of_its_own_people_and_then_of_everyone_again() 
 
 
 async def test_a_crash_is_noticed_although_others_keep_coming() -> None:
-    leases, pods = Shared(), []
-    one, two = Pod("one", leases, pods), Pod("two", leases, pods)
+    leases, one, two = sharing()
     two.presence.enter("Bob")
     async with running(one):
         async with running(two):
