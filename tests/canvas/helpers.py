@@ -80,7 +80,9 @@ async def draw(*orders: Order, slug: str = "main") -> list[Placed | Refused]:
 async def drawn(*orders: Order, slug: str = "main") -> list[Pixel]:
     """The same, of which nothing may be refused."""
     answers = await draw(*orders, slug=slug)
-    return [answer.pixel for answer in answers if isinstance(answer, Placed)]
+    placed = [answer for answer in answers if isinstance(answer, Placed)]
+    assert placed == answers
+    return [answer.pixel for answer in placed]
 
 
 @asynccontextmanager

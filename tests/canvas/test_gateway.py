@@ -11,6 +11,7 @@ from canvas.services import configure
 from presence.leases import MemoryLeases
 from tests.canvas.helpers import (
     Recorder,
+    draw,
     drawn,
     eventually,
     in_thread,
@@ -63,7 +64,7 @@ async def test_a_commit_in_any_thread_reaches_the_sockets(lone: Gateway) -> None
 
 async def test_a_commit_is_published_once_in_one_batch(lone: Gateway, layer: FickleLayer) -> None:
     await socket_on(lone)
-    await drawn(order(1), order(-1), order(2))
+    await draw(order(1), order(-1), order(2))
     await drawn(order(3))
     await eventually(lambda: len(pixels_told(layer)) == 2)
     await asyncio.sleep(0.05)
