@@ -12,7 +12,7 @@ from canvas.stream import Stream
 
 TICK = 0.02  # seconds between two fan-outs, at least
 CALM_TICK = 0.05  # what it may grow to so that fan-out takes less than a tenth of the time
-MAX_TICK = 0.1  # and what it may grow to so that fan-out takes no more than half of it
+MAX_TICK = 0.075  # and what it may grow to so that fan-out takes no more than half of it
 BREATH = 256  # sockets served before other tasks get a turn
 PATIENCE = 30.0  # seconds in which a socket may fall behind once
 

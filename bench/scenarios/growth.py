@@ -115,8 +115,8 @@ def run(stage: Stage, rounds: int) -> Section:
 
 WHY_SOCKETS = (
     "Each socket costs a write a tick. Beyond what the processor's caches hold of the kernel's"
-    " sockets a write costs more; and as a fan-out takes longer the tick grows with it, up to"
-    " 100 ms between two, so fewer and larger frames make up for it."
+    " sockets a write costs more; and as a fan-out takes longer the tick grows with it: fewer and"
+    " larger frames make up for some of it."
 )
 WHY_RATES = (
     "A tick with one pixel costs about what a tick with fifty costs: up to one pixel a tick the"
