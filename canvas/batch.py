@@ -9,6 +9,7 @@ from accounts.people import Person
 from accounts.revision import Reading
 from canvas import ledger, rules
 from canvas.errors import Banned, Invalid, Refused
+from canvas.inserts import Row
 from canvas.models import Canvas, Placement
 from canvas.pace import Pace, Spending, Stamina, pace_of
 from canvas.protocol import Pixel
@@ -47,7 +48,7 @@ class Batch:
 
     def __init__(self, canvas: Canvas, reading: Reading, orders: Sequence[Order]) -> None:
         self.meta: CanvasMeta = canvas.meta()
-        self.rows: list[Placement] = []
+        self.rows: list[Row] = []
         self._seq = canvas.seq
         self._now = now = reading.now
         self._bans = bans.as_of(reading)
@@ -100,12 +101,12 @@ class Batch:
         self._pace(order).check(self._now, self._last.get(order.person.id))
         return color
 
-    def _accept(self, order: Order) -> Placement:
+    def _accept(self, order: Order) -> Row:
         person, draw = order.person, order.draw
         color = self._check(order)
         spending = self._last[person.id] = self._spend(order)
         self._seq += 1
-        row = Placement(
+        row = Row(
             canvas_id=self.meta.id,
             seq=self._seq,
             x=draw.x,
@@ -123,7 +124,7 @@ class Batch:
 
 def answered_before(
     meta: CanvasMeta, orders: Sequence[Order]
-) -> dict[tuple[str, str | None], Placement]:
+) -> dict[tuple[str, str | None], Placement | Row]:
     """The rows of operations that come again."""
     operations = {order.draw.id for order in orders if order.draw.id is not None}
     if not operations:

@@ -1,23 +1,41 @@
 """New rows of the ledger, many at once."""
 
 from collections.abc import Sequence
-from operator import attrgetter
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 
 from canvas.models import Placement
 
-FIELDS = [field for field in Placement._meta.concrete_fields if not field.primary_key]
-COLUMNS = ", ".join(f'"{field.column}"' for field in FIELDS)
+
+class Row(NamedTuple):
+    """A placement that the ledger does not have yet: its columns, without the id.
+
+    A tenth of what a model costs to make, and just what COPY takes.
+    """
+
+    canvas_id: int
+    seq: int
+    x: int
+    y: int
+    color: int
+    actor: str
+    username: str
+    placed_at: datetime
+    spent: float = 1.0
+    operation: str | None = None
+    restores: int | None = None
+
+
+COLUMNS = ", ".join(f'"{column}"' for column in Row._fields)
 COPY = f'COPY "{Placement._meta.db_table}" ({COLUMNS}) FROM STDIN'
 
-_values = attrgetter(*(field.attname for field in FIELDS))
 
-
-def insert(rows: Sequence[Placement]) -> None:
+def insert(rows: Sequence[Row]) -> None:
     """What bulk_create does, in two fifths of its time where the database has COPY."""
     if connection.vendor != "postgresql":
-        Placement.objects.bulk_create(rows)
+        Placement.objects.bulk_create([Placement(**row._asdict()) for row in rows])
         return
     with (
         connection.wrap_database_errors,
@@ -25,4 +43,4 @@ def insert(rows: Sequence[Placement]) -> None:
         cursor.copy(COPY) as copy,
     ):
         for row in rows:
-            copy.write_row(_values(row))
+            copy.write_row(row)

@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 from accounts import revision
 from canvas import rules
 from canvas.errors import UnknownCanvas
+from canvas.inserts import Row
 from canvas.models import Canvas, Placement
 from canvas.pace import Pace, Spending, Stamina
 from canvas.protocol import Pixel
@@ -101,7 +102,7 @@ def _pixels(rows: QuerySet[Placement], limit: int) -> list[Pixel]:
     ]
 
 
-def pixel_of(row: Placement) -> Pixel:
+def pixel_of(row: Placement | Row) -> Pixel:
     when = milliseconds(row.placed_at)
     return Pixel(row.seq, row.x, row.y, row.color, row.username, when)
 

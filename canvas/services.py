@@ -14,6 +14,7 @@ from accounts.revision import Reading
 from canvas import inserts, ledger, rules, signals
 from canvas.batch import Batch, Order, Placed
 from canvas.errors import Outdated, Refused, UnknownCanvas
+from canvas.inserts import Row
 from canvas.models import Canvas, Placement, new_epoch
 from canvas.rules import CanvasMeta
 
@@ -122,7 +123,7 @@ def _locked(slug: str) -> Canvas:
     return canvas
 
 
-def _append(canvas: Canvas, rows: Sequence[Placement]) -> None:
+def _append(canvas: Canvas, rows: Sequence[Row]) -> None:
     """Add rows, their seqs following the canvas's, to the ledger of a locked canvas."""
     if not rows:
         return
@@ -139,12 +140,12 @@ def _append(canvas: Canvas, rows: Sequence[Placement]) -> None:
     transaction.on_commit(tell)
 
 
-def _overwriting(meta: CanvasMeta, actor: str, now: datetime, seq: int, cell: Cell) -> Placement:
+def _overwriting(meta: CanvasMeta, actor: str, now: datetime, seq: int, cell: Cell) -> Row:
     if not (0 <= cell.x < meta.width and 0 <= cell.y < meta.height):
         raise ValueError(f"{cell} is not on the board")
     if not 0 <= cell.color < len(meta.palette):
         raise ValueError(f"{cell} has a colour that is not in the palette")
-    return Placement(
+    return Row(
         canvas_id=meta.id,
         seq=seq,
         x=cell.x,
