@@ -14,6 +14,7 @@ from canvas.hub import Hub
 from canvas.protocol import Advanced, Pixel, Updated
 from canvas.rules import CanvasMeta
 from canvas.stream import MEMORY, Outcome, Stream
+from canvas.tasks import apart
 from canvas.threads import in_database
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Relay:
         if slug in self._streams:
             return self._streams[slug]
         if slug not in self._loading:
-            self._loading[slug] = asyncio.create_task(self._load(slug))
+            self._loading[slug] = apart(self._load(slug))
             self._loading[slug].add_done_callback(lambda _: self._loading.pop(slug))
         # shielded: one browser that gives up must not take it from the others who wait
         return await asyncio.shield(self._loading[slug])
@@ -162,7 +163,7 @@ class Relay:
         slug = stream.meta.slug
         if slug not in self._reading:
             metrics.catch_ups.labels(reason).inc()
-            self._reading[slug] = asyncio.create_task(self._read(stream))
+            self._reading[slug] = apart(self._read(stream))
             self._reading[slug].add_done_callback(lambda _: self._reading.pop(slug))
 
     async def _read(self, stream: Stream) -> None:

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from canvas.tasks import apart
 from canvas.threads import in_database
 
 MAX_TOGETHER = 200  # questions a read: the first of a crowd need not wait for the last
@@ -35,7 +36,7 @@ class SharedRead(Generic[Question, Answer]):
         waiting = _Waiting[Question, Answer](question, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         if self._task is None:
-            self._task = asyncio.create_task(self._answer_all())
+            self._task = apart(self._answer_all())
         return await waiting.answer
 
     async def _answer_all(self) -> None:

@@ -1,10 +1,14 @@
-"""Tasks that run for as long as the pod does."""
+"""Tasks that are nobody's alone."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import Context
+from typing import Any, TypeVar
 
 logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 RESTART = 1.0  # seconds after a fault
 INSIST = 0.2  # seconds until a task that did not end is cancelled again
@@ -13,6 +17,11 @@ INSIST = 0.2  # seconds until a task that did not end is cancelled again
 def keep(run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
     """Run for ever. A fault is logged and the part starts again: the pod has people on it."""
     return asyncio.create_task(_keep(run))
+
+
+def apart(coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+    """Do once what many wait for: no log puts it down to the one who happened to come first."""
+    return asyncio.create_task(coroutine, context=Context())
 
 
 async def end(*tasks: asyncio.Task[None]) -> None:

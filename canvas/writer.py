@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from canvas import metrics, services, spans
 from canvas.batch import Order, Placed
 from canvas.errors import Busy, Refused, Unavailable
+from canvas.tasks import apart
 from canvas.threads import in_database
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class Writer:
         waiting = _Waiting(order, asyncio.get_running_loop().create_future(), spans.here())
         queue.append(waiting)
         if slug not in self._tasks:
-            self._tasks[slug] = asyncio.create_task(self._commit_all(slug, queue))
+            self._tasks[slug] = apart(self._commit_all(slug, queue))
         return waiting.answer
 
     async def flush(self) -> None:

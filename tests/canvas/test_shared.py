@@ -3,11 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from contextvars import ContextVar
 
 import pytest
 
 from canvas.shared import MAX_TOGETHER, SharedRead
 from tests.canvas.helpers import eventually
+
+_served: ContextVar[str] = ContextVar("served", default="nobody")
 
 
 class Source:
@@ -97,3 +100,10 @@ async def test_who_goes_away_does_not_keep_the_others_waiting(
         task.cancel()
     source.go_on.set()
     assert await stays == "b 1"
+
+
+async def test_a_read_is_put_down_to_nobody_who_asked() -> None:
+    """What it logs would else carry the number of the one who came first."""
+    shared = SharedRead[str, str](lambda questions: [_served.get()] * len(questions))
+    _served.set("the first")
+    assert await asyncio.gather(shared.ask("a"), shared.ask("b")) == ["nobody"] * 2
