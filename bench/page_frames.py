@@ -2,10 +2,11 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -62,8 +63,7 @@ class View:
     act: Act
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(NamedTuple):
     """Milliseconds."""
 
     p50: float
@@ -82,6 +82,17 @@ class Frames:
     between: Spread
     work: Spread
     late: float
+
+
+def typical(rounds: Sequence[Frames]) -> Frames:
+    """Each figure's median over the rounds of one view."""
+    late = statistics.median(each.late for each in rounds)
+    between = _middle([each.between for each in rounds])
+    return Frames(rounds[0].name, between, _middle([each.work for each in rounds]), late)
+
+
+def _middle(spreads: Sequence[Spread]) -> Spread:
+    return Spread(*map(statistics.median, zip(*spreads, strict=True)))
 
 
 def spread(values: list[float]) -> Spread:

@@ -11,10 +11,13 @@ WORK = 16.0  # ms
 
 
 def run(stage: Stage, rounds: int) -> Section:
-    views = []
-    for frames in page_frames.measure(stage.environment()):
-        say(f"page: {frames.name}: {frames.late:.1%} late")
-        views.append(frames)
+    looks: dict[str, list[Frames]] = {}
+    for number in range(1, rounds + 1):
+        say(f"page, round {number} of {rounds}")
+        for frames in page_frames.measure(stage.environment()):
+            say(f"page: {frames.name}: {frames.late:.1%} late")
+            looks.setdefault(frames.name, []).append(frames)
+    views = [page_frames.typical(frames) for frames in looks.values()]
     return Section(
         "The page",
         f"Chromium without a GPU, so that the processor also rasters and composites, beside the"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.page_frames import REFRESH, Frames, Spread, late
+from bench.page_frames import REFRESH, Frames, Spread, late, typical
 from bench.scenarios.page import claims
 
 QUICK, SLOW = Spread(1, 2, 3), Spread(1, 2, 17)
@@ -15,6 +15,12 @@ def test_a_refresh_without_a_new_frame_is_a_late_one() -> None:
 
 def test_clocks_that_are_off_by_a_little_make_no_frame_late() -> None:
     assert late([REFRESH - 8, REFRESH + 8]) == 0
+
+
+def test_a_round_that_was_disturbed_is_outvoted() -> None:
+    smooth = Frames("far", QUICK, QUICK, late=0)
+    disturbed = Frames("far", QUICK, SLOW, late=0.5)
+    assert typical([smooth, disturbed, smooth]) == smooth
 
 
 def test_the_worst_view_decides() -> None:

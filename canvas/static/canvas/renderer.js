@@ -16,8 +16,8 @@ import { areaOf, cellsIn, overlap, uncoveredBy, viewOf } from "./view.js";
 // Device pixels: from afar a cell colours its whole square of cells, and the smoothing its neighbours.
 const BLUR = 3;
 
-// Tiles that one frame paints in a size that they have not been seen in; one takes about 0.5 ms.
-const MOST_PAINTINGS = 8;
+// ms after which a frame paints no more tiles in a size that they have not been seen in.
+const PAINTING = 4;
 
 export class Renderer {
   #board;
@@ -31,8 +31,9 @@ export class Renderer {
   /** What the board's canvas shows. @type {import("./view.js").View | null} */
   #painted = null;
   #overlayStale = true;
-  /** How many tiles this frame wanted in a size that was not painted yet. */
-  #paintings = 0;
+  /** When this frame has painted enough, and whether it left some for the next. */
+  #deadline = 0;
+  #unfinished = false;
 
   /**
    * @param {{canvas: HTMLCanvasElement, overlay: HTMLCanvasElement,
@@ -64,7 +65,8 @@ export class Renderer {
 
   #draw() {
     this.#request = 0;
-    this.#paintings = 0;
+    this.#deadline = performance.now() + PAINTING;
+    this.#unfinished = false;
     this.#fit();
     const view = viewOf(this.#viewport, this.#board, this.#context.canvas);
     this.#drawBoard(view);
@@ -165,12 +167,9 @@ export class Renderer {
     const wanted = halvingsAt(view.pixel);
     const painted = this.#tiles.nearest(tile, wanted);
     if (painted === wanted) return wanted;
-    this.#paintings += 1;
-    return this.#unfinished ? painted : wanted;
-  }
-
-  get #unfinished() {
-    return this.#paintings > MOST_PAINTINGS;
+    if (performance.now() < this.#deadline) return wanted;
+    this.#unfinished = true;
+    return painted;
   }
 
   /** @param {import("./view.js").Rect} cells @returns {number[]} */
