@@ -1,6 +1,6 @@
 """The report: sections of tables and charts, and what was to be reached."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,16 @@ class Chart:
     lines: dict[str, Sequence[tuple[float, float]]]
 
 
+@dataclass(frozen=True)
+class Bars:
+    """A bar for each name, in groups; those whose name begins with `ours` stand out."""
+
+    name: str
+    title: str
+    ours: str
+    groups: Mapping[str, Sequence[tuple[str, float]]]
+
+
 @dataclass
 class Section:
     """The answer to one question, in words, figures and pictures."""
@@ -37,7 +47,7 @@ class Section:
     header: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     claims: Sequence[Claim] = ()
-    charts: Sequence[Chart] = ()
+    charts: Sequence[Chart | Bars] = ()
     notes: Sequence[str] = field(default_factory=list)
 
 

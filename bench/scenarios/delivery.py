@@ -9,7 +9,7 @@ from bench.fan_out import FanOut, measure
 from bench.gateways import NCHAN, Make
 from bench.load.crowd import Faulty
 from bench.progress import say
-from bench.report import Claim, Section
+from bench.report import Bars, Claim, Section
 from bench.stage import Stage
 
 OURS = gateways.pod, gateways.pod_json, gateways.null
@@ -105,7 +105,20 @@ def run(stage: Stage, rounds: int) -> Section:
         HEADER,
         [row for result in results for row in result.rows()],
         list(_claims(*results)),
+        [chart(results)],
     )
+
+
+def chart(results: Iterable[Results]) -> Bars:
+    groups = {
+        str(result.load): [
+            (rounds[0].gateway, result.typical(make, "cpu_us"))
+            for make, rounds in result.of.items()
+            if rounds
+        ]
+        for result in results
+    }
+    return Bars("gateways", "CPU of the gateway for an update delivered, us", "pixelsite", groups)
 
 
 HEADER = (
