@@ -14,6 +14,7 @@ from typing import NamedTuple, Self
 
 from bench.load import frames
 from bench.load.latency import Latencies
+from bench.load.reader import Faulty, Reader
 from bench.load.truth import Truth
 from bench.load.wires import Cell, Wire
 
@@ -22,22 +23,9 @@ TURN = 256  # sockets read between two looks at the clock
 # Never asleep in epoll: else each write wakes us, on the gateway's account. Over a network the
 # sender's processor does not do that. Delays are exact to this.
 REST = 0.001  # seconds
-REMEMBERED = 10_000  # chunks whose content is known: all sockets are sent the same bytes
 IN_FLIGHT = 200  # handshakes at once, unless asked otherwise
 JOIN_SECONDS = 60.0
 MANY = 20_000  # connections from one loopback address, below the kernel's range of ports
-
-
-class Faulty(Exception):
-    """A socket lost a message, got one twice or out of order, or was closed."""
-
-
-class Content(NamedTuple):
-    """What a chunk of bytes says, parsed once for all sockets that get the same bytes."""
-
-    cells: Sequence[Cell]
-    others: Sequence[tuple[int, bytes]]  # frames that carry no pixels
-    rest: bytes  # the beginning of a frame whose end has not come
 
 
 class Arrival(NamedTuple):
@@ -70,7 +58,7 @@ class Crowd:
         self._next: dict[int, int] = {}  # the seq that each socket must get next
         self._rests: dict[int, bytes] = {}
         self._shaking: dict[int, bytes] = {}  # sockets before the end of their handshake
-        self._known: dict[bytes, Content] = {}
+        self._reader = Reader(wire)
         self._arrivals: list[Arrival] = []
 
     def __enter__(self) -> Self:
@@ -200,8 +188,7 @@ class Crowd:
 
     def _turn(self) -> None:
         """Read what a few sockets have."""
-        if len(self._known) > REMEMBERED:
-            self._known.clear()
+        self._reader.forget()
         chunks: Counter[bytes] = Counter()
         shaking = self._shaking
         read, rests = os.read, self._rests
@@ -225,10 +212,7 @@ class Crowd:
             self._note(chunks)
 
     def _read(self, descriptor: int, data: bytes, chunks: Counter[bytes]) -> None:
-        content = self._known.get(data)
-        if content is None:
-            content = self.parse(data)
-        cells, others, rest = content
+        cells, others, rest = self._reader.read(data)
         if cells:
             if cells[0].seq != self._next[descriptor]:
                 raise Faulty(f"got {cells[0].seq} where {self._next[descriptor]} was due")
@@ -238,23 +222,6 @@ class Crowd:
             self._rests[descriptor] = rest
         for opcode, payload in others:
             self._take_other(descriptor, opcode, payload)
-
-    def parse(self, data: bytes) -> Content:
-        """What a chunk says; raise Faulty for pixels that do not follow one another."""
-        whole, rest = frames.split(data)
-        cells: list[Cell] = []
-        others = []
-        for opcode, payload in whole:
-            found = self._wire.cells(opcode, payload)
-            if found:
-                cells.extend(found)
-            else:
-                others.append((opcode, payload))
-        for before, after in zip(cells, islice(cells, 1, None), strict=False):
-            if after.seq != before.seq + 1:
-                raise Faulty(f"got {after.seq} after {before.seq}")
-        content = self._known[data] = Content(cells, others, rest)
-        return content
 
     def _take_other(self, descriptor: int, opcode: int, payload: bytes) -> None:
         if opcode == frames.CLOSE:
@@ -275,7 +242,7 @@ class Crowd:
         """Latency counts to the end of the turn: the generator's own work is never hidden."""
         now = time.time() * 1000
         for data, count in chunks.items():
-            cells = self._known[data].cells
+            cells = self._reader.read(data).cells
             self.delivered += len(cells) * count
             self._arrivals.append(Arrival(cells, count, now if self.timing else 0))
 

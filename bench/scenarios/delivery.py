@@ -7,7 +7,7 @@ from statistics import median
 from bench import gateways
 from bench.fan_out import FanOut, measure
 from bench.gateways import NCHAN, Make
-from bench.load.crowd import Faulty
+from bench.load.reader import Faulty
 from bench.progress import say
 from bench.report import Bars, Claim, Section
 from bench.stage import Stage

@@ -12,7 +12,7 @@ import psycopg
 
 from bench import gateways, people
 from bench.load import frames
-from bench.load.crowd import Faulty
+from bench.load.reader import Faulty
 from bench.progress import say
 from bench.report import Claim, Section
 from bench.stage import Show, Stage

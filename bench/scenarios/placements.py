@@ -14,8 +14,8 @@ import orjson
 
 from bench import gateways, people
 from bench.fan_out import follow_for
-from bench.load.crowd import Faulty
 from bench.load.latency import Latencies
+from bench.load.reader import Faulty
 from bench.progress import say
 from bench.report import Claim, Section
 from bench.stage import Show, Stage

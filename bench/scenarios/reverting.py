@@ -11,8 +11,9 @@ import psycopg
 from bench import gateways, usage
 from bench.fan_out import follow_for
 from bench.gateways import Gateway
-from bench.load.crowd import Crowd, Faulty
+from bench.load.crowd import Crowd
 from bench.load.latency import Latencies
+from bench.load.reader import Faulty
 from bench.progress import say
 from bench.report import Claim, Section
 from bench.stage import Stage

@@ -1,10 +1,12 @@
 """The load generator notices what a gateway does wrong."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from bench.load import frames
-from bench.load.crowd import Crowd, Faulty
-from bench.load.wires import PACKED, PLAIN
+from bench.load.reader import Faulty, Reader
+from bench.load.wires import PACKED, PLAIN, Cell, PixelsV1
 from canvas.protocol import Pixel, encode_pixels
 
 
@@ -31,20 +33,36 @@ def test_frames_are_split_wherever_a_chunk_ends() -> None:
 
 
 @pytest.fixture
-def crowd() -> Crowd:
-    return Crowd(("127.0.0.1", 1), "/", PACKED)
+def reader() -> Reader:
+    return Reader(PACKED)
 
 
-def test_both_formats_are_read(crowd: Crowd) -> None:
-    assert [cell.seq for cell in crowd.parse(packed(5, 3)).cells] == [5, 6, 7]
-    assert [cell.seq for cell in Crowd(("", 1), "/", PLAIN).parse(plain(9)).cells] == [9]
+def test_both_formats_are_read(reader: Reader) -> None:
+    assert [cell.seq for cell in reader.read(packed(5, 3)).cells] == [5, 6, 7]
+    assert [cell.seq for cell in Reader(PLAIN).read(plain(9)).cells] == [9]
 
 
-def test_a_hole_between_two_frames_is_a_fault(crowd: Crowd) -> None:
+def test_a_hole_between_two_frames_is_a_fault(reader: Reader) -> None:
     with pytest.raises(Faulty, match="got 5 after 2"):
-        crowd.parse(packed(1, 2) + packed(5, 1))
+        reader.read(packed(1, 2) + packed(5, 1))
 
 
-def test_a_pixel_that_comes_twice_is_a_fault(crowd: Crowd) -> None:
+def test_a_pixel_that_comes_twice_is_a_fault(reader: Reader) -> None:
     with pytest.raises(Faulty, match="got 2 after 2"):
-        crowd.parse(packed(1, 2) + packed(2, 1))
+        reader.read(packed(1, 2) + packed(2, 1))
+
+
+def test_pixels_are_decoded_once_though_one_socket_is_answered_in_between() -> None:
+    decoded: list[Cell] = []
+
+    class Wire(PixelsV1):
+        def cells(self, opcode: int, payload: bytes) -> Sequence[Cell]:
+            decoded.extend(cells := super().cells(opcode, payload))
+            return cells
+
+    reader = Reader(Wire())
+    answer = framed(frames.TEXT, b'{"type":"ack"}')
+    pixels, more = packed(1, 2), packed(3, 2)
+    for data in (pixels + more, pixels + answer + more, answer + pixels + more):
+        assert [cell.seq for cell in reader.read(data).cells] == [1, 2, 3, 4]
+    assert len(decoded) == 4
