@@ -36,14 +36,15 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=NAMES, help="these alone, reported aside")
     chosen = parser.parse_args()
     names = chosen.only or NAMES
-    sections = []
+    sections, paces = [], []
     with Stage() as stage:
         for name in names:
-            say(f"== {name}")
+            paces.append(machine.pace())
+            say(f"== {name} (the machine's pace: {paces[-1]:.0f} ms)")
             sections.append(import_module(f"bench.scenarios.{name}").run(stage, chosen.rounds))
     folder = ASIDE if chosen.only else HERE
     folder.mkdir(exist_ok=True)
-    say(f"wrote {report.write(folder, machine.describe(), sections)}")
+    say(f"wrote {report.write(folder, machine.describe(paces), sections)}")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,11 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 from bench.gateways import NCHAN
 from tests.support import postgres, redis
@@ -14,7 +16,22 @@ from tests.support import postgres, redis
 PACKAGES = ("Django", "channels", "channels-redis", "uvicorn", "uvloop", "daphne", "psycopg")
 
 
-def describe() -> Iterator[tuple[str, str]]:
+def pace() -> float:
+    """The ms that a piece of work takes which is always the same, while nothing else runs.
+
+    The median of several: a virtual machine is now and then as slow as its neighbours let it be.
+    """
+    return median(_work() for _ in range(9)) * 1000
+
+
+def _work() -> float:
+    started = time.perf_counter()
+    for number in range(200_000):
+        str(number)
+    return time.perf_counter() - started
+
+
+def describe(paces: Sequence[float]) -> Iterator[tuple[str, str]]:
     """Pairs of a name and what this machine has of it."""
     cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     memory = re.search(r"MemTotal: *(\d+)", Path("/proc/meminfo").read_text())
@@ -22,6 +39,8 @@ def describe() -> Iterator[tuple[str, str]]:
     yield "memory", f"{int(memory[1]) / 2**20:.0f} GiB" if memory else "?"
     yield "kernel", platform.release()
     yield "load average at the end", ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    spread = f"{min(paces):.0f} to {max(paces):.0f} ms"
+    yield "the same piece of work, before each part of this report", spread
     yield "Python", platform.python_version()
     yield "packages", ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     yield "PostgreSQL", _said(postgres.binary("postgres"), "--version")
