@@ -123,7 +123,9 @@ class Relay:
     # --- what the ledger says
 
     async def catch_up(self, stream: Stream) -> None:
-        """Have all that the ledger has now."""
+        """Have all that the ledger has now: a read that is under way may have looked already."""
+        if under_way := self._reading.get(stream.meta.slug):
+            await asyncio.shield(under_way)
         self._read_soon(stream, "asked")
         await asyncio.shield(self._reading[stream.meta.slug])
 

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from threading import Event
+from typing import Any
 
 import pytest
 from django.db import connection
 
-from canvas import protocol
+from canvas import ledger, protocol
 from canvas.hub import Hub
 from canvas.models import Canvas, Placement
 from canvas.protocol import Pixel
@@ -64,6 +66,30 @@ async def test_lost_placements_are_found(relay: Relay, served: Recorder) -> None
     await drawn(*(order(x) for x in range(5)))
     await relay.check()
     await eventually(lambda: served.seqs == [1, 2, 3, 4, 5])
+    await agree(relay)
+
+
+async def test_who_asks_during_a_read_has_what_it_did_not_see(
+    relay: Relay, served: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, has_looked, go_on = ledger.pixels_after, Event(), Event()
+
+    def read_and_wait(*which: Any) -> list[Pixel]:
+        pixels = read(*which)
+        if not pixels:
+            has_looked.set()
+            assert go_on.wait(10)
+        return pixels
+
+    monkeypatch.setattr(ledger, "pixels_after", read_and_wait)
+    stream = await relay.stream("main")
+    first = asyncio.create_task(relay.catch_up(stream))
+    await asyncio.to_thread(has_looked.wait, 10)
+    await drawn()
+    second = asyncio.create_task(relay.catch_up(stream))
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(first, second)
     await agree(relay)
 
 
