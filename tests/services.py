@@ -76,6 +76,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     os.environ.update(ENVIRONMENT, DATABASE_URL=databases.create())
     yield
     name_test_database()
+    widen_pool()
     hash_passwords_cheaply()
     resources.callback(close_connections)
 
@@ -142,6 +143,16 @@ def name_test_database() -> None:
 
     database = settings.DATABASES["default"]
     database.setdefault("TEST", {})["NAME"] = f"{database['NAME']}_test"
+
+
+def widen_pool() -> None:
+    """Tests of eight threads need the eight connections that the pool has, and the thread of an
+    async query keeps the one that it had in an earlier test.
+    """
+    from django.conf import settings  # not before the environment is set
+
+    if pool := settings.DATABASES["default"]["OPTIONS"].get("pool"):
+        pool["max_size"] += 2
 
 
 def hash_passwords_cheaply() -> None:
