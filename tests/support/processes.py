@@ -3,6 +3,7 @@
 import fcntl
 import http.client
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -11,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 START_SECONDS = 30  # a busy machine of two cores imports Django in three
 STOP_SECONDS = 30  # longer than a pod may take to say goodbye to its sockets
+PORTS = range(20_000, 32_768)
 LOG_TAIL = 4000  # characters: what a failure message shows of the output
 
 
@@ -228,10 +230,14 @@ def manage(*arguments: str, environment: Mapping[str, str] | None = None) -> str
 
 
 def free_port() -> int:
-    """A loopback port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
+    """A loopback port that nothing listens on, below those that the kernel gives to clients: one
+    of theirs could be taken while a server that crashed is to come back, and even by a client
+    that tries to reach it, which then talks to itself.
+    """
+    while True:
+        port = secrets.choice(PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def tied(command: Sequence[str], user: str = "", death_signal: str = "KILL") -> list[str]:
