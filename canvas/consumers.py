@@ -42,8 +42,8 @@ CLOSE_REFUSED: dict[type[Refused], int] = {
 
 
 class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
-    """Channels routes and authenticates. Its dispatch is left out: it spends a task and a trip
-    through the database thread on every message, and a subscription on every socket.
+    """Channels routes. Its dispatch is left out: it spends a task and a trip through the database
+    thread on every message, and a subscription on every socket.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Stay | None:

@@ -14,7 +14,10 @@ from canvas import ledger
 from canvas.ledger import Drawer
 from canvas.pace import Stamina, pace_of
 from canvas.rules import CanvasMeta
-from canvas.shared import SharedRead
+from canvas.threads import in_database
+from canvas.turns import Turns
+
+MAX_PARTY = 200  # people a read: the first of a crowd need not wait for the last
 
 
 class Known(NamedTuple):
@@ -28,8 +31,8 @@ class Reception:
     """Thousands may come in the same moment: they are asked for together."""
 
     def __init__(self) -> None:
-        self._known = SharedRead(_known)
-        self._stamina = SharedRead(ledger.staminas)
+        self._known = Turns(_know, MAX_PARTY)
+        self._stamina = Turns(_rest, MAX_PARTY)
 
     async def look_up(self, session: str) -> Known:
         """`session` is the key that a browser sent, or empty. Raise DatabaseError."""
@@ -44,6 +47,14 @@ class Reception:
         return pace.whole
 
 
-def _known(keys: Sequence[str]) -> list[Known]:
+async def _know(keys: Sequence[str]) -> list[Known]:
+    return await in_database(_read, keys)
+
+
+async def _rest(drawers: Sequence[Drawer]) -> list[Stamina]:
+    return await in_database(ledger.staminas, drawers)
+
+
+def _read(keys: Sequence[str]) -> list[Known]:
     logins, in_force = sessions.logins(keys), bans.in_force()
     return [Known(logins.get(key), in_force) for key in keys]

@@ -3,15 +3,15 @@
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from canvas import metrics, services, spans
 from canvas.batch import Order, Placed
 from canvas.errors import Busy, Refused, Unavailable
-from canvas.tasks import apart
 from canvas.threads import in_database
+from canvas.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -22,9 +22,8 @@ MAX_WAITING = 10_000  # on one canvas of one pod; more are refused as busy
 Refuse = Callable[[str, Sequence[Order]], Awaitable[Sequence[Refused | None]]]
 
 
-class _Waiting(NamedTuple):
+class _Ordered(NamedTuple):
     order: Order
-    answer: asyncio.Future[Placed]
     origin: Any
 
 
@@ -33,8 +32,7 @@ class Writer:
 
     def __init__(self, refuse: Refuse | None = None) -> None:
         self._refuse = refuse
-        self._queues: dict[str, deque[_Waiting]] = {}
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._turns: dict[str, Turns[_Ordered, Placed]] = {}
 
     async def place(self, slug: str, order: Order) -> Placed:
         """Wait until the pixel is committed; raise Refused when it is not."""
@@ -42,33 +40,24 @@ class Writer:
 
     def submit(self, slug: str, order: Order) -> asyncio.Future[Placed]:
         """The same for whoever does not wait; raise Busy when too many do."""
-        queue = self._queues.setdefault(slug, deque())
-        if len(queue) >= MAX_WAITING:
+        if slug not in self._turns:
+            self._turns[slug] = Turns(
+                partial(self._commit, slug), MAX_BATCH, partial(self._turns.pop, slug)
+            )
+        turns = self._turns[slug]
+        if len(turns) >= MAX_WAITING:
             raise Busy
-        waiting = _Waiting(order, asyncio.get_running_loop().create_future(), spans.here())
-        queue.append(waiting)
-        if slug not in self._tasks:
-            self._tasks[slug] = apart(self._commit_all(slug, queue))
-        return waiting.answer
+        return turns.ask(_Ordered(order, spans.here()))
 
     async def flush(self) -> None:
         """Wait until everything that was accepted is answered."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks.values())
+        while self._turns:
+            await asyncio.gather(*(turns.finish() for turns in self._turns.values()))
 
-    async def _commit_all(self, slug: str, queue: deque[_Waiting]) -> None:
-        try:
-            while queue:
-                batch = [queue.popleft() for _ in range(min(len(queue), MAX_BATCH))]
-                await self._commit(slug, batch)
-        finally:
-            del self._tasks[slug]
-            del self._queues[slug]
-
-    async def _commit(self, slug: str, batch: list[_Waiting]) -> None:
+    async def _commit(self, slug: str, batch: list[_Ordered]) -> Sequence[Placed | Refused]:
         started = time.perf_counter()
-        orders = [waiting.order for waiting in batch]
-        origins = [waiting.origin for waiting in batch if waiting.origin]
+        orders = [ordered.order for ordered in batch]
+        origins = [ordered.origin for ordered in batch if ordered.origin]
         answers: Sequence[Placed | Refused]
         try:
             with spans.apart("commit", origins, canvas=slug, placements=len(batch)):
@@ -80,8 +69,7 @@ class Writer:
             answers = [Unavailable() for _ in batch]
         metrics.commit_seconds.observe(time.perf_counter() - started)
         metrics.commit_size.observe(len(batch))
-        for waiting, answer in zip(batch, answers, strict=True):
-            _resolve(waiting.answer, answer)
+        return answers
 
     async def _place(self, slug: str, orders: list[Order]) -> Sequence[Placed | Refused]:
         """Those that are not too much, in one transaction."""
@@ -89,12 +77,3 @@ class Writer:
         admitted = [order for order, refusal in zip(orders, refusals, strict=True) if not refusal]
         placed = iter(await in_database(services.place, slug, admitted) if admitted else ())
         return [refusal or next(placed) for refusal in refusals]
-
-
-def _resolve(future: asyncio.Future[Placed], answer: Placed | Refused) -> None:
-    if future.cancelled():  # whoever asked has gone; the pixel is placed all the same
-        return
-    if isinstance(answer, Placed):
-        future.set_result(answer)
-    else:
-        future.set_exception(answer)

@@ -1,14 +1,17 @@
-"""A shared read: many ask, few reads are made, and each has an answer of its own time."""
+"""Turns of work: many ask, few reads are made, and each has an answer of its own time."""
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 
 import pytest
 
-from canvas.shared import MAX_TOGETHER, SharedRead
+from canvas.threads import in_database
+from canvas.turns import Turns
 from tests.canvas.helpers import eventually
+
+MOST = 20
 
 _served: ContextVar[str] = ContextVar("served", default="nobody")
 
@@ -38,63 +41,68 @@ def source() -> Source:
 
 
 @pytest.fixture
-def shared(source: Source) -> SharedRead[str, str]:
-    return SharedRead(source.read)
+def turns(source: Source) -> Turns[str, str]:
+    return reading(source.read)
 
 
-Asking = asyncio.Task[str]
+def reading(read: Callable[[Sequence[str]], Sequence[str]]) -> Turns[str, str]:
+    """A read of the database is the work of each turn."""
+
+    async def work(questions: Sequence[str]) -> Sequence[str]:
+        return await in_database(read, questions)
+
+    return Turns(work, MOST)
 
 
-async def under_way(source: Source, shared: SharedRead[str, str]) -> Asking:
+Asking = asyncio.Future[str]
+
+
+async def under_way(source: Source, turns: Turns[str, str]) -> Asking:
     """A read that has begun and does not end before `go_on`."""
     source.go_on.clear()
-    asking = asyncio.create_task(shared.ask("first"))
+    asking = turns.ask("first")
     await eventually(lambda: source.reads == [["first"]])
     return asking
 
 
-async def test_those_who_ask_together_share_a_read(
-    source: Source, shared: SharedRead[str, str]
-) -> None:
-    answers = await asyncio.gather(*(shared.ask(name) for name in "abb"))
+async def test_those_who_ask_together_share_a_read(source: Source, turns: Turns[str, str]) -> None:
+    answers = await asyncio.gather(*(turns.ask(name) for name in "abb"))
     assert (answers, source.reads) == (["a 1", "b 1", "b 1"], [["a", "b", "b"]])
 
 
-async def test_who_asks_during_a_read_has_the_next(
-    source: Source, shared: SharedRead[str, str]
-) -> None:
+async def test_who_asks_during_a_read_has_the_next(source: Source, turns: Turns[str, str]) -> None:
     """The read under way may have looked already: what changed since would be missed."""
-    first = await under_way(source, shared)
+    first = await under_way(source, turns)
     source.version = 2
-    later = [asyncio.create_task(shared.ask(name)) for name in "ab"]
+    later = [turns.ask(name) for name in "ab"]
     await asyncio.sleep(0)
     source.go_on.set()
     assert await asyncio.gather(first, *later) == ["first 1", "a 2", "b 2"]
     assert source.reads == [["first"], ["a", "b"]]
 
 
-async def test_a_crowd_is_read_in_parts(source: Source, shared: SharedRead[str, str]) -> None:
-    names = [str(number) for number in range(MAX_TOGETHER * 2 + 1)]
-    answers = await asyncio.gather(*(shared.ask(name) for name in names))
+async def test_a_crowd_is_read_in_parts(source: Source, turns: Turns[str, str]) -> None:
+    names = [str(number) for number in range(MOST * 2 + 1)]
+    answers = await asyncio.gather(*(turns.ask(name) for name in names))
     assert answers == [f"{name} 1" for name in names]
-    assert [len(read) for read in source.reads] == [MAX_TOGETHER, MAX_TOGETHER, 1]
+    assert [len(read) for read in source.reads] == [MOST, MOST, 1]
 
 
 async def test_all_who_asked_hear_of_a_fault_and_the_next_read_works(
-    source: Source, shared: SharedRead[str, str]
+    source: Source, turns: Turns[str, str]
 ) -> None:
     source.fault = ValueError("out of order")
-    asking = [shared.ask(name) for name in "ab"]
+    asking = [turns.ask(name) for name in "ab"]
     assert await asyncio.gather(*asking, return_exceptions=True) == [source.fault] * 2
     source.fault = None
-    assert await shared.ask("c") == "c 1"
+    assert await turns.ask("c") == "c 1"
 
 
 async def test_who_goes_away_does_not_keep_the_others_waiting(
-    source: Source, shared: SharedRead[str, str]
+    source: Source, turns: Turns[str, str]
 ) -> None:
-    first = await under_way(source, shared)
-    gone, stays = [asyncio.create_task(shared.ask(name)) for name in "ab"]
+    first = await under_way(source, turns)
+    gone, stays = [turns.ask(name) for name in "ab"]
     await asyncio.sleep(0)
     for task in (first, gone):
         task.cancel()
@@ -104,7 +112,7 @@ async def test_who_goes_away_does_not_keep_the_others_waiting(
 
 async def test_a_read_is_put_down_to_nobody_who_asked() -> None:
     """What it logs would else carry the number of the one who came first."""
-    shared = SharedRead[str, str](lambda questions: [_served.get()] * len(questions))
+    turns = reading(lambda questions: [_served.get()] * len(questions))
     _served.set("the first")
-    first, second = await asyncio.gather(shared.ask("a"), shared.ask("b"))
+    first, second = await asyncio.gather(turns.ask("a"), turns.ask("b"))
     assert first == second == "nobody"
