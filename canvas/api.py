@@ -1,69 +1,40 @@
-"""The HTTP API: thin views, one way for errors to become answers."""
+"""The HTTP API: thin views."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from math import ceil
 from typing import Any
 
-import orjson
-from django.db import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import views
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, set_rollback
+from rest_framework.views import APIView
 
-from accounts import people
-from accounts.addresses import address_of
-from accounts.models import AccessToken
-from accounts.people import Person
-from canvas import access, board, gateway, ledger, metrics, protocol, rules, services
+from canvas import access, board, gateway, ledger, protocol, rules, services
 from canvas.batch import Order, Placed
 from canvas.copies import BoardCopy
-from canvas.errors import Invalid, Refused, TooLarge, Unavailable
+from canvas.errors import Invalid, Refused
 from canvas.ledger import Head
 from canvas.picture import png
 from canvas.protocol import Pixel
 from canvas.region import parse_region
+from canvas.rest import ERRORS, AnyJSONParser, person_of
 from canvas.rules import CanvasMeta
 from canvas.serializers import (
     CanvasSerializer,
     CellSerializer,
     ChangesSerializer,
     DrawSerializer,
-    ErrorSerializer,
     PlacedSerializer,
 )
 
-MAX_BODY = 4096  # bytes; a placement needs about 150
 HISTORY = 50  # placements told of one cell
 CHANGES = 1000  # placements in one answer of the ledger
 
 CANVAS = OpenApiParameter("canvas", str, description="its slug; `main` when left out")
 SINCE = OpenApiParameter("since", int, required=True, description="the seq that you have")
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 429, 503), ErrorSerializer)
-
-
-class AnyJSONParser(BaseParser):
-    """JSON whatever the content type says: a bare `fetch` or `curl -d` sends none that fits."""
-
-    media_type = "*/*"
-
-    def parse(
-        self, stream: Any, media_type: str | None = None, context: Mapping[str, Any] | None = None
-    ) -> Any:
-        body = stream.read(MAX_BODY + 1)
-        if len(body) > MAX_BODY:
-            raise TooLarge(f"A body has at most {MAX_BODY} bytes.", field="message")
-        try:
-            return orjson.loads(body)
-        except orjson.JSONDecodeError:
-            raise Invalid("message", "invalid", "The body is not JSON.") from None
 
 
 class PublicView(APIView):
@@ -228,13 +199,6 @@ def newest_copy(slug: str) -> BoardCopy:
     return BoardCopy(meta, current.seq, bytes(current.cells))
 
 
-def person_of(request: Request | HttpRequest) -> Person:
-    address = address_of(request)
-    if isinstance(token := getattr(request, "auth", None), AccessToken):
-        return people.identify_program(token, address)
-    return people.identify(request.user, request.COOKIES, address)
-
-
 def slug_of(request: Request) -> str:
     return rules.parse_slug(request.query_params.get("canvas"))
 
@@ -246,21 +210,3 @@ def head_of(request: Request) -> Head:
 def fields(meta: CanvasMeta, pixel: Pixel) -> dict[str, Any]:
     event = protocol.pixel_event(meta, pixel)
     return {name: event[name] for name in ("seq", "x", "y", "color", "username", "timestamp")}
-
-
-def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The only place where an exception becomes an answer. None: a fault of ours, a 500."""
-    if isinstance(error, DatabaseError):
-        error = Unavailable()
-    if isinstance(error, Refused):
-        set_rollback()
-        metrics.refusals.labels(error.code).inc()
-        response = Response(error.as_dict(), status=error.status)
-        if error.retry_after_ms is not None:
-            response["Retry-After"] = str(ceil(error.retry_after_ms / 1000))
-        return response
-    answer = views.exception_handler(error, context)
-    if answer is not None:
-        code = getattr(error, "default_code", "refused")
-        answer.data = {"code": code, "field": None, "detail": str(error)}
-    return answer

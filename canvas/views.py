@@ -12,9 +12,9 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 
 from accounts import people
 from canvas import ledger
-from canvas.api import person_of
 from canvas.errors import UnknownCanvas
 from canvas.region import card, read_place
+from canvas.rest import person_of
 from canvas.rules import DEFAULT_SLUG, CanvasMeta
 
 # Named in the page's head, so that a browser need not find them one import after the other.

@@ -150,7 +150,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "canvas.api.exception_handler",
+    "EXCEPTION_HANDLER": "canvas.rest.exception_handler",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "pixelsite",
