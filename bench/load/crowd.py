@@ -1,6 +1,5 @@
 """Thousands of sockets in one process. Each must get every pixel, once and in order."""
 
-import base64
 import errno
 import os
 import select
@@ -9,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from typing import NamedTuple, Self
 
@@ -17,6 +17,7 @@ from bench.load.latency import Latencies
 from bench.load.reader import Faulty, Reader
 from bench.load.truth import Truth
 from bench.load.wires import Cell, Wire
+from tests.support.handshake import upgrade
 
 CHUNK = 1 << 16  # bytes read at once
 TURN = 256  # sockets read between two looks at the clock
@@ -99,7 +100,8 @@ class Crowd:
     ) -> None:
         """Open so many sockets more and wait until all have been greeted."""
         target = self.joined + count
-        requests = iter([self._request(headers(number)) for number in range(count)])
+        asking = partial(upgrade, self._address, self._path, self._wire.subprotocol)
+        requests = iter([asking(headers(number)) for number in range(count)])
         deadline = time.monotonic() + JOIN_SECONDS
         while self.joined < target:
             for request in islice(requests, max(0, at_once - self._waiting)):
@@ -124,21 +126,6 @@ class Crowd:
         self._sockets[descriptor] = connection
         self._shaking[descriptor] = request
         self._epoll.register(descriptor, select.EPOLLOUT)
-
-    def _request(self, headers: str) -> bytes:
-        host, port = self._address
-        protocol = self._wire.subprotocol
-        lines = [
-            f"GET {self._path} HTTP/1.1",
-            f"Host: {host}:{port}",
-            "Upgrade: websocket",
-            "Connection: Upgrade",
-            f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
-            "Sec-WebSocket-Version: 13",
-            *([f"Sec-WebSocket-Protocol: {protocol}"] if protocol else []),
-            *([headers] if headers else []),
-        ]
-        return "\r\n".join([*lines, "", ""]).encode()
 
     def _shake(self, descriptor: int, event: int) -> None:
         if event & select.EPOLLOUT:

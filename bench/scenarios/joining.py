@@ -17,6 +17,7 @@ from bench.progress import say
 from bench.report import Claim, Section
 from bench.stage import Show, Stage
 from canvas.protocol import SUBPROTOCOL, decode_pixels
+from tests.support.handshake import upgrade
 
 VISITORS = 2000
 RATE = 50.0  # px/s meanwhile
@@ -37,11 +38,8 @@ class Visitor:
     async def visit(self) -> None:
         """Raise Faulty unless the first pixel is the one that follows the board."""
         seq = await self._board()
-        reader, _ = await self._connect(
-            f"GET /ws/?since={seq} HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
-            f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n"
-        )
+        path = f"/ws/?since={seq}"
+        reader, _ = await self._ask(upgrade(self._address, path, SUBPROTOCOL, self.cookie))
         await reader.readuntil(b"\r\n\r\n")
         rest = b""
         while True:
@@ -54,9 +52,11 @@ class Visitor:
                     return
 
     async def _board(self) -> int:
-        reader, writer = await self._connect(
+        request = (
             "GET /api/canvas/board HTTP/1.1\r\nAccept-Encoding: gzip\r\nConnection: close\r\n"
+            f"Host: 127.0.0.1:{self.port}\r\n{self.cookie}\r\n\r\n"
         )
+        reader, writer = await self._ask(request.encode())
         head, _, body = (await reader.read(-1)).partition(b"\r\n\r\n")
         writer.close()
         if b" 200 " not in head.partition(b"\r\n")[0] or len(gzip.decompress(body)) != CELLS:
@@ -64,9 +64,13 @@ class Visitor:
         _, _, seq = head.lower().partition(b"x-canvas-seq: ")
         return int(seq.partition(b"\r\n")[0])
 
-    async def _connect(self, head: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        writer.write(f"{head}Host: 127.0.0.1:{self.port}\r\n{self.cookie}\r\n\r\n".encode())
+    @property
+    def _address(self) -> tuple[str, int]:
+        return "127.0.0.1", self.port
+
+    async def _ask(self, request: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection(*self._address)
+        writer.write(request)
         return reader, writer
 
 

@@ -1,14 +1,13 @@
 """A WebSocket client cheap enough to open thousands of, which checks the order of what it gets."""
 
 import asyncio
-import base64
 import json
-import os
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from canvas.protocol import SUBPROTOCOL, decode_pixels
+from tests.support.handshake import upgrade
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
@@ -71,18 +70,8 @@ class Watcher(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        host, port = self.address
-        lines = [
-            f"GET {self._path} HTTP/1.1",
-            f"Host: {host}:{port}",
-            "Upgrade: websocket",
-            "Connection: Upgrade",
-            f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
-            "Sec-WebSocket-Version: 13",
-            f"Sec-WebSocket-Protocol: {SUBPROTOCOL}",
-            *([f"Cookie: {self._cookie}"] if self._cookie else []),
-        ]
-        transport.write("\r\n".join([*lines, "", ""]).encode())
+        cookie = f"Cookie: {self._cookie}" if self._cookie else ""
+        transport.write(upgrade(self.address, self._path, SUBPROTOCOL, cookie))
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
