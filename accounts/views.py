@@ -36,7 +36,7 @@ class Limited:
     """A form that one network may send only so often; `accounts.forms.check_often` refuses it."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        answer: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        answer: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # a mixin for FormView
         if form.has_error(NON_FIELD_ERRORS, OFTEN):
             answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
         return answer

@@ -19,7 +19,7 @@ settings.configure(
     DATABASES={"default": database},
     REST_FRAMEWORK={"DEFAULT_AUTHENTICATION_CLASSES": []},
 )
-django.setup()
+django.setup()  # before anything imports models
 
 from rest_framework.request import Request  # noqa: E402
 from rest_framework.response import Response  # noqa: E402

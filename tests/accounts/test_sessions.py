@@ -1,7 +1,6 @@
 """Who is logged in, for many sessions at once: the same people that Django finds one by one."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
@@ -36,7 +36,9 @@ def opened(user: User, **changes: Any) -> str:
 
 
 def found_by_django(key: str) -> User | None:
-    user = get_user(SimpleNamespace(session=SessionStore(key)))  # type: ignore[arg-type]
+    request = HttpRequest()
+    request.session = SessionStore(key)
+    user = get_user(request)
     return user if user.is_authenticated else None
 
 

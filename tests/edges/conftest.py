@@ -67,7 +67,7 @@ class Client:
 
     async def send_raw(self, **frame: Any) -> None:
         message = {"type": "websocket.receive", **frame}
-        await self._far.send_input(message)  # type: ignore[no-untyped-call]
+        await self._far.send_input(message)  # type: ignore[no-untyped-call]  # asgiref
 
     async def receive(self) -> dict[str, Any]:
         """What the application sent next.

@@ -1,5 +1,7 @@
 """People who draw and moderate, and what the board looks like after it."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group, User
 
 from accounts.people import Person
@@ -45,8 +47,8 @@ def finish() -> None:
         pass
 
 
-def reverted(user: User, *people: Person | str, **limits: object) -> Operation:
-    operation = operations.revert(user, "main", selection(*people, **limits), REASON)  # type: ignore[arg-type]
+def reverted(user: User, *people: Person | str, **limits: Any) -> Operation:
+    operation = operations.revert(user, "main", selection(*people, **limits), REASON)
     return finished(operation)
 
 

@@ -8,11 +8,12 @@ from django.db import connections
 
 from canvas import ledger
 from canvas.models import Placement
+from canvas.rules import CanvasMeta
 from canvas.services import configure, place
 from canvas.verification import missing_seqs
 from moderation import operations, plans
 from moderation.models import Operation
-from moderation.plans import EVERYWHERE, Restoration
+from moderation.plans import EVERYWHERE, Page, Restoration
 from moderation.runner import Worker
 from tests.canvas.helpers import ALICE, HEIGHT, WIDTH, ledger_cells, meta_of, order
 from tests.moderation.helpers import REASON, VANDAL, draw, finish, finished, selection, staff
@@ -80,10 +81,10 @@ def test_a_chunk_that_fails_leaves_nothing_half_done(
     operation = operations.revert(moderator, "main", selection(VANDAL), REASON)
     page = Restoration.page
 
-    def broken(self: Restoration, meta: object, seq: int, position: int, limit: int) -> object:
+    def broken(self: Restoration, meta: CanvasMeta, seq: int, position: int, limit: int) -> Page:
         if position:
             raise ZeroDivisionError("a fault of ours")
-        return page(self, meta, seq, position, limit)  # type: ignore[arg-type]
+        return page(self, meta, seq, position, limit)
 
     monkeypatch.setattr(Restoration, "page", broken)
     finish()

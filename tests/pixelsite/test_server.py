@@ -60,7 +60,7 @@ async def test_a_client_is_let_go(talker: tuple[Talker, int]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
     writer.write(HANDSHAKE)
     await reader.readuntil(b"\r\n\r\n")
-    writer.transport.pause_reading()  # type: ignore[attr-defined]
+    writer.transport.pause_reading()  # type: ignore[attr-defined]  # it reads, too
     async with asyncio.timeout(2 * PING + 3):
         await application.gone.wait()
     writer.transport.abort()

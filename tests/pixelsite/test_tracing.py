@@ -1,6 +1,6 @@
 """A span says that something failed, and not what was in it."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -8,6 +8,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import StatusCode
 
 from pixelsite import tracing
+
+Send = Callable[[object], Awaitable[None]]
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +60,8 @@ def test_what_is_done_for_many_belongs_to_no_request(spans: InMemorySpanExporter
 async def test_a_request_is_told_by_its_route_and_status(
     spans: InMemorySpanExporter, method: str, status: int, name: str, outcome: StatusCode
 ) -> None:
-    async def application(scope: object, receive: object, send: object) -> None:
-        await send({"type": "http.response.start", "status": status})  # type: ignore[operator]
+    async def application(scope: object, receive: object, send: Send) -> None:
+        await send({"type": "http.response.start", "status": status})
 
     async def send(message: object) -> None:
         """To nobody."""

@@ -1,6 +1,7 @@
 """A pod is killed while it carries out a revert: another one finishes it, and no cell is wrong."""
 
 import time
+from typing import Any
 
 import httpx
 import psycopg
@@ -57,7 +58,7 @@ def test_the_board_is_as_if_nothing_had_been_killed(
 ) -> None:
     with psycopg.connect(database_url, autocommit=True) as database:
 
-        def told(what: str) -> object:
+        def told(what: str) -> Any:
             row = database.execute(f"SELECT {what} FROM moderation_operation").fetchone()
             return row and row[0]
 
@@ -66,7 +67,7 @@ def test_the_board_is_as_if_nothing_had_been_killed(
         other.pause()  # so that it is the doomed one that carries it out
         manage("shell", "-c", BEGIN, environment={"DATABASE_URL": database_url})
         deadline = time.monotonic() + 60
-        while told("looked_at") < PLACEMENTS // 4:  # type: ignore[operator]
+        while told("looked_at") < PLACEMENTS // 4:
             assert time.monotonic() < deadline
             time.sleep(0.005)
         doomed.kill()

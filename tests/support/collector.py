@@ -5,6 +5,7 @@ from threading import Thread
 from typing import Self
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 Value = str | int | bool
@@ -62,9 +63,8 @@ class Collector:
         return values(self.requests[0].resource_spans[0].resource)
 
 
-def values(holder: object) -> dict[str, Value]:
+def values(holder: Span | Resource) -> dict[str, Value]:
     """The attributes of a span or a resource."""
     return {
-        each.key: getattr(each.value, each.value.WhichOneof("value"))
-        for each in holder.attributes  # type: ignore[attr-defined]
+        each.key: getattr(each.value, each.value.WhichOneof("value")) for each in holder.attributes
     }

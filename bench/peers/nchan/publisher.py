@@ -22,7 +22,7 @@ def discard(connection: socket.socket) -> None:
 def main() -> None:
     nchan = socket.create_connection(("127.0.0.1", int(os.environ["PORT"])))
     threading.Thread(target=discard, args=[nchan], daemon=True).start()
-    with redis.Redis.from_url(os.environ["REDIS_URL"]).pubsub() as pubsub:  # type: ignore[no-untyped-call]
+    with redis.Redis.from_url(os.environ["REDIS_URL"]).pubsub() as pubsub:  # type: ignore[no-untyped-call]  # redis-py
         pubsub.subscribe("pixel-updates")
         print("ready", flush=True)
         for message in pubsub.listen():
