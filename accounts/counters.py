@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
+
+from runtime.redis import RedisConnection
 
 MAX_KEYS = 50_000  # of one process; whoever comes from that many networks is stopped elsewhere
 
@@ -64,21 +65,15 @@ class MemoryCounters:
         return Tally(count + amount, int((ends - now) * 1000) + 1)
 
 
-class Link(Protocol):
-    """One Redis connection, in turns; a turn raises OSError when Redis does not answer."""
-
-    def turn(self) -> AbstractAsyncContextManager[Any]: ...
-
-
 class RedisCounters:
     """Keys `limit:…` that expire, all of one question in one round trip."""
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
+    def __init__(self, redis: RedisConnection) -> None:
+        self._redis = redis
 
     async def add(self, events: Mapping[Limit, int]) -> dict[Limit, Tally]:
         keys = [f"limit:{limit.key}" for limit in events]
         arguments = [each for limit, n in events.items() for each in (n, limit.period_ms)]
-        async with self._link.turn() as redis:
+        async with self._redis.turn() as redis:
             flat: list[int] = await redis.eval(ADD, len(keys), *keys, *arguments)
         return dict(zip(events, map(Tally, flat[::2], flat[1::2]), strict=True))

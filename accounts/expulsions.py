@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 
@@ -19,7 +18,7 @@ def expel(kind: str, keys: Sequence[str], *, stays: str = "") -> None:
     Expulsion.objects.filter(created_at__lt=now - KEPT).delete()
     for key in keys:
         Expulsion.objects.create(kind=kind, key=key, stays=stays, created_at=now)
-        hint = partial(signals.expelled.send_robust, Expulsion, message=message(kind, key))
+        hint = partial(signals.expelled.send_robust, Expulsion, kind=kind, key=key)
         transaction.on_commit(hint)
 
 
@@ -31,10 +30,3 @@ def newest() -> int:
 def since(last: int) -> list[Expulsion]:
     """The one of that id and those that follow, in the order of their commits."""
     return list(Expulsion.objects.filter(id__gte=last).order_by("id"))
-
-
-def message(kind: str, key: str) -> dict[str, Any]:
-    """What the other pods hear: a hint to look, which names nobody but a banned account."""
-    if kind == Expulsion.BANNED and key.startswith("user:"):
-        return {"type": "user_banned", "userId": int(key.removeprefix("user:"))}
-    return {"type": "user_expelled"}

@@ -67,7 +67,7 @@ class SignUpForm(BaseUserCreationForm):
         name: str = self.cleaned_data["username"]
         if not MIN_NAME <= len(name) <= MAX_NAME:
             raise ValidationError(f"A name has {MIN_NAME} to {MAX_NAME} characters.")
-        if names.look_of(name).startswith(names.look_of(names.GUEST)):
+        if names.skeleton(name).startswith(names.skeleton(names.GUEST)):
             raise ValidationError("Guests have such names.")
         if names.taken([name]) or User.objects.filter(username=name).exists():
             raise ValidationError(TAKEN)

@@ -3,11 +3,13 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from asgiref.sync import async_to_sync
 
 from accounts.counters import Counters, Limit, MemoryCounters
-from accounts.patience import Patience
+from runtime.circuit_breaker import CircuitBreaker
+from runtime.process_var import ProcessVar
 
 MINUTE, HOUR = 60_000, 3_600_000  # ms
 VIEW_TIMEOUT = 5.0  # seconds that a page waits for the pod
@@ -19,7 +21,7 @@ class Limiter:
     def __init__(self, shared: Counters | None = None) -> None:
         self._own = MemoryCounters()
         self._shared = shared
-        self._patience = Patience()
+        self._breaker = CircuitBreaker()
 
     async def admit(self, asks: Sequence[Sequence[Limit]]) -> list[int]:
         """Each asks for one event under all of its limits; the ms that it has to wait, 0 for none.
@@ -30,8 +32,8 @@ class Limiter:
         if not events:
             return [0] * len(asks)
         tallies = await self._own.add(events)
-        if self._shared is not None and not self._patience.rests:
-            tallies = await self._patience.ask(self._shared.add(events)) or tallies
+        if self._shared is not None and not self._breaker.rests:
+            tallies = await self._breaker.ask(self._shared.add(events)) or tallies
         used = {limit: tallies[limit].events - amount for limit, amount in events.items()}
         waits = []
         for ask in asks:
@@ -44,20 +46,21 @@ class Limiter:
         return waits
 
 
+class PodLimiter(NamedTuple):
+    """The limiter of the pod in this process, and the event loop that it lives on."""
+
+    limiter: Limiter
+    loop: asyncio.AbstractEventLoop
+
+
 _alone = Limiter()
-_installed: tuple[Limiter, asyncio.AbstractEventLoop] | None = None
-
-
-def install(limiter: Limiter | None) -> None:
-    """Make this the limiter of the process; it lives on the running event loop."""
-    global _installed
-    _installed = (limiter, asyncio.get_running_loop()) if limiter else None
+pod_limiter: ProcessVar[PodLimiter | None] = ProcessVar(None)  # None where no pod runs
 
 
 def wait_for(limit: Limit) -> int:
-    """The ms until somebody may do this once more, asked from a view's thread; 0 for now."""
-    if _installed is None:
+    """Count one event from a view's thread; return the ms until it may happen, 0 for now."""
+    pod = pod_limiter.get()
+    if pod is None:
         return async_to_sync(_alone.admit)([[limit]])[0]
-    limiter, loop = _installed
-    asking = asyncio.run_coroutine_threadsafe(limiter.admit([[limit]]), loop)
+    asking = asyncio.run_coroutine_threadsafe(pod.limiter.admit([[limit]]), pod.loop)
     return asking.result(VIEW_TIMEOUT)[0]

@@ -11,7 +11,7 @@ from accounts.addresses import parse_network
 PERSON_LENGTH = 64
 REASON_LENGTH = 500
 MAX_NAME = 32  # characters of an account's name, as of any name on a pixel
-MAX_LOOK = 600  # characters: a name of somebody who is up to no good may unfold that far
+MAX_SKELETON = 600  # characters: a hostile name may unfold that far
 SCOPES = [("read", "read who drew what"), ("place", "place pixels")]
 
 
@@ -109,15 +109,15 @@ class Expulsion(models.Model):
 
 
 class AccountName(models.Model):
-    """What an account's name looks like, so that no other account or guest looks the same."""
+    """The skeleton of an account's name, which no other account and no guest may have."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="looks_like"
     )
-    look = models.CharField(max_length=MAX_LOOK, unique=True)
+    skeleton = models.CharField(max_length=MAX_SKELETON, unique=True, db_column="look")
 
     def __str__(self) -> str:
-        return self.look
+        return self.skeleton
 
 
 def validate_scopes(scopes: object) -> None:

@@ -6,29 +6,31 @@ from functools import lru_cache
 
 from confusable_homoglyphs.confusables import confusables_data
 
-from accounts.models import MAX_LOOK, AccountName
+from accounts.models import MAX_SKELETON, AccountName
 
 GUEST = "Guest-"  # what guests are called who choose no name
 DELETED = "[deleted]"  # on the pixels of an account that is no more; no account can have it
 
 
 @lru_cache(maxsize=4096)
-def look_of(name: str) -> str:
-    """Equal for names that a reader may take for one another: case, accents, other scripts'
-    letters of the same shape, and what nobody sees do not count.
+def skeleton(name: str) -> str:
+    """Return what is equal for names that a reader may take for one another (UTS 39).
+
+    Case, accents, letters of other scripts with the same shape, and characters without ink do
+    not count.
     """
     shapes = "".join(map(_shape, unicodedata.normalize("NFKD", name)))
-    return "".join(map(_shape, shapes.casefold())).casefold().replace("i", "l")[:MAX_LOOK]
+    return "".join(map(_shape, shapes.casefold())).casefold().replace("i", "l")[:MAX_SKELETON]
 
 
 def taken(names: Iterable[str]) -> set[str]:
-    """Those that look like the name of an account."""
-    looks = {name: look_of(name) for name in names}
-    if not looks:
+    """Return those of the names that look like the name of an account."""
+    skeletons = {name: skeleton(name) for name in names}
+    if not skeletons:
         return set()
-    found = AccountName.objects.filter(look__in=looks.values())
-    accounts = set(found.values_list("look", flat=True))
-    return {name for name, look in looks.items() if look in accounts}
+    found = AccountName.objects.filter(skeleton__in=skeletons.values())
+    accounts = set(found.values_list("skeleton", flat=True))
+    return {name for name, shape in skeletons.items() if shape in accounts}
 
 
 def _shape(character: str) -> str:

@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from accounts import signals
 from accounts.expulsions import expel
 from accounts.models import AccountName, Expulsion
-from accounts.names import look_of
+from accounts.names import skeleton
 from accounts.sessions import password_key, session_key
 
 RIGHTS = ("password", "is_active")
@@ -57,7 +57,7 @@ def protect_name(user: User) -> None:
     """Not where another account has a name that looks like it: that one protects both."""
     try:
         with transaction.atomic():
-            look = look_of(user.get_username())
-            AccountName.objects.update_or_create(user=user, defaults={"look": look})
+            defaults = {"skeleton": skeleton(user.get_username())}
+            AccountName.objects.update_or_create(user=user, defaults=defaults)
     except IntegrityError:
         AccountName.objects.filter(user=user).delete()

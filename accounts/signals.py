@@ -2,7 +2,7 @@
 
 from django.dispatch import Signal
 
-# kwargs: message (dict), the hint for the other pods that sockets must close
+# kwargs: kind and key (str) of the Expulsion: sockets must close, on every pod
 expelled = Signal()
 
 # kwargs: person (str), whose account is being deleted; within that transaction

@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping
 from typing import Self
 
+from canvas.domain.pixel import Pixel
+from canvas.protocol import announcements
 from tests.support.processes import ROOT, tied
 
 STEP = 0.01  # seconds between two commits, at least
@@ -64,9 +66,10 @@ def main() -> None:
     import redis
 
     from accounts.people import Person
-    from canvas import protocol, services, signals
-    from canvas.batch import Order
-    from canvas.rules import CanvasMeta, Draw
+    from canvas import services, signals
+    from canvas.domain.rules import CanvasMeta, Draw
+    from canvas.ledger.placing import Order
+    from canvas.protocol import events
     from pixelsite import announce
 
     bus = redis.Redis.from_url(os.environ["REDIS_URL"])
@@ -77,11 +80,11 @@ def main() -> None:
         x, y = random.randrange(side), random.randrange(side)
         return Order(random.choice(people), Draw(x, y, "#FF0000"))
 
-    def publish(meta: CanvasMeta, pixels: list[protocol.Pixel], **_: object) -> None:
+    def publish(meta: CanvasMeta, pixels: list[Pixel], **_: object) -> None:
         pipeline = bus.pipeline(transaction=False)
         for pixel in pixels:
-            event = orjson.dumps(protocol.pixel_event(meta, pixel))
-            pipeline.publish(protocol.PIXEL_CHANNEL, event)
+            event = orjson.dumps(events.pixel_updated(meta, pixel))
+            pipeline.publish(announcements.PIXEL_CHANNEL, event)
         pipeline.execute()
 
     signals.committed.disconnect(announce.on_committed)  # which connects for each commit anew

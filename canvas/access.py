@@ -3,8 +3,8 @@
 from django.conf import settings
 
 from accounts.bans import Bans
+from accounts.errors import Banned, LimitReached, LoginRequired, ScopeMissing
 from accounts.people import Person
-from canvas.errors import Banned, LimitReached, LoginRequired, ScopeMissing
 
 WAIT_FOR_ROOM = 10_000  # ms
 

@@ -8,11 +8,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from canvas import rules
-from canvas.area import Area
-from canvas.errors import Invalid
-from canvas.pace import MAX_CHARGES
-from canvas.palette import DEFAULT_PALETTE
+from canvas.domain import rules
+from canvas.domain.area import Area
+from canvas.domain.cooldown import MAX_CHARGES
+from canvas.domain.palette import DEFAULT_PALETTE
+from runtime.errors import Invalid
 
 
 def default_palette() -> list[str]:
@@ -137,7 +137,9 @@ class Placement(models.Model):
     actor = models.CharField(max_length=64)
     username = models.CharField(max_length=rules.NAME_LENGTH)
     spent = models.FloatField(default=1, db_default=1)
-    operation = models.CharField(max_length=64, null=True)  # noqa: DJ001 - NULL is not unique
+    client_id = models.CharField(  # noqa: DJ001 - NULL is not unique
+        max_length=64, null=True, db_column="operation"
+    )
     restores = models.PositiveBigIntegerField(null=True)
     placed_at = models.DateTimeField()
 
@@ -146,8 +148,8 @@ class Placement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["canvas", "seq"], name="placement_seq"),
             models.UniqueConstraint(
-                fields=["canvas", "actor", "operation"],
-                condition=Q(operation__isnull=False),
+                fields=["canvas", "actor", "client_id"],
+                condition=Q(client_id__isnull=False),
                 name="placement_operation",
             ),
             models.CheckConstraint(name="placement_seq_from_1", condition=Q(seq__gte=1)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from canvas.consumers import CanvasConsumer
+from canvas.ws.consumer import CanvasConsumer
 
 websocket_urlpatterns = [
     path("ws/", CanvasConsumer.as_asgi()),

@@ -11,12 +11,15 @@ from django.db.models.functions import Now
 
 from accounts import names, revision
 from accounts.revision import Reading
-from canvas import inserts, ledger, rules, signals
-from canvas.batch import Batch, Order, Placed
-from canvas.errors import Outdated, Refused, UnknownCanvas
-from canvas.inserts import Row
+from canvas import signals
+from canvas.domain import rules
+from canvas.domain.errors import Outdated, UnknownCanvas
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import inserts, placing, reads
+from canvas.ledger.inserts import Row
+from canvas.ledger.placing import Order, Placed
 from canvas.models import Canvas, Placement, new_epoch
-from canvas.rules import CanvasMeta
+from runtime.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,10 @@ def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
     """
     with transaction.atomic():
         canvas = _locked(slug)
-        batch = Batch(canvas, _read(canvas), orders)
-        answers = [batch.answer(order) for order in orders]
-        _append(canvas, batch.rows)
-    return answers
+        facts = placing.read_facts(canvas, _read(canvas), orders)
+        decision = placing.decide(facts, orders)
+        _append(canvas, decision.rows)
+    return decision.answers
 
 
 def overwrite(slug: str, actor: str, plan: Callable[[CanvasMeta, int], Sequence[Cell]]) -> int:
@@ -134,7 +137,7 @@ def _append(canvas: Canvas, rows: Sequence[Row]) -> None:
 
     def tell() -> None:
         """Robust: what goes wrong in telling must not make committed pixels look refused."""
-        pixels = [ledger.pixel_of(row) for row in rows]
+        pixels = [reads.pixel_of(row) for row in rows]
         signals.committed.send_robust(place, meta=meta, pixels=pixels)
 
     transaction.on_commit(tell)

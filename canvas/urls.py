@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from canvas import api, views
+from canvas.http import api, page
 
 urlpatterns = [
-    path("", views.page, name="page"),
-    path("c/<slug:slug>/", views.page, name="canvas-page"),
+    path("", page.page, name="page"),
+    path("c/<slug:slug>/", page.page, name="canvas-page"),
     path("api/pixel", api.PixelView.as_view(), name="pixel"),
     path("api/canvas", api.CanvasView.as_view(), name="canvas"),
     path("api/canvas/board", api.BoardView.as_view(), name="board"),

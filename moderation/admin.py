@@ -11,14 +11,14 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 
 from accounts.models import Ban
-from canvas.area import Area
-from canvas.errors import Refused
+from canvas.domain.area import Area
+from canvas.domain.rules import MAX_COLORS
 from canvas.models import Canvas, default_palette, validate_palette
-from canvas.rules import MAX_COLORS
 from moderation import operations, pages
 from moderation.models import REASON_LENGTH, Operation, Report
-from moderation.pages import desk
+from moderation.pages import common
 from moderation.permissions import CONFIGURE, EXPORT, needed_to_undo
+from runtime.errors import Refused
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -103,7 +103,7 @@ class CanvasAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Canvas, form: Any, change: bool) -> None:
         """Through the service: saving the whole row would undo pixels placed meanwhile."""
-        user, said = desk.operator(request), dict(form.cleaned_data)
+        user, said = common.operator(request), dict(form.cleaned_data)
         reason = said.pop("reason")
         if change:
             changed = [name for name in form.changed_data if name in said]
@@ -157,9 +157,9 @@ def operation_context(request: HttpRequest, operation: Operation) -> dict[str, A
     }
     if operation.canvas and operation.task:
         meta, area = operation.canvas.meta(), Area(*operation.task["area"])
-        context["before"] = desk.picture_url(meta, area, operation.before["seq"])
+        context["before"] = common.picture_url(meta, area, operation.before["seq"])
         if "seq" in operation.after:
-            context["after"] = desk.picture_url(meta, area, operation.after["seq"])
+            context["after"] = common.picture_url(meta, area, operation.after["seq"])
     return context
 
 

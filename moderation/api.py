@@ -7,7 +7,7 @@ from rest_framework.views import APIView
 
 from accounts import bans
 from canvas import access
-from canvas.rest import ERRORS, AnyJSONParser, person_of
+from canvas.http.base import ERRORS, AnyJSONParser, person_of
 from moderation import reports
 from moderation.serializers import ComplaintSerializer, ReportedSerializer
 

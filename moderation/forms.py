@@ -10,12 +10,12 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from canvas import ledger
-from canvas.area import Area
-from canvas.errors import Refused
-from canvas.rules import MAX_SIDE, CanvasMeta
+from canvas.domain.area import Area
+from canvas.domain.rules import MAX_SIDE, CanvasMeta
+from canvas.ledger import reads
 from moderation.models import REASON_LENGTH
 from moderation.plans import MAX_SEQ, Restoration
+from runtime.errors import Refused
 
 PERSON_FORM = re.compile(r"(user|guest|operation):[0-9a-z]{1,32}")
 MAX_PEOPLE = 200
@@ -115,11 +115,11 @@ class AreaForm(ReasonForm):
             moment = said["since"] - timedelta(microseconds=1) if said["since"] else None
             after = self._seq_at(moment, 0)
         if until is None:
-            until = self._seq_at(said["until"], ledger.head(self.meta.slug).seq)
+            until = self._seq_at(said["until"], reads.head(self.meta.slug).seq)
         return Restoration(said["people"] or None, self.area, after, until)
 
     def _seq_at(self, moment: datetime | None, default: int) -> int:
-        return default if moment is None else ledger.seq_at(self.meta, moment)
+        return default if moment is None else reads.seq_at(self.meta, moment)
 
 
 class BanForm(ReasonForm):

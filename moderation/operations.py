@@ -7,13 +7,14 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from canvas import ledger, services
-from canvas.area import Area
-from canvas.errors import Invalid, Refused
+from canvas import services
+from canvas.domain.area import Area
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import reads
 from canvas.models import Canvas
-from canvas.rules import CanvasMeta
 from moderation.models import REASON_LENGTH, Operation
 from moderation.plans import EVERYWHERE, Fill, Page, Plan, Restoration
+from runtime.errors import Invalid, Refused
 
 Kind, State = Operation.Kind, Operation.State
 
@@ -28,13 +29,13 @@ class NotUndoable(Refused):
 def revert(user: User, slug: str, plan: Restoration, reason: str) -> Operation:
     """Begin to give back what the plan selects."""
     with transaction.atomic():
-        return begin(user, Kind.REVERT, ledger.head(slug).meta, plan, reason)
+        return begin(user, Kind.REVERT, reads.head(slug).meta, plan, reason)
 
 
 def fill(user: User, slug: str, area: Area, color: int, reason: str) -> Operation:
     """Begin to fill an area with a colour of the palette; 0, the background, clears it."""
     with transaction.atomic():
-        meta = ledger.head(slug).meta
+        meta = reads.head(slug).meta
         if not 0 <= color < len(meta.palette) or color in meta.stand_ins:
             raise Invalid("color", "unknown", "This colour is not on offer.")
         return begin(user, Kind.FILL, meta, Fill(area, color), reason)
@@ -43,7 +44,7 @@ def fill(user: User, slug: str, area: Area, color: int, reason: str) -> Operatio
 def retire(user: User, slug: str, color: str, stand_in: str, reason: str) -> Operation:
     """Take a colour off the palette, and begin to draw the other one over its pixels."""
     with transaction.atomic():
-        old = ledger.head(slug).meta
+        old = reads.head(slug).meta
         before = {"retired": [list(pair) for pair in old.retired]}
         after = {"retired": [*before["retired"], [color, stand_in]]}
         meta = services.configure(slug, after, expected=before)
@@ -82,7 +83,7 @@ def unprotect(user: User, slug: str, area: Area, reason: str) -> Operation:
 
 
 def _protected(slug: str) -> list[list[int]]:
-    return [list(area) for area in ledger.head(slug).meta.protected]
+    return [list(area) for area in reads.head(slug).meta.protected]
 
 
 NOT_UNDONE = {Kind.BAN, Kind.UNBAN, Kind.REPORT}  # a ban is lifted, with a page of its own
@@ -136,7 +137,7 @@ def begin(
     **more: Any,
 ) -> Operation:
     """Write down an operation that `advance` then carries out."""
-    seq = ledger.head(meta.slug).seq
+    seq = reads.head(meta.slug).seq
     return record(
         user,
         kind,
@@ -222,5 +223,5 @@ def _draw(operation: Operation, canvas: Canvas, plan: Plan) -> Page:
 def _finish(operation: Operation, state: Operation.State) -> None:
     assert operation.canvas is not None  # noqa: S101 - only those that draw take their time
     operation.state = state
-    operation.after = {"seq": ledger.head(operation.canvas.slug).seq, **operation.after}
+    operation.after = {"seq": reads.head(operation.canvas.slug).seq, **operation.after}
     operation.finished_at = Now()

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple, Protocol
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import In
 
-from canvas import board
-from canvas.area import Area
-from canvas.board import Board
+from canvas.domain.area import Area
+from canvas.domain.board import Board
+from canvas.domain.rules import MAX_SIDE, CanvasMeta
+from canvas.ledger import snapshots
 from canvas.models import Placement
-from canvas.rules import MAX_SIDE, CanvasMeta
 from canvas.services import Cell
 from moderation.models import MODERATION
 
@@ -196,8 +196,8 @@ class Fill:
         """Read once, and from then on only what has been placed meanwhile."""
         current = self._board
         if current is None or (current.width, current.height) != (meta.width, meta.height):
-            current = self._board = board.load(meta, seq)
-        for pixels in board.ledger_pages(meta, current.seq, seq):
+            current = self._board = snapshots.load(meta, seq)
+        for pixels in snapshots.ledger_pages(meta, current.seq, seq):
             current.apply(pixels)
         return current
 

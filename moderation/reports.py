@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from accounts.people import Person
-from canvas import ledger, rules
-from canvas.errors import Invalid, Refused
+from canvas.domain import rules
+from canvas.ledger import reads
 from moderation import operations
 from moderation.models import REASON_LENGTH, Operation, Report
+from runtime.errors import Invalid, Refused
 
 State = Report.State
 
@@ -67,7 +68,7 @@ def file(person: Person, complaint: Complaint) -> Report:
 
     Raise UnknownCanvas, Invalid for a place beside the board, TooManyReports.
     """
-    meta = ledger.head(complaint.slug).meta
+    meta = reads.head(complaint.slug).meta
     rules.check_inside(meta, complaint.x, complaint.y)
     place = {"canvas_id": meta.id, "x": complaint.x, "y": complaint.y}
     waiting = Report.objects.exclude(state=State.RESOLVED).filter(**place, reporter=person.id)
@@ -80,7 +81,7 @@ def file(person: Person, complaint: Complaint) -> Report:
                 **place,
                 reason=complaint.reason,
                 text=complaint.text,
-                about=ledger.actor_at(meta, complaint.x, complaint.y) or "",
+                about=reads.actor_at(meta, complaint.x, complaint.y) or "",
                 reporter=person.id,
                 created_at=Now(),
             )

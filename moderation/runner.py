@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import Error as DatabaseError
 
-from canvas.threads import in_database
 from moderation import operations
 from moderation.models import Operation
 from moderation.plans import Plan, plan_of
+from runtime.threads import in_database
 
 logger = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef
 
 from accounts import bans
 from accounts.models import Ban
-from canvas.errors import Invalid, Refused
 from canvas.models import Canvas, Placement
 from moderation import operations
 from moderation.models import Operation
 from moderation.plans import EVERYWHERE, Restoration
+from runtime.errors import Invalid, Refused
 
 USER = "user:"
 

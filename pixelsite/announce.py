@@ -7,32 +7,35 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
-from canvas import gateway
-from canvas.bus import BusDown
-from canvas.protocol import PIXEL_CHANNEL, USER_CHANNEL, Pixel, announcements
-from canvas.rules import CanvasMeta
+from accounts.models import Expulsion
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
+from canvas.pod.broker import BrokerDown
+from canvas.pod.pod import current_pod
+from canvas.protocol import announcements
+from canvas.protocol.announcements import PIXEL_CHANNEL, USER_CHANNEL
 
 
 def on_committed(*, meta: CanvasMeta, pixels: Sequence[Pixel], **_: object) -> None:
-    publish(PIXEL_CHANNEL, announcements(meta, pixels))
+    publish(PIXEL_CHANNEL, announcements.committed(meta, pixels))
 
 
 def on_changed(*, slug: str, **_: object) -> None:
-    publish(PIXEL_CHANNEL, [{"type": "canvas_changed", "canvas": slug}])
+    publish(PIXEL_CHANNEL, [announcements.rules_changed(slug)])
 
 
-def on_expelled(*, message: Mapping[str, Any], **_: object) -> None:
-    publish(USER_CHANNEL, [message])
+def on_expelled(*, kind: str, key: str, **_: object) -> None:
+    publish(USER_CHANNEL, [announcements.expelled(key, banned=kind == Expulsion.BANNED)])
 
 
 def publish(group: str, messages: Sequence[Mapping[str, Any]]) -> None:
-    """Not at all where a gateway does it; in vain when Redis is down: pods look every second."""
-    if gateway.current() is None:
+    """Publish from a process without a pod. In vain when Redis is down: pods look every second."""
+    if current_pod.get() is None:
         async_to_sync(_publish)(group, messages)
 
 
 async def _publish(group: str, messages: Sequence[Mapping[str, Any]]) -> None:
     layer = get_channel_layer()
-    with suppress(BusDown):
+    with suppress(BrokerDown):
         await layer.group_send_many(group, messages)
     await layer.flush()  # its connections belong to this short-lived event loop

@@ -10,9 +10,10 @@ class PixelsiteConfig(AppConfig):
 
         from accounts.signals import expelled
         from canvas import signals
-        from pixelsite import announce, queries
+        from pixelsite import announce
+        from pixelsite.observe import query_timer
 
-        connection_created.connect(queries.on_connected)
+        connection_created.connect(query_timer.on_connected)
 
         if settings.REDIS_HOST:
             signals.committed.connect(announce.on_committed)

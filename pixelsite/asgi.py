@@ -12,17 +12,17 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
 from django.conf import settings  # noqa: E402
 
+from canvas.http.board_fast_path import BoardFastPath  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
-from canvas.shortcut import BoardShortcut  # noqa: E402
-from pixelsite import pod  # noqa: E402
-from pixelsite.logs import identified  # noqa: E402
+from pixelsite import lifespan  # noqa: E402
+from pixelsite.detach import Outside  # noqa: E402
+from pixelsite.observe.request_ids import identified  # noqa: E402
 from pixelsite.origins import SameOriginValidator  # noqa: E402
-from pixelsite.outside import Outside  # noqa: E402
 
-http = BoardShortcut(django_application)
+http = BoardFastPath(django_application)
 websocket = SameOriginValidator(CookieMiddleware(URLRouter(websocket_urlpatterns)))
 if settings.TRACES_ENDPOINT:
-    from pixelsite import tracing  # an extra, which others neither have nor pay for
+    from pixelsite.observe import tracing  # an extra, which others neither have nor pay for
 
     http, websocket = tracing.of_requests(http), tracing.of_connects(websocket)
 router = identified(ProtocolTypeRouter({"http": http, "websocket": Outside(websocket)}))
@@ -31,7 +31,7 @@ router = identified(ProtocolTypeRouter({"http": http, "websocket": Outside(webso
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Daphne knows no lifespan: there the first request starts the gateway."""
     if scope["type"] == "lifespan":
-        await pod.lifespan(receive, send)
+        await lifespan.lifespan(receive, send)
     else:
-        await pod.ensure_started()
+        await lifespan.ensure_started()
         await router(scope, receive, send)

@@ -3,7 +3,7 @@
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
-from canvas import gateway
+from canvas.pod.pod import current_pod
 
 
 def alive(_request: HttpRequest) -> JsonResponse:
@@ -13,7 +13,7 @@ def alive(_request: HttpRequest) -> JsonResponse:
 
 def ready(_request: HttpRequest) -> JsonResponse:
     """The database answers, and the pod stays. Without Redis it is degraded, not dead."""
-    pod = gateway.current()
+    pod = current_pod.get()
     if pod is not None and pod.draining:
         return JsonResponse({"status": "draining"}, status=503)
     try:

@@ -8,10 +8,10 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from pixelsite.broker import redis_host
-from pixelsite.collector import traces_endpoint
-from pixelsite.env import Environment
-from pixelsite.safety import check_debug_hosts, check_https, check_secret_key
+from pixelsite.conf.env import Environment
+from pixelsite.conf.redis import redis_host
+from pixelsite.conf.safety import check_debug_hosts, check_https, check_secret_key
+from pixelsite.conf.traces import traces_endpoint
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -112,7 +112,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_HOST = redis_host(env)
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "pixelsite.layers.RedisLayer" if REDIS_HOST else "pixelsite.layers.MemoryLayer",
+        "BACKEND": "pixelsite.redis.layers.RedisLayer"
+        if REDIS_HOST
+        else "pixelsite.redis.layers.MemoryLayer",
         "CONFIG": {"hosts": [REDIS_HOST]} if REDIS_HOST else {},
     }
 }
@@ -150,7 +152,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "canvas.rest.exception_handler",
+    "EXCEPTION_HANDLER": "canvas.http.base.exception_handler",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "pixelsite",
@@ -188,7 +190,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "pixelsite.static.HashedStaticFiles"
+            else "pixelsite.static_storage.HashedStaticFiles"
         )
     },
 }
@@ -203,13 +205,13 @@ LOGGING = {
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         "json": {
-            "()": "pixelsite.discretion.Discreet",
+            "()": "pixelsite.observe.redaction.RedactingFormatter",
             "fmt": "%(levelname)s %(name)s %(message)s",
             "rename_fields": {"levelname": "level", "name": "logger"},
             "timestamp": True,
         },
     },
-    "filters": {"context": {"()": "pixelsite.logs.Context", "pod": POD_ID}},
+    "filters": {"context": {"()": "pixelsite.observe.request_ids.Context", "pod": POD_ID}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
-from typing import Any, Protocol
+from contextlib import contextmanager
+from typing import Protocol
 
 import orjson
 
 from presence.roster import Lease
+from runtime.redis import RedisConnection
 
 TTL = 60  # seconds
 PATTERN = "pod:*:users"
@@ -60,37 +61,31 @@ class MemoryLeases:
         self._leases.pop(pod_id, None)
 
 
-class Link(Protocol):
-    """One Redis connection, in turns; a turn raises OSError when Redis does not answer."""
-
-    def turn(self) -> AbstractAsyncContextManager[Any]: ...
-
-
 class RedisLeases:
     """Keys `pod:{podId}:users` with a time to live. Whatever else lies there counts as nobody."""
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
+    def __init__(self, redis: RedisConnection) -> None:
+        self._redis = redis
         self._written: dict[str, bytes] = {}
 
     async def write(self, pod_id: str, lease: Lease) -> None:
         value = encode(lease)
         with _reaching():
-            async with self._link.turn() as redis:
+            async with self._redis.turn() as redis:
                 await redis.setex(key_of(pod_id), TTL, value)
         self._written[pod_id] = value
 
     async def read(self, pod_ids: Iterable[str]) -> dict[str, Lease]:
         asked = list(pod_ids)
         with _reaching():
-            async with self._link.turn() as redis:
+            async with self._redis.turn() as redis:
                 values: Sequence[bytes | None] = await redis.mget(map(key_of, asked))
         leases = ((pod_id, decode(value)) for pod_id, value in zip(asked, values, strict=True))
         return {pod_id: lease for pod_id, lease in leases if lease is not None}
 
     async def pods(self) -> set[str]:
         with _reaching():
-            async with self._link.turn() as redis:
+            async with self._redis.turn() as redis:
                 keys = [key async for key in redis.scan_iter(match=PATTERN, count=SCAN_COUNT)]
         return {pod_of(key.decode(errors="replace")) for key in keys}
 
@@ -99,7 +94,7 @@ class RedisLeases:
         if value is None:
             return
         with _reaching():
-            async with self._link.turn() as redis:
+            async with self._redis.turn() as redis:
                 await redis.eval(RELEASE, 1, key_of(pod_id), value)
 
 

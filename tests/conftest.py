@@ -6,15 +6,14 @@ from collections.abc import AsyncIterator
 import hypothesis
 import pytest
 
-from canvas import gateway
-from canvas.gateway import Gateway
 from canvas.models import Canvas
-from pixelsite.layers import MemoryLayer
-from pixelsite.link import Link
+from canvas.pod.pod import Pod, current_pod
+from pixelsite.redis.connection import SharedConnection
+from pixelsite.redis.layers import MemoryLayer
 from presence.leases import MemoryLeases
 from tests.canvas.helpers import HEIGHT, PALETTE, WIDTH
-from tests.support.links import link_to
 from tests.support.redis import RedisServer
+from tests.support.redis_connection import connect_to
 
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=60)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
@@ -34,18 +33,18 @@ def main(transactional_db: None) -> Canvas:
 
 
 @pytest.fixture
-async def pod(main: Canvas) -> AsyncIterator[Gateway]:
+async def pod(main: Canvas) -> AsyncIterator[Pod]:
     """The pod of this process, alone, on the test's event loop."""
-    pod = Gateway("pod-1", MemoryLayer(), MemoryLeases())
+    pod = Pod("pod-1", MemoryLayer(), MemoryLeases())
     await pod.start()
-    gateway.install(pod)
+    current_pod.set(pod)
     yield pod
-    gateway.install(None)
+    current_pod.reset()
     await pod.stop()
 
 
 @pytest.fixture
-async def link(redis_server: RedisServer) -> AsyncIterator[Link]:
-    link = link_to(redis_server.url)
-    yield link
-    await link.close()
+async def connection(redis_server: RedisServer) -> AsyncIterator[SharedConnection]:
+    connection = connect_to(redis_server.url)
+    yield connection
+    await connection.close()

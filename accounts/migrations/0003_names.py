@@ -1,8 +1,28 @@
-"""Protect the names of the accounts that there are."""
+"""Protect the names of the accounts that there are.
 
+The rule for names that look alike is frozen here as it was: `accounts.names` may change.
+"""
+
+import unicodedata
+
+from confusable_homoglyphs.confusables import confusables_data
 from django.db import migrations
 
-from accounts.names import look_of
+
+def look_of(name):
+    shapes = "".join(map(shape, unicodedata.normalize("NFKD", name)))
+    return "".join(map(shape, shapes.casefold())).casefold().replace("i", "l")[:600]
+
+
+def shape(character):
+    if unicodedata.combining(character) or unicodedata.category(character)[0] in "CZ":
+        return ""
+    alike = [str(each["c"]) for each in confusables_data.get(character, ())]
+    if len(alike) != 1:
+        return character
+    (other,) = alike
+    back = confusables_data.get(other, ())
+    return min(character, other) if [each["c"] for each in back] == [character] else other
 
 
 def protect_names(apps, schema_editor):

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from canvas.protocol import PIXEL_CHANNEL
+from canvas.protocol.announcements import PIXEL_CHANNEL
 
 
 class Published(NamedTuple):

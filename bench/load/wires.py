@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 import orjson
 
 from bench.load import frames
-from canvas.protocol import SUBPROTOCOL, decode_pixels
+from canvas.protocol.frames import SUBPROTOCOL, decode_pixels
 
 
 class Cell(NamedTuple):

@@ -10,7 +10,7 @@ import socket
 import time
 
 from bench.load.truth import Truth
-from canvas.protocol import CELL, HEADER, PIXEL_FRAME
+from canvas.protocol.frames import CELL, HEADER, PIXEL_FRAME
 
 TICK = float(os.environ.get("TICK", "0.02"))  # seconds
 ACCEPT = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"

@@ -16,7 +16,7 @@ from bench.load.reader import Faulty
 from bench.progress import say
 from bench.report import Claim, Section
 from bench.stage import Show, Stage
-from canvas.protocol import SUBPROTOCOL, decode_pixels
+from canvas.protocol.frames import SUBPROTOCOL, decode_pixels
 from tests.support.handshake import upgrade
 
 VISITORS = 2000

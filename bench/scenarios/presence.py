@@ -11,11 +11,11 @@ from redis.asyncio import Redis
 from bench.progress import say
 from bench.report import Claim, Section
 from bench.stage import Stage
-from canvas.bus import Bus
-from canvas.protocol import USER_CHANNEL
-from pixelsite.layers import RedisLayer
+from canvas.pod.broker import Broker
+from canvas.protocol.announcements import USER_CHANNEL, user_update
+from pixelsite.redis.layers import RedisLayer
 from presence.leases import RedisLeases
-from presence.services import Presence
+from presence.service import Presence
 
 PEOPLE = 10_000
 CHANGES = 100  # people who come, and as many who go, a second
@@ -25,20 +25,20 @@ WINDOW = 5.0  # seconds
 
 
 class Pod:
-    """The presence of one pod and the bus that carries it: no sockets, no canvas."""
+    """The presence of one pod and the broker that carries it: no sockets, no canvas."""
 
     def __init__(self, number: int, redis_url: str) -> None:
         self._layer = RedisLayer(hosts=[{"address": redis_url}])
-        self._bus = Bus(self._layer, self._hear, _nothing, lambda ready: None, _nothing)
+        self._broker = Broker(self._layer, self._hear, _nothing, lambda ready: None, _nothing)
         self.presence = Presence(
             f"pod-{number}",
-            RedisLeases(self._layer.link),
-            lambda event: self._bus.publish(USER_CHANNEL, [event]),
-            lambda event: None,
+            RedisLeases(self._layer.connection),
+            lambda: self._broker.publish(USER_CHANNEL, [user_update(f"pod-{number}")]),
+            lambda people: None,
             _nothing,
         )
         presence = self.presence
-        parts = self._bus.read, self._bus.write, presence.keep_lease, presence.keep_told
+        parts = self._broker.read, self._broker.write, presence.keep_lease, presence.keep_told
         self._tasks = [asyncio.create_task(part()) for part in (*parts, presence.discover)]
 
     def _hear(self, message: object) -> None:

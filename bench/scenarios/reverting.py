@@ -38,7 +38,7 @@ FROM canvas_canvas c, generate_series(1::bigint, %s) n WHERE c.slug = 'main'
 """
 BEGIN = """
 from django.contrib.auth.models import User
-from canvas.ledger import head
+from canvas.ledger.reads import head
 from moderation import operations
 from moderation.plans import EVERYWHERE, Restoration
 plan = Restoration(("guest:vandal",), EVERYWHERE, 0, head("main").seq)

@@ -7,17 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from canvas.area import Area
-from canvas.errors import Refused
-from canvas.rules import CanvasMeta
+from canvas.domain.area import Area
+from canvas.domain.rules import CanvasMeta
 from moderation import operations
+from moderation.drawers import drawers
 from moderation.forms import AreaForm, add_refusal
-from moderation.lookup import drawers
 from moderation.models import Operation
-from moderation.pages.desk import meta_of, operator, page, picture_url
+from moderation.pages.common import meta_of, operator, page, picture_url
 from moderation.permissions import FILL, PROTECT, REVERT, VIEW, allowed
 from moderation.plans import EVERYWHERE
 from moderation.preview import preview
+from runtime.errors import Refused
 
 Act = Callable[[User, AreaForm], Operation]
 

@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from canvas.errors import Refused
 from moderation import operations
 from moderation.forms import RetireForm, add_refusal
-from moderation.pages.desk import for_a_reason, meta_of, operator, page
+from moderation.pages.common import for_a_reason, meta_of, operator, page
 from moderation.permissions import CONFIGURE, FREEZE, allowed
+from runtime.errors import Refused
 
 
 @require_POST

@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from accounts.models import Ban
-from canvas.errors import Refused
 from moderation import sanctions
 from moderation.forms import BanForm, UnbanForm, add_refusal
-from moderation.pages.desk import operator, page
+from moderation.pages.common import operator, page
 from moderation.permissions import BAN, SHADOW, allowed, require
+from runtime.errors import Refused
 
 
 @allowed(BAN)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from accounts.counters import Limit, MemoryCounters, Tally
 from accounts.limits import Limiter
-from accounts.patience import PATIENCE
+from runtime.circuit_breaker import PATIENCE
 
 TWO = Limit("places:user:7", 2, 60_000)
 ALL = Limit("places:192.0.2.7", 3, 60_000)

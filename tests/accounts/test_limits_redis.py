@@ -6,8 +6,8 @@ import pytest
 import redis as redis_client
 
 from accounts.counters import Limit, RedisCounters
-from accounts.headcount import Headcount, RedisBoard
-from pixelsite.link import Link
+from accounts.socket_counts import RedisSharedCounts, SocketCounts
+from pixelsite.redis.connection import SharedConnection
 from tests.support.redis import RedisServer
 from tests.support.sentinel import ACL_TEMPLATE
 
@@ -33,15 +33,17 @@ def admin(server: RedisServer) -> Iterator[redis_client.Redis]:
 
 
 @pytest.fixture
-async def links(server: RedisServer, admin: object) -> AsyncIterator[list[Link]]:
-    links = [Link({"address": server.url, "driver_info": None}) for _ in range(2)]
-    yield links
-    for link in links:
-        await link.close()
+async def connections(server: RedisServer, admin: object) -> AsyncIterator[list[SharedConnection]]:
+    connections = [SharedConnection({"address": server.url, "driver_info": None}) for _ in range(2)]
+    yield connections
+    for connection in connections:
+        await connection.close()
 
 
-async def test_counts_add_up_and_expire(links: list[Link], admin: redis_client.Redis) -> None:
-    first, second = (RedisCounters(link) for link in links)
+async def test_counts_add_up_and_expire(
+    connections: list[SharedConnection], admin: redis_client.Redis
+) -> None:
+    first, second = (RedisCounters(connection) for connection in connections)
     await first.add({PLACES: 2})
     tallies = await second.add({PLACES: 3, PLACES._replace(key="places:a b:ü"): 1})
     assert [tally.events for tally in tallies.values()] == [5, 1]
@@ -49,8 +51,11 @@ async def test_counts_add_up_and_expire(links: list[Link], admin: redis_client.R
     assert 59_000 < admin.pttl("limit:places:user:7") <= 60_000  # type: ignore[operator]  # as if it were to be awaited
 
 
-async def test_sockets_of_a_network_add_up_over_pods(links: list[Link]) -> None:
-    pods = [Headcount(RedisBoard(link, f"pod-{number}")) for number, link in enumerate(links)]
+async def test_sockets_of_a_network_add_up_over_pods(connections: list[SharedConnection]) -> None:
+    pods = [
+        SocketCounts(RedisSharedCounts(connection, f"pod-{number}"))
+        for number, connection in enumerate(connections)
+    ]
     assert await pods[0].enter("192.0.2.7") == 1
     assert await pods[1].enter("192.0.2.7") == 2
     assert await pods[0].enter("192.0.2.7") == 3
@@ -59,17 +64,20 @@ async def test_sockets_of_a_network_add_up_over_pods(links: list[Link]) -> None:
     assert await pods[0].enter("192.0.2.7") == 3
 
 
-async def test_who_leaves_no_longer_counts(links: list[Link]) -> None:
-    boards = [RedisBoard(link, f"pod-{number}") for number, link in enumerate(links)]
+async def test_who_leaves_no_longer_counts(connections: list[SharedConnection]) -> None:
+    boards = [
+        RedisSharedCounts(connection, f"pod-{number}")
+        for number, connection in enumerate(connections)
+    ]
     await boards[0].say({"192.0.2.7": 5})
     await boards[0].say({"192.0.2.7": 0})
     assert await boards[1].say({"192.0.2.7": 1}) == [1]
 
 
 async def test_what_a_crashed_pod_said_runs_out(
-    links: list[Link], admin: redis_client.Redis
+    connections: list[SharedConnection], admin: redis_client.Redis
 ) -> None:
-    board = RedisBoard(links[0], "pod-1")
+    board = RedisSharedCounts(connections[0], "pod-1")
     admin.hset("limit:sockets:192.0.2.7", mapping={"crashed": "9:1", "odd": "junk"})
     assert await board.say({"192.0.2.7": 1}) == [1]
     assert admin.hkeys("limit:sockets:192.0.2.7") == ["pod-1"]

@@ -11,9 +11,9 @@ from django.test import Client
 from accounts.models import AccessToken, Expulsion
 from accounts.people import Person
 from accounts.tokens import issue
-from canvas.batch import Order
+from canvas.domain.rules import Draw
+from canvas.ledger.placing import Order
 from canvas.models import Canvas, Placement
-from canvas.rules import Draw
 from canvas.services import place
 from tests.accounts.conftest import PASSWORD
 

@@ -28,7 +28,7 @@ Measured = Callable[[Make], FanOut]
 
 @pytest.fixture(scope="module")
 def measured() -> Iterator[Measured]:
-    """Measures a gateway; whatever it loses, or closes, is an error."""
+    """PodStats a gateway; whatever it loses, or closes, is an error."""
     with Stage(SETTINGS) as stage:
         yield lambda make: measure(stage, make, SOCKETS, RATE, WINDOW)
 

@@ -7,7 +7,8 @@ import pytest
 from bench.load import frames
 from bench.load.reader import Faulty, Reader
 from bench.load.wires import PACKED, PLAIN, Cell, PixelsV1
-from canvas.protocol import Pixel, encode_pixels
+from canvas.domain.pixel import Pixel
+from canvas.protocol.frames import encode_pixels
 
 
 def framed(opcode: int, payload: bytes) -> bytes:

@@ -13,8 +13,8 @@ PASSWORD = "a password for a moderator"
 PREPARE = f"""
 from django.contrib.auth.models import Group, User
 from accounts.people import Person
-from canvas.rules import Draw
-from canvas.batch import Order
+from canvas.domain.rules import Draw
+from canvas.ledger.placing import Order
 from canvas.services import configure, place
 configure("main", {{"width": 100, "height": 100}})
 mo = User.objects.create_user("mo", password={PASSWORD!r}, is_staff=True)

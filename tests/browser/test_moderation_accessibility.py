@@ -26,7 +26,7 @@ RUN = """async (exclude) => {
   return violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)]);
 }"""
 MORE = """
-from canvas.area import Area
+from canvas.domain.area import Area
 from moderation import operations, reports, sanctions
 from moderation.plans import Restoration
 from moderation.runner import Worker

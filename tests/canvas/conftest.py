@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from canvas.board import Board
-from canvas.hub import Hub
+from canvas.domain.board import Board
 from canvas.models import Canvas
-from canvas.relay import Relay
-from canvas.stream import Stream
+from canvas.pod.hub import Hub
+from canvas.pod.relay import Relay
+from canvas.pod.stream import Stream
 from tests.canvas.helpers import HEIGHT, WIDTH, meta_of
 
 

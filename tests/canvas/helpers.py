@@ -12,15 +12,16 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.people import Person
-from canvas.batch import Order, Placed
-from canvas.errors import Refused
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta, Draw
+from canvas.ledger.placing import Order, Placed
 from canvas.models import Canvas, Placement
-from canvas.outbox import Outbox
-from canvas.protocol import Pixel, decode_pixels
-from canvas.room import Socket
-from canvas.rules import CanvasMeta, Draw
+from canvas.pod.outbox import Outbox
+from canvas.pod.room import Socket
+from canvas.protocol.frames import decode_pixels
 from canvas.services import place
-from canvas.threads import Parameters, Result
+from runtime.errors import Refused
+from runtime.threads import Parameters, Result
 
 RED = "#FF0000"
 PALETTE = ("#FFFFFF", "#000000", RED, "#00FF00", "#0000FF")
@@ -64,10 +65,10 @@ def configured(canvas: Canvas, **rules: object) -> Canvas:
     return canvas
 
 
-def placed_before(canvas: Canvas, milliseconds: int, operation: str | None = None) -> None:
+def placed_before(canvas: Canvas, milliseconds: int, client_id: str | None = None) -> None:
     """Give an empty canvas its first pixel, placed by Alice so long ago."""
     when = timezone.now() - timedelta(milliseconds=milliseconds)
-    who = {"actor": ALICE.id, "username": ALICE.name, "operation": operation}
+    who = {"actor": ALICE.id, "username": ALICE.name, "client_id": client_id}
     Placement.objects.create(canvas=canvas, seq=1, x=0, y=0, color=1, placed_at=when, **who)
     configured(canvas, seq=1)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from canvas.bus import BusDown, Message
+from canvas.pod.broker import BrokerDown, Message
 
 
 class FickleLayer:
@@ -48,7 +48,7 @@ class FickleLayer:
         if self.hung:
             await asyncio.Event().wait()
         if self.down:
-            raise BusDown
+            raise BrokerDown
 
     async def flush(self) -> None:
         self.flushes += 1

@@ -7,9 +7,10 @@ import pytest
 from django.db import transaction
 
 from canvas import signals
-from canvas.errors import Invalid, UnknownCanvas
+from canvas.domain.errors import UnknownCanvas
 from canvas.models import Canvas
 from canvas.services import configure, place
+from runtime.errors import Invalid
 from tests.canvas.helpers import PALETTE, WIDTH, order
 
 pytestmark = pytest.mark.both_databases

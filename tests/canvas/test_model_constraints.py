@@ -47,10 +47,10 @@ def test_it_refuses_a_seq_twice(main: Canvas) -> None:
 
 
 def test_it_refuses_an_operation_twice(main: Canvas) -> None:
-    new_placement(main, operation="op-1")
+    new_placement(main, client_id="op-1")
     with pytest.raises(DatabaseError):
-        new_placement(main, seq=2, operation="op-1")
-    new_placement(main, seq=2, operation="op-1", actor="user:2")
+        new_placement(main, seq=2, client_id="op-1")
+    new_placement(main, seq=2, client_id="op-1", actor="user:2")
 
 
 def test_placements_without_an_operation_are_no_duplicates(main: Canvas) -> None:

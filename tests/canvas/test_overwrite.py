@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from canvas import signals
-from canvas.errors import Outdated, UnknownCanvas
+from canvas.domain.errors import Outdated, UnknownCanvas
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
 from canvas.models import Canvas, Placement
-from canvas.protocol import Pixel
-from canvas.rules import CanvasMeta
 from canvas.services import MAX_OVERWRITTEN, Cell, configure, overwrite, place
 from tests.canvas.helpers import PALETTE, WIDTH, order
 

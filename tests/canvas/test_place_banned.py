@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.bans import ban, unban
-from canvas.batch import Placed
-from canvas.errors import Banned, CoolingDown
+from accounts.errors import Banned
+from canvas.domain.errors import CoolingDown
+from canvas.ledger.placing import Placed
 from canvas.models import Canvas, Placement
 from canvas.services import place
 from tests.canvas.helpers import ALICE, BOB, GUEST, configured, order, placed_before

@@ -2,12 +2,12 @@
 
 import pytest
 
-from canvas import ledger
-from canvas.batch import Placed
-from canvas.errors import CoolingDown
-from canvas.ledger import Drawer
+from canvas.domain.cooldown import cooldown_of
+from canvas.domain.errors import CoolingDown
+from canvas.ledger import reads
+from canvas.ledger.placing import Placed
+from canvas.ledger.reads import Drawer
 from canvas.models import Canvas
-from canvas.pace import pace_of
 from canvas.services import configure, place
 from tests.canvas.helpers import ALICE, GUEST, configured, order
 
@@ -26,10 +26,10 @@ def test_a_person_spends_what_it_saved_and_then_waits(main: Canvas) -> None:
 
 def test_a_socket_that_comes_learns_what_is_left(main: Canvas) -> None:
     meta = configured(main, own_cooldown_ms=60_000, charges=3).meta()
-    drawer = Drawer(meta.id, ALICE.id, pace_of(meta, guest=False))
-    assert ledger.staminas([drawer]) == [(0, 3)]
+    drawer = Drawer(meta.id, ALICE.id, cooldown_of(meta, guest=False))
+    assert reads.allowances([drawer]) == [(0, 3)]
     place("main", [order(), order(), order()])
-    left, charges = ledger.staminas([drawer])[0]
+    left, charges = reads.allowances([drawer])[0]
     assert (0 < left <= 60_000, charges) == (True, 0)
 
 

@@ -3,10 +3,11 @@
 import pytest
 from pytest_django import Settings
 
-from canvas.batch import Placed
-from canvas.errors import CoolingDown, Refused
+from canvas.domain.errors import CoolingDown
+from canvas.ledger.placing import Placed
 from canvas.models import Canvas
 from canvas.services import place
+from runtime.errors import Refused
 from tests.canvas.helpers import ALICE, BOB, GUEST, configured, order, placed_before
 
 pytestmark = pytest.mark.both_databases

@@ -2,8 +2,8 @@
 
 import pytest
 
-from canvas.batch import Placed
-from canvas.errors import Frozen
+from canvas.domain.errors import Frozen
+from canvas.ledger.placing import Placed
 from canvas.models import Canvas, Placement
 from canvas.services import configure, place
 from tests.canvas.helpers import order

@@ -4,10 +4,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from accounts.people import Person
-from canvas.batch import Placed
-from canvas.errors import Invalid
+from canvas.ledger.placing import Placed
 from canvas.models import Canvas
 from canvas.services import place
+from runtime.errors import Invalid
 from tests.canvas.helpers import GUEST, order
 
 pytestmark = pytest.mark.both_databases

@@ -2,11 +2,12 @@
 
 import pytest
 
-from canvas.area import Area
-from canvas.batch import Placed
-from canvas.errors import Invalid, Protected
+from canvas.domain.area import Area
+from canvas.domain.errors import Protected
+from canvas.ledger.placing import Placed
 from canvas.models import Canvas
 from canvas.services import configure, place
+from runtime.errors import Invalid
 from tests.canvas.helpers import PALETTE, RED, order
 
 pytestmark = pytest.mark.both_databases

@@ -2,10 +2,11 @@
 
 import pytest
 
-from canvas.batch import Order, Placed
-from canvas.errors import Frozen, Invalid, Refused
+from canvas.domain.errors import Frozen
+from canvas.ledger.placing import Order, Placed
 from canvas.models import Canvas, Placement
 from canvas.services import place
+from runtime.errors import Invalid, Refused
 from tests.canvas.helpers import ALICE, BOB, configured, order, placed_before
 
 pytestmark = pytest.mark.both_databases
@@ -51,7 +52,7 @@ def test_a_retry_is_answered_on_a_frozen_canvas(main: Canvas) -> None:
 def test_a_retry_says_how_long_its_person_has_to_wait_now(main: Canvas) -> None:
     """Also when the person has placed another pixel since."""
     configured(main, own_cooldown_ms=60_000)
-    placed_before(main, 90_000, operation="op-1")
+    placed_before(main, 90_000, client_id="op-1")
     place_one(order(id="op-2"))
     again = place_one(order(id="op-1"))
     assert isinstance(again, Placed)

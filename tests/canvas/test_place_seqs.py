@@ -2,10 +2,11 @@
 
 import pytest
 
-from canvas.batch import Placed
-from canvas.errors import Invalid, Refused, UnknownCanvas
+from canvas.domain.errors import UnknownCanvas
+from canvas.ledger.placing import Placed
 from canvas.models import Canvas, Placement
 from canvas.services import place
+from runtime.errors import Invalid, Refused
 from tests.canvas.helpers import ALICE, BOB, GUEST, RED, order
 
 pytestmark = pytest.mark.both_databases
@@ -69,7 +70,7 @@ def test_it_refuses_an_unknown_canvas(main: Canvas, slug: str) -> None:
 def test_it_keeps_who_drew_what_where(main: Canvas) -> None:
     place("main", [order(3, 4, RED, BOB, id="op-1")])
     row = Placement.objects.get()
-    assert (row.x, row.y, row.color, row.operation) == (3, 4, 2, "op-1")
+    assert (row.x, row.y, row.color, row.client_id) == (3, 4, 2, "op-1")
     assert (row.actor, row.username) == (BOB.id, "bob")
 
 

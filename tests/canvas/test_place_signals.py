@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from canvas import signals
-from canvas.batch import Placed
+from canvas.ledger.placing import Placed
 from canvas.models import Canvas, Placement
 from canvas.services import place
 from tests.canvas.helpers import order

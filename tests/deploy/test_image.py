@@ -13,7 +13,7 @@ from tests.deploy.conftest import DEPLOY
 from tests.support.processes import ROOT
 
 DOCKERFILE = DEPLOY / "Dockerfile"
-APPS = {"accounts", "canvas", "moderation", "pixelsite", "presence"}
+APPS = {"accounts", "canvas", "moderation", "pixelsite", "presence", "runtime"}
 
 
 def test_a_linter_finds_nothing() -> None:

@@ -11,8 +11,8 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.testing import WebsocketCommunicator
 
-from canvas.gateway import Gateway
-from canvas.protocol import SUBPROTOCOL
+from canvas.pod.pod import Pod
+from canvas.protocol.frames import SUBPROTOCOL
 
 ORIGIN = b"http://localhost"
 PATIENCE = 30  # seconds until a test fails: a machine with other work may stall for a while
@@ -105,14 +105,14 @@ def application(static_files: None) -> Any:
 
 
 @pytest.fixture
-async def http(pod: Gateway, application: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def http(pod: Pod, application: Any) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(application, client=("192.0.2.7", 4711))
     async with httpx.AsyncClient(transport=transport, base_url="https://localhost") as client:
         yield client
 
 
 @pytest.fixture
-async def connect(pod: Gateway, application: Any) -> AsyncIterator[Connect]:
+async def connect(pod: Pod, application: Any) -> AsyncIterator[Connect]:
     """Opens sockets that are closed after the test."""
     async with AsyncExitStack() as sockets:
 

@@ -8,8 +8,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client as Browser
 from django.utils import timezone
 
-from canvas.gateway import Gateway
-from canvas.reception import Known
+from canvas.pod.arrivals import Known
+from canvas.pod.pod import Pod
 from tests.canvas.helpers import RED, in_thread
 from tests.edges.conftest import Client, Connect
 
@@ -79,18 +79,18 @@ async def test_a_deleted_account_has_no_sockets(
 
 
 async def test_who_logs_out_on_the_way_in_does_not_stay(
-    connect: Connect, pod: Gateway, browsers: list[Browser], monkeypatch: pytest.MonkeyPatch
+    connect: Connect, pod: Pod, browsers: list[Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The session is looked up before the log-out, and the door is reached after it."""
-    look_up = pod.reception.look_up
+    look_up = pod.arrivals.look_up
 
     async def look_up_and_log_out(session: str) -> Known:
         known = await look_up(session)
         await in_thread(browsers[0].post)("/accounts/logout/")
-        await pod.guard.check()
+        await pod.revocations.check()
         return known
 
-    monkeypatch.setattr(pod.reception, "look_up", look_up_and_log_out)
+    monkeypatch.setattr(pod.arrivals, "look_up", look_up_and_log_out)
     socket = await connect(cookie=cookie(browsers[0]))
     assert await socket.close_code() == 4401
 

@@ -7,9 +7,9 @@ import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from canvas.gateway import Gateway
 from canvas.models import Canvas
-from canvas.protocol import decode_pixels
+from canvas.pod.pod import Pod
+from canvas.protocol.frames import decode_pixels
 from tests.canvas.helpers import (
     HEIGHT,
     PALETTE,
@@ -44,7 +44,7 @@ async def place_all(batches: Sequence[Batch], pauses: Sequence[float]) -> None:
 )
 async def test_with_writes_racing_the_fetch(
     http: httpx.AsyncClient,
-    pod: Gateway,
+    pod: Pod,
     main: Canvas,
     batches: Sequence[Batch],
     pauses: Sequence[float],

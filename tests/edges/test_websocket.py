@@ -12,8 +12,8 @@ from pytest_django.fixtures import Settings
 
 from accounts.people import GUEST_COOKIE, new_guest_cookie
 from canvas.models import Canvas
-from canvas.protocol import decode_pixels
-from canvas.threads import in_database
+from canvas.protocol.frames import decode_pixels
+from runtime.threads import in_database
 from tests.canvas.helpers import PALETTE, RED, configured, database_out_of_order, in_thread
 from tests.edges.conftest import PATIENCE, Client, Connect
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 
 from accounts.people import Person
-from canvas import board, ledger
-from canvas.area import Area
+from canvas.domain.area import Area
+from canvas.ledger import reads, snapshots
 from canvas.services import place
 from moderation import operations
 from moderation.models import Operation
@@ -37,7 +37,7 @@ def selection(
     *people: Person | str, area: Area = EVERYWHERE, after: int = 0, until: int | None = None
 ) -> Restoration:
     ids = tuple(each if isinstance(each, str) else each.id for each in people) or None
-    return Restoration(ids, area, after, ledger.head("main").seq if until is None else until)
+    return Restoration(ids, area, after, reads.head("main").seq if until is None else until)
 
 
 def finish() -> None:
@@ -65,5 +65,5 @@ def finished(operation: Operation) -> Operation:
 
 def color_at(x: int, y: int) -> int:
     """The palette index on the board, as the ledger tells it."""
-    meta = ledger.head("main").meta
-    return board.load(meta).cells[y * meta.width + x]
+    meta = reads.head("main").meta
+    return snapshots.load(meta).cells[y * meta.width + x]

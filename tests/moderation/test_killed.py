@@ -12,7 +12,7 @@ from tests.support.processes import MANAGE, ROOT
 CELLS = 12_000
 BEGIN = """
 from django.contrib.auth.models import User
-from canvas.area import Area
+from canvas.domain.area import Area
 from moderation import operations
 from moderation.plans import EVERYWHERE, Restoration
 mo = User.objects.create_superuser("mo")

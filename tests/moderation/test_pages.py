@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from canvas import ledger
+from canvas.ledger import reads
 from canvas.models import Canvas, Placement
 from canvas.services import configure
 from moderation.models import Operation
@@ -127,11 +127,11 @@ def test_times_select_between_them(desk: Client, main: Canvas) -> None:
 
 def test_a_protected_area_is_protected_until_it_is_not(desk: Client, main: Canvas) -> None:
     send(desk, "protect", AREA)
-    assert ledger.head("main").meta.protected == ((0, 0, 5, 5),)
+    assert reads.head("main").meta.protected == ((0, 0, 5, 5),)
     status, page = send(desk, "protect", AREA)
     assert (status, "protected already" in page) == (400, True)
     send(desk, "unprotect", AREA)
-    assert ledger.head("main").meta.protected == ()
+    assert reads.head("main").meta.protected == ()
     assert [each.before for each in Operation.objects.order_by("id")] == [
         {"protected": []},
         {"protected": [[0, 0, 5, 5]]},
@@ -161,7 +161,7 @@ def test_a_colour_is_not_retired_without_all_that_it_needs(
 ) -> None:
     data = {"color": PALETTE[3], "stand_in": PALETTE[1], "reason": "r", **wrong}
     assert b"errorlist" in office.post(f"{CANVAS}/retire/", data).content
-    assert ledger.head("main").meta.retired == ()
+    assert reads.head("main").meta.retired == ()
 
 
 def test_a_retired_colours_pixels_get_its_stand_in(office: Client, main: Canvas) -> None:

@@ -6,11 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connections
 
-from canvas.errors import Refused
 from canvas.models import Canvas
 from moderation import reports
 from moderation.models import Operation, Report
 from moderation.reports import Complaint, Taken, TooManyReports, file
+from runtime.errors import Refused
 from tests.canvas.helpers import ALICE, BOB, ON_SQLITE
 from tests.moderation.helpers import staff
 

@@ -3,11 +3,11 @@
 import pytest
 from django.contrib.auth.models import User
 
-from canvas import ledger
-from canvas.area import Area
-from canvas.ledger import Drawer
+from canvas.domain.area import Area
+from canvas.domain.cooldown import cooldown_of
+from canvas.ledger import reads
+from canvas.ledger.reads import Drawer
 from canvas.models import Canvas, Placement
-from canvas.pace import pace_of
 from canvas.services import configure
 from moderation import operations
 from moderation.models import MODERATION, Operation
@@ -122,8 +122,8 @@ def test_nobody_waits_longer_because_a_pixel_came_back(moderator: User, main: Ca
     reverted(moderator, VANDAL)
     main.own_cooldown_ms = 60_000
     meta = main.meta()
-    drawer = Drawer(meta.id, f"user:{moderator.pk}", pace_of(meta, guest=False))
-    assert ledger.staminas([drawer])[0].cooldown_ms == 0
+    drawer = Drawer(meta.id, f"user:{moderator.pk}", cooldown_of(meta, guest=False))
+    assert reads.allowances([drawer])[0].cooldown_ms == 0
 
 
 def test_a_second_revert_finds_nothing_more(moderator: User) -> None:

@@ -6,11 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connections
 
-from canvas import ledger
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import reads
+from canvas.ledger.verification import missing_seqs
 from canvas.models import Placement
-from canvas.rules import CanvasMeta
 from canvas.services import configure, place
-from canvas.verification import missing_seqs
 from moderation import operations, plans
 from moderation.models import Operation
 from moderation.plans import EVERYWHERE, Page, Restoration
@@ -68,7 +68,7 @@ def test_what_was_read_ahead_is_read_again_for_another_size_or_an_older_position
     moderator: User,
 ) -> None:
     draw(VANDAL, (1, 1), (2, 2), (WIDTH - 1, 1), (WIDTH - 1, 2))
-    plan, meta = selection(VANDAL), ledger.head("main").meta
+    plan, meta = selection(VANDAL), reads.head("main").meta
     assert plan.page(meta, 4, 2, 100).looked_at == 2
     assert plan.page(meta, 4, 0, 100).looked_at == 4
     assert plan.page(configure("main", {"width": WIDTH - 1}), 4, 0, 100).looked_at == 2

@@ -11,15 +11,16 @@ from django.db import connections
 from django.test import Client
 
 from accounts import bans
+from accounts.errors import Banned
 from accounts.models import Ban
-from canvas import ledger
-from canvas.errors import Banned, Invalid
+from canvas.ledger import reads
 from canvas.models import Canvas
 from canvas.services import place
 from moderation import sanctions
 from moderation.models import Operation
 from moderation.operations import NotUndoable
 from moderation.sanctions import LiftedAlready
+from runtime.errors import Invalid
 from tests.canvas.helpers import ALICE, HEIGHT, WIDTH, ledger_cells, order
 from tests.moderation.helpers import VANDAL, color_at, draw, finish, staff
 
@@ -72,7 +73,7 @@ def test_what_is_drawn_while_the_ban_is_made_is_reverted_too(moderator: User) ->
     for drawer in drawers:
         drawer.join()
     finish()
-    assert not any(ledger_cells(ledger.head("main").meta))
+    assert not any(ledger_cells(reads.head("main").meta))
 
 
 @both_databases

@@ -6,12 +6,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connections
 
-from canvas.area import Area
-from canvas.errors import Invalid, Outdated
-from canvas.ledger import head
+from canvas.domain.area import Area
+from canvas.domain.errors import Outdated
+from canvas.ledger.reads import head
 from moderation import operations
 from moderation.models import Operation
 from moderation.operations import NotUndoable
+from runtime.errors import Invalid
 from tests.canvas.helpers import ALICE, ON_SQLITE, PALETTE
 from tests.moderation.helpers import (
     REASON,

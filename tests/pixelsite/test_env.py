@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from pixelsite.broker import redis_host
-from pixelsite.env import Environment
+from pixelsite.conf.env import Environment
+from pixelsite.conf.redis import redis_host
 from pixelsite.origins import is_same_origin
 from tests.support.certificates import Certificates
 

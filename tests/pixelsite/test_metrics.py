@@ -8,7 +8,7 @@ from django.db import connection
 from prometheus_client import REGISTRY
 
 import canvas.metrics  # noqa: F401 - registers its figures
-from pixelsite import metrics
+from pixelsite.observe import metrics
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs/metrics.md"
 

@@ -6,8 +6,8 @@ import subprocess
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from pixelsite.broker import redis_host
-from pixelsite.env import Environment
+from pixelsite.conf.env import Environment
+from pixelsite.conf.redis import redis_host
 from tests.support.processes import MANAGE, ROOT
 
 KEY = "a key of more than fifty characters, which nobody else has seen"

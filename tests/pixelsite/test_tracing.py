@@ -7,7 +7,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
 
-from pixelsite import tracing
+from pixelsite.observe import tracing
 
 Send = Callable[[object], Awaitable[None]]
 
@@ -26,7 +26,7 @@ def spans(receiver: InMemorySpanExporter) -> Iterator[InMemorySpanExporter]:
 
 
 def test_a_fault_is_told_by_its_type(spans: InMemorySpanExporter) -> None:
-    with pytest.raises(ValueError), tracing.Tracer().apart("commit", []):
+    with pytest.raises(ValueError), tracing.Tracer().linked_span("commit", []):
         raise ValueError("SECRET")
     (span,) = spans.get_finished_spans()
     assert span.status.status_code == StatusCode.ERROR
@@ -36,11 +36,11 @@ def test_a_fault_is_told_by_its_type(spans: InMemorySpanExporter) -> None:
 
 def test_what_is_done_for_many_belongs_to_no_request(spans: InMemorySpanExporter) -> None:
     tracer = tracing.Tracer()
-    assert tracer.here() is None
+    assert tracer.current() is None
     with tracing._span("GET /", {}):
-        origin = tracer.here()
+        origin = tracer.current()
         assert origin is not None
-        with tracer.apart("commit", [origin], placements=2):
+        with tracer.linked_span("commit", [origin], placements=2):
             pass
     commit, request = spans.get_finished_spans()
     assert commit.parent is None

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
-from canvas.palette import DEFAULT_PALETTE
+from canvas.domain.palette import DEFAULT_PALETTE
 from tests.support.processes import MANAGE, ROOT, ServerProcess
 from tests.support.sockets import Watcher
 

@@ -17,9 +17,9 @@ PLACE_AND_DIE = """
 import os, signal, django
 django.setup()
 from canvas import services, signals
-from canvas.rules import Draw
+from canvas.domain.rules import Draw
 from accounts.people import Person
-from canvas.batch import Order
+from canvas.ledger.placing import Order
 from pixelsite import announce
 
 def die(**_):

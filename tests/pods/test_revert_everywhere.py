@@ -13,8 +13,8 @@ DRAWN = 3000  # so that pods are told by hints, a chunk at a time
 BEGIN = f"""
 from django.contrib.auth.models import User
 from accounts.people import Person
-from canvas.rules import Draw
-from canvas.batch import Order
+from canvas.domain.rules import Draw
+from canvas.ledger.placing import Order
 from canvas.services import place
 from moderation import operations
 from moderation.plans import EVERYWHERE, Restoration

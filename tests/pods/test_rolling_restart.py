@@ -11,7 +11,7 @@ from collections import Counter
 import psycopg
 import pytest
 
-from canvas.palette import DEFAULT_PALETTE
+from canvas.domain.palette import DEFAULT_PALETTE
 from tests.canvas.helpers import eventually
 from tests.pods.conftest import StartPods
 from tests.pods.drawing import verify

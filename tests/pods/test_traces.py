@@ -146,7 +146,7 @@ from canvas import spans
 assert isinstance(spans._tracer, spans.Nobody)
 assert threading.active_count() == 1
 print(sorted(name for name in sys.modules if name in (
-    "pixelsite.tracing", "opentelemetry.sdk.trace", "opentelemetry.exporter"
+    "pixelsite.observe.tracing", "opentelemetry.sdk.trace", "opentelemetry.exporter"
 )))
 """
     command = [sys.executable, "-c", program]

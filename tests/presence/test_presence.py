@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from canvas.tasks import end, keep
 from presence.leases import MemoryLeases, Unreachable
-from presence.roster import Lease
-from presence.services import GATHER, LISTED, RETRY, SWEEP, Presence
+from presence.roster import Lease, People
+from presence.service import GATHER, RETRY, SWEEP, Presence
+from runtime.tasks import end, keep
 
 
 class Shared(MemoryLeases):
@@ -38,20 +38,21 @@ class Shared(MemoryLeases):
 
 
 class Pod:
-    """A pod's presence, and the events that its sockets got."""
+    """A pod's presence, and the people that its sockets were told of."""
 
     def __init__(self, name: str, leases: Shared, pods: list["Pod"]) -> None:
-        self.events: list[dict[str, Any]] = []
+        self.told: list[People] = []
         self.whole = [True]  # each time that it changed
         self.presence = Presence(
-            name, leases, self._publish, self.events.append, self._note_whether_whole
+            name, leases, self._announce, self.told.append, self._note_whether_whole
         )
+        self._name = name
         self._pods = pods
         pods.append(self)
 
-    def _publish(self, event: dict[str, Any]) -> None:
+    def _announce(self) -> None:
         for pod in self._pods:
-            pod.presence.heard(event["podId"])
+            pod.presence.heard(self._name)
 
     def _note_whether_whole(self) -> None:
         if self.presence.whole != self.whole[-1]:
@@ -59,12 +60,11 @@ class Pod:
 
     @property
     def count(self) -> int:
-        stats = [event for event in self.events if event["type"] == "stats"]
-        return stats[-1]["activeUsers"] if stats else 0
+        return self.told[-1].count if self.told else 0
 
     @property
-    def listed(self) -> dict[str, Any]:
-        return [event for event in self.events if event["type"] == "user_list"][-1]
+    def listed(self) -> list[str]:
+        return list(self.told[-1].names)
 
 
 def sharing() -> tuple[Shared, Pod, Pod]:
@@ -98,7 +98,7 @@ async def test_both_pods_tell_of_everyone() -> None:
         two.presence.enter("Alice")
         await settle()
         assert (one.count, two.count) == (2, 2)
-        assert one.listed["users"] == ["Alice", "Bob"]
+        assert one.listed == ["Alice", "Bob"]
         two.presence.leave("Bob")
         await settle()
         assert (one.count, two.count) == (1, 1)
@@ -111,7 +111,7 @@ async def test_a_pod_that_was_never_heard_of_is_found() -> None:
     async with running(pod):
         pod.presence.enter("Alice")
         await settle()
-        assert pod.listed["users"] == ["Alice", "Carol"]
+        assert pod.listed == ["Alice", "Carol"]
 
 
 async def test_a_pod_that_says_goodbye_is_gone_at_once() -> None:
@@ -136,11 +136,11 @@ async def test_alone_a_pod_tells_of_its_own_people_and_then_of_everyone_again() 
         one.presence.enter("Carol")
         one.presence.heard("two")
         await settle()
-        assert one.listed["users"] == ["Alice", "Carol"]
+        assert one.listed == ["Alice", "Carol"]
         leases.away = False
         one.presence.recover()
         await settle()
-        assert one.listed["users"] == ["Alice", "Bob", "Carol"]
+        assert one.listed == ["Alice", "Bob", "Carol"]
 
 
 async def test_a_crash_is_noticed_although_others_keep_coming() -> None:
@@ -154,7 +154,7 @@ async def test_a_crash_is_noticed_although_others_keep_coming() -> None:
         for number in range(round((SWEEP + 3 * GATHER) / GATHER)):
             one.presence.enter(f"Guest-{number}")
             await asyncio.sleep(GATHER)
-        assert "Bob" not in one.listed["users"]
+        assert "Bob" not in one.listed
 
 
 async def test_leases_that_cannot_be_written_are_told_and_tried_again() -> None:
@@ -182,13 +182,4 @@ async def test_a_crowd_that_comes_and_goes_is_gathered() -> None:
         await settle()
         assert pod.count == 100
         assert leases.writes <= 6
-        assert len(pod.events) <= 12
-
-
-async def test_a_long_list_is_cut_and_carries_its_total() -> None:
-    pod = Pod("one", Shared(), [])
-    for number in range(LISTED + 5):
-        pod.presence.enter(f"Guest-{number:04}")
-    async with running(pod):
-        await settle()
-        assert (len(pod.listed["users"]), pod.listed["total"]) == (LISTED, LISTED + 5)
+        assert len(pod.told) <= 6

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from canvas.protocol import SUBPROTOCOL, decode_pixels
+from canvas.protocol.frames import SUBPROTOCOL, decode_pixels
 from tests.support.handshake import upgrade
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10

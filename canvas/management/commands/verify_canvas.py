@@ -7,10 +7,10 @@ from urllib.request import urlopen
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from canvas import ledger
-from canvas.errors import UnknownCanvas
-from canvas.rules import CanvasMeta
-from canvas.verification import Claim, missing_seqs, snapshot_claims, verify
+from canvas.domain.errors import UnknownCanvas
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import reads
+from canvas.ledger.verification import Claim, missing_seqs, snapshot_claims, verify
 
 TIMEOUT = 30  # seconds that a pod may take to send its board
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, slug: str, pod: list[str], **options: Any) -> None:
         claims = [pod_claim(url, slug) for url in pod]
         try:
-            meta, seq = ledger.head(slug)
+            meta, seq = reads.head(slug)
         except UnknownCanvas as error:
             raise CommandError(error.detail) from None
         faults = self._check_seqs(meta, seq) + self._check_boards(meta, seq, claims)

@@ -1,0 +1,42 @@
+"""The refusals that concern a person: identity, rights, bans and limits."""
+
+from runtime.errors import Refused
+
+
+class LoginRequired(Refused):
+    status = 401
+    code = "login_required"
+
+
+class TokenInvalid(Refused):
+    status = 401
+    code = "token_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("This token is unknown or was revoked.")
+
+
+class ScopeMissing(Refused):
+    status = 403
+    code = "scope_missing"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This token lacks the scope {scope!r}.")
+
+
+class Banned(Refused):
+    status = 403
+    code = "banned"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"You are banned: {reason}")
+
+
+class LimitReached(Refused):
+    """Too much from one person, or from one network."""
+
+    status = 429
+    code = "limit_reached"
+
+    def __init__(self, retry_after_ms: int) -> None:
+        super().__init__("Too much from you or your network; wait.", retry_after_ms=retry_after_ms)

@@ -1,0 +1,82 @@
+"""The refusals that concern a canvas: its rules, its state and the pod that serves it."""
+
+from runtime.errors import Refused
+
+
+class TooLarge(Refused):
+    status = 413
+    code = "message_too_large"
+
+
+class UnknownCanvas(Refused):
+    status = 404
+    code = "canvas_unknown"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"There is no canvas named {slug[:64]!r}.", field="canvas")
+
+
+class Frozen(Refused):
+    status = 409
+    code = "canvas_frozen"
+
+    def __init__(self) -> None:
+        super().__init__("This canvas is frozen: nobody can draw on it now.", field="canvas")
+
+
+class Protected(Refused):
+    status = 409
+    code = "protected"
+
+    def __init__(self) -> None:
+        super().__init__("This part of the canvas is protected: nobody can draw here.")
+
+
+class Outdated(Refused):
+    """A change of rules that was made from values which are no longer the present ones."""
+
+    status = 409
+    code = "outdated"
+
+    def __init__(self, field: str) -> None:
+        detail = f"{field} has been changed meanwhile; look at it again."
+        super().__init__(detail, field=field)
+
+
+class CoolingDown(Refused):
+    status = 429
+    code = "cooldown"
+
+    def __init__(self, retry_after_ms: int) -> None:
+        seconds = retry_after_ms / 1000
+        super().__init__(
+            f"You can place your next pixel in {seconds:.1f} s.", retry_after_ms=retry_after_ms
+        )
+
+
+class Flooding(Refused):
+    status = 429
+    code = "flooding"
+
+    def __init__(self) -> None:
+        super().__init__("Too many messages; slow down.", retry_after_ms=1000)
+
+
+class Busy(Refused):
+    """More placements wait than this pod will hold."""
+
+    status = 503
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__("Too many pixels are waiting; try again.", retry_after_ms=1000)
+
+
+class Unavailable(Refused):
+    """The database did not answer. Whether the pixel was placed, a retry with its id tells."""
+
+    status = 503
+    code = "unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("The canvas cannot be reached; try again.", retry_after_ms=1000)

@@ -1,0 +1,20 @@
+"""The board, or a part of it, as a PNG."""
+
+from io import BytesIO
+
+from PIL import Image
+
+from canvas.domain.region import Region
+from canvas.domain.rules import CanvasMeta
+
+
+def png(meta: CanvasMeta, cells: bytes, region: Region) -> bytes:
+    """A palette image, so that a pixel costs a byte before compression."""
+    image = Image.frombuffer("P", (meta.width, meta.height), cells, "raw", "P", 0, 1)
+    image.putpalette(b"".join(bytes.fromhex(color[1:]) for color in meta.palette))
+    image = image.crop(region.box)
+    if region.scale > 1:
+        image = image.resize(region.size, Image.Resampling.NEAREST)
+    file = BytesIO()
+    image.save(file, format="PNG")
+    return file.getvalue()

@@ -1,0 +1,211 @@
+"""The HTTP API: thin views."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.dateparse import parse_datetime
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from canvas import access, services
+from canvas.domain import rules
+from canvas.domain.picture import png
+from canvas.domain.region import parse_region
+from canvas.http.base import ERRORS, AnyJSONParser, person_of
+from canvas.http.serializers import (
+    CanvasSerializer,
+    CellSerializer,
+    ChangesSerializer,
+    DrawSerializer,
+    PlacedSerializer,
+)
+from canvas.ledger import reads, snapshots
+from canvas.ledger.placing import Order, Placed
+from canvas.ledger.reads import Head
+from canvas.pod.board_cache import BoardCopy
+from canvas.pod.pod import current_pod
+from canvas.protocol import events
+from runtime.errors import Invalid, Refused
+
+HISTORY = 50  # placements told of one cell
+CHANGES = 1000  # placements in one answer of the ledger
+
+CANVAS = OpenApiParameter("canvas", str, description="its slug; `main` when left out")
+SINCE = OpenApiParameter("since", int, required=True, description="the seq that you have")
+
+
+class PublicView(APIView):
+    """The same for everyone, so that a cache in front may keep it: no session is looked at."""
+
+    authentication_classes: list[type[BaseAuthentication]] = []
+
+
+class PixelView(APIView):
+    """One pixel: place it, or ask who drew it."""
+
+    parser_classes = [AnyJSONParser]
+
+    @extend_schema(request=DrawSerializer, responses={200: PlacedSerializer, **ERRORS})
+    def put(self, request: Request) -> Response:
+        """Place a pixel."""
+        body: Any = request.data
+        draw = rules.parse_draw(body)
+        slug = rules.parse_slug(body.get("canvas"))
+        person = person_of(request)
+        access.require_may_draw(person)
+        placed = place(slug, Order(person, draw))
+        meta = reads.head(slug).meta
+        answer = {"canvas": slug, **events.placement(meta, placed.pixel)}
+        left = {"cooldown_ms": placed.cooldown_ms, "charges_left": placed.charges_left}
+        return Response({**answer, **left})
+
+    @extend_schema(
+        parameters=[
+            CANVAS,
+            OpenApiParameter("x", int, required=True),
+            OpenApiParameter("y", int, required=True),
+        ],
+        responses={200: CellSerializer, **ERRORS},
+    )
+    def get(self, request: Request) -> Response:
+        """Who drew this pixel and when, and what was there before."""
+        access.require_scope(person_of(request), "read")
+        meta = head_of(request).meta
+        x = rules.parse_coordinate(request.query_params.get("x", ""), "x")
+        y = rules.parse_coordinate(request.query_params.get("y", ""), "y")
+        rules.check_inside(meta, x, y)
+        history = [
+            events.placement(meta, pixel) for pixel in reads.cell_history(meta, x, y, HISTORY)
+        ]
+        nobody = {"color": meta.palette[0], "username": None, "timestamp": None, "seq": None}
+        newest = history[0] if history else nobody
+        return Response({"canvas": meta.slug, "x": x, "y": y, **newest, "history": history})
+
+
+class CanvasView(PublicView):
+    @extend_schema(parameters=[CANVAS], responses={200: CanvasSerializer, **ERRORS})
+    def get(self, request: Request) -> Response:
+        """Size, palette, cooldown and position of a canvas."""
+        head = head_of(request)
+        return Response(events.canvas_fields(head.meta, head.seq))
+
+
+class ChangesView(PublicView):
+    @extend_schema(parameters=[CANVAS, SINCE], responses={200: ChangesSerializer, **ERRORS})
+    def get(self, request: Request) -> Response:
+        """The placements after a seq, in order, a page at a time."""
+        head = head_of(request)
+        since = rules.parse_seq(request.query_params.get("since", ""))
+        rules.check_position(since, head.seq)
+        pixels = reads.pixels_after(head.meta, since, CHANGES)
+        last = pixels[-1].seq if pixels else since
+        return Response(
+            {
+                "canvas": head.meta.slug,
+                "epoch": head.meta.epoch,
+                "seq": last,
+                "more": last < head.seq,
+                "placements": [events.placement(head.meta, pixel) for pixel in pixels],
+            }
+        )
+
+
+class BoardView(PublicView):
+    @extend_schema(
+        parameters=[CANVAS],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The whole board: one byte a pixel, a palette index, row by row."""
+        copy = newest_copy(slug_of(request))
+        accepted = request.headers.get("Accept-Encoding", "")
+        answer = copy.answer(request.headers.get("If-None-Match"), accepted)
+        return HttpResponse(answer.body, status=answer.status, headers=answer.headers)
+
+
+class PictureView(PublicView):
+    @extend_schema(
+        parameters=[
+            CANVAS,
+            OpenApiParameter("seq", int, description="as it was at this seq"),
+            OpenApiParameter("at", str, description="as it was then: ISO 8601, or ms since 1970"),
+            OpenApiParameter("x", int, description="the first column; 0 when left out"),
+            OpenApiParameter("y", int, description="the first row; 0 when left out"),
+            OpenApiParameter("width", int, description="in cells; up to the edge when left out"),
+            OpenApiParameter("height", int, description="in cells; up to the edge when left out"),
+            OpenApiParameter("scale", int, description="pixels a cell, 1 to 64"),
+        ],
+        responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The board or a part of it as a PNG, now or at any moment of its past."""
+        head = head_of(request)
+        region = parse_region(head.meta, request.query_params)
+        until = moment_of(request, head)
+        if until is None:
+            copy = newest_copy(head.meta.slug)
+            seq, cells = copy.seq, copy.cells
+        else:
+            past = snapshots.load(head.meta, until)
+            seq, cells = past.seq, bytes(past.cells)
+        response = HttpResponse(png(head.meta, cells, region), content_type="image/png")
+        response["Cache-Control"] = f"public, max-age={1 if until is None else 3600}"
+        response["X-Canvas-Seq"] = str(seq)
+        return response
+
+
+def moment_of(request: Request, head: Head) -> int | None:
+    """The seq that `seq` or `at` ask for; None for now."""
+    if "seq" in request.query_params:
+        seq = rules.parse_seq(request.query_params["seq"], "seq")
+        rules.check_position(seq, head.seq, "seq")
+        return seq
+    if "at" in request.query_params:
+        return reads.seq_at(head.meta, parse_moment(request.query_params["at"]))
+    return None
+
+
+def parse_moment(value: str) -> datetime:
+    try:
+        if value.isascii() and value.isdigit():
+            return datetime.fromtimestamp(int(value) / 1000, UTC)
+        moment = parse_datetime(value)
+    except (ValueError, OverflowError, OSError):
+        moment = None
+    if moment is None:
+        raise Invalid("at", "invalid", "at must be an ISO 8601 date and time, or ms since 1970.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def place(slug: str, order: Order) -> Placed:
+    """Through this pod's writer, where it shares a transaction with others; else directly."""
+    pod = current_pod.get()
+    if pod is not None:
+        return pod.wait(pod.writer.place(slug, order))
+    answer = services.place(slug, [order])[0]
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+def newest_copy(slug: str) -> BoardCopy:
+    """The board from this pod's memory; from the database where no pod runs."""
+    pod = current_pod.get()
+    if pod is not None:
+        return pod.wait(pod.board_cache.newest(slug))
+    meta = reads.head(slug).meta
+    current = snapshots.load(meta)
+    return BoardCopy(meta, current.seq, bytes(current.cells))
+
+
+def slug_of(request: Request) -> str:
+    return rules.parse_slug(request.query_params.get("canvas"))
+
+
+def head_of(request: Request) -> Head:
+    return reads.head(slug_of(request))

@@ -1,0 +1,186 @@
+"""What the orders of one transaction come to: facts are read once, then decided on purely."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from accounts import bans, names
+from accounts.bans import Bans
+from accounts.errors import Banned
+from accounts.models import Ban
+from accounts.people import Person
+from accounts.revision import Reading
+from canvas.domain import rules
+from canvas.domain.cooldown import Allowance, Cooldown, Spending, cooldown_of
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta, Draw
+from canvas.ledger import reads
+from canvas.ledger.inserts import Row
+from canvas.models import Canvas, Placement
+from runtime.errors import Invalid, Refused
+
+RetryKey = tuple[str, str | None]  # an actor, and the client_id of a placement
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A draw and the person who asks for it."""
+
+    person: Person
+    draw: Draw
+
+    @property
+    def username(self) -> str:
+        """The name that the pixel gets."""
+        return self.chosen_name or self.person.name
+
+    @property
+    def chosen_name(self) -> str | None:
+        """A guest may choose a name with each pixel; an account keeps its own."""
+        return self.draw.username if self.person.is_guest else None
+
+    @property
+    def retry_key(self) -> RetryKey:
+        return self.person.id, self.draw.id
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A pixel that is in the ledger, and when its person may place the next one."""
+
+    pixel: Pixel
+    cooldown_ms: int
+    charges_left: int = 0
+
+
+class Facts(NamedTuple):
+    """All that the ledger and the accounts say that concerns the orders of one transaction."""
+
+    meta: CanvasMeta
+    seq: int  # of the newest placement
+    now: datetime  # by the database's clock
+    bans: Bans
+    taken_names: set[str]
+    answered: Mapping[RetryKey, Placement | Row]  # the rows of retries
+    spent: Mapping[str, Spending]  # by actor
+
+
+class Decision(NamedTuple):
+    """An answer for each order, and the rows that are to be written."""
+
+    answers: list[Placed | Refused]
+    rows: list[Row]
+
+
+def read_facts(canvas: Canvas, reading: Reading, orders: Sequence[Order]) -> Facts:
+    """Read under the lock of the canvas row, which `reading` was made under as well."""
+    meta = canvas.meta()
+    window = max(cooldown_of(meta, guest=guest).window for guest in (False, True))
+    actors = {order.person.id for order in orders}
+    return Facts(
+        meta=meta,
+        seq=canvas.seq,
+        now=reading.now,
+        bans=bans.as_of(reading),
+        taken_names=names.taken(filter(None, (order.chosen_name for order in orders))),
+        answered=_answered(meta, orders),
+        spent=reads.last_placed(meta.id, actors, reading.now - window) if window else {},
+    )
+
+
+def decide(facts: Facts, orders: Iterable[Order]) -> Decision:
+    """Accept or refuse each order by the rules of the canvas, the earlier ones counting."""
+    batch = _Batch(facts)
+    return Decision([batch.answer(order) for order in orders], batch.rows)
+
+
+class _Batch:
+    """The rows as they gather, and what has changed by them."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.rows: list[Row] = []
+        self._facts = facts
+        self._answered = dict(facts.answered)
+        self._spent = dict(facts.spent)
+        self._cooldowns = {guest: cooldown_of(facts.meta, guest=guest) for guest in (False, True)}
+
+    def answer(self, order: Order) -> Placed | Refused:
+        try:
+            return self._answer(order)
+        except Refused as refusal:
+            return refusal
+
+    def _answer(self, order: Order) -> Placed:
+        row = self._answered.get(order.retry_key)
+        if row is None:
+            ban = self._facts.bans.of(order.person.id, order.person.address)
+            if ban is not None:
+                return self._withhold(order, ban)
+            row = self._accept(order)
+        return Placed(reads.pixel_of(row), *self._allowance(order, self._spent_by(order)))
+
+    def _withhold(self, order: Order, ban: Ban) -> Placed:
+        """Refuse; or write nothing and answer as if it were, for a person on the shadow list."""
+        if not ban.shadow:
+            raise Banned(ban.reason)
+        color = self._check(order)
+        draw, facts = order.draw, self._facts
+        when = reads.milliseconds(facts.now)
+        seq = facts.seq + len(self.rows)
+        pixel = Pixel(seq, draw.x, draw.y, color, order.username, when)
+        return Placed(pixel, *self._allowance(order, self._spend(order)))
+
+    def _accept(self, order: Order) -> Row:
+        person, draw = order.person, order.draw
+        color = self._check(order)
+        spending = self._spent[person.id] = self._spend(order)
+        row = Row(
+            canvas_id=self._facts.meta.id,
+            seq=self._facts.seq + len(self.rows) + 1,
+            x=draw.x,
+            y=draw.y,
+            color=color,
+            actor=person.id,
+            username=order.username,
+            spent=spending.charges,
+            client_id=draw.id,
+            placed_at=self._facts.now,
+        )
+        self.rows.append(row)
+        if draw.id is not None:
+            self._answered[order.retry_key] = row
+        return row
+
+    def _check(self, order: Order) -> int:
+        """Return the palette index that is asked for; raise Refused."""
+        color = rules.check_draw(self._facts.meta, order.draw)
+        if order.chosen_name in self._facts.taken_names:
+            raise Invalid("username", "taken", "This looks like the name of an account.")
+        self._cooldown(order).check(self._facts.now, self._spent_by(order))
+        return color
+
+    def _spent_by(self, order: Order) -> Spending | None:
+        return self._spent.get(order.person.id)
+
+    def _spend(self, order: Order) -> Spending:
+        return self._cooldown(order).spend(self._facts.now, self._spent_by(order))
+
+    def _allowance(self, order: Order, spent: Spending | None) -> Allowance:
+        return self._cooldown(order).allowance(self._facts.now, spent)
+
+    def _cooldown(self, order: Order) -> Cooldown:
+        return self._cooldowns[order.person.is_guest]
+
+
+def _answered(meta: CanvasMeta, orders: Sequence[Order]) -> dict[RetryKey, Placement | Row]:
+    """Return the rows of the orders that come again, by actor and client_id."""
+    client_ids = {order.draw.id for order in orders if order.draw.id is not None}
+    if not client_ids:
+        return {}
+    rows = Placement.objects.filter(
+        canvas_id=meta.id,
+        actor__in={order.person.id for order in orders},
+        client_id__in=client_ids,
+    )
+    return {(row.actor, row.client_id): row for row in rows}

@@ -1,0 +1,111 @@
+"""Reads of the ledger: blocking queries, for threads that may wait for the database."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Max, QuerySet
+
+from accounts import revision
+from canvas.domain import rules
+from canvas.domain.cooldown import Allowance, Cooldown, Spending
+from canvas.domain.errors import UnknownCanvas
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger.inserts import Row
+from canvas.models import Canvas, Placement
+
+
+class Head(NamedTuple):
+    """A canvas as the database has it now: its rules, and the seq of its newest placement."""
+
+    meta: CanvasMeta
+    seq: int
+
+
+class Drawer(NamedTuple):
+    """Somebody on a canvas, and the cooldown that they keep to there."""
+
+    canvas_id: int
+    actor: str
+    cooldown: Cooldown
+
+
+def head(slug: str) -> Head:
+    """Raise UnknownCanvas when there is none of this name."""
+    found = heads([slug])
+    if not found:
+        raise UnknownCanvas(slug)
+    return found[slug]
+
+
+def heads(slugs: Iterable[str]) -> dict[str, Head]:
+    canvases = Canvas.objects.filter(slug__in=[slug for slug in slugs if rules.is_slug(slug)])
+    return {canvas.slug: Head(canvas.meta(), canvas.seq) for canvas in canvases}
+
+
+def pixels_after(meta: CanvasMeta, seq: int, limit: int) -> list[Pixel]:
+    """The placements that follow `seq`, in order, at most `limit`."""
+    rows = Placement.objects.filter(canvas_id=meta.id, seq__gt=seq).order_by("seq")
+    return _pixels(rows, limit)
+
+
+def cell_history(meta: CanvasMeta, x: int, y: int, limit: int) -> list[Pixel]:
+    """The placements on one cell, newest first, at most `limit`."""
+    rows = Placement.objects.filter(canvas_id=meta.id, x=x, y=y).order_by("-seq")
+    return _pixels(rows, limit)
+
+
+def actor_at(meta: CanvasMeta, x: int, y: int) -> str | None:
+    """Whose the newest placement on one cell is; None for nobody's."""
+    rows = Placement.objects.filter(canvas_id=meta.id, x=x, y=y).order_by("-seq")
+    return rows.values_list("actor", flat=True).first()
+
+
+def seq_at(meta: CanvasMeta, moment: datetime) -> int:
+    """The seq of the newest placement made at or before a moment, 0 when there is none."""
+    rows = Placement.objects.filter(canvas_id=meta.id, placed_at__lte=moment)
+    newest: int | None = rows.aggregate(newest=Max("seq"))["newest"]
+    return newest or 0
+
+
+def allowances(drawers: Sequence[Drawer]) -> list[Allowance]:
+    """When each may place again, by the database's clock: a query for it, and one a canvas."""
+    now = revision.read().now
+    since = now - max(each.cooldown.window for each in drawers)
+    actors = defaultdict(set)
+    for each in drawers:
+        actors[each.canvas_id].add(each.actor)
+    last = {canvas_id: last_placed(canvas_id, some, since) for canvas_id, some in actors.items()}
+    return [each.cooldown.allowance(now, last[each.canvas_id].get(each.actor)) for each in drawers]
+
+
+def last_placed(canvas_id: int, actors: Iterable[str], since: datetime) -> dict[str, Spending]:
+    """What each actor had spent with its newest pixel; those who placed none since are left out.
+
+    All of their pixels since then are read, a few each as long as they keep to their cooldown: a
+    query for the newest alone has plans, on a table without statistics, that read it all for each.
+    """
+    recent = Placement.objects.filter(
+        canvas_id=canvas_id, actor__in=list(actors), placed_at__gt=since
+    )
+    fields = recent.order_by("seq").values_list("actor", "placed_at", "spent")
+    return {actor: Spending(placed_at, spent) for actor, placed_at, spent in fields}
+
+
+def _pixels(rows: QuerySet[Placement], limit: int) -> list[Pixel]:
+    fields = rows.values_list("seq", "x", "y", "color", "username", "placed_at")[:limit]
+    return [
+        Pixel(seq, x, y, color, username, milliseconds(placed_at))
+        for seq, x, y, color, username, placed_at in fields
+    ]
+
+
+def pixel_of(row: Placement | Row) -> Pixel:
+    when = milliseconds(row.placed_at)
+    return Pixel(row.seq, row.x, row.y, row.color, row.username, when)
+
+
+def milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

@@ -1,0 +1,60 @@
+"""What the database says of those who come in."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from django.db import Error as DatabaseError
+
+from accounts import bans, sessions
+from accounts.bans import Bans
+from accounts.people import Person
+from accounts.sessions import Login
+from canvas.domain.cooldown import Allowance, cooldown_of
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import reads
+from canvas.ledger.reads import Drawer
+from runtime.batching import Batcher
+from runtime.threads import in_database
+
+MAX_PARTY = 200  # people a read: the first of a crowd need not wait for the last
+
+
+class Known(NamedTuple):
+    """The account that is logged in by a session, and who is banned now."""
+
+    login: Login | None
+    bans: Bans
+
+
+class Arrivals:
+    """Thousands may come in the same moment: they are asked for together."""
+
+    def __init__(self) -> None:
+        self._known = Batcher(_know, MAX_PARTY)
+        self._allowance = Batcher(_rest, MAX_PARTY)
+
+    async def look_up(self, session: str) -> Known:
+        """`session` is the key that a browser sent, or empty. Raise DatabaseError."""
+        return await self._known.ask(session)
+
+    async def allowance(self, meta: CanvasMeta, person: Person) -> Allowance:
+        """All that there may be, where the database cannot be asked: watching goes on without."""
+        cooldown = cooldown_of(meta, guest=person.is_guest)
+        if cooldown.cooldown_ms:
+            with suppress(DatabaseError):
+                return await self._allowance.ask(Drawer(meta.id, person.id, cooldown))
+        return cooldown.whole
+
+
+async def _know(keys: Sequence[str]) -> list[Known]:
+    return await in_database(_read, keys)
+
+
+async def _rest(drawers: Sequence[Drawer]) -> list[Allowance]:
+    return await in_database(reads.allowances, drawers)
+
+
+def _read(keys: Sequence[str]) -> list[Known]:
+    logins, in_force = sessions.logins(keys), bans.in_force()
+    return [Known(logins.get(key), in_force) for key in keys]

@@ -1,0 +1,36 @@
+"""Figures of the whole pod that nobody sets in passing: counted every few seconds."""
+
+import asyncio
+from collections.abc import Callable
+
+from canvas import metrics
+from canvas.pod.hub import Hub
+from presence.service import Presence
+
+INTERVAL = 2.0  # seconds
+
+
+class PodGauges:
+    """People, bytes on their way, and the time that the pod spent degraded."""
+
+    def __init__(self, hub: Hub, presence: Presence, degraded: Callable[[], bool]) -> None:
+        self._hub = hub
+        self._presence = presence
+        self._degraded = degraded
+
+    async def run(self) -> None:
+        clock = asyncio.get_running_loop().time
+        counted_at = clock()
+        while True:
+            await asyncio.sleep(INTERVAL)
+            now = clock()
+            self.count(now - counted_at)
+            counted_at = now
+
+    def count(self, seconds: float) -> None:
+        """Count, so many seconds after the last time."""
+        metrics.people.set(self._presence.everyone().count)
+        metrics.outbox_bytes.set(sum(each.outbox.waiting for each in self._hub.sockets()))
+        metrics.degraded.set(self._degraded())
+        if self._degraded():
+            metrics.degraded_seconds.inc(seconds)

@@ -1,0 +1,151 @@
+"""The frames on their way to one socket. Whoever puts one in never waits."""
+
+import asyncio
+import logging
+import types
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from canvas.protocol.events import Event, encode
+
+logger = logging.getLogger(__name__)
+
+MAX_BYTES = 256 * 1024  # waiting for one socket, over what the server and the kernel hold
+
+Message = Mapping[str, Any]
+Send = Callable[[Any], Coroutine[Any, Any, None]]
+
+
+class Frames(NamedTuple):
+    """Messages that go out together; encoded once and shared by all sockets that get them."""
+
+    messages: Sequence[Message]
+    size: int  # bytes, about
+
+    @classmethod
+    def of_events(cls, *events: Event) -> "Frames":
+        return cls.of_text(*map(encode, events))
+
+    @classmethod
+    def of_text(cls, *texts: str) -> "Frames":
+        messages = [{"type": "websocket.send", "text": text} for text in texts]
+        return cls(messages, sum(map(len, texts)))
+
+    @classmethod
+    def of_bytes(cls, *frames: bytes) -> "Frames":
+        messages = [{"type": "websocket.send", "bytes": frame} for frame in frames]
+        return cls(messages, sum(map(len, frames)))
+
+
+class Outbox:
+    """Sends at once while the socket takes it, else keeps up to MAX_BYTES for it."""
+
+    __slots__ = ("_closing", "_queue", "_send", "_size", "_task")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._queue: deque[Frames] | None = None  # while a socket keeps up it needs none
+        self._size = 0
+        self._task: asyncio.Task[None] | None = None
+        self._closing = False
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that the socket has not taken yet."""
+        return self._size
+
+    def put(self, frames: Frames) -> bool:
+        """Send or keep the frames; False, and nothing kept, when they are over the bound."""
+        if self._closing:
+            return True
+        if self._task is None:
+            self._write(frames)
+            return True
+        if self._size + frames.size > MAX_BYTES:
+            return False
+        self._keep(frames)
+        return True
+
+    def drop(self) -> None:
+        """Forget what has not been sent yet."""
+        self._queue = None
+        self._size = 0
+
+    @property
+    def closing(self) -> bool:
+        return self._closing
+
+    def close(self, code: int, reason: str = "", *, flush: bool = False) -> None:
+        """Close the socket; what waits is dropped, or with `flush` sent first."""
+        if self._closing:
+            return
+        if not flush:
+            self.drop()
+        farewell = Frames([{"type": "websocket.close", "code": code, "reason": reason}], 0)
+        if self._task is None:
+            self._write(farewell)
+        else:
+            self._keep(farewell)
+        self._closing = True
+
+    def discard(self) -> None:
+        """The socket is gone: nothing more is sent."""
+        self._closing = True
+        self.drop()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _write(self, frames: Frames) -> None:
+        """Run each send up to its first wait: while the socket keeps up there is none, and
+        so no task and no turn of the event loop is spent on it.
+        """
+        for position, message in enumerate(frames.messages):
+            sending = self._send(message)
+            try:
+                waiting_for = sending.send(None)
+            except StopIteration:
+                continue
+            except Exception:  # whatever the server raises, the socket is gone
+                logger.debug("socket lost while sending", exc_info=True)
+                self._closing = True
+                return
+            self._keep(Frames(frames.messages[position + 1 :], frames.size))
+            self._task = asyncio.create_task(self._drain(_resumed(sending, waiting_for)))
+            return
+
+    def _keep(self, frames: Frames) -> None:
+        if self._queue is None:
+            self._queue = deque()
+        self._queue.append(frames)
+        self._size += frames.size
+
+    async def _drain(self, sending: Awaitable[None]) -> None:
+        try:
+            await sending
+            while self._queue:
+                frames = self._queue.popleft()
+                self._size -= frames.size
+                for message in frames.messages:
+                    await self._send(message)
+        except Exception:  # as above
+            logger.debug("socket lost while sending", exc_info=True)
+            self._closing = True
+            self.drop()
+        finally:
+            self._queue = self._task = None
+
+
+@types.coroutine
+def _resumed(sending: Coroutine[Any, Any, None], waiting_for: Any) -> Generator[Any, Any, None]:
+    """Go on with a coroutine that was run by hand up to its first wait."""
+    try:
+        while True:
+            try:
+                result = yield waiting_for
+            except BaseException as error:
+                waiting_for = sending.throw(error)
+            else:
+                waiting_for = sending.send(result)
+    except StopIteration:
+        return

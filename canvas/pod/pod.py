@@ -1,0 +1,190 @@
+"""One pod: its hub, relay, writer, broker and presence, wired together on one event loop."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+from accounts.limits import Limiter
+from accounts.models import Expulsion
+from accounts.signals import expelled
+from accounts.socket_counts import SocketCounts
+from canvas import metrics, signals
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
+from canvas.pod.arrivals import Arrivals
+from canvas.pod.board_cache import BoardCache
+from canvas.pod.broker import Broker, Layer
+from canvas.pod.gauges import PodGauges
+from canvas.pod.hub import Hub
+from canvas.pod.quota import Quota
+from canvas.pod.relay import Relay
+from canvas.pod.revocations import Revocations
+from canvas.pod.sealer import Sealer
+from canvas.pod.writer import Writer
+from canvas.protocol import announcements, events
+from canvas.protocol.announcements import PIXEL_CHANNEL, USER_CHANNEL, Expelled, PeopleChanged
+from presence.leases import Leases
+from presence.roster import People
+from presence.service import Presence
+from runtime.process_var import ProcessVar
+from runtime.tasks import end, keep
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+ANSWER_TIMEOUT = 30.0  # seconds that an HTTP request waits for this pod
+
+
+class Pod:
+    """Everything that a pod keeps in memory. Made and used on one event loop."""
+
+    def __init__(
+        self,
+        pod_id: str,
+        layer: Layer,
+        leases: Leases,
+        limiter: Limiter | None = None,
+        socket_counts: SocketCounts | None = None,
+    ) -> None:
+        self.pod_id = pod_id
+        self.draining = False
+        self.hub = Hub()
+        self.revocations = Revocations()
+        self.arrivals = Arrivals()
+        self.relay = Relay(self.hub)
+        self.board_cache = BoardCache(self.relay)
+        self.limiter = limiter or Limiter()
+        self.socket_counts = socket_counts or SocketCounts()
+        self.writer = Writer(Quota(self.limiter, self._meta_of).refuse)
+        self.broker = Broker(
+            layer, self._receive, self.relay.distrust, self._on_ready, self._on_missed
+        )
+        self.presence = Presence(
+            pod_id, leases, self._announce_people, self._tell_people, self._tell_status
+        )
+        self._sealer = Sealer(self.relay)
+        self._gauges = PodGauges(self.hub, self.presence, lambda: self.degraded)
+        self._told_degraded = False
+        self._loop = asyncio.get_running_loop()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._presence_tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        signals.committed.connect(self._on_committed)
+        signals.changed.connect(self._on_changed)
+        expelled.connect(self._on_expelled)
+        await self.revocations.start()
+        broker, presence = self.broker, self.presence
+        parts = (
+            self.hub.run,
+            self.relay.run,
+            self.revocations.run,
+            self.socket_counts.run,
+            self._sealer.run,
+            self._gauges.run,
+            broker.read,
+            broker.write,
+        )
+        self._tasks = [keep(run) for run in parts]
+        self._presence_tasks = [
+            keep(run) for run in (presence.keep_lease, presence.keep_told, presence.discover)
+        ]
+
+    async def drain(self, seconds: float) -> None:
+        """Take no more sockets, and send those that are here elsewhere over so many seconds."""
+        self.draining = True
+        logger.info("draining %d sockets over %g s", len(self.hub), seconds)
+        await self.hub.drain(seconds)
+
+    async def stop(self) -> None:
+        """Answer what was accepted, say goodbye, and stop."""
+        await self.writer.flush()
+        await end(*self._presence_tasks)  # first, or they would write the lease once more
+        await self.presence.release()
+        await self.broker.flush()
+        signals.committed.disconnect(self._on_committed)
+        signals.changed.disconnect(self._on_changed)
+        expelled.disconnect(self._on_expelled)
+        await end(*self._tasks)
+
+    async def _meta_of(self, slug: str) -> CanvasMeta:
+        return (await self.relay.stream(slug)).meta
+
+    @property
+    def admits(self) -> bool:
+        """Whether a new socket may come in now."""
+        return self.revocations.watches and not self.draining
+
+    @property
+    def degraded(self) -> bool:
+        """Whether other pods' pixels come later, or their people are not known."""
+        return not (self.broker.ready and self.presence.whole)
+
+    def wait(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        """Run a coroutine of this pod from another thread, and wait for it there."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(ANSWER_TIMEOUT)
+
+    # --- from the services, in whatever thread committed
+
+    def _on_committed(self, *, meta: CanvasMeta, pixels: Sequence[Pixel], **_: object) -> None:
+        self._loop.call_soon_threadsafe(self._commit, meta, pixels)
+
+    def _on_changed(self, *, slug: str, **_: object) -> None:
+        self._loop.call_soon_threadsafe(self._change, slug)
+
+    def _on_expelled(self, *, kind: str, key: str, **_: object) -> None:
+        self._loop.call_soon_threadsafe(self._expel, kind, key)
+
+    def _commit(self, meta: CanvasMeta, pixels: Sequence[Pixel]) -> None:
+        """Serve our own sockets first: they see the pixel whether or not the broker works."""
+        metrics.placements.labels(meta.slug).inc(len(pixels))
+        self.relay.commit(meta, pixels)
+        self.broker.publish(PIXEL_CHANNEL, announcements.committed(meta, pixels))
+
+    def _change(self, slug: str) -> None:
+        self.relay.look()
+        self.broker.publish(PIXEL_CHANNEL, [announcements.rules_changed(slug)])
+
+    def _expel(self, kind: str, key: str) -> None:
+        self.revocations.look()
+        hint = announcements.expelled(key, banned=kind == Expulsion.BANNED)
+        self.broker.publish(USER_CHANNEL, [hint])
+
+    # --- to and from the other pods
+
+    def _receive(self, message: Mapping[str, Any]) -> None:
+        match announcements.parse_user_message(message):
+            case None:
+                self.relay.receive(message)
+            case PeopleChanged(pod_id):
+                self.presence.heard(pod_id)
+            case Expelled():
+                self.revocations.look()
+
+    def _announce_people(self) -> None:
+        self.broker.publish(USER_CHANNEL, [announcements.user_update(self.pod_id)])
+
+    def _tell_people(self, people: People) -> None:
+        timestamp = int(time.time() * 1000)
+        self.hub.notify_all(events.stats(people.count, timestamp))
+        self.hub.notify_all(events.user_list(people.names, timestamp))
+
+    def _on_ready(self, ready: bool) -> None:
+        self._tell_status()
+        if ready:
+            self._on_missed()
+
+    def _tell_status(self) -> None:
+        if self.degraded != self._told_degraded:
+            self._told_degraded = self.degraded
+            self.hub.notify_all(events.status(degraded=self.degraded))
+
+    def _on_missed(self) -> None:
+        self.relay.look()
+        self.presence.recover()
+
+
+current_pod: ProcessVar[Pod | None] = ProcessVar(None)  # None where no pod serves people

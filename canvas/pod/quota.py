@@ -1,0 +1,50 @@
+"""How much one person, and all people of one network, may draw."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from django.conf import settings
+
+from accounts.addresses import network_of
+from accounts.counters import Limit
+from accounts.errors import LimitReached
+from accounts.limits import MINUTE, Limiter
+from accounts.people import Person
+from canvas.domain.cooldown import cooldown_of
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger.placing import Order
+from runtime.errors import Refused
+
+PEOPLE_OF_A_NETWORK = 10  # draw as much as they like together: a household, a class in shifts
+
+
+class Quota:
+    """Asked once for all orders of a transaction. `meta_of` raises Refused."""
+
+    def __init__(self, limiter: Limiter, meta_of: Callable[[str], Awaitable[CanvasMeta]]) -> None:
+        self._limiter = limiter
+        self._meta_of = meta_of
+
+    async def refuse(self, slug: str, orders: Sequence[Order]) -> list[Refused | None]:
+        """For each order the reason why it is too much, if it is."""
+        meta = await self._meta_of(slug)
+        waits = await self._limiter.admit([limits_of(meta, order.person) for order in orders])
+        return [LimitReached(wait) if wait else None for wait in waits]
+
+
+def limits_of(meta: CanvasMeta, person: Person) -> list[Limit]:
+    """What holds beside the cooldown.
+
+    All guests of a network together may draw as much as so many of them: whoever throws the
+    cookie away to be a new guest without a cooldown gets no further than that.
+    """
+    limits = []
+    network, most = network_of(person.address), settings.LIMIT_PLACES_PER_MINUTE
+    if most:
+        limits.append(Limit(f"places:{person.id}", most, MINUTE))
+    if most and network:
+        limits.append(Limit(f"places:{network}", most * PEOPLE_OF_A_NETWORK, MINUTE))
+    cooldown = cooldown_of(meta, guest=person.is_guest)
+    if person.is_guest and cooldown.cooldown_ms and network:
+        most = cooldown.charges * PEOPLE_OF_A_NETWORK
+        limits.append(Limit(f"guests:{meta.slug}:{network}", most, cooldown.cooldown_ms))
+    return limits

@@ -1,0 +1,201 @@
+"""The ordered streams of this pod: fed by its own commits, by other pods, by the ledger."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import Error as DatabaseError
+
+from canvas import metrics
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import reads, snapshots
+from canvas.pod.hub import Hub
+from canvas.pod.stream import MEMORY, Outcome, Stream
+from canvas.protocol import events
+from canvas.protocol.announcements import Advanced, Updated, parse_pixel_message
+from runtime.tasks import spawn_detached
+from runtime.threads import in_database
+from runtime.waiting import Wakeup
+
+logger = logging.getLogger(__name__)
+
+GAP_TIMEOUT = 0.05  # seconds that a gap may last before the ledger is read
+CHECK_INTERVAL = 1.0  # seconds between two looks at what the ledger has
+
+
+class Relay:
+    """Whatever is lost on the way here, the ledger brings: within GAP_TIMEOUT where a later
+    message tells of it, within CHECK_INTERVAL where none does.
+    """
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._streams: dict[str, Stream] = {}
+        self._loading: dict[str, asyncio.Task[Stream]] = {}
+        self._reading: dict[str, asyncio.Task[None]] = {}
+        self._suspects: set[str] = set()
+        self._offered: Counter[Outcome] = Counter()  # a metric's lock costs as much as a draw
+        self._wakeup = Wakeup(GAP_TIMEOUT, CHECK_INTERVAL)
+
+    async def stream(self, slug: str) -> Stream:
+        """The stream of a canvas, from the database when this pod had none yet.
+
+        Raise UnknownCanvas when there is no such canvas.
+        """
+        if slug in self._streams:
+            return self._streams[slug]
+        if slug not in self._loading:
+            self._loading[slug] = spawn_detached(self._load(slug))
+            self._loading[slug].add_done_callback(lambda _: self._loading.pop(slug))
+        # shielded: one browser that gives up must not take it from the others who wait
+        return await asyncio.shield(self._loading[slug])
+
+    def streams(self) -> list[Stream]:
+        """Those that this pod serves."""
+        return list(self._streams.values())
+
+    async def run(self) -> None:
+        """Compare with the ledger every second, and sooner when something was strange."""
+        while True:
+            await self._wakeup.wait()
+            self._count_offered()
+            try:
+                await self.check()
+            except DatabaseError:
+                logger.exception("the ledger could not be compared")
+
+    # --- what comes in
+
+    def commit(self, meta: CanvasMeta, pixels: Sequence[Pixel]) -> None:
+        """This pod's own commit: its sockets see it whatever becomes of the message bus."""
+        if stream := self._streams.get(meta.slug):
+            self._offer(stream, pixels)
+
+    def receive(self, message: Mapping[str, Any]) -> None:
+        """A message of another pod, or our own coming back."""
+        try:
+            announcement = parse_pixel_message(message)
+            stream = self._streams.get(announcement.slug)
+            if stream is None:
+                return
+            if isinstance(announcement, Updated):
+                self._offer(stream, [announcement.pixel(stream.meta)])
+            elif isinstance(announcement, Advanced):
+                self._advance(stream, announcement.seq)
+            else:
+                self.look()
+        except ValueError:
+            self.distrust()
+
+    def distrust(self) -> None:
+        """A message made no sense: whatever it meant to say, the ledger knows."""
+        metrics.distrusted.inc()
+        self.look()
+
+    def look(self) -> None:
+        """Compare with the ledger now rather than in a second."""
+        self._wakeup.wake()
+
+    def _offer(self, stream: Stream, pixels: Sequence[Pixel]) -> None:
+        for pixel in pixels:
+            outcome = stream.offer(pixel)
+            self._offered[outcome] += 1
+            if outcome is Outcome.CONFLICT:
+                self._suspects.add(stream.meta.slug)
+                self.look()
+        if stream.has_gap:
+            self._expect(stream, pixels[-1].seq, "gap")
+        self._hub.advance()
+
+    def _count_offered(self) -> None:
+        for outcome, count in self._offered.items():
+            metrics.relayed.labels(outcome).inc(count)
+        self._offered.clear()
+
+    def _advance(self, stream: Stream, seq: int) -> None:
+        if stream.last < seq:
+            self._read_soon(stream, "advanced")
+
+    # --- what the ledger says
+
+    async def catch_up(self, stream: Stream) -> None:
+        """Have all that the ledger has now: a read that is under way may have looked already."""
+        if under_way := self._reading.get(stream.meta.slug):
+            await asyncio.shield(under_way)
+        self._read_soon(stream, "asked")
+        await asyncio.shield(self._reading[stream.meta.slug])
+
+    async def check(self) -> None:
+        """Find what no message told of: lost placements, other rules, another past."""
+        before = {slug: stream.last for slug, stream in self._streams.items()}
+        heads = await in_database(reads.heads, before)
+        for slug, head in heads.items():
+            stream = self._streams[slug]
+            if head.meta.epoch != stream.meta.epoch:
+                await self._rebuild(slug, "epoch")
+            elif head.seq < before[slug]:
+                await self._rebuild(slug, "ahead")
+            elif slug in self._suspects:
+                await self._rebuild(slug, "conflict")
+            else:
+                self._refresh(stream, head)
+
+    def _refresh(self, stream: Stream, head: reads.Head) -> None:
+        if head.meta != stream.meta:
+            stream.meta = head.meta
+            self._hub.notify(head.meta.slug, events.canvas_changed(head.meta, head.seq))
+        self._expect(stream, head.seq, "check")
+
+    def _expect(self, stream: Stream, seq: int, reason: str) -> None:
+        """Read the ledger if the stream has not come to `seq` by itself soon."""
+
+        def look_again() -> None:
+            if stream.last < seq:
+                self._read_soon(stream, reason)
+
+        if stream.last < seq:
+            asyncio.get_running_loop().call_later(GAP_TIMEOUT, look_again)
+
+    def _read_soon(self, stream: Stream, reason: str) -> None:
+        """Read what is missing, unless that is under way already."""
+        slug = stream.meta.slug
+        if slug not in self._reading:
+            metrics.catch_ups.labels(reason).inc()
+            self._reading[slug] = spawn_detached(self._read(stream))
+            self._reading[slug].add_done_callback(lambda _: self._reading.pop(slug))
+
+    async def _read(self, stream: Stream) -> None:
+        """Fill the gap. What waited before and is not in the ledger was never committed."""
+        waiting = stream.waiting()
+        try:
+            while pixels := await in_database(
+                reads.pixels_after, stream.meta, stream.last, snapshots.PAGE
+            ):
+                metrics.caught_up.inc(stream.fill(pixels))
+            stream.forget(waiting)
+        except DatabaseError:
+            logger.exception("the ledger could not be read")
+        self._hub.advance()
+
+    async def _load(self, slug: str) -> Stream:
+        stream = await in_database(_read_stream, slug)
+        self._streams[slug] = stream
+        return stream
+
+    async def _rebuild(self, slug: str, reason: str) -> None:
+        logger.warning("the board of %s is read anew: %s", slug, reason)
+        metrics.rebuilds.labels(reason).inc()
+        stream = await self._load(slug)
+        self._suspects.discard(slug)
+        self._hub.notify(slug, events.canvas_changed(stream.meta, stream.last))
+        self._hub.reset(stream)
+
+
+def _read_stream(slug: str) -> Stream:
+    meta = reads.head(slug).meta
+    current = snapshots.load(meta)
+    recent = reads.pixels_after(meta, max(0, current.seq - MEMORY), MEMORY)
+    return Stream(meta, current, [pixel for pixel in recent if pixel.seq <= current.seq])

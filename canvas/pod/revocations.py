@@ -1,0 +1,76 @@
+"""Keeps the open_sockets of this pod: whoever has to leave does, whatever Redis loses."""
+
+import logging
+import time
+
+from django.db import Error as DatabaseError
+
+from accounts import expulsions, sessions
+from accounts.open_sockets import OpenSockets
+from runtime.threads import in_database
+from runtime.waiting import Wakeup
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 0.05  # seconds between two looks at least: a storm of hints is one look
+CHECK_INTERVAL = 1.0  # and at most: a lost hint costs a second
+
+
+class Revocations:
+    """Reads the expulsions that the database has; a message from another pod only hurries it."""
+
+    def __init__(self) -> None:
+        self.open_sockets = OpenSockets()
+        self._last: int | None = None
+        self._wakeup = Wakeup(PAUSE, CHECK_INTERVAL)
+
+    @property
+    def watches(self) -> bool:
+        """Whether it knows where to go on from: before that, nobody may be let in."""
+        return self._last is not None
+
+    def look(self) -> None:
+        """Now rather than in a second."""
+        self._wakeup.wake()
+
+    async def start(self) -> None:
+        """Nobody is here yet: what happened before concerns nobody."""
+        try:
+            self._last = await in_database(expulsions.newest)
+        except DatabaseError:
+            logger.exception("no expulsions can be read")
+
+    async def run(self) -> None:
+        while True:
+            await self._wakeup.wait()
+            await self.check()
+            await self.check_sessions()
+
+    async def check(self) -> None:
+        """Expel whom the database names since the last look."""
+        last = self._last
+        if last is None:
+            await self.start()
+            return
+        try:
+            news = await in_database(expulsions.since, last)
+        except DatabaseError:
+            logger.exception("no expulsions can be read")
+            return
+        self.open_sockets.expel(each for each in news if each.id > last)
+        if news:
+            self._last = news[-1].id
+        elif last:  # the newest is always kept: this is another database
+            self._last = None
+
+    async def check_sessions(self) -> None:
+        """Expel those whose session is over. While the database cannot be asked they stay."""
+        due = self.open_sockets.due(time.time())
+        if not due:
+            return
+        try:
+            ends = await in_database(sessions.ends_of, [socket.session for socket in due])
+        except DatabaseError:
+            logger.exception("no sessions can be read")
+        else:
+            self.open_sockets.expire(due, ends)

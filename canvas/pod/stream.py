@@ -1,0 +1,114 @@
+"""One canvas as a pod holds it: the board, the recent past, and what waits for its turn."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from canvas.domain.board import Board
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
+
+MEMORY = 16_384  # placements kept for sockets that resume: about 4 MB a canvas
+MAX_WAITING = 4_096  # placements held back behind a gap; the ledger has those dropped
+
+
+class Outcome(StrEnum):
+    """What became of an offered placement."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    WAITING = "waiting"
+    CONFLICT = "conflict"
+
+
+class Stream:
+    """Applies placements in the order of their seqs, each once.
+
+    `last` is the seq of the board. What lies behind a gap waits until the gap is filled, by the
+    late messages themselves or by `fill` from the ledger.
+    """
+
+    def __init__(self, meta: CanvasMeta, board: Board, recent: Sequence[Pixel] = ()) -> None:
+        """`recent` are placements that end with the board's seq, without a gap."""
+        self.meta = meta
+        self.board = board
+        self._memory: list[Pixel | None] = [None] * MEMORY
+        self._oldest = board.seq  # every seq after it and up to `last` is in memory
+        self._waiting: dict[int, Pixel] = {}
+        for pixel in recent[-MEMORY:]:
+            self._remember(pixel)
+            self._oldest = min(self._oldest, pixel.seq - 1)
+
+    @property
+    def last(self) -> int:
+        return self.board.seq
+
+    @property
+    def has_gap(self) -> bool:
+        return bool(self._waiting)
+
+    def offer(self, pixel: Pixel) -> Outcome:
+        """Take a placement from the message bus or from this pod's own commit."""
+        if pixel.seq <= self.last:
+            return self._compare(pixel)
+        if pixel.seq > self.last + 1:
+            return self._hold(pixel)
+        self._apply(pixel)
+        self._drain()
+        return Outcome.APPLIED
+
+    def fill(self, pixels: Iterable[Pixel]) -> int:
+        """Take placements read from the ledger; return how many were missing here."""
+        missing = 0
+        for pixel in pixels:
+            if pixel.seq == self.last + 1:
+                self._apply(pixel)
+                missing += 1
+        self._drain()
+        return missing
+
+    def waiting(self) -> frozenset[int]:
+        """The seqs that wait for a gap to be filled."""
+        return frozenset(self._waiting)
+
+    def forget(self, seqs: Iterable[int]) -> None:
+        """Drop what waits under these seqs: the ledger, read since, does not have it."""
+        for seq in seqs:
+            self._waiting.pop(seq, None)
+
+    def between(self, since: int, until: int) -> list[Pixel] | None:
+        """The placements after `since` up to `until`; None when memory no longer has them."""
+        if since < max(self._oldest, self.last - MEMORY):
+            return None
+        memory = self._memory
+        found = [memory[seq % MEMORY] for seq in range(since + 1, until + 1)]
+        return [pixel for pixel in found if pixel is not None]
+
+    def _compare(self, pixel: Pixel) -> Outcome:
+        """A placement that was here before must say the same again."""
+        known = self._memory[pixel.seq % MEMORY]
+        if known is not None and known.seq == pixel.seq and known != pixel:
+            return Outcome.CONFLICT
+        return Outcome.DUPLICATE
+
+    def _hold(self, pixel: Pixel) -> Outcome:
+        held = self._waiting.get(pixel.seq)
+        if held is not None and held != pixel:
+            del self._waiting[pixel.seq]  # one of the two is a lie: the ledger will tell
+            return Outcome.CONFLICT
+        if len(self._waiting) < MAX_WAITING:
+            self._waiting[pixel.seq] = pixel
+        return Outcome.WAITING
+
+    def _apply(self, pixel: Pixel) -> None:
+        self.board.apply((pixel,))
+        self._remember(pixel)
+
+    def _remember(self, pixel: Pixel) -> None:
+        self._memory[pixel.seq % MEMORY] = pixel
+
+    def _drain(self) -> None:
+        while pixel := self._waiting.pop(self.last + 1, None):
+            self._apply(pixel)
+        if self._waiting:
+            last = self.last
+            self._waiting = {seq: held for seq, held in self._waiting.items() if seq > last}

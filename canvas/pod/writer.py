@@ -1,0 +1,81 @@
+"""Group commit: the placements that arrive while one transaction runs share the next."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from canvas import metrics, services
+from canvas.domain.errors import Busy, Unavailable
+from canvas.ledger.placing import Order, Placed
+from runtime import spans
+from runtime.batching import Batcher
+from runtime.errors import Refused
+from runtime.threads import in_database
+
+logger = logging.getLogger(__name__)
+
+MAX_BATCH = 400  # placements a transaction, where so many wait; others wait 40 ms for the row
+MAX_WAITING = 10_000  # on one canvas of one pod; more are refused as busy
+
+
+Refuse = Callable[[str, Sequence[Order]], Awaitable[Sequence[Refused | None]]]
+
+
+class _Ordered(NamedTuple):
+    order: Order
+    origin: Any
+
+
+class Writer:
+    """Takes placements of this pod to the ledger, one transaction a canvas at a time."""
+
+    def __init__(self, refuse: Refuse | None = None) -> None:
+        self._refuse = refuse
+        self._turns: dict[str, Batcher[_Ordered, Placed]] = {}
+
+    async def place(self, slug: str, order: Order) -> Placed:
+        """Wait until the pixel is committed; raise Refused when it is not."""
+        return await self.submit(slug, order)
+
+    def submit(self, slug: str, order: Order) -> asyncio.Future[Placed]:
+        """The same for whoever does not wait; raise Busy when too many do."""
+        if slug not in self._turns:
+            self._turns[slug] = Batcher(
+                partial(self._commit, slug), MAX_BATCH, partial(self._turns.pop, slug)
+            )
+        turns = self._turns[slug]
+        if len(turns) >= MAX_WAITING:
+            raise Busy
+        return turns.ask(_Ordered(order, spans.current()))
+
+    async def flush(self) -> None:
+        """Wait until everything that was accepted is answered."""
+        while self._turns:
+            await asyncio.gather(*(turns.finish() for turns in self._turns.values()))
+
+    async def _commit(self, slug: str, batch: list[_Ordered]) -> Sequence[Placed | Refused]:
+        started = time.perf_counter()
+        orders = [ordered.order for ordered in batch]
+        origins = [ordered.origin for ordered in batch if ordered.origin]
+        answers: Sequence[Placed | Refused]
+        try:
+            with spans.linked_span("commit", origins, canvas=slug, placements=len(batch)):
+                answers = await self._place(slug, orders)
+        except Refused as refusal:
+            answers = [refusal] * len(batch)
+        except Exception:  # whatever it was, those who wait must hear of it
+            logger.exception("a batch of %d placements failed", len(batch))
+            answers = [Unavailable() for _ in batch]
+        metrics.commit_seconds.observe(time.perf_counter() - started)
+        metrics.commit_size.observe(len(batch))
+        return answers
+
+    async def _place(self, slug: str, orders: list[Order]) -> Sequence[Placed | Refused]:
+        """Those that are not too much, in one transaction."""
+        refusals = await self._refuse(slug, orders) if self._refuse else [None] * len(orders)
+        admitted = [order for order, refusal in zip(orders, refusals, strict=True) if not refusal]
+        placed = iter(await in_database(services.place, slug, admitted) if admitted else ())
+        return [refusal or next(placed) for refusal in refusals]

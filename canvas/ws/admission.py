@@ -1,0 +1,164 @@
+"""The arrival of a socket: who it is, whether it may come in, and what it holds until it goes."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+
+from accounts import people, tokens
+from accounts.addresses import client_address, network_of
+from accounts.errors import TokenInvalid
+from accounts.models import Expulsion
+from accounts.open_sockets import OpenSocket
+from accounts.people import Person
+from accounts.sessions import Login, Ticket
+from canvas import access
+from canvas.domain import rules
+from canvas.pod.outbox import Outbox
+from canvas.pod.pod import Pod
+from canvas.pod.room import Socket
+from canvas.pod.stream import Stream
+from canvas.protocol.close_codes import CloseCode
+from runtime.threads import in_database
+
+Scope = Mapping[str, Any]
+
+
+class Identity(NamedTuple):
+    """The person behind a socket, and the ticket that it came in with."""
+
+    person: Person
+    ticket: Ticket
+
+
+class Admission:
+    """A socket that was let in, and all that it holds on the pod until `release`.
+
+    That is a place in the count of its network, one among the open sockets, by which it can be
+    expelled, and from `join` on one in the room of its canvas and one in the pod's lease.
+    """
+
+    __slots__ = ("_name", "_network", "_open_socket", "_socket", "person", "pod", "stream")
+
+    person: Person
+    stream: Stream
+
+    def __init__(self, pod: Pod, network: str) -> None:
+        self.pod = pod
+        self._network = network
+        self._open_socket: OpenSocket | None = None
+        self._socket: Socket | None = None
+
+    def enter(self, open_socket: OpenSocket, arrived: int) -> None:
+        """Take a place among the open sockets.
+
+        `arrived` is the count of expulsions before the person was looked up: one that came since
+        expels the socket at once.
+        """
+        self._open_socket = open_socket
+        self.pod.revocations.open_sockets.enter(open_socket, arrived)
+
+    def join(self, socket: Socket, since: int) -> None:
+        """Take part: get what follows `since`, and be listed."""
+        self.pod.hub.join(self.stream, socket, since)
+        self._socket = socket
+        self._name = self.person.name
+        self.pod.presence.enter(self._name)
+
+    def rename(self, name: str) -> None:
+        """List a guest who is still here under the name that the guest draws with."""
+        if self._socket is not None and name != self._name:
+            self.pod.presence.rename(self._name, name)
+            self._name = name
+
+    def release(self) -> None:
+        self.pod.socket_counts.leave(self._network)
+        if self._open_socket is not None:
+            self.pod.revocations.open_sockets.leave(self._open_socket)
+        if self._socket is not None:
+            self.pod.hub.leave(self.stream.meta.slug, self._socket)
+            self.pod.presence.leave(self._name)
+            self._socket = None
+
+
+async def admit(scope: Scope, pod: Pod, outbox: Outbox) -> Admission:
+    """Let a socket in. Raise Refused or DatabaseError; nothing is held then.
+
+    The outbox is closed when the person has to leave: banned, logged out, account deleted.
+    """
+    address = address_of(scope)
+    network = network_of(address)
+    arrived = pod.revocations.open_sockets.passed  # an expulsion from now on is not missed
+    count = await pod.socket_counts.enter(network)
+    admission = Admission(pod, network)
+    try:
+        if address:
+            access.require_room(count)
+        slug = rules.parse_slug(scope["url_route"]["kwargs"].get("slug"))
+        admission.stream = await pod.relay.stream(slug)
+        identity = await _identify(scope, pod, address)
+        admission.person = identity.person
+        admission.enter(_open_socket(identity, address, outbox), arrived)
+    except BaseException:
+        admission.release()
+        raise
+    return admission
+
+
+def since_of(scope: Scope) -> str | None:
+    """Return the position that the client resumes from, unchecked; None for a new one."""
+    query = scope["query_string"].decode("latin-1")
+    values = parse_qs(query, keep_blank_values=True).get("since")
+    return values[-1] if values else None
+
+
+def address_of(scope: Scope) -> str:
+    peer = scope["client"][0] if scope.get("client") else ""
+    return client_address(peer, _header(scope, b"x-forwarded-for"))
+
+
+async def _identify(scope: Scope, pod: Pod, address: str) -> Identity:
+    """Find out who comes; raise Refused for a person who may not watch."""
+    session = scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
+    login, bans = await pod.arrivals.look_up(session)
+    secret = tokens.read_header(_header(scope, b"authorization"))
+    if secret is None:
+        identity = _identify_browser(scope, login, address)
+    else:
+        identity = await _identify_program(secret, address)
+    access.require_scope(identity.person, "read")
+    access.require_not_banned(identity.person, bans)
+    return identity
+
+
+def _identify_browser(scope: Scope, login: Login | None, address: str) -> Identity:
+    user, ticket = login or (AnonymousUser(), Ticket(frozenset()))
+    person = people.identify(user, scope["cookies"], address)
+    return Identity(person, ticket._replace(keys=ticket.keys | {person.id}))
+
+
+async def _identify_program(secret: str, address: str) -> Identity:
+    token = await in_database(tokens.find, secret)
+    if token is None:
+        raise TokenInvalid
+    person = people.identify_program(token, address)
+    return Identity(person, Ticket(frozenset([person.id, tokens.key_of(token.pk)])))
+
+
+def _open_socket(identity: Identity, address: str, outbox: Outbox) -> OpenSocket:
+    ticket = identity.ticket
+    expel = partial(_expel, outbox)
+    return OpenSocket(ticket.keys, address, expel, ticket.session, ticket.ends_at)
+
+
+def _expel(outbox: Outbox, kind: str) -> None:
+    banned = kind == Expulsion.BANNED
+    outbox.close(CloseCode.BANNED if banned else CloseCode.LOGGED_OUT, kind)
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    value: bytes = dict(scope["headers"]).get(name, b"")
+    return value.decode("latin-1")

@@ -1,0 +1,74 @@
+"""The commands of a client: a table of their types, and the function that answers each."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Protocol
+
+from accounts.people import Person
+from canvas import access
+from canvas.domain import rules
+from canvas.domain.cooldown import Allowance
+from canvas.ledger.placing import Order, Placed
+from canvas.pod.pod import Pod
+from canvas.protocol import events
+from canvas.protocol.events import Event
+from runtime.errors import Refused
+
+
+class Client(Protocol):
+    """The connection that a command came from."""
+
+    @property
+    def pod(self) -> Pod: ...
+    @property
+    def person(self) -> Person: ...
+    @property
+    def slug(self) -> str: ...
+    @property
+    def seq(self) -> int:
+        """The seq of the canvas's newest placement, as this pod knows it."""
+
+    def say(self, event: Event) -> None: ...
+    def refuse(self, refusal: Refused, client_id: str | None) -> None: ...
+    def rename(self, name: str) -> None:
+        """List a guest under another name from now on."""
+
+
+# May raise Refused, which the client gets as an `error` with its id. Must not block.
+Handler = Callable[[Client, Mapping[str, Any]], None]
+
+
+def ping(client: Client, message: Mapping[str, Any]) -> None:
+    client.say(events.pong(client.seq))
+
+
+def pixel_update(client: Client, message: Mapping[str, Any]) -> None:
+    """Place a pixel. The answer follows when it is committed; the next command does not wait for
+    that, so pixels that a person draws in quick succession share a commit.
+    """
+    access.require_may_draw(client.person)
+    order = Order(client.person, rules.parse_draw(message))
+    placing = client.pod.writer.submit(client.slug, order)
+    placing.add_done_callback(partial(_acknowledge, client, order))
+
+
+def _acknowledge(client: Client, order: Order, placing: asyncio.Future[Placed]) -> None:
+    try:
+        placed = placing.result()
+    except Refused as refusal:
+        client.refuse(refusal, order.draw.id)
+        return
+    client.rename(order.username)
+    allowance = Allowance(placed.cooldown_ms, placed.charges_left)
+    client.say(events.ack(order.draw.id, placed.pixel.seq, allowance))
+
+
+HANDLERS: dict[str, Handler] = {"pixel_update": pixel_update, "ping": ping}
+
+
+def register(kind: str, handler: Handler) -> None:
+    """Add a command of an app above canvas; raise ValueError where the type is taken."""
+    if kind in HANDLERS:
+        raise ValueError(f"there is a command {kind!r} already")
+    HANDLERS[kind] = handler

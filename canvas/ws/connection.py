@@ -1,0 +1,145 @@
+"""One WebSocket on a canvas, from hello to goodbye: answers each message of its client."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from accounts.people import Person
+from canvas import metrics
+from canvas.domain import rules
+from canvas.domain.errors import Flooding
+from canvas.pod.outbox import Frames
+from canvas.pod.pod import Pod
+from canvas.pod.room import Socket
+from canvas.pod.stream import Stream
+from canvas.protocol import events
+from canvas.protocol.close_codes import CloseCode
+from canvas.protocol.commands import parse_command
+from canvas.protocol.events import Event
+from canvas.ws import commands
+from canvas.ws.admission import Admission
+from runtime.errors import Refused
+from runtime.token_bucket import TokenBucket
+
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+
+MESSAGES_PER_SECOND = 20.0  # from one socket: more than any hand draws
+MESSAGES_AT_ONCE = 60.0
+FLOOD = 200  # messages over that rate, in a row, until the socket is closed
+
+NOWHERE = -1  # a position that no memory holds: a client that resumes from it is told to resync
+
+
+class Connection:
+    """A socket that was admitted, for as long as it stays."""
+
+    __slots__ = ("_admission", "_bucket", "_excess", "_socket")
+
+    def __init__(self, admission: Admission, socket: Socket) -> None:
+        self._admission = admission
+        self._socket = socket
+        self._bucket = TokenBucket(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
+        self._excess = 0
+
+    @property
+    def pod(self) -> Pod:
+        return self._admission.pod
+
+    @property
+    def person(self) -> Person:
+        return self._admission.person
+
+    @property
+    def slug(self) -> str:
+        return self._stream.meta.slug
+
+    @property
+    def seq(self) -> int:
+        return self._stream.last
+
+    @property
+    def _stream(self) -> Stream:
+        return self._admission.stream
+
+    async def run(self, since: str | None, receive: Receive) -> None:
+        """Serve the client until it goes, or is gone; then release all that it holds."""
+        try:
+            await self._join(since)
+            while (message := await receive())["type"] == "websocket.receive":
+                self._answer(message.get("text"))
+        finally:
+            self._admission.release()
+
+    async def _join(self, since: str | None) -> None:
+        """Say hello, then all that follows `since`; without it, all that follows hello's seq."""
+        stream, outbox = self._stream, self._socket.outbox
+        allowance = await self.pod.arrivals.allowance(stream.meta, self.person)
+        refusal: Refused | None = None
+        position: int | None = None
+        try:
+            position = None if since is None else await self._position(since)
+        except Refused as error:
+            refusal, position = error, NOWHERE
+        hello = events.hello(
+            stream.meta,
+            stream.last,
+            self.pod.pod_id,
+            self.person.name,
+            guest=self.person.is_guest,
+            allowance=allowance,
+        )
+        outbox.put(Frames.of_events(hello))
+        if refusal is not None:
+            outbox.put(error_frames(refusal))
+        self._admission.join(self._socket, stream.last if position is None else position)
+
+    async def _position(self, since: str) -> int:
+        """Return the seq that a client resumes from; raise Invalid where this canvas has none
+        such.
+        """
+        seq = rules.parse_seq(since)
+        if seq > self._stream.last:  # another pod may have told of what this one has yet to hear
+            await self.pod.relay.catch_up(self._stream)
+        rules.check_position(seq, self._stream.last)
+        return seq
+
+    # --- the client's commands
+
+    def _answer(self, text: str | None) -> None:
+        """Answer one message of the client, now or when it is carried out."""
+        client_id: str | None = None
+        allowed = self._allow()
+        try:
+            message = parse_command(text, commands.HANDLERS)
+            client_id = rules.parse_client_id(message.get("id"))
+            if not allowed:
+                raise Flooding
+            commands.HANDLERS[message["type"]](self, message)
+        except Refused as refusal:
+            self.refuse(refusal, client_id)
+
+    def _allow(self) -> bool:
+        """Tell whether this message is within the rate; close a socket that never is."""
+        if self._bucket.take():
+            self._excess = 0
+            return True
+        self._excess += 1
+        if self._excess >= FLOOD:
+            self._socket.outbox.close(CloseCode.FLOODING, "flooding")
+        return False
+
+    def say(self, event: Event) -> None:
+        self._send(Frames.of_events(event))
+
+    def refuse(self, refusal: Refused, client_id: str | None) -> None:
+        metrics.refusals.labels(refusal.code).inc()
+        self._send(error_frames(refusal, client_id))
+
+    def rename(self, name: str) -> None:
+        self._admission.rename(name)
+
+    def _send(self, frames: Frames) -> None:
+        self.pod.hub.send(self.slug, self._socket, frames)
+
+
+def error_frames(refusal: Refused, client_id: str | None = None) -> Frames:
+    return Frames.of_events(events.error(refusal, client_id))

@@ -1,0 +1,33 @@
+"""Who drew where: reads of the ledger that moderators decide by."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Max, Q
+
+from canvas.domain.rules import CanvasMeta
+from moderation.plans import Restoration
+
+NAMED = 100  # people, those with the most placements
+
+
+class Drawer(NamedTuple):
+    """Somebody who drew in an area; `name` is one of the names shown on the pixels."""
+
+    actor: str
+    name: str
+    placements: int
+    newest: datetime
+
+
+def drawers(meta: CanvasMeta, selection: Restoration) -> Sequence[Drawer]:
+    """Those who drew there, the busiest first; not what moderation drew."""
+    rows = selection.selected(meta).filter(~Q(actor__startswith="operation:"))
+    people = rows.values("actor").annotate(
+        name=Max("username"), placements=Count("id"), newest=Max("placed_at")
+    )
+    found = people.order_by("-placements", "actor")
+    return [
+        Drawer(*row) for row in found.values_list("actor", "name", "placements", "newest")[:NAMED]
+    ]

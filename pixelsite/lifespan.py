@@ -1,0 +1,99 @@
+"""The gateway of this process: made from the settings, started and stopped with the server."""
+
+import asyncio
+from typing import Any
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from accounts import limits
+from accounts.counters import RedisCounters
+from accounts.limits import Limiter, PodLimiter
+from accounts.socket_counts import RedisSharedCounts, SocketCounts
+from canvas.pod.pod import Pod, current_pod
+from moderation import pod_stats
+from moderation.pod_stats import RedisPodStats
+from moderation.runner import Runner
+from pixelsite.observe.redis_gauges import RedisGauges
+from presence.leases import MemoryLeases, RedisLeases
+from runtime.tasks import end, keep
+
+_starting = asyncio.Lock()
+_running: list[asyncio.Task[None]] = []  # what the pod does beside serving people
+
+
+async def ensure_started() -> None:
+    if current_pod.get() is None:
+        async with _starting:
+            if current_pod.get() is None:
+                await start()
+
+
+async def start() -> None:
+    if settings.TRACES_ENDPOINT:
+        from pixelsite.observe import tracing  # an extra
+
+        tracing.start()
+    layer = get_channel_layer()
+    if settings.REDIS_HOST:
+        pod = Pod(
+            settings.POD_ID,
+            layer,
+            RedisLeases(layer.connection),
+            Limiter(RedisCounters(layer.connection)),
+            SocketCounts(shared_counts(layer)),
+        )
+    else:
+        pod = Pod(settings.POD_ID, layer, MemoryLeases())
+    await pod.start()
+    limits.pod_limiter.set(PodLimiter(pod.limiter, asyncio.get_running_loop()))
+    current_pod.set(pod)
+    _running.append(keep(Runner().run))
+    if settings.REDIS_HOST:
+        pod_stats.shared_stats.set(RedisPodStats(layer.connection))
+        gauges = RedisGauges(layer.connection, settings.POD_ID, lambda: len(pod.hub))
+        _running.append(keep(gauges.run))
+
+
+def shared_counts(layer: Any) -> RedisSharedCounts | None:
+    """Nobody asks for other pods' sockets where there is no limit to them."""
+    return (
+        RedisSharedCounts(layer.connection, settings.POD_ID)
+        if settings.LIMIT_SOCKETS_PER_ADDRESS
+        else None
+    )
+
+
+async def drain() -> None:
+    """Before the server stops listening: people move to other pods, a few at a time."""
+    pod = current_pod.get()
+    if pod is not None:
+        await pod.drain(settings.DRAIN_SECONDS)
+
+
+async def stop() -> None:
+    pod = current_pod.get()
+    if pod is not None:
+        current_pod.reset()
+        limits.pod_limiter.reset()
+        told = pod_stats.shared_stats.get()
+        pod_stats.shared_stats.reset()
+        await end(*_running)
+        _running.clear()
+        if told is not None:
+            await told.forget(settings.POD_ID)
+        await pod.stop()
+        await get_channel_layer().flush()
+        if settings.TRACES_ENDPOINT:
+            from pixelsite.observe import tracing
+
+            await asyncio.to_thread(tracing.stop)
+
+
+async def lifespan(receive: Any, send: Any) -> None:
+    """The server's start and stop, as ASGI's lifespan protocol tells them."""
+    while (await receive())["type"] != "lifespan.shutdown":
+        await start()
+        await send({"type": "lifespan.startup.complete"})
+    await stop()
+    await send({"type": "lifespan.shutdown.complete"})

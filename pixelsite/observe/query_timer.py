@@ -1,0 +1,23 @@
+"""Times every query, whichever part of the site asks it."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from pixelsite.observe import metrics
+
+
+def on_connected(connection: BaseDatabaseWrapper, **_: object) -> None:
+    """A connection that is opened anew keeps its wrappers."""
+    if timed not in connection.execute_wrappers:
+        connection.execute_wrappers.append(timed)
+
+
+def timed(execute: Callable[..., Any], *query: Any) -> Any:
+    started = time.perf_counter()
+    try:
+        return execute(*query)
+    finally:
+        metrics.database_seconds.observe(time.perf_counter() - started)

@@ -1,0 +1,159 @@
+"""The channel layers that pods talk through: Redis Pub/Sub, or memory for a pod alone."""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import orjson
+from channels.layers import InMemoryChannelLayer
+from channels_redis.pubsub import (
+    RedisPubSubChannelLayer,
+    RedisPubSubLoopLayer,
+    RedisSingleShardConnection,
+)
+from channels_redis.serializers import BaseMessageSerializer, registry
+from channels_redis.utils import decode_hosts
+
+from canvas.pod.broker import BrokerDown
+from pixelsite.conf.redis import TIMEOUT
+from pixelsite.redis.connection import SharedConnection
+from pixelsite.redis.subscription import Message, Subscription
+
+# A command, and a reply, for each message would cost the pod several times as much.
+PUBLISH = "for i = 2, #ARGV do redis.call('publish', ARGV[1], ARGV[i]) end"
+
+MAX_WAITING = 50_000  # messages that one channel holds; the ledger has those dropped
+
+
+class MemoryLayer(InMemoryChannelLayer):  # type: ignore[misc]  # Channels has no types
+    """Channels' in-memory layer."""
+
+    async def group_send_many(self, group: str, messages: Sequence[Mapping[str, Any]]) -> None:
+        for message in messages:
+            await self.group_send(group, message)
+
+    async def ping(self) -> None:
+        """There is nothing that could be away."""
+
+    def watch(self, on_subscribed: Callable[[bool], None]) -> None:
+        """There is nothing that could be lost."""
+
+
+class PlainJSON(BaseMessageSerializer):  # type: ignore[misc]  # Channels has no types
+    """What any other program on the same Redis reads and writes."""
+
+    def as_bytes(self, message: Any, *args: Any, **kwargs: Any) -> bytes:
+        return orjson.dumps(message)
+
+    def from_bytes(self, message: bytes, *args: Any, **kwargs: Any) -> Any:
+        return orjson.loads(message)
+
+
+registry.register_serializer("plain-json", PlainJSON)
+
+
+class RedisLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # Channels has no types
+    """channels-redis' Pub/Sub layer with groups under their own names, as plain JSON."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(serializer_format="plain-json", **kwargs)
+        self._queues: dict[str, asyncio.Queue[bytes]] = {}
+
+    async def new_channel(self, prefix: str = "specific.") -> str:
+        """A channel for group messages alone: Redis hears nothing of it."""
+        channel = f"{prefix}{uuid.uuid4().hex}"
+        self._queues[channel] = asyncio.Queue(MAX_WAITING)
+        self._get_layer().channels[channel] = self._queues[channel]
+        return channel
+
+    async def receive(self, channel: str) -> Message:
+        """As in channels-redis, without its search for the loop's layer on each message."""
+        message: Message = self.deserialize(await self._queues[channel].get())
+        return message
+
+    def _get_layer(self) -> "LoopLayer":
+        """As in channels-redis, one layer an event loop; the class is named there."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._layers:
+            self._layers[loop] = LoopLayer(*self._args, **self._kwargs, channel_layer=self)
+        layer: LoopLayer = self._layers[loop]
+        return layer
+
+
+class LoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]  # Channels has no types
+    """The layer of one event loop: two connections, whatever the number of channels."""
+
+    def __init__(self, hosts: Any = None, **kwargs: Any) -> None:
+        super().__init__(hosts=hosts, **kwargs)
+        self._shards = [Shard(host, self) for host in decode_hosts(hosts)]
+
+    @property
+    def connection(self) -> SharedConnection:
+        """For keys that belong to the pod, not to a channel."""
+        connection: SharedConnection = self._shards[0].connection
+        return connection
+
+    async def group_send_many(self, group: str, messages: Sequence[Message]) -> None:
+        payloads = [self.channel_layer.serialize(message) for message in messages]
+        await self._get_shard(group).publish_many(group, payloads)
+
+    async def ping(self) -> None:
+        for shard in self._shards:
+            await shard.ping()
+
+    def watch(self, on_subscribed: Callable[[bool], None]) -> None:
+        """Call back when a subscription is lost, and when it holds again."""
+        for shard in self._shards:
+            shard.subscription.on_change = on_subscribed
+
+    def _get_group_channel_name(self, group: str) -> str:
+        return group
+
+
+class Shard(RedisSingleShardConnection):  # type: ignore[misc]  # Channels has no types
+    """One Redis. In channels-redis a publication waits for the subscription's lock, nothing
+    ever times out and a hung server goes unnoticed: here the two are apart and both watched.
+    """
+
+    def __init__(self, host: dict[str, Any], channel_layer: LoopLayer) -> None:
+        super().__init__(host, channel_layer)
+        self.connection = SharedConnection(host)
+        self.subscription = Subscription(host, self._receive_message)
+
+    async def publish(self, channel: str, message: bytes) -> None:
+        await self.publish_many(channel, [message])
+
+    async def publish_many(self, channel: str, payloads: Sequence[bytes]) -> None:
+        """All by one command and in order; raise BrokerDown when Redis did not take them."""
+        try:
+            async with self.connection.turn() as redis:
+                sent: Any = redis.eval(PUBLISH, 0, channel, *payloads)
+                await sent
+        except OSError as error:
+            raise BrokerDown(str(error)) from error
+
+    async def ping(self) -> None:
+        try:
+            async with self.connection.turn() as redis:
+                pong: Any = redis.ping()
+                await pong
+        except OSError as error:
+            raise BrokerDown(str(error)) from error
+
+    async def subscribe(self, channel: str) -> None:
+        """Holds from now on, through every loss of the connection."""
+        await self.subscription.add(channel, patience=TIMEOUT)
+
+    async def unsubscribe(self, channel: str) -> None:
+        """A pod subscribes for as long as it lives; `flush` ends it."""
+
+    def _receive_message(self, message: Message) -> None:
+        """A full channel loses the message: its reader is behind, and has the ledger."""
+        with suppress(asyncio.QueueFull):
+            super()._receive_message(message)
+
+    async def flush(self) -> None:
+        await self.subscription.close()
+        await self.connection.close()

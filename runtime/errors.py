@@ -1,0 +1,53 @@
+"""The root of all refusals: a request that changed nothing, in the same words over HTTP and
+WebSocket. Each app keeps its own in its `errors`; `docs/protocol.md` lists all codes.
+"""
+
+from typing import NotRequired, TypedDict
+
+
+class ErrorBody(TypedDict):
+    """A refusal as JSON. `code` is stable and for programs, `detail` is for people."""
+
+    code: str
+    field: str | None  # what was wrong in the input
+    detail: str
+    retry_after_ms: NotRequired[int]  # until the same request may succeed
+
+
+class Refused(Exception):
+    """A request that changed nothing, with the HTTP `status` and the stable `code` of the reason.
+
+    `field` names the part of the input that was wrong. `retry_after_ms` says when the same
+    request may succeed.
+    """
+
+    status = 400
+    code = "refused"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        field: str | None = None,
+        retry_after_ms: int | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or self.code
+        self.field = field
+        self.retry_after_ms = retry_after_ms
+
+    def as_dict(self) -> ErrorBody:
+        """Return the JSON body of an HTTP answer, and part of an `error` event."""
+        body: ErrorBody = {"code": self.code, "field": self.field, "detail": self.detail}
+        if self.retry_after_ms is not None:
+            body["retry_after_ms"] = self.retry_after_ms
+        return body
+
+
+class Invalid(Refused):
+    """Input of the wrong form; the code is `{field}_{fault}`."""
+
+    def __init__(self, field: str, fault: str, detail: str) -> None:
+        super().__init__(detail, code=f"{field}_{fault}", field=field)

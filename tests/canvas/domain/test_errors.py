@@ -1,0 +1,38 @@
+"""Refusals as clients read them."""
+
+import pytest
+
+from canvas.domain import errors
+from canvas.domain.errors import CoolingDown, UnknownCanvas
+from runtime.errors import Invalid, Refused
+
+
+def test_a_refusal_tells_code_field_and_detail() -> None:
+    assert Invalid("x", "invalid", "x must be a whole number.").as_dict() == {
+        "code": "x_invalid",
+        "field": "x",
+        "detail": "x must be a whole number.",
+    }
+
+
+def test_a_refusal_that_passes_tells_when() -> None:
+    assert CoolingDown(1200).as_dict()["retry_after_ms"] == 1200
+
+
+def test_a_long_name_of_a_canvas_is_not_echoed_whole() -> None:
+    assert len(UnknownCanvas("x" * 10_000).detail) < 120
+
+
+KINDS = [
+    kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Refused)
+]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_refusal_has_a_status_for_http(kind: type[Refused]) -> None:
+    assert kind.status in {400, 401, 403, 404, 409, 413, 429, 503}
+
+
+def test_no_two_kinds_of_refusal_share_a_code() -> None:
+    codes = [kind.code for kind in KINDS if kind is not Invalid]
+    assert len(codes) == len(set(codes))

@@ -1,0 +1,68 @@
+"""The part of a board that a picture shows."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canvas.domain.region import (
+    CARD_HEIGHT,
+    CARD_WIDTH,
+    MAX_ENLARGED,
+    Place,
+    Region,
+    card,
+    parse_region,
+    read_place,
+)
+from tests.canvas.helpers import HEIGHT, WIDTH, meta_of
+
+LARGE = meta_of(width=1000, height=2000)
+
+
+def test_without_a_word_it_is_the_whole_board() -> None:
+    assert parse_region(meta_of(), {}) == Region(0, 0, WIDTH, HEIGHT)
+
+
+def test_what_is_left_out_reaches_to_the_edge() -> None:
+    assert parse_region(meta_of(), {"x": "10", "height": "3"}) == Region(10, 0, WIDTH - 10, 3)
+
+
+def test_a_link_without_a_zoom_names_a_place_too() -> None:
+    assert read_place({"x": "3", "y": "4"}) == Place(3, 4, 1)
+    assert read_place({"x": "3", "y": "4", "zoom": "2.5"}) == Place(3, 4, 2.5)
+
+
+@pytest.mark.parametrize("query", [{}, {"x": "3"}, {"x": "3", "y": "-4"}, {"x": "٣", "y": "4"}])
+def test_a_link_that_names_no_place_is_none(query: dict[str, str]) -> None:
+    assert read_place(query) is None
+
+
+def test_a_card_has_the_place_in_its_middle() -> None:
+    assert card(LARGE, Place(500, 1500, 10)) == Region(440, 1469, 120, 63, 10)
+
+
+def test_a_card_stays_inside_the_board() -> None:
+    assert card(LARGE, Place(99_999, 0, 10)) == Region(880, 0, 120, 63, 10)
+
+
+def test_a_card_of_a_small_board_is_enlarged() -> None:
+    assert card(meta_of(), None) == Region(0, 0, WIDTH, HEIGHT, 21)
+
+
+@given(
+    st.integers(1, 8192),
+    st.integers(1, 8192),
+    st.integers(0, 99_999),
+    st.integers(0, 99_999),
+    st.floats(0, 999),
+)
+def test_a_card_is_always_a_picture_that_is_served(
+    width: int, height: int, x: int, y: int, zoom: float
+) -> None:
+    meta = meta_of(width=width, height=height)
+    region = card(meta, Place(x, y, zoom))
+    fields = ("x", "y", "width", "height", "scale")
+    assert parse_region(meta, {name: str(getattr(region, name)) for name in fields}) == region
+    assert region.size[0] <= CARD_WIDTH
+    assert region.size[1] <= CARD_HEIGHT
+    assert region.size[0] * region.size[1] <= MAX_ENLARGED

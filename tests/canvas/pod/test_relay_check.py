@@ -1,0 +1,255 @@
+"""Whatever no message told of, the ledger tells: lost pixels, other rules, another past."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from threading import Event
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from canvas.domain.pixel import Pixel
+from canvas.ledger import reads
+from canvas.models import Canvas, Placement
+from canvas.pod.hub import Hub
+from canvas.pod.relay import Relay
+from canvas.pod.stream import Stream
+from canvas.protocol import events
+from canvas.services import configure
+from tests.canvas.helpers import (
+    ON_SQLITE,
+    PALETTE,
+    WIDTH,
+    Recorder,
+    configured,
+    database_out_of_order,
+    drawn,
+    eventually,
+    in_thread,
+    ledger_cells,
+    order,
+)
+
+pytestmark = pytest.mark.both_databases
+
+LIE = Pixel(1, 9, 9, 4, "mallory", 0)
+
+
+@pytest.fixture
+async def served(relay: Relay, hub: Hub, main: Canvas) -> Recorder:
+    """A socket on `main`, in agreement with the ledger."""
+    recorder = Recorder()
+    hub.join(await relay.stream("main"), recorder.socket, 0)
+    return recorder
+
+
+@pytest.fixture
+async def running(relay: Relay) -> AsyncIterator[None]:
+    task = asyncio.create_task(relay.run())
+    yield
+    assert not task.done(), task.exception()
+    task.cancel()
+
+
+def tell(relay: Relay, main: Canvas, pixel: Pixel) -> None:
+    relay.receive(events.pixel_updated(main.meta(), pixel))
+
+
+async def agree(relay: Relay) -> None:
+    """The pod's board is the fold of the ledger."""
+    stream = await relay.stream("main")
+    main = await Canvas.objects.aget(slug="main")
+    assert stream.last == main.seq
+    assert stream.board.cells == await in_thread(ledger_cells)(stream.meta)
+
+
+async def test_lost_placements_are_found(relay: Relay, served: Recorder) -> None:
+    await drawn(*(order(x) for x in range(5)))
+    await relay.check()
+    await eventually(lambda: served.seqs == [1, 2, 3, 4, 5])
+    await agree(relay)
+
+
+async def test_who_asks_during_a_read_has_what_it_did_not_see(
+    relay: Relay, served: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, has_looked, go_on = reads.pixels_after, Event(), Event()
+
+    def read_and_wait(*which: Any) -> list[Pixel]:
+        pixels = read(*which)
+        if not pixels:
+            has_looked.set()
+            assert go_on.wait(10)
+        return pixels
+
+    monkeypatch.setattr(reads, "pixels_after", read_and_wait)
+    stream = await relay.stream("main")
+    first = asyncio.create_task(relay.catch_up(stream))
+    await asyncio.to_thread(has_looked.wait, 10)
+    await drawn()
+    second = asyncio.create_task(relay.catch_up(stream))
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(first, second)
+    await agree(relay)
+
+
+async def test_more_than_a_page_of_lost_placements_is_found(
+    relay: Relay, served: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("canvas.ledger.snapshots.PAGE", 7)
+    await drawn(*(order(x % WIDTH) for x in range(50)))
+    await relay.check()
+    await eventually(lambda: served.seqs == list(range(1, 51)))
+    await agree(relay)
+
+
+async def test_it_looks_every_second(served: Recorder, running: None) -> None:
+    await drawn()
+    await eventually(lambda: served.seqs == [1], seconds=2)
+
+
+async def test_other_rules_are_told(relay: Relay, served: Recorder) -> None:
+    await in_thread(configure)("main", {"frozen": True, "palette": [*PALETTE, "#ABCDEF"]})
+    await relay.check()
+    await eventually(lambda: served.events)
+    (event,) = served.events
+    assert (event["type"], event["frozen"]) == ("canvas_changed", True)
+    assert event["palette"] == [*PALETTE, "#ABCDEF"]
+    assert (await relay.stream("main")).meta.frozen
+
+
+async def test_rules_that_stay_are_not_told(relay: Relay, served: Recorder) -> None:
+    await relay.check()
+    await asyncio.sleep(0.05)
+    assert served.events == []
+
+
+async def test_other_rules_are_known_before_pixels_that_need_them(
+    relay: Relay, served: Recorder
+) -> None:
+    await in_thread(configure)("main", {"palette": [*PALETTE, "#ABCDEF"]})
+    await drawn(order(color="#ABCDEF"))
+    await relay.check()
+    await eventually(lambda: served.seqs == [1])
+    assert served.types() == ["canvas_changed", "pixel_updated"]
+    assert served.events[-1]["color"] == "#ABCDEF"
+
+
+async def test_another_size_makes_everyone_start_over(relay: Relay, served: Recorder) -> None:
+    await drawn(order(), order())
+    await relay.check()
+    await eventually(lambda: served.seqs == [1, 2])
+    meta = await in_thread(configure)("main", {"width": 10})
+    await relay.check()
+    await eventually(lambda: "resync" in served.types())
+    assert served.types()[-2:] == ["canvas_changed", "resync"]
+    assert served.events[-2]["epoch"] == meta.epoch
+    await agree(relay)
+
+
+async def test_a_pod_that_is_ahead_of_the_ledger_starts_over(
+    relay: Relay, served: Recorder, main: Canvas
+) -> None:
+    tell(relay, main, LIE)
+    assert (await relay.stream("main")).last == 1
+    await relay.check()
+    await eventually(lambda: "resync" in served.types())
+    assert served.events[-1] == {"type": "resync", "seq": 0}
+    await agree(relay)
+
+
+async def test_a_restored_database_makes_everyone_start_over(
+    relay: Relay, served: Recorder, main: Canvas
+) -> None:
+    await drawn(order(1), order(2), order(3))
+    await relay.check()
+    await eventually(lambda: served.seqs == [1, 2, 3])
+    await in_thread(restore_to)(main, 1)
+    await relay.check()
+    await eventually(lambda: "resync" in served.types())
+    await agree(relay)
+    await drawn(order(4))
+    await relay.check()
+    await served.reach(2)
+    await agree(relay)
+
+
+def restore_to(canvas: Canvas, seq: int) -> None:
+    """What a restored backup does; the ledger itself would not allow it."""
+    rows = list(Placement.objects.filter(canvas=canvas, seq__lte=seq))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM canvas_placement" if ON_SQLITE else "TRUNCATE canvas_placement")
+    Placement.objects.bulk_create(rows)
+    configured(canvas, seq=seq)
+
+
+async def test_two_stories_of_one_seq_are_settled_by_the_ledger(
+    relay: Relay, served: Recorder, main: Canvas
+) -> None:
+    tell(relay, main, LIE)
+    (truth,) = await drawn()
+    tell(relay, main, truth)
+    await relay.check()
+    await eventually(lambda: "resync" in served.types())
+    await agree(relay)
+
+
+async def test_a_suspicion_outlasts_a_failure_of_the_database(
+    relay: Relay, served: Recorder, main: Canvas, running: None
+) -> None:
+    tell(relay, main, LIE)
+    (truth,) = await drawn()
+    tell(relay, main, truth)
+    async with database_out_of_order():
+        await asyncio.sleep(0.2)
+    await eventually(lambda: "resync" in served.types())
+    await agree(relay)
+
+
+async def test_it_goes_on_when_the_database_is_back(
+    relay: Relay, served: Recorder, running: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with database_out_of_order():
+        relay.look()
+        await eventually(lambda: "could not be compared" in caplog.text)
+    await drawn()
+    await eventually(lambda: served.seqs == [1])
+
+
+async def test_what_is_placed_while_a_board_is_read_anew_is_not_lost(
+    relay: Relay, served: Recorder, main: Canvas
+) -> None:
+    tell(relay, main, LIE)
+    checking = asyncio.create_task(relay.check())
+    for _ in range(20):
+        for placed in await drawn():
+            relay.commit(main.meta(), [placed])
+    await checking
+    for _ in range(3):
+        await relay.check()
+        await asyncio.sleep(0.1)
+    await agree(relay)
+
+
+async def test_a_canvas_that_is_gone_does_not_stop_the_others(
+    relay: Relay, served: Recorder
+) -> None:
+    await Canvas.objects.acreate(slug="other")
+    await relay.stream("other")
+    await Canvas.objects.filter(slug="other").adelete()
+    await drawn()
+    await relay.check()
+    await eventually(lambda: served.seqs == [1])
+
+
+async def test_a_socket_that_joins_a_stream_after_it_was_read_anew_misses_nothing(
+    relay: Relay, hub: Hub, served: Recorder, main: Canvas
+) -> None:
+    tell(relay, main, LIE)
+    await relay.check()
+    stream: Stream = await relay.stream("main")
+    hub.join(stream, (late := Recorder()).socket, 0)
+    await drawn()
+    await relay.check()
+    await eventually(lambda: late.seqs == [1])

@@ -1,0 +1,192 @@
+"""What other pods tell is applied in order, once; what cannot be true is looked up."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from canvas import metrics
+from canvas.domain.pixel import Pixel
+from canvas.models import Canvas
+from canvas.pod.hub import Hub
+from canvas.pod.relay import Relay
+from canvas.pod.stream import Stream
+from canvas.protocol import events
+from tests.canvas.helpers import RED, Recorder, drawn, eventually, in_thread, ledger_cells, order
+
+pytestmark = pytest.mark.both_databases
+
+
+def message(main: Canvas, pixel: Pixel, **changes: Any) -> dict[str, Any]:
+    return events.pixel_updated(main.meta(), pixel) | changes
+
+
+@pytest.fixture
+async def served(relay: Relay, main: Canvas) -> Stream:
+    """The stream of `main`, empty, before other pods place anything."""
+    return await relay.stream("main")
+
+
+async def test_the_next_placement_needs_no_ledger(
+    relay: Relay, served: Stream, main: Canvas
+) -> None:
+    (placed,) = await drawn()
+    relay.receive(message(main, placed))
+    assert served.last == 1
+    assert served.between(0, 1) == [placed]
+
+
+async def test_a_placement_that_comes_twice_is_applied_once(
+    relay: Relay, hub: Hub, served: Stream, main: Canvas
+) -> None:
+    hub.join(served, (recorder := Recorder()).socket, 0)
+    (placed,) = await drawn()
+    relay.commit(main.meta(), [placed])
+    relay.receive(message(main, placed))
+    relay.receive(message(main, placed))
+    await eventually(lambda: recorder.seqs)
+    await asyncio.sleep(0.05)
+    assert recorder.seqs == [1]
+
+
+async def test_placements_may_come_in_any_order(relay: Relay, served: Stream, main: Canvas) -> None:
+    pixels = await drawn(order(1), order(2), order(3), order(4))
+    for number in (3, 1, 2, 0):
+        relay.receive(message(main, pixels[number]))
+    assert served.between(0, 4) == pixels
+
+
+async def test_a_gap_is_read_from_the_ledger(
+    relay: Relay, hub: Hub, served: Stream, main: Canvas
+) -> None:
+    hub.join(served, (recorder := Recorder()).socket, 0)
+    pixels = await drawn(*(order(x) for x in range(10)))
+    relay.receive(message(main, pixels[-1]))
+    assert served.last == 0
+    await eventually(lambda: recorder.seqs == list(range(1, 11)))
+    assert served.between(0, 10) == pixels
+
+
+async def test_a_gap_that_closes_by_itself_is_not_read(
+    relay: Relay, served: Stream, main: Canvas
+) -> None:
+    before = metrics.catch_ups.labels("gap")._value.get()
+    pixels = await drawn(order(1), order(2))
+    relay.receive(message(main, pixels[1]))
+    await asyncio.sleep(0.01)
+    relay.receive(message(main, pixels[0]))
+    await asyncio.sleep(0.15)
+    assert metrics.catch_ups.labels("gap")._value.get() == before
+
+
+async def test_a_hint_is_followed_in_the_ledger(relay: Relay, served: Stream) -> None:
+    pixels = await drawn(*(order(x) for x in range(10)))
+    relay.receive({"type": "canvas_advanced", "canvas": "main", "seq": 10})
+    await eventually(lambda: served.last == 10)
+    assert served.between(0, 10) == pixels
+
+
+async def test_a_hint_of_what_is_here_already_costs_nothing(relay: Relay, served: Stream) -> None:
+    before = metrics.catch_ups.labels("advanced")._value.get()
+    relay.receive({"type": "canvas_advanced", "canvas": "main", "seq": 0})
+    await asyncio.sleep(0.05)
+    assert metrics.catch_ups.labels("advanced")._value.get() == before
+
+
+async def test_a_canvas_that_is_not_served_here_is_left_alone(relay: Relay, main: Canvas) -> None:
+    (placed,) = await drawn()
+    relay.receive(message(main, placed))
+    relay.receive({"type": "canvas_advanced", "canvas": "nowhere", "seq": 10})
+    assert relay.streams() == []
+
+
+GARBAGE: list[dict[str, Any]] = [
+    {},
+    {"type": "pixel_updated"},
+    {"type": "nonsense", "canvas": "main", "seq": 1},
+    {"type": "websocket.disconnect"},
+    {"type": "canvas_advanced", "canvas": "main", "seq": "7"},
+    {"type": "canvas_advanced", "canvas": "main"},
+    {"type": "canvas_changed"},
+]
+WRONG: list[dict[str, Any]] = [
+    {"seq": None}, {"seq": "1"}, {"seq": 1.0}, {"x": -1}, {"x": 10**9}, {"y": None},
+    {"color": "#123456"}, {"color": 5}, {"username": None}, {"timestamp": "now"},
+    {"username": "\ud800"}, {"timestamp": 10**30}, {"canvas": None},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("garbage", GARBAGE, ids=repr)
+async def test_garbage_is_counted_and_dropped(
+    relay: Relay, served: Stream, garbage: dict[str, Any]
+) -> None:
+    before = metrics.distrusted._value.get()
+    relay.receive(garbage)
+    assert metrics.distrusted._value.get() == before + 1
+    assert served.last == 0
+    assert not served.has_gap
+
+
+@pytest.mark.parametrize("change", WRONG, ids=repr)
+async def test_a_placement_that_cannot_be_is_counted_and_dropped(
+    relay: Relay, served: Stream, main: Canvas, change: dict[str, Any]
+) -> None:
+    before = metrics.distrusted._value.get()
+    relay.receive(message(main, Pixel(1, 1, 1, 2, "mallory", 0)) | change)
+    assert metrics.distrusted._value.get() == before + 1
+    assert served.last == 0
+    assert not served.has_gap
+
+
+@pytest.mark.parametrize("garbage", GARBAGE, ids=repr)
+async def test_what_garbage_meant_to_say_is_read_from_the_ledger(
+    relay: Relay, served: Stream, garbage: dict[str, Any]
+) -> None:
+    """Sooner than the look that is taken every second anyway."""
+    running = asyncio.create_task(relay.run())
+    await asyncio.sleep(0.1)
+    (placed,) = await drawn()
+    relay.receive(garbage)
+    await eventually(lambda: served.last == 1, seconds=0.7)
+    assert served.between(0, 1) == [placed]
+    running.cancel()
+
+
+@pytest.mark.parametrize("change", [{"username": "\ud800"}, {"timestamp": 10**30}], ids=repr)
+async def test_no_socket_dies_of_a_message_that_cannot_be_sent_on(
+    relay: Relay, hub: Hub, served: Stream, main: Canvas, change: dict[str, Any]
+) -> None:
+    hub.join(served, (recorder := Recorder()).socket, 0)
+    relay.receive(message(main, Pixel(1, 1, 1, 2, "mallory", 0)) | change)
+    await asyncio.sleep(0.05)
+    hub.notify("main", events.canvas_changed(served.meta, 0))
+    await eventually(lambda: "canvas_changed" in recorder.types(), seconds=1)
+
+
+async def test_a_lie_that_waits_does_not_outlive_the_truth(
+    relay: Relay, served: Stream, main: Canvas
+) -> None:
+    """It waits behind a gap, the gap closes, and the message that would contradict is lost."""
+    relay.receive(message(main, Pixel(2, 0, 0, 4, "mallory", 0)))
+    await asyncio.sleep(0.1)
+    pixels = await drawn(order(1, color=RED), order(2, color=RED))
+    relay.receive(message(main, pixels[0]))
+    for _ in range(3):
+        await relay.check()
+        await asyncio.sleep(0.1)
+    stream = await relay.stream("main")
+    assert stream.board.cells == await in_thread(ledger_cells)(main.meta())
+
+
+async def test_a_far_lie_does_not_keep_the_pod_reading(
+    relay: Relay, served: Stream, main: Canvas
+) -> None:
+    relay.receive(message(main, Pixel(10**9, 0, 0, 4, "mallory", 0)))
+    await asyncio.sleep(0.15)
+    before = metrics.catch_ups.labels("gap")._value.get()
+    for placed in await drawn(*[order()] * 20):
+        relay.receive(message(main, placed))
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.15)
+    assert served.last == 20
+    assert metrics.catch_ups.labels("gap")._value.get() == before

@@ -1,0 +1,113 @@
+"""What other pods announce, as far as it can be trusted."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canvas.domain.pixel import Pixel
+from canvas.protocol.announcements import Advanced, Changed, Updated, parse_pixel_message
+from canvas.protocol.events import encode, pixel_updated
+from tests.canvas.helpers import RED, meta_of
+
+UPDATED: dict[str, Any] = {
+    "type": "pixel_updated",
+    "canvas": "main",
+    "seq": 42,
+    "x": 25,
+    "y": 10,
+    "color": RED,
+    "username": "Alice",
+    "timestamp": 1_700_000_000_000,
+}
+
+
+def test_it_reads_a_placement() -> None:
+    announced = parse_pixel_message(UPDATED)
+    assert announced == Updated("main", 42, 25, 10, RED, "Alice", 1_700_000_000_000)
+
+
+def test_a_placement_that_was_told_is_read_back_as_it_was() -> None:
+    pixel = Pixel(42, 25, 10, 2, "Alice", 1_700_000_000_000)
+    announced = parse_pixel_message(pixel_updated(meta_of(), pixel))
+    assert isinstance(announced, Updated)
+    assert announced.pixel(meta_of()) == pixel
+
+
+def test_it_reads_a_hint() -> None:
+    message = {"type": "canvas_advanced", "canvas": "main", "seq": 10_042}
+    assert parse_pixel_message(message) == Advanced("main", 10_042)
+
+
+def test_it_reads_a_change_of_rules() -> None:
+    assert parse_pixel_message({"type": "canvas_changed", "canvas": "main"}) == Changed("main")
+
+
+@pytest.mark.parametrize(
+    "kind", [None, "", "pixel_update", "websocket.close", 5, ["pixel_updated"]]
+)
+def test_it_distrusts_a_type_that_it_does_not_know(kind: object) -> None:
+    with pytest.raises(ValueError, match="type"):
+        parse_pixel_message({**UPDATED, "type": kind})
+
+
+@pytest.mark.parametrize("field", sorted(UPDATED.keys() - {"type"}))
+def test_it_distrusts_a_placement_without_one_of_its_fields(field: str) -> None:
+    with pytest.raises(ValueError, match="field"):
+        parse_pixel_message({name: value for name, value in UPDATED.items() if name != field})
+
+
+@pytest.mark.parametrize("field", ["seq", "x", "y", "timestamp"])
+@pytest.mark.parametrize("value", [None, "1", 1.0, True, float("nan"), [1]])
+def test_it_distrusts_a_number_that_is_none(field: str, value: object) -> None:
+    with pytest.raises(ValueError, match="field"):
+        parse_pixel_message({**UPDATED, field: value})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"color": "#123456"},
+        {"color": ""},
+        {"x": -1},
+        {"x": 40},
+        {"y": -1},
+        {"y": 30},
+        {"x": 10**30},
+    ],
+    ids=repr,
+)
+def test_it_distrusts_a_pixel_that_the_canvas_cannot_hold(change: dict[str, Any]) -> None:
+    announced = parse_pixel_message(UPDATED | change)
+    assert isinstance(announced, Updated)
+    with pytest.raises(ValueError, match="cannot hold"):
+        announced.pixel(meta_of())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"username": "\ud800"}, {"timestamp": 10**30}, {"timestamp": -(10**30)}, {"seq": 2**64}],
+    ids=repr,
+)
+def test_what_it_trusts_can_be_sent_on(change: dict[str, Any]) -> None:
+    """JSON carries more than our frames do: a lone surrogate, a number over 64 bits."""
+    try:
+        announced = parse_pixel_message(UPDATED | change)
+        assert isinstance(announced, Updated)
+        pixel = announced.pixel(meta_of())
+    except ValueError:
+        return
+    encode(pixel_updated(meta_of(), pixel))
+
+
+anything = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+
+
+@given(st.dictionaries(st.sampled_from([*UPDATED, "podId"]), anything))
+def test_no_message_breaks_it(message: dict[str, Any]) -> None:
+    try:
+        announced = parse_pixel_message(message)
+    except ValueError:
+        return
+    assert message["type"] == "canvas_changed" or announced.slug == message["canvas"]

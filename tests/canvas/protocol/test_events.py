@@ -1,0 +1,64 @@
+"""The events that clients and other pods read: their fields are fixed by the design."""
+
+from canvas.domain.area import Area
+from canvas.domain.cooldown import Allowance
+from canvas.domain.pixel import Pixel
+from canvas.protocol import events
+from canvas.protocol.events import LISTED
+from tests.canvas.helpers import PALETTE, meta_of
+
+PIXEL = Pixel(42, 25, 10, 2, "Alice", 1_700_000_000_000)
+
+
+def test_a_pixel_is_told_in_the_fixed_form() -> None:
+    assert events.encode(events.pixel_updated(meta_of(), PIXEL)) == (
+        '{"type":"pixel_updated","canvas":"main","seq":42,"x":25,"y":10,"color":"#FF0000",'
+        '"username":"Alice","timestamp":1700000000000}'
+    )
+
+
+def test_hello_tells_all_that_a_client_needs() -> None:
+    meta = meta_of(
+        cooldown_ms=5000, protected=(Area(1, 2, 3, 4),), retired=(("#00FF00", "#FF0000"),)
+    )
+    allowance = Allowance(cooldown_ms=1500, charges_left=0)
+    assert events.hello(meta, 42, "pod-1", "Alice", guest=True, allowance=allowance) == {
+        "type": "hello",
+        "protocol": 1,
+        "canvas": "main",
+        "seq": 42,
+        "epoch": 7,
+        "width": 40,
+        "height": 30,
+        "palette": list(PALETTE),
+        "cooldown_ms": 5000,
+        "guest_cooldown_ms": 5000,
+        "charges": 1,
+        "frozen": False,
+        "protected": [[1, 2, 3, 4]],
+        "retired": ["#00FF00"],
+        "username": "Alice",
+        "guest": True,
+        "retry_after_ms": 1500,
+        "charges_left": 0,
+        "podId": "pod-1",
+    }
+
+
+def test_canvas_changed_tells_the_rules_as_they_are_now() -> None:
+    event = events.canvas_changed(meta_of(frozen=True), 42)
+    assert event["type"] == "canvas_changed"
+    assert event.items() >= events.canvas_fields(meta_of(frozen=True), 42).items()
+    assert event["frozen"] is True
+
+
+def test_names_are_sent_as_text_of_any_script() -> None:
+    named = PIXEL._replace(username="<b>Zoë 李</b>")
+    assert "<b>Zoë 李</b>" in events.encode(events.pixel_updated(meta_of(), named))
+
+
+def test_a_long_list_is_cut_and_carries_its_total() -> None:
+    names = [f"Guest-{number:04}" for number in range(LISTED + 5)]
+    short, long = (events.user_list(names[:count], 0) for count in (LISTED, LISTED + 5))
+    assert (short["users"], "total" in short) == (names[:LISTED], False)
+    assert (long["users"], long["total"]) == (names[:LISTED], LISTED + 5)
