@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from canvas.domain import rules
-from canvas.domain.area import Area
 from canvas.domain.cooldown import MAX_CHARGES
 from canvas.domain.palette import DEFAULT_PALETTE
 from runtime.errors import Invalid
@@ -104,20 +103,8 @@ class Canvas(models.Model):
         return self.cooldown_ms if own is None else own
 
     def meta(self) -> rules.CanvasMeta:
-        return rules.CanvasMeta(
-            id=self.pk,
-            slug=self.slug,
-            width=self.width,
-            height=self.height,
-            palette=tuple(self.palette),
-            cooldown_ms=self.cooldown_ms,
-            guest_cooldown_ms=self.guest_cooldown_ms,
-            charges=self.charges,
-            frozen=self.frozen,
-            epoch=self.epoch,
-            protected=tuple(Area(*area) for area in self.protected),
-            retired=tuple((color, other) for color, other in self.retired),
-        )
+        """Return the rules as plain values: each attribute that CanvasMeta has a field for."""
+        return rules.CanvasMeta.of(self)
 
 
 class Placement(models.Model):

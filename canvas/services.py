@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from accounts import names, revision
 from accounts.revision import Reading
 from canvas import signals
-from canvas.domain import rules
+from canvas.domain import parsing, rules
 from canvas.domain.errors import Outdated, UnknownCanvas
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import inserts, placing, reads
@@ -120,7 +120,7 @@ def on_leaving(*, person: str, **_: object) -> None:
 def _locked(slug: str) -> Canvas:
     """The canvas row, held until commit, so that the order of seqs is the order of commits."""
     canvases = Canvas.objects.select_for_update()
-    canvas = canvases.filter(slug=slug).first() if rules.is_slug(slug) else None
+    canvas = canvases.filter(slug=slug).first() if parsing.is_slug(slug) else None
     if canvas is None:
         raise UnknownCanvas(slug)
     return canvas

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from accounts.people import Person
-from canvas.domain import rules
+from canvas.domain import parsing, rules
 from canvas.ledger import reads
 from moderation import operations
 from moderation.models import REASON_LENGTH, Operation, Report
@@ -52,7 +52,7 @@ def parse(body: Any) -> Complaint:
     """Read `{"x", "y", "reason"[, "canvas"][, "text"]}`; raise Invalid naming the field."""
     if not isinstance(body, dict):
         raise Invalid("message", "invalid", "Send a JSON object with x, y and reason.")
-    x, y = (rules.coordinate_of(body, field) for field in ("x", "y"))
+    x, y = (parsing.coordinate_of(body, field) for field in ("x", "y"))
     reason, text = body.get("reason"), body.get("text", "")
     if reason not in Report.Reason.values:
         names = ", ".join(Report.Reason.values)
@@ -60,7 +60,7 @@ def parse(body: Any) -> Complaint:
     if not isinstance(text, str) or len(text) > REASON_LENGTH or not text.isprintable():
         detail = f"text must be a line of at most {REASON_LENGTH} characters."
         raise Invalid("text", "invalid", detail)
-    return Complaint(rules.parse_slug(body.get("canvas")), x, y, reason, text.strip())
+    return Complaint(parsing.parse_slug(body.get("canvas")), x, y, reason, text.strip())
 
 
 def file(person: Person, complaint: Complaint) -> Report:

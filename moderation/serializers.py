@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from canvas.domain.rules import DEFAULT_SLUG
+from canvas.domain.parsing import DEFAULT_SLUG
 from moderation.models import REASON_LENGTH, Report
 
 

@@ -2,16 +2,28 @@
 WebSocket. Each app keeps its own in its `errors`; `docs/protocol.md` lists all codes.
 """
 
-from typing import NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+Fault = Literal[
+    "invalid",
+    "unknown",
+    "out_of_range",
+    "ahead",
+    "retired",
+    "taken",
+    "protected",
+    "unprotected",
+    "staff",
+]
 
 
 class ErrorBody(TypedDict):
-    """A refusal as JSON. `code` is stable and for programs, `detail` is for people."""
+    """A refusal as JSON."""
 
-    code: str
-    field: str | None  # what was wrong in the input
-    detail: str
-    retry_after_ms: NotRequired[int]  # until the same request may succeed
+    code: Annotated[str, "stable, for programs"]
+    field: Annotated[str | None, "what was wrong in the input"]
+    detail: Annotated[str, "for people"]
+    retry_after_ms: NotRequired[Annotated[int, "until the same request may succeed"]]
 
 
 class Refused(Exception):
@@ -49,5 +61,5 @@ class Refused(Exception):
 class Invalid(Refused):
     """Input of the wrong form; the code is `{field}_{fault}`."""
 
-    def __init__(self, field: str, fault: str, detail: str) -> None:
+    def __init__(self, field: str, fault: Fault, detail: str) -> None:
         super().__init__(detail, code=f"{field}_{fault}", field=field)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from canvas.domain import rules
+from canvas.domain import parsing, rules
 from canvas.domain.rules import CanvasMeta
 from runtime.errors import Invalid
 
@@ -46,8 +46,8 @@ class Place:
 
 def parse_region(meta: CanvasMeta, query: Mapping[str, str]) -> Region:
     """Read x, y, width, height, scale, all optional; raise Invalid naming the field."""
-    x = rules.parse_coordinate(query.get("x", "0"), "x")
-    y = rules.parse_coordinate(query.get("y", "0"), "y")
+    x = parsing.parse_coordinate(query.get("x", "0"), "x")
+    y = parsing.parse_coordinate(query.get("y", "0"), "y")
     rules.check_inside(meta, x, y)
     region = Region(
         x,
@@ -68,7 +68,7 @@ def _length(
 ) -> int:
     if field not in query:
         return longest if default is None else default
-    length = rules.parse_coordinate(query[field], field)
+    length = parsing.parse_coordinate(query[field], field)
     if not 1 <= length <= longest:
         raise Invalid(field, "out_of_range", f"{field} must be between 1 and {longest}.")
     return length

@@ -1,35 +1,38 @@
 """What may be placed where: pure functions over plain values."""
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from canvas.domain.area import Area
 from canvas.domain.errors import Frozen, Protected
 from runtime.errors import Invalid
 
 COLOR_FORM = re.compile(r"#[0-9A-Fa-f]{6}")
-CLIENT_ID_FORM = re.compile(r"[!-~]{1,64}")
-SLUG_FORM = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 NAME_LENGTH = 32
-# Letters and signs by category that leave no mark: a name of nothing else cannot be seen.
-INVISIBLE = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0"}
-DEFAULT_SLUG = "main"
 MAX_SIDE = 8192  # pixels; the wire format would carry 65,535
 MAX_PIXELS = 4096 * 4096  # one byte each, in the memory of every pod that serves the canvas
 MAX_COLORS = 256  # a palette index is one byte
 MAX_PROTECTED = 100  # areas of one canvas: every placement is held against each
 
 
+def _frozen(value: Any) -> Any:
+    """Turn lists into tuples."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _areas(value: Sequence[Sequence[int]]) -> tuple[Area, ...]:
+    return tuple(Area(*area) for area in value)
+
+
 @dataclass(frozen=True)
 class CanvasMeta:
-    """All that a canvas is, apart from its pixels. Durations in milliseconds.
+    """All that a canvas is, apart from its pixels. Durations in ms.
 
-    `retired` are pairs of a colour that nobody can choose any more and the one that stands in
-    for it: its place in the palette stays, because the history has pixels of it.
+    `retired` are pairs of a colour that cannot be chosen any more and the one that stands in for
+    it: its place in the palette stays, because the history has pixels of it.
     """
 
     id: int
@@ -42,8 +45,18 @@ class CanvasMeta:
     epoch: int
     guest_cooldown_ms: int | None = None  # as for accounts
     charges: int = 1
-    protected: tuple[Area, ...] = ()
+    protected: tuple[Area, ...] = field(default=(), metadata={"read": _areas})
     retired: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, canvas: object) -> Self:
+        """Read the attributes of a row of the database, each under the name of a field here."""
+        return cls(
+            **{
+                rule.name: rule.metadata.get("read", _frozen)(getattr(canvas, rule.name))
+                for rule in fields(cls)
+            }
+        )
 
     @cached_property
     def color_index(self) -> dict[str, int]:
@@ -67,79 +80,9 @@ class Draw:
     username: str | None = None
 
 
-def parse_draw(data: object) -> Draw:
-    """Read `{"x", "y", "color"[, "id"][, "username"]}`; raise Invalid naming the field."""
-    if not isinstance(data, Mapping):
-        raise Invalid("message", "invalid", "Send a JSON object with x, y and color.")
-    return Draw(
-        x=coordinate_of(data, "x"),
-        y=coordinate_of(data, "y"),
-        color=_color(data),
-        id=parse_client_id(data.get("id")),
-        username=parse_username(data.get("username")),
-    )
-
-
-def coordinate_of(data: Mapping[str, Any], field: str) -> int:
-    """A coordinate from a JSON object."""
-    value = data.get(field)
-    # bool is an int to Python and 5.0 equals 5: neither is a coordinate
-    if type(value) is not int:
-        raise Invalid(field, "invalid", f"{field} must be a whole number.")
-    return value
-
-
-def _color(data: Mapping[str, Any]) -> str:
-    value = data.get("color")
-    if not isinstance(value, str) or not COLOR_FORM.fullmatch(value):
-        raise Invalid("color", "invalid", "color must have the form #RRGGBB.")
-    return value.upper()
-
-
-def parse_client_id(value: object) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str) or not CLIENT_ID_FORM.fullmatch(value):
-        raise Invalid("id", "invalid", "id must be 1 to 64 printable ASCII characters.")
-    return value
-
-
-def parse_username(value: object) -> str | None:
-    """A name as people may see it: any script, no control or invisible characters."""
-    if value is None:
-        return None
-    if not isinstance(value, str) or len(value) > 4 * NAME_LENGTH:
-        raise Invalid("username", "invalid", f"username must be 1 to {NAME_LENGTH} characters.")
-    name = unicodedata.normalize("NFC", value).strip()
-    if not 1 <= len(name) <= NAME_LENGTH:
-        raise Invalid("username", "invalid", f"username must be 1 to {NAME_LENGTH} characters.")
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in name):
-        raise Invalid("username", "invalid", "username must not hold control characters.")
-    if not any(unicodedata.category(c)[0] in "LNPS" and c not in INVISIBLE for c in name):
-        raise Invalid("username", "invalid", "username must hold a character that can be seen.")
-    return name
-
-
-def parse_seq(value: str, field: str = "since") -> int:
-    """A position in the ledger: the one that a client resumes from, for example."""
-    return _number(value, field, f"{field} must be a whole number, 0 or more.")
-
-
 def check_position(seq: int, last: int, field: str = "since") -> None:
     if seq > last:
         raise Invalid(field, "ahead", f"{field} is {seq}, but this canvas is at {last}.")
-
-
-def parse_coordinate(value: str, field: str) -> int:
-    """A coordinate from a query string."""
-    return _number(value, field, f"{field} must be a whole number.")
-
-
-def _number(value: str, field: str, detail: str) -> int:
-    # int() would also take signs, spaces, underscores and other scripts' digits
-    if not (value.isascii() and value.isdigit() and len(value) <= 18):
-        raise Invalid(field, "invalid", detail)
-    return int(value)
 
 
 def check_draw(meta: CanvasMeta, draw: Draw) -> int:
@@ -158,9 +101,9 @@ def check_draw(meta: CanvasMeta, draw: Draw) -> int:
 
 
 def check_inside(meta: CanvasMeta, x: int, y: int) -> None:
-    for field, value, size in (("x", x, meta.width), ("y", y, meta.height)):
+    for name, value, size in (("x", x, meta.width), ("y", y, meta.height)):
         if not 0 <= value < size:
-            raise Invalid(field, "out_of_range", f"{field} must be between 0 and {size - 1}.")
+            raise Invalid(name, "out_of_range", f"{name} must be between 0 and {size - 1}.")
 
 
 def check_palette(palette: object) -> None:
@@ -205,17 +148,3 @@ def check_protected(areas: Sequence[Sequence[int]]) -> None:
             raise Invalid("protected", "invalid", f"{area} is no part of a canvas.")
         if area.right > MAX_SIDE or area.bottom > MAX_SIDE:
             raise Invalid("protected", "invalid", f"{area} lies beyond any canvas.")
-
-
-def is_slug(value: str) -> bool:
-    """Whether a canvas could have this name at all."""
-    return SLUG_FORM.fullmatch(value) is not None
-
-
-def parse_slug(value: object) -> str:
-    """The canvas that a request names, `main` when it names none."""
-    if value is None:
-        return DEFAULT_SLUG
-    if not isinstance(value, str):
-        raise Invalid("canvas", "invalid", "canvas must be the name of a canvas.")
-    return value

@@ -13,23 +13,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from canvas import access, services
-from canvas.domain import rules
+from canvas.domain import parsing, rules
 from canvas.domain.picture import png
 from canvas.domain.region import parse_region
-from canvas.http.base import ERRORS, AnyJSONParser, person_of
-from canvas.http.serializers import (
-    CanvasSerializer,
-    CellSerializer,
-    ChangesSerializer,
-    DrawSerializer,
-    PlacedSerializer,
-)
+from canvas.http import shapes
+from canvas.http.base import ERRORS, AnyJSONParser, answers, person_of
+from canvas.http.serializers import DrawSerializer
 from canvas.ledger import reads, snapshots
 from canvas.ledger.placing import Order, Placed
 from canvas.ledger.reads import Head
 from canvas.pod.board_cache import BoardCopy
 from canvas.pod.pod import current_pod
 from canvas.protocol import events
+from canvas.protocol.events import CanvasFields
 from runtime.errors import Invalid, Refused
 
 HISTORY = 50  # placements told of one cell
@@ -50,19 +46,23 @@ class PixelView(APIView):
 
     parser_classes = [AnyJSONParser]
 
-    @extend_schema(request=DrawSerializer, responses={200: PlacedSerializer, **ERRORS})
+    @extend_schema(request=DrawSerializer, responses=answers(shapes.Placed))
     def put(self, request: Request) -> Response:
         """Place a pixel."""
         body: Any = request.data
-        draw = rules.parse_draw(body)
-        slug = rules.parse_slug(body.get("canvas"))
+        draw = parsing.parse_draw(body)
+        slug = parsing.parse_slug(body.get("canvas"))
         person = person_of(request)
         access.require_may_draw(person)
         placed = place(slug, Order(person, draw))
         meta = reads.head(slug).meta
-        answer = {"canvas": slug, **events.placement(meta, placed.pixel)}
-        left = {"cooldown_ms": placed.cooldown_ms, "charges_left": placed.charges_left}
-        return Response({**answer, **left})
+        answer: shapes.Placed = {
+            "canvas": slug,
+            **events.placement(meta, placed.pixel),
+            "cooldown_ms": placed.cooldown_ms,
+            "charges_left": placed.charges_left,
+        }
+        return Response(answer)
 
     @extend_schema(
         parameters=[
@@ -70,25 +70,34 @@ class PixelView(APIView):
             OpenApiParameter("x", int, required=True),
             OpenApiParameter("y", int, required=True),
         ],
-        responses={200: CellSerializer, **ERRORS},
+        responses=answers(shapes.Cell),
     )
     def get(self, request: Request) -> Response:
         """Who drew this pixel and when, and what was there before."""
         access.require_scope(person_of(request), "read")
         meta = head_of(request).meta
-        x = rules.parse_coordinate(request.query_params.get("x", ""), "x")
-        y = rules.parse_coordinate(request.query_params.get("y", ""), "y")
+        x = parsing.parse_coordinate(request.query_params.get("x", ""), "x")
+        y = parsing.parse_coordinate(request.query_params.get("y", ""), "y")
         rules.check_inside(meta, x, y)
         history = [
             events.placement(meta, pixel) for pixel in reads.cell_history(meta, x, y, HISTORY)
         ]
-        nobody = {"color": meta.palette[0], "username": None, "timestamp": None, "seq": None}
-        newest = history[0] if history else nobody
-        return Response({"canvas": meta.slug, "x": x, "y": y, **newest, "history": history})
+        newest = history[0] if history else None
+        answer: shapes.Cell = {
+            "canvas": meta.slug,
+            "x": x,
+            "y": y,
+            "color": newest["color"] if newest else meta.palette[0],
+            "username": newest and newest["username"],
+            "timestamp": newest and newest["timestamp"],
+            "seq": newest and newest["seq"],
+            "history": history,
+        }
+        return Response(answer)
 
 
 class CanvasView(PublicView):
-    @extend_schema(parameters=[CANVAS], responses={200: CanvasSerializer, **ERRORS})
+    @extend_schema(parameters=[CANVAS], responses=answers(CanvasFields, "Canvas"))
     def get(self, request: Request) -> Response:
         """Size, palette, cooldown and position of a canvas."""
         head = head_of(request)
@@ -96,23 +105,22 @@ class CanvasView(PublicView):
 
 
 class ChangesView(PublicView):
-    @extend_schema(parameters=[CANVAS, SINCE], responses={200: ChangesSerializer, **ERRORS})
+    @extend_schema(parameters=[CANVAS, SINCE], responses=answers(shapes.Changes))
     def get(self, request: Request) -> Response:
         """The placements after a seq, in order, a page at a time."""
         head = head_of(request)
-        since = rules.parse_seq(request.query_params.get("since", ""))
+        since = parsing.parse_seq(request.query_params.get("since", ""))
         rules.check_position(since, head.seq)
         pixels = reads.pixels_after(head.meta, since, CHANGES)
         last = pixels[-1].seq if pixels else since
-        return Response(
-            {
-                "canvas": head.meta.slug,
-                "epoch": head.meta.epoch,
-                "seq": last,
-                "more": last < head.seq,
-                "placements": [events.placement(head.meta, pixel) for pixel in pixels],
-            }
-        )
+        answer: shapes.Changes = {
+            "canvas": head.meta.slug,
+            "epoch": head.meta.epoch,
+            "seq": last,
+            "more": last < head.seq,
+            "placements": [events.placement(head.meta, pixel) for pixel in pixels],
+        }
+        return Response(answer)
 
 
 class BoardView(PublicView):
@@ -162,7 +170,7 @@ class PictureView(PublicView):
 def moment_of(request: Request, head: Head) -> int | None:
     """The seq that `seq` or `at` ask for; None for now."""
     if "seq" in request.query_params:
-        seq = rules.parse_seq(request.query_params["seq"], "seq")
+        seq = parsing.parse_seq(request.query_params["seq"], "seq")
         rules.check_position(seq, head.seq, "seq")
         return seq
     if "at" in request.query_params:
@@ -204,7 +212,7 @@ def newest_copy(slug: str) -> BoardCopy:
 
 
 def slug_of(request: Request) -> str:
-    return rules.parse_slug(request.query_params.get("canvas"))
+    return parsing.parse_slug(request.query_params.get("canvas"))
 
 
 def head_of(request: Request) -> Head:

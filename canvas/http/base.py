@@ -19,11 +19,16 @@ from accounts.models import AccessToken
 from accounts.people import Person
 from canvas import metrics
 from canvas.domain.errors import TooLarge, Unavailable
-from canvas.http.serializers import ErrorSerializer
+from canvas.http.serializers import ErrorSerializer, Serializer, serializer_of
 from runtime.errors import Invalid, Refused
 
 MAX_BODY = 4096  # bytes; a placement needs about 150
 ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 429, 503), ErrorSerializer)
+
+
+def answers(shape: type, name: str | None = None, *, status: int = 200) -> dict[int, Serializer]:
+    """Return what a view answers, for the OpenAPI document: a TypedDict, or an error."""
+    return {status: serializer_of(shape, name), **ERRORS}
 
 
 class AnyJSONParser(BaseParser):

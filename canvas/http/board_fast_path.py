@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from django.db import Error as DatabaseError
 
-from canvas.domain import rules
+from canvas.domain import parsing
 from canvas.pod.board_cache import Answer
 from canvas.pod.pod import Pod, current_pod
 from runtime.errors import Refused
@@ -43,7 +43,7 @@ class BoardFastPath:
 
 async def board_answer(pod: Pod, scope: dict[str, Any]) -> Answer:
     query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    copy = await pod.board_cache.newest(rules.parse_slug(query.get("canvas", [None])[-1]))
+    copy = await pod.board_cache.newest(parsing.parse_slug(query.get("canvas", [None])[-1]))
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     wanted = headers.get(b"if-none-match"), headers.get(b"accept-encoding", "")
     if copy.is_packed:

@@ -12,8 +12,9 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 
 from accounts import people
 from canvas.domain.errors import UnknownCanvas
+from canvas.domain.parsing import DEFAULT_SLUG
 from canvas.domain.region import card, read_place
-from canvas.domain.rules import DEFAULT_SLUG, CanvasMeta
+from canvas.domain.rules import CanvasMeta
 from canvas.http.base import person_of
 from canvas.ledger import reads
 

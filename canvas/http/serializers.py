@@ -1,8 +1,25 @@
-"""The shapes of the HTTP API, for its schema; `canvas.rules` decides what is valid."""
+"""The shapes of the HTTP API, for its OpenAPI document; `canvas.domain.rules` decides what is
+valid.
+"""
+
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
 from rest_framework import serializers
+from rest_framework.fields import Field
 
-from canvas.domain.rules import DEFAULT_SLUG, NAME_LENGTH
+from canvas.domain.parsing import DEFAULT_SLUG
+from canvas.domain.rules import NAME_LENGTH
+from runtime.errors import ErrorBody
+
+Serializer = type[serializers.Serializer[None]]
+
+PLAIN: dict[object, type[Field[Any, Any, Any, Any]]] = {
+    bool: serializers.BooleanField,
+    int: serializers.IntegerField,
+    str: serializers.CharField,
+}
 
 
 class DrawSerializer(serializers.Serializer[None]):
@@ -18,62 +35,39 @@ class DrawSerializer(serializers.Serializer[None]):
     )
 
 
-class PlacementSerializer(serializers.Serializer[None]):
-    seq = serializers.IntegerField()
-    x = serializers.IntegerField()
-    y = serializers.IntegerField()
-    color = serializers.CharField()
-    username = serializers.CharField()
-    timestamp = serializers.IntegerField(help_text="ms since 1970, by the database's clock")
+@cache
+def serializer_of(shape: type, name: str | None = None) -> Serializer:
+    """Return a serializer for a TypedDict, under its name or another one.
+
+    Fields may be of bool, int, str, another TypedDict, lists of these, or None beside them. The
+    text of an Annotated field is its help text.
+    """
+    required: frozenset[str] = getattr(shape, "__required_keys__", frozenset())
+    hints = {
+        field: get_args(hint)[0] if get_origin(hint) is NotRequired else hint
+        for field, hint in get_type_hints(shape, include_extras=True).items()
+    }
+    fields = {
+        field: _field(hint, {} if field in required else {"required": False})
+        for field, hint in hints.items()
+    }
+    return type(f"{name or shape.__name__}Serializer", (serializers.Serializer,), fields)
 
 
-class PlacedSerializer(PlacementSerializer):
-    canvas = serializers.CharField()
-    cooldown_ms = serializers.IntegerField(help_text="until the next pixel may be placed")
-    charges_left = serializers.IntegerField(help_text="pixels that may be placed at once, now")
+def _field(hint: Any, options: dict[str, Any]) -> Field[Any, Any, Any, Any]:
+    if texts := getattr(hint, "__metadata__", ()):
+        return _field(hint.__origin__, {**options, "help_text": texts[0]})
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is UnionType:
+        (plain,) = set(inner) - {NoneType}
+        return _field(plain, {**options, "allow_null": True})
+    if origin is list and is_typeddict(inner[0]):
+        return serializer_of(inner[0])(many=True, **options)
+    if origin is list:
+        return serializers.ListField(child=_field(inner[0], {}), **options)
+    if is_typeddict(hint):
+        return serializer_of(hint)(**options)
+    return PLAIN[hint](**options)
 
 
-class CellSerializer(serializers.Serializer[None]):
-    canvas = serializers.CharField()
-    x = serializers.IntegerField()
-    y = serializers.IntegerField()
-    color = serializers.CharField()
-    username = serializers.CharField(allow_null=True)
-    timestamp = serializers.IntegerField(allow_null=True)
-    seq = serializers.IntegerField(allow_null=True)
-    history = PlacementSerializer(many=True, help_text="newest first")
-
-
-class CanvasSerializer(serializers.Serializer[None]):
-    canvas = serializers.CharField()
-    seq = serializers.IntegerField()
-    epoch = serializers.IntegerField()
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
-    palette = serializers.ListField(child=serializers.CharField())
-    cooldown_ms = serializers.IntegerField()
-    guest_cooldown_ms = serializers.IntegerField()
-    charges = serializers.IntegerField(help_text="pixels that a person can save up")
-    frozen = serializers.BooleanField()
-    protected = serializers.ListField(
-        child=serializers.ListField(child=serializers.IntegerField()),
-        help_text="areas where nobody can draw: x, y, width, height",
-    )
-    retired = serializers.ListField(
-        child=serializers.CharField(), help_text="colours of the palette that are not on offer"
-    )
-
-
-class ChangesSerializer(serializers.Serializer[None]):
-    canvas = serializers.CharField()
-    epoch = serializers.IntegerField()
-    seq = serializers.IntegerField(help_text="of the last placement here: the next `since`")
-    more = serializers.BooleanField()
-    placements = PlacementSerializer(many=True)
-
-
-class ErrorSerializer(serializers.Serializer[None]):
-    code = serializers.CharField(help_text="stable, for programs")
-    field = serializers.CharField(allow_null=True, help_text="what was wrong in the input")
-    detail = serializers.CharField(help_text="for people")
-    retry_after_ms = serializers.IntegerField(required=False)
+ErrorSerializer = serializer_of(ErrorBody, "Error")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Max, QuerySet
 
 from accounts import revision
-from canvas.domain import rules
+from canvas.domain import parsing
 from canvas.domain.cooldown import Allowance, Cooldown, Spending
 from canvas.domain.errors import UnknownCanvas
 from canvas.domain.pixel import Pixel
@@ -41,7 +41,7 @@ def head(slug: str) -> Head:
 
 
 def heads(slugs: Iterable[str]) -> dict[str, Head]:
-    canvases = Canvas.objects.filter(slug__in=[slug for slug in slugs if rules.is_slug(slug)])
+    canvases = Canvas.objects.filter(slug__in=[slug for slug in slugs if parsing.is_slug(slug)])
     return {canvas.slug: Head(canvas.meta(), canvas.seq) for canvas in canvases}
 
 

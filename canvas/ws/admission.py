@@ -16,7 +16,7 @@ from accounts.open_sockets import OpenSocket
 from accounts.people import Person
 from accounts.sessions import Login, Ticket
 from canvas import access
-from canvas.domain import rules
+from canvas.domain import parsing
 from canvas.pod.outbox import Outbox
 from canvas.pod.pod import Pod
 from canvas.pod.room import Socket
@@ -97,7 +97,7 @@ async def admit(scope: Scope, pod: Pod, outbox: Outbox) -> Admission:
     try:
         if address:
             access.require_room(count)
-        slug = rules.parse_slug(scope["url_route"]["kwargs"].get("slug"))
+        slug = parsing.parse_slug(scope["url_route"]["kwargs"].get("slug"))
         admission.stream = await pod.relay.stream(slug)
         identity = await _identify(scope, pod, address)
         admission.person = identity.person

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from accounts.people import Person
 from canvas import access
-from canvas.domain import rules
+from canvas.domain import parsing
 from canvas.domain.cooldown import Allowance
 from canvas.ledger.placing import Order, Placed
 from canvas.pod.pod import Pod
@@ -48,7 +48,7 @@ def pixel_update(client: Client, message: Mapping[str, Any]) -> None:
     that, so pixels that a person draws in quick succession share a commit.
     """
     access.require_may_draw(client.person)
-    order = Order(client.person, rules.parse_draw(message))
+    order = Order(client.person, parsing.parse_draw(message))
     placing = client.pod.writer.submit(client.slug, order)
     placing.add_done_callback(partial(_acknowledge, client, order))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.people import Person
 from canvas import metrics
-from canvas.domain import rules
+from canvas.domain import parsing, rules
 from canvas.domain.errors import Flooding
 from canvas.pod.outbox import Frames
 from canvas.pod.pod import Pod
@@ -96,7 +96,7 @@ class Connection:
         """Return the seq that a client resumes from; raise Invalid where this canvas has none
         such.
         """
-        seq = rules.parse_seq(since)
+        seq = parsing.parse_seq(since)
         if seq > self._stream.last:  # another pod may have told of what this one has yet to hear
             await self.pod.relay.catch_up(self._stream)
         rules.check_position(seq, self._stream.last)
@@ -110,7 +110,7 @@ class Connection:
         allowed = self._allow()
         try:
             message = parse_command(text, commands.HANDLERS)
-            client_id = rules.parse_client_id(message.get("id"))
+            client_id = parsing.parse_client_id(message.get("id"))
             if not allowed:
                 raise Flooding
             commands.HANDLERS[message["type"]](self, message)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canvas.domain.errors import Frozen
-from canvas.domain.rules import Draw, check_draw, check_inside, parse_draw
+from canvas.domain.parsing import parse_draw
+from canvas.domain.rules import Draw, check_draw, check_inside
 from runtime.errors import Invalid
 from tests.canvas.helpers import HEIGHT, PALETTE, RED, WIDTH, meta_of
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canvas.domain.rules import NAME_LENGTH, parse_username
+from canvas.domain.parsing import parse_username
+from canvas.domain.rules import NAME_LENGTH
 from runtime.errors import Invalid
 
 

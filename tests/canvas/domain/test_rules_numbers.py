@@ -2,7 +2,8 @@
 
 import pytest
 
-from canvas.domain.rules import check_position, parse_coordinate, parse_seq, parse_slug
+from canvas.domain.parsing import parse_coordinate, parse_seq, parse_slug
+from canvas.domain.rules import check_position
 from runtime.errors import Invalid
 
 NO_NUMBER = ["", " ", "-1", "+1", "1.0", "1e3", "1_000", " 1", "1 ", "0x10", "NaN", "١٢", "²", "a"]
