@@ -1,4 +1,4 @@
-"""Who may take part."""
+"""Checks of a person's right to take part; each raises a refusal of `accounts.errors`."""
 
 from django.conf import settings
 
@@ -10,26 +10,27 @@ WAIT_FOR_ROOM = 10_000  # ms
 
 
 def require_scope(person: Person, scope: str) -> None:
-    """Only somebody with a token may lack one."""
+    """Refuse a program whose token lacks the scope; a person without a token has every scope."""
     if scope not in person.scopes:
         raise ScopeMissing(scope)
 
 
 def require_room(sockets: int) -> None:
-    """`sockets` is what the network of somebody who comes holds, with the new one."""
+    """Refuse a network that has too many sockets; `sockets` counts the new one as well."""
     most: int = settings.LIMIT_SOCKETS_PER_ADDRESS
     if most and sockets > most:
         raise LimitReached(WAIT_FOR_ROOM)
 
 
 def require_may_draw(person: Person) -> None:
+    """Refuse a guest where only accounts may draw, and a token without the scope `place`."""
     require_scope(person, "place")
     if person.is_guest and not settings.GUESTS_ALLOWED:
         raise LoginRequired("Log in to place pixels.")
 
 
 def require_not_banned(person: Person, in_force: Bans) -> None:
-    """Who is on the shadow list may come in and watch."""
+    """Refuse a banned person; a person on the shadow list may come in and watch."""
     ban = in_force.of(person.id, person.address)
     if ban is not None and not ban.shadow:
         raise Banned(ban.reason)

@@ -10,7 +10,7 @@ from canvas.models import Placement
 
 @admin.register(Placement)
 class PlacementAdmin(admin.ModelAdmin):
-    """The ledger is read, never edited."""
+    """A list of the ledger, which is read and never edited."""
 
     list_display = ["seq", "canvas", "x", "y", "color", "username", "actor", "placed_at"]
     list_filter = ["canvas", "placed_at"]

@@ -1,4 +1,4 @@
-"""What this pod counts; `docs/metrics.md` says what each figure means."""
+"""The metrics of a pod; `docs/metrics.md` says what each means."""
 
 from prometheus_client import Counter, Gauge, Histogram
 

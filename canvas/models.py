@@ -19,7 +19,7 @@ def default_palette() -> list[str]:
 
 
 def new_epoch() -> int:
-    """A number that no other history of this canvas has; fits a JavaScript number."""
+    """Return a random number that no other past of this canvas has; JavaScript holds it exactly."""
     return secrets.randbits(52)
 
 
@@ -33,8 +33,8 @@ def validate_palette(palette: object) -> None:
 class Canvas(models.Model):
     """One board. `seq` is the number of its newest placement, 0 before the first.
 
-    `epoch` changes whenever the history can no longer be continued (another size, a restored
-    database), so that nobody resumes from a seq that means something else now.
+    `epoch` is another number as soon as the history cannot be continued (another size, a restored
+    database), so that no client resumes from a seq that means something else now.
     """
 
     slug = models.SlugField(unique=True)
@@ -103,17 +103,18 @@ class Canvas(models.Model):
         return self.cooldown_ms if own is None else own
 
     def meta(self) -> rules.CanvasMeta:
-        """Return the rules as plain values: each attribute that CanvasMeta has a field for."""
+        """Return the rules as plain values: the attribute of each field of CanvasMeta."""
         return rules.CanvasMeta.of(self)
 
 
 class Placement(models.Model):
     """One row of the ledger, written by `canvas.services` only and never changed.
 
-    `actor` is who the cooldown counts for (`user:7`, `guest:…`; `operation:3` where moderation
-    drew), `username` the name shown, `spent` how many charges that left the actor without
-    (`canvas.pace`). `restores` is the seq of the placement that moderation brought back by this
-    one: the first of its kind, not another that brought it back.
+    `actor` is the person that the cooldown counts for (`user:7`, `guest:…`), or `operation:3` where
+    moderation drew; `username` is the name shown; `spent` how many charges that left the actor
+    without (`canvas.domain.cooldown`); `client_id` the id that makes a retry safe. `restores` is
+    the seq of the placement that moderation brought back by this one: the first of its kind, not
+    another that brought it back.
     """
 
     canvas = models.ForeignKey(Canvas, on_delete=models.PROTECT, related_name="placements")
@@ -157,13 +158,13 @@ class Placement(models.Model):
 
 
 class Snapshot(models.Model):
-    """The compressed board at one seq, so that nobody folds the ledger from its beginning."""
+    """The compressed board at one seq, so that no pod folds the ledger from its beginning."""
 
     canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="snapshots")
     epoch = models.PositiveBigIntegerField()
     seq = models.PositiveBigIntegerField()
     board = models.BinaryField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(help_text="by the database's clock")
 
     class Meta:
         ordering = ["-seq"]

@@ -1,4 +1,4 @@
-"""The only writer of the canvas: whatever changes a pixel goes through here."""
+"""The services: the only writer of the canvas, for every change of a pixel or a rule."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from runtime.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What moderation draws; `restores` is the seq of the placement that it brings back."""
+    """A pixel that moderation draws; `restores` is the seq of the placement that it brings back."""
 
     x: int
     y: int
@@ -33,7 +33,7 @@ class Cell:
     restores: int | None = None
 
 
-MAX_OVERWRITTEN = 2000  # cells a transaction: others wait about a quarter of a second for it
+MAX_OVERWRITTEN = 2000  # cells a transaction: other placements wait 0.25 s for it
 
 
 def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
@@ -51,11 +51,11 @@ def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
 
 
 def overwrite(slug: str, actor: str, plan: Callable[[CanvasMeta, int], Sequence[Cell]]) -> int:
-    """Draw for moderation, whatever cooldown, protection and freezing say; return how many.
+    """Draw for moderation, regardless of cooldown, protection and freezing; return how many pixels.
 
-    `plan` is asked under the canvas lock, with the seq of the newest placement, for at most
-    MAX_OVERWRITTEN cells of the board. Of a retired colour its stand-in is drawn. Raise
-    UnknownCanvas. After the commit `signals.committed` carries the new pixels.
+    `plan` is called under the canvas lock, with the seq of the newest placement, and returns at
+    most MAX_OVERWRITTEN cells of the board. In place of a retired colour its stand-in is drawn.
+    Raise UnknownCanvas. After the commit `signals.committed` carries the new pixels.
     """
     with transaction.atomic():
         canvas = _locked(slug)
@@ -101,7 +101,7 @@ def configure(
 
 
 def forget(actor: str) -> int:
-    """Take the name of somebody who leaves off all pixels; they stay, and so does who is `actor`.
+    """Replace the name on all pixels of a leaving person; pixels and actor stay.
 
     Return how many there are. Pods that hold some in memory show the name until they restart.
     """
@@ -114,11 +114,12 @@ def forget(actor: str) -> int:
 
 
 def on_leaving(*, person: str, **_: object) -> None:
+    """Forget the name, within the transaction that deletes the account."""
     forget(person)
 
 
 def _locked(slug: str) -> Canvas:
-    """The canvas row, held until commit, so that the order of seqs is the order of commits."""
+    """Return the canvas row, held until commit: so the order of seqs is that of commits."""
     canvases = Canvas.objects.select_for_update()
     canvas = canvases.filter(slug=slug).first() if parsing.is_slug(slug) else None
     if canvas is None:
@@ -127,7 +128,7 @@ def _locked(slug: str) -> Canvas:
 
 
 def _append(canvas: Canvas, rows: Sequence[Row]) -> None:
-    """Add rows, their seqs following the canvas's, to the ledger of a locked canvas."""
+    """Append rows, whose seqs follow the canvas's, to the ledger of a locked canvas."""
     if not rows:
         return
     inserts.insert(rows)
@@ -136,7 +137,7 @@ def _append(canvas: Canvas, rows: Sequence[Row]) -> None:
     meta = canvas.meta()
 
     def tell() -> None:
-        """Robust: what goes wrong in telling must not make committed pixels look refused."""
+        """Send the signal; a receiver that fails does not undo what is committed."""
         pixels = [reads.pixel_of(row) for row in rows]
         signals.committed.send_robust(place, meta=meta, pixels=pixels)
 
@@ -162,8 +163,9 @@ def _overwriting(meta: CanvasMeta, actor: str, now: datetime, seq: int, cell: Ce
 
 
 def _read(canvas: Canvas) -> Reading:
-    """The one clock that decides, and the revision of people's rights; by a statement of its own,
-    which follows the lock: a ban is felt from its commit on.
+    """Read the database's clock and the version of people's rights.
+
+    It is a statement of its own that follows the lock, so that a ban holds from its commit on.
     """
     row = Canvas.objects.filter(pk=canvas.pk).values_list(revision.NUMBER, Now()).get()
     return Reading(row[0] or 0, row[1])

@@ -1,4 +1,4 @@
-"""What the services tell the rest of the process, after the commit and only then."""
+"""The signals of the services, sent after the commit and only then."""
 
 from django.dispatch import Signal
 

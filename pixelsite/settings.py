@@ -159,6 +159,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "One shared canvas: place pixels, read the board and its history.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "pixelsite.openapi.list_error_codes",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -63,3 +63,11 @@ class Invalid(Refused):
 
     def __init__(self, field: str, fault: Fault, detail: str) -> None:
         super().__init__(detail, code=f"{field}_{fault}", field=field)
+
+
+def refusals(root: type[Refused] = Refused) -> list[type[Refused]]:
+    """Return all kinds of refusals with a code of their own that are imported, by code."""
+    found = {root.code: root} if "code" in vars(root) and root is not Refused else {}
+    for kind in root.__subclasses__():
+        found |= {each.code: each for each in refusals(kind)}
+    return [found[code] for code in sorted(found)]

@@ -1,10 +1,12 @@
-"""A rectangle of cells: pure."""
+"""A rectangle of cells."""
 
 from typing import NamedTuple
 
 
 class Area(NamedTuple):
-    """From the cell (x, y) so many cells to the right and down; may reach beyond its canvas."""
+    """`width` x `height` cells from the cell (x, y) to the right and down; may reach beyond a
+    board.
+    """
 
     x: int
     y: int
@@ -25,7 +27,7 @@ class Area(NamedTuple):
         return self.x <= x < self.right and self.y <= y < self.bottom
 
     def within(self, width: int, height: int) -> "Area":
-        """The part that lies on a board of this size; without any cell where none does."""
+        """Return the part that lies on a board of this size; it may have no cells."""
         return Area(
             self.x,
             self.y,

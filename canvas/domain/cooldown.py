@@ -1,4 +1,4 @@
-"""How often one person may draw: pure arithmetic over the database's times."""
+"""The cooldown: arithmetic over the database's times of how often one person may draw."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,20 +12,22 @@ MAX_CHARGES = 100
 
 
 def cooldown_of(meta: CanvasMeta, *, guest: bool) -> "Cooldown":
-    """What holds for this kind of person on a canvas."""
+    """Return the cooldown of guests, or of accounts, on a canvas."""
     own = meta.guest_cooldown_ms if guest else None
     return Cooldown(meta.cooldown_ms if own is None else own, meta.charges)
 
 
 class Spending(NamedTuple):
-    """How many charges somebody had spent, and not got back, right after placing at `at`."""
+    """The charges that a person had spent and not got back, right after placing a pixel at `at`."""
 
     at: datetime
     charges: float
 
 
 class Allowance(NamedTuple):
-    """The ms until somebody may place the next pixel, and how many may be placed at once now."""
+    """The ms until a person may place the next pixel, and the pixels that may be placed at once
+    now.
+    """
 
     cooldown_ms: int
     charges_left: int
@@ -33,10 +35,11 @@ class Allowance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cooldown:
-    """Up to `charges` pixels at once, and one charge back after each `cooldown_ms`.
+    """A cooldown with saved charges: up to `charges` pixels at once, and one charge back after each
+    `cooldown_ms`.
 
-    With one charge this is the plain cooldown. What was spent is counted in charges and not in
-    time, so that another cooldown holds at once for everybody.
+    With one charge this is the plain cooldown. Spending is counted in charges and not in time, so
+    that a changed cooldown holds at once for all people.
     """
 
     cooldown_ms: int
@@ -44,16 +47,16 @@ class Cooldown:
 
     @property
     def whole(self) -> Allowance:
-        """What somebody has who placed nothing lately."""
+        """The allowance of a person without recent placements."""
         return Allowance(0, self.charges)
 
     @property
     def window(self) -> timedelta:
-        """Who last placed longer ago has all charges."""
+        """The time after which all charges are back."""
         return timedelta(milliseconds=self.cooldown_ms * self.charges)
 
     def left(self, now: datetime, last: Spending | None) -> int:
-        """The ms until the next pixel may be placed, 0 for at once."""
+        """Return the ms until the next pixel may be placed, 0 for at once."""
         if last is None:
             return 0
         # the moment of the placement after which, without saved charges, the wait is the same
@@ -70,11 +73,11 @@ class Cooldown:
             raise CoolingDown(left)
 
     def spend(self, now: datetime, last: Spending | None) -> Spending:
-        """After one more pixel."""
+        """Return the spending after one more pixel, placed now."""
         return Spending(now, self._spent(now, last) + 1)
 
     def saved(self, now: datetime, last: Spending | None) -> int:
-        """The whole charges that are there now."""
+        """Return the whole charges that are there now."""
         return min(self.charges, max(0, floor(self.charges - self._spent(now, last) + 1e-6)))
 
     def _spent(self, now: datetime, last: Spending | None) -> float:
@@ -87,7 +90,7 @@ class Cooldown:
 
 
 def cooldown_left(now: datetime, last: datetime | None, cooldown_ms: int) -> int:
-    """The ms until somebody who last placed a pixel at `last` may place again, 0 for at once."""
+    """Return the ms from `now` until `cooldown_ms` after `last` have passed, 0 where they have."""
     if last is None:
         return 0
     left = last + timedelta(milliseconds=cooldown_ms) - now

@@ -33,7 +33,7 @@ class Protected(Refused):
 
 
 class Outdated(Refused):
-    """A change of rules that was made from values which are no longer the present ones."""
+    """A change that was made from values which are no longer the present ones."""
 
     status = 409
     code = "outdated"
@@ -63,7 +63,7 @@ class Flooding(Refused):
 
 
 class Busy(Refused):
-    """More placements wait than this pod will hold."""
+    """More placements wait than a pod holds."""
 
     status = 503
     code = "busy"
@@ -73,7 +73,7 @@ class Busy(Refused):
 
 
 class Unavailable(Refused):
-    """The database did not answer. Whether the pixel was placed, a retry with its id tells."""
+    """The database did not answer. A retry with the same id tells whether the pixel was placed."""
 
     status = 503
     code = "unavailable"

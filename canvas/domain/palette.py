@@ -1,4 +1,4 @@
-"""The colours that a new canvas starts with; the first one is its background."""
+"""The colours of a new canvas; the first one is its background."""
 
 DEFAULT_PALETTE = [
     "#FFFFFF",

@@ -1,4 +1,4 @@
-"""The board, or a part of it, as a PNG."""
+"""A picture of the board, or of a part of it."""
 
 from io import BytesIO
 
@@ -9,7 +9,7 @@ from canvas.domain.rules import CanvasMeta
 
 
 def png(meta: CanvasMeta, cells: bytes, region: Region) -> bytes:
-    """A palette image, so that a pixel costs a byte before compression."""
+    """Return a region of the board as a PNG with a palette: one byte a pixel before compression."""
     image = Image.frombuffer("P", (meta.width, meta.height), cells, "raw", "P", 0, 1)
     image.putpalette(b"".join(bytes.fromhex(color[1:]) for color in meta.palette))
     image = image.crop(region.box)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Pixel(NamedTuple):
-    """One entry of the ledger as pods carry it.
+    """A placement as pods carry it.
 
     `color` is an index of the palette, `timestamp` ms since 1970 by the database's clock.
     """

@@ -1,4 +1,4 @@
-"""A part of the board, as a picture shows it: pure."""
+"""A region of the board, as a picture shows it, and the place that a link names."""
 
 import re
 from collections.abc import Mapping
@@ -31,13 +31,13 @@ class Region:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Of the picture, in pixels."""
+        """Width and height of the picture, in pixels."""
         return self.width * self.scale, self.height * self.scale
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What somebody looks at: the cell in the middle, and pixels a cell."""
+    """The cell in the middle of a view, and its zoom in CSS pixels a cell."""
 
     x: int
     y: int
@@ -45,7 +45,7 @@ class Place:
 
 
 def parse_region(meta: CanvasMeta, query: Mapping[str, str]) -> Region:
-    """Read x, y, width, height, scale, all optional; raise Invalid naming the field."""
+    """Read x, y, width, height and scale, all optional; raise Invalid, naming the field."""
     x = parsing.parse_coordinate(query.get("x", "0"), "x")
     y = parsing.parse_coordinate(query.get("y", "0"), "y")
     rules.check_inside(meta, x, y)
@@ -75,7 +75,9 @@ def _length(
 
 
 def read_place(query: Mapping[str, str]) -> Place | None:
-    """The place in a link, `?x=&y=&zoom=`; None when it names none: a link opens regardless."""
+    """Read the place of a link, `?x=&y=&zoom=`; None where it names none: the link opens
+    regardless.
+    """
     x, y, zoom = (query.get(name, "") for name in ("x", "y", "zoom"))
     if not (CELL_FORM.fullmatch(x) and CELL_FORM.fullmatch(y)):
         return None
@@ -83,7 +85,7 @@ def read_place(query: Mapping[str, str]) -> Place | None:
 
 
 def card(meta: CanvasMeta, place: Place | None) -> Region:
-    """What the preview of a link shows: the place, or the middle of the board."""
+    """Return the region that previews of a link show: around its place, or the board's middle."""
     place = place or Place(meta.width // 2, meta.height // 2, 1)
     scale = min(max(1, round(place.zoom)), MAX_SCALE)
     width = min(meta.width, CARD_WIDTH // scale)

@@ -1,4 +1,4 @@
-"""What may be placed where: pure functions over plain values."""
+"""The rules of a canvas: plain values, and checks that raise a refusal."""
 
 import re
 from collections.abc import Sequence
@@ -64,14 +64,14 @@ class CanvasMeta:
 
     @cached_property
     def stand_ins(self) -> dict[int, int]:
-        """The palette index that is drawn in place of a retired one."""
+        """The palette index that is drawn in place of each retired one."""
         index = self.color_index
         return {index[color]: index[other] for color, other in self.retired}
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A pixel somebody asks for; `id` makes a retry safe, `username` names a guest."""
+    """A pixel that a client asks for; `id` makes a retry safe, `username` names a guest."""
 
     x: int
     y: int
@@ -81,12 +81,13 @@ class Draw:
 
 
 def check_position(seq: int, last: int, field: str = "since") -> None:
+    """Raise Invalid for a seq that this canvas has not reached."""
     if seq > last:
         raise Invalid(field, "ahead", f"{field} is {seq}, but this canvas is at {last}.")
 
 
 def check_draw(meta: CanvasMeta, draw: Draw) -> int:
-    """The palette index of a draw that this canvas accepts, else Refused."""
+    """Return the palette index of a draw that this canvas accepts; raise Refused for any other."""
     if meta.frozen:
         raise Frozen
     check_inside(meta, draw.x, draw.y)
@@ -118,7 +119,9 @@ def check_palette(palette: object) -> None:
 
 
 def check_palette_change(old: Sequence[str], new: Sequence[str]) -> None:
-    """Pixels keep their palette index: a colour may be changed or added, not taken away."""
+    """Raise Invalid for a shorter palette: pixels keep their index, so a colour may be changed or
+    added but not taken away.
+    """
     if len(new) < len(old):
         raise Invalid(
             "palette", "invalid", f"A palette cannot shrink: this one has {len(old)} colours."
@@ -126,7 +129,7 @@ def check_palette_change(old: Sequence[str], new: Sequence[str]) -> None:
 
 
 def check_retired(palette: Sequence[str], retired: Sequence[Sequence[str]]) -> None:
-    """Each retired colour has another one of the palette in its place, which is on offer."""
+    """Raise Invalid unless each retired colour has a stand-in of the palette that is on offer."""
     gone = [color for color, _other in retired]
     if len(set(gone)) != len(gone):
         raise Invalid("retired", "invalid", "A colour can be retired once.")
@@ -140,7 +143,7 @@ def check_retired(palette: Sequence[str], retired: Sequence[Sequence[str]]) -> N
 
 
 def check_protected(areas: Sequence[Sequence[int]]) -> None:
-    """Each protected area holds cells that some canvas could have."""
+    """Raise Invalid unless each protected area holds cells that some canvas could have."""
     if len(areas) > MAX_PROTECTED:
         raise Invalid("protected", "invalid", f"A canvas has at most {MAX_PROTECTED} areas.")
     for area in (Area(*each) for each in areas):

@@ -1,4 +1,4 @@
-"""The HTTP API: thin views."""
+"""The HTTP API: thin views over the ledger, the pod's boards and the services."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -36,13 +36,16 @@ SINCE = OpenApiParameter("since", int, required=True, description="the seq that 
 
 
 class PublicView(APIView):
-    """The same for everyone, so that a cache in front may keep it: no session is looked at."""
+    """A view that answers all clients alike, so that a cache in front may keep the answer.
+
+    It looks at no session.
+    """
 
     authentication_classes: list[type[BaseAuthentication]] = []
 
 
 class PixelView(APIView):
-    """One pixel: place it, or ask who drew it."""
+    """One pixel: place it, or read its history."""
 
     parser_classes = [AnyJSONParser]
 
@@ -73,7 +76,7 @@ class PixelView(APIView):
         responses=answers(shapes.Cell),
     )
     def get(self, request: Request) -> Response:
-        """Who drew this pixel and when, and what was there before."""
+        """Tell who drew this pixel and when, and what was there before."""
         access.require_scope(person_of(request), "read")
         meta = head_of(request).meta
         x = parsing.parse_coordinate(request.query_params.get("x", ""), "x")
@@ -168,7 +171,7 @@ class PictureView(PublicView):
 
 
 def moment_of(request: Request, head: Head) -> int | None:
-    """The seq that `seq` or `at` ask for; None for now."""
+    """Return the seq that the query's `seq` or `at` names; None for now."""
     if "seq" in request.query_params:
         seq = parsing.parse_seq(request.query_params["seq"], "seq")
         rules.check_position(seq, head.seq, "seq")
@@ -191,7 +194,9 @@ def parse_moment(value: str) -> datetime:
 
 
 def place(slug: str, order: Order) -> Placed:
-    """Through this pod's writer, where it shares a transaction with others; else directly."""
+    """Place a pixel through the pod's writer, where it shares a transaction; without a pod
+    directly.
+    """
     pod = current_pod.get()
     if pod is not None:
         return pod.wait(pod.writer.place(slug, order))
@@ -202,7 +207,7 @@ def place(slug: str, order: Order) -> Placed:
 
 
 def newest_copy(slug: str) -> BoardCopy:
-    """The board from this pod's memory; from the database where no pod runs."""
+    """Return the board from the pod's memory; from the database where no pod runs."""
     pod = current_pod.get()
     if pod is not None:
         return pod.wait(pod.board_cache.newest(slug))

@@ -1,4 +1,4 @@
-"""What all views of the API have: a way to read a body, who asks, and what an error becomes."""
+"""Parts that all views of the API share: a parser, a person's identity, an answer to errors."""
 
 from collections.abc import Mapping
 from math import ceil
@@ -27,12 +27,12 @@ ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 429, 503), ErrorSerializer
 
 
 def answers(shape: type, name: str | None = None, *, status: int = 200) -> dict[int, Serializer]:
-    """Return what a view answers, for the OpenAPI document: a TypedDict, or an error."""
+    """Return the answers of a view for the OpenAPI document: a TypedDict, or an error."""
     return {status: serializer_of(shape, name), **ERRORS}
 
 
 class AnyJSONParser(BaseParser):
-    """JSON whatever the content type says: a bare `fetch` or `curl -d` sends none that fits."""
+    """Reads JSON under any content type: a bare `fetch` or `curl -d` sends none that fits."""
 
     media_type = "*/*"
 
@@ -56,7 +56,7 @@ def person_of(request: Request | HttpRequest) -> Person:
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The only place where an exception becomes an answer. None: a fault of ours, a 500."""
+    """Turn an exception into an answer, the only place that does; None for a fault of ours."""
     if isinstance(error, DatabaseError):
         error = Unavailable()
     if isinstance(error, Refused):

@@ -1,4 +1,4 @@
-"""The board's way around Django: whoever comes fetches it, and thousands may come at once."""
+"""The board's way around Django: all people fetch it when they come, thousands of them at once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,11 +18,11 @@ Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
 class BoardFastPath:
-    """Sends a board that lies in memory from the event loop.
+    """ASGI middleware that sends a board from memory, on the event loop.
 
     Django answers in a thread, behind middleware that looks for sessions and static files: several
-    milliseconds a request, of which this one needs nothing. Whatever is wrong with a request is
-    Django's to say, in `canvas.api`.
+    milliseconds a request, of which this one needs nothing. A request that is refused goes on to
+    Django, where `canvas.http.api` says why.
     """
 
     def __init__(self, application: Application) -> None:

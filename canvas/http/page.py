@@ -1,4 +1,4 @@
-"""The page."""
+"""The page with the canvas."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ MODULES = sorted(str(file.relative_to(STATIC)) for file in STATIC.rglob("*.js"))
 
 @ensure_csrf_cookie
 def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
-    """The canvas to draw on. A guest gets the cookie that makes it the same guest next time."""
+    """Show the canvas. A guest gets the cookie that makes it the same guest next time."""
     try:
         canvas = reads.head(slug).meta
     except UnknownCanvas as error:
@@ -56,7 +56,7 @@ def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
 
 
 def card_of(request: HttpRequest, meta: CanvasMeta) -> dict[str, Any]:
-    """The picture that goes with a link to this page: address, width and height in pixels."""
+    """Return the picture that previews of this page show: address, width and height in pixels."""
     region = card(meta, read_place(request.GET))
     query = {
         "canvas": meta.slug,

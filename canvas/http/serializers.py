@@ -1,6 +1,4 @@
-"""The shapes of the HTTP API, for its OpenAPI document; `canvas.domain.rules` decides what is
-valid.
-"""
+"""The shapes of the HTTP API for its OpenAPI document, made from TypedDicts."""
 
 from functools import cache
 from types import NoneType, UnionType
@@ -23,6 +21,8 @@ PLAIN: dict[object, type[Field[Any, Any, Any, Any]]] = {
 
 
 class DrawSerializer(serializers.Serializer[None]):
+    """The body of a placement; `canvas.domain.parsing` decides what is valid."""
+
     x = serializers.IntegerField(min_value=0)
     y = serializers.IntegerField(min_value=0)
     color = serializers.RegexField(r"^#[0-9A-Fa-f]{6}$", help_text="one of the palette")

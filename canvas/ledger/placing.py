@@ -1,4 +1,4 @@
-"""What the orders of one transaction come to: facts are read once, then decided on purely."""
+"""The placing of one transaction's orders: read the facts once, then decide purely."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Order:
 
     @property
     def chosen_name(self) -> str | None:
-        """A guest may choose a name with each pixel; an account keeps its own."""
+        """The name that a guest chose for this pixel; None for an account, which keeps its own."""
         return self.draw.username if self.person.is_guest else None
 
     @property
@@ -55,7 +55,7 @@ class Placed:
 
 
 class Facts(NamedTuple):
-    """All that the ledger and the accounts say that concerns the orders of one transaction."""
+    """Everything in the database that concerns the orders of one transaction."""
 
     meta: CanvasMeta
     seq: int  # of the newest placement
@@ -96,7 +96,7 @@ def decide(facts: Facts, orders: Iterable[Order]) -> Decision:
 
 
 class _Batch:
-    """The rows as they gather, and what has changed by them."""
+    """The rows as they gather, and the facts that change by them."""
 
     def __init__(self, facts: Facts) -> None:
         self.rows: list[Row] = []

@@ -18,14 +18,14 @@ from canvas.models import Canvas, Placement
 
 
 class Head(NamedTuple):
-    """A canvas as the database has it now: its rules, and the seq of its newest placement."""
+    """The rules of a canvas as the database has them now, and the seq of its newest placement."""
 
     meta: CanvasMeta
     seq: int
 
 
 class Drawer(NamedTuple):
-    """Somebody on a canvas, and the cooldown that they keep to there."""
+    """A person on a canvas, with the cooldown that holds there for people of this kind."""
 
     canvas_id: int
     actor: str
@@ -33,7 +33,7 @@ class Drawer(NamedTuple):
 
 
 def head(slug: str) -> Head:
-    """Raise UnknownCanvas when there is none of this name."""
+    """Return the head of one canvas; raise UnknownCanvas."""
     found = heads([slug])
     if not found:
         raise UnknownCanvas(slug)
@@ -41,37 +41,38 @@ def head(slug: str) -> Head:
 
 
 def heads(slugs: Iterable[str]) -> dict[str, Head]:
+    """Return the heads of those canvases that exist, by slug."""
     canvases = Canvas.objects.filter(slug__in=[slug for slug in slugs if parsing.is_slug(slug)])
     return {canvas.slug: Head(canvas.meta(), canvas.seq) for canvas in canvases}
 
 
 def pixels_after(meta: CanvasMeta, seq: int, limit: int) -> list[Pixel]:
-    """The placements that follow `seq`, in order, at most `limit`."""
+    """Return the placements that follow `seq`, in order, at most `limit`."""
     rows = Placement.objects.filter(canvas_id=meta.id, seq__gt=seq).order_by("seq")
     return _pixels(rows, limit)
 
 
 def cell_history(meta: CanvasMeta, x: int, y: int, limit: int) -> list[Pixel]:
-    """The placements on one cell, newest first, at most `limit`."""
+    """Return the placements on one cell, newest first, at most `limit`."""
     rows = Placement.objects.filter(canvas_id=meta.id, x=x, y=y).order_by("-seq")
     return _pixels(rows, limit)
 
 
 def actor_at(meta: CanvasMeta, x: int, y: int) -> str | None:
-    """Whose the newest placement on one cell is; None for nobody's."""
+    """Return the actor of the newest placement on one cell, or None."""
     rows = Placement.objects.filter(canvas_id=meta.id, x=x, y=y).order_by("-seq")
     return rows.values_list("actor", flat=True).first()
 
 
 def seq_at(meta: CanvasMeta, moment: datetime) -> int:
-    """The seq of the newest placement made at or before a moment, 0 when there is none."""
+    """Return the seq of the newest placement made at or before a moment, 0 where there is none."""
     rows = Placement.objects.filter(canvas_id=meta.id, placed_at__lte=moment)
     newest: int | None = rows.aggregate(newest=Max("seq"))["newest"]
     return newest or 0
 
 
 def allowances(drawers: Sequence[Drawer]) -> list[Allowance]:
-    """When each may place again, by the database's clock: a query for it, and one a canvas."""
+    """Return each person's allowance by the database's clock: one query, and one more a canvas."""
     now = revision.read().now
     since = now - max(each.cooldown.window for each in drawers)
     actors = defaultdict(set)
@@ -82,10 +83,12 @@ def allowances(drawers: Sequence[Drawer]) -> list[Allowance]:
 
 
 def last_placed(canvas_id: int, actors: Iterable[str], since: datetime) -> dict[str, Spending]:
-    """What each actor had spent with its newest pixel; those who placed none since are left out.
+    """Return each actor's spending with its newest pixel; actors without one since then are left
+    out.
 
-    All of their pixels since then are read, a few each as long as they keep to their cooldown: a
-    query for the newest alone has plans, on a table without statistics, that read it all for each.
+    All of their pixels since then are read, a few each as long as they keep to their cooldown. A
+    query for the newest alone has plans, on a table without statistics, that read the whole table
+    for each actor.
     """
     recent = Placement.objects.filter(
         canvas_id=canvas_id, actor__in=list(actors), placed_at__gt=since

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from canvas.domain.board import Board
 from canvas.domain.pixel import Pixel
@@ -16,7 +17,7 @@ SNAPSHOT_SPACING = 10_000  # seqs between the snapshots that are kept for the pa
 
 
 def load(meta: CanvasMeta, until: int | None = None) -> Board:
-    """The board as the database knows it: the nearest snapshot and the ledger behind it."""
+    """Return the board at `until`, or now: the nearest snapshot with the ledger folded on top."""
     board = nearest_snapshot(meta, until) or Board(meta.width, meta.height)
     for pixels in ledger_pages(meta, board.seq, until):
         board.apply(pixels)
@@ -24,7 +25,7 @@ def load(meta: CanvasMeta, until: int | None = None) -> Board:
 
 
 def ledger_pages(meta: CanvasMeta, seq: int, until: int | None) -> Iterator[list[Pixel]]:
-    """The ledger after `seq` and up to `until`, a page at a time."""
+    """Yield the ledger after `seq` and up to `until`, a page at a time."""
     while until is None or seq < until:
         limit = PAGE if until is None else min(PAGE, until - seq)
         pixels = reads.pixels_after(meta, seq, limit)
@@ -35,7 +36,7 @@ def ledger_pages(meta: CanvasMeta, seq: int, until: int | None) -> Iterator[list
 
 
 def nearest_snapshot(meta: CanvasMeta, until: int | None = None) -> Board | None:
-    """The newest snapshot of this epoch that is not newer than `until`."""
+    """Return the newest snapshot of this epoch at or before `until`, or None."""
     snapshots = Snapshot.objects.filter(canvas_id=meta.id, epoch=meta.epoch)
     if until is not None:
         snapshots = snapshots.filter(seq__lte=until)
@@ -50,11 +51,14 @@ def unpack(snapshot: Snapshot) -> bytes:
 
 
 def save_snapshot(meta: CanvasMeta, seq: int, cells: bytes) -> None:
-    """Keep the newest snapshot, and of the older ones enough to reach any moment quickly."""
+    """Store the newest snapshot, and of the older ones keep enough to reach any moment quickly."""
     packed = zlib.compress(cells, level=1)
     with transaction.atomic():
         Snapshot.objects.get_or_create(
-            canvas_id=meta.id, epoch=meta.epoch, seq=seq, defaults={"board": packed}
+            canvas_id=meta.id,
+            epoch=meta.epoch,
+            seq=seq,
+            defaults={"board": packed, "created_at": Now()},
         )
         newest = Snapshot.objects.filter(canvas_id=meta.id, epoch=meta.epoch).order_by("-seq")
         seqs = list(newest.values_list("seq", flat=True)[:3])

@@ -1,4 +1,4 @@
-"""Holds every stored or served board against the fold of the ledger."""
+"""Verification: boards that are stored or served, compared with the fold of the ledger."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from canvas.models import Placement, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Somebody says that these were the cells at this seq."""
+    """The cells at a seq, as a snapshot or a pod has them."""
 
     source: str
     seq: int
@@ -22,6 +22,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """The number of pixels in which a claim differs from the ledger."""
+
     claim: Claim
     differing: int  # pixels
 
@@ -32,7 +34,7 @@ def snapshot_claims(meta: CanvasMeta) -> list[Claim]:
 
 
 def verify(meta: CanvasMeta, claims: list[Claim]) -> Iterator[Finding]:
-    """One pass over the ledger, stopping at the seq of each claim to compare byte by byte."""
+    """Fold the ledger once, and compare it with each claim at its seq, byte by byte."""
     folded = Board(meta.width, meta.height)
     for claim in sorted(claims, key=lambda claim: claim.seq):
         for pixels in snapshots.ledger_pages(meta, folded.seq, claim.seq):
@@ -48,7 +50,7 @@ def differing(ours: bytes, theirs: bytes) -> int:
 
 
 def missing_seqs(meta: CanvasMeta, seq: int) -> int:
-    """How many of the seqs 1 to `seq` the ledger lacks, or has too many of."""
+    """Return how many of the seqs 1 to `seq` the ledger lacks, or has too many of."""
     rows = Placement.objects.filter(canvas_id=meta.id)
     counted: dict[str, int | None] = rows.aggregate(rows=Count("id"), last=Max("seq"))
     return max(abs(seq - (number or 0)) for number in counted.values())

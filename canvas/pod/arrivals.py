@@ -1,4 +1,4 @@
-"""What the database says of those who come in."""
+"""The look-ups of arriving sockets: people that come in the same moment share the queries."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,29 +17,31 @@ from canvas.ledger.reads import Drawer
 from runtime.batching import Batcher
 from runtime.threads import in_database
 
-MAX_PARTY = 200  # people a read: the first of a crowd need not wait for the last
+MAX_BATCH = 200  # people a look-up: the first of a crowd need not wait for the last
 
 
 class Known(NamedTuple):
-    """The account that is logged in by a session, and who is banned now."""
+    """The account that a session logs in, and the bans in force."""
 
     login: Login | None
     bans: Bans
 
 
 class Arrivals:
-    """Thousands may come in the same moment: they are asked for together."""
+    """Looks people up in batches; a batch begins after its people came, so it misses nothing."""
 
     def __init__(self) -> None:
-        self._known = Batcher(_know, MAX_PARTY)
-        self._allowance = Batcher(_rest, MAX_PARTY)
+        self._known = Batcher(_know, MAX_BATCH)
+        self._allowance = Batcher(_rest, MAX_BATCH)
 
     async def look_up(self, session: str) -> Known:
-        """`session` is the key that a browser sent, or empty. Raise DatabaseError."""
+        """Look up a session by the key that the browser sent, or ''. Raise DatabaseError."""
         return await self._known.ask(session)
 
     async def allowance(self, meta: CanvasMeta, person: Person) -> Allowance:
-        """All that there may be, where the database cannot be asked: watching goes on without."""
+        """Return a person's allowance; a full one where the database does not answer, so that
+        watching goes on.
+        """
         cooldown = cooldown_of(meta, guest=person.is_guest)
         if cooldown.cooldown_ms:
             with suppress(DatabaseError):

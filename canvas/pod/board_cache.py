@@ -1,4 +1,4 @@
-"""BoardCache of the board for HTTP: taken from memory at most so often, compressed once each."""
+"""Copies of the boards for HTTP: taken from memory at most so often, compressed once each."""
 
 import gzip
 import threading
@@ -14,7 +14,7 @@ REUSE = 20  # a copy serves for so many times what it took to compress: 5 % of a
 
 
 class Answer(NamedTuple):
-    """An HTTP response, for whichever way it goes out."""
+    """An HTTP response, sent by Django or by the fast path."""
 
     status: int
     headers: dict[str, str]
@@ -22,7 +22,7 @@ class Answer(NamedTuple):
 
 
 class BoardCopy:
-    """The board at one seq, never to change. The cells are one palette index a pixel."""
+    """The board at one seq, never to change: one palette index a pixel."""
 
     def __init__(self, meta: CanvasMeta, seq: int, cells: bytes) -> None:
         self.meta = meta
@@ -37,12 +37,12 @@ class BoardCopy:
         return f'"{self.meta.epoch}-{self.seq}"'
 
     def serves(self, stream: Stream) -> bool:
-        """Whether this is the board as it is, or nearly, for what a new copy would cost."""
+        """Tell whether this is the stream's board, or near enough for the cost of a new copy."""
         fresh = time.monotonic() < self._taken_at + self._lifetime
         return self.meta == stream.meta and (self.seq == stream.last or fresh)
 
     def answer(self, if_none_match: str | None, accept_encoding: str) -> Answer:
-        """What to send to a client with these headers. May take the time to compress."""
+        """Return the response to a request with these headers. May take the time to compress."""
         meta = self.meta
         headers = {
             "ETag": self.etag,
@@ -65,7 +65,7 @@ class BoardCopy:
         return "_packed" in self.__dict__
 
     def _pack(self) -> bytes:
-        """The cells, gzipped; threads that ask at the same time wait for one of them."""
+        """Return the cells, gzipped; threads that ask at the same time wait for one of them."""
         with self._packing:
             return self._packed
 
@@ -78,14 +78,14 @@ class BoardCopy:
 
 
 class BoardCache:
-    """The newest copy of each board that somebody asked for."""
+    """The newest copy of each board that was asked for."""
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
         self._newest: dict[str, BoardCopy] = {}
 
     async def newest(self, slug: str) -> BoardCopy:
-        """Raise UnknownCanvas when there is no such canvas."""
+        """Return a copy of the board as it is now, or nearly; raise UnknownCanvas."""
         stream = await self._relay.stream(slug)
         copy = self._newest.get(slug)
         if copy is None or not copy.serves(stream):

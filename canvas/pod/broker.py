@@ -1,7 +1,7 @@
-"""The messages between pods: one channel of this pod in two groups of the channel layer.
+"""The broker: reads and writes the messages between pods, one channel in two groups of the layer.
 
-Redis carries, it never knows: a message that is lost here costs others a second, nothing else,
-so publishing waits for nobody and is given up when it takes long.
+Redis carries and never knows: a message that is lost here costs other pods a second and nothing
+else, so publishing never blocks and is given up when it takes long.
 """
 
 import asyncio
@@ -21,9 +21,9 @@ logger = logging.getLogger(__name__)
 Message = Mapping[str, Any]
 
 PUBLISH_TIMEOUT = 1.0  # seconds; after it the ledger is the quicker way to the other pods
-MAX_WAITING = 10_000  # messages; behind a slower bus than that, others catch up instead
+MAX_WAITING = 10_000  # messages; when Redis is slower than that, other pods catch up instead
 ECHO_TIMEOUT = 2.0  # seconds in which a pod hears what it published itself, or is deaf
-RETRY = 0.5  # seconds between two attempts to reach a bus that failed
+RETRY = 0.5  # seconds between two attempts to reach Redis
 
 
 class BrokerDown(Exception):
@@ -31,10 +31,10 @@ class BrokerDown(Exception):
 
 
 class Layer(Protocol):
-    """What the bus needs of a channel layer: Channels' groups, and a batch in one round trip.
+    """A channel layer as the broker needs it: Channels' groups, and a batch in one round trip.
 
-    A subscription holds until `flush`, through every loss of the connection. `group_send_many`
-    and `ping` raise BrokerDown; `receive` raises ValueError for a message that cannot be decoded.
+    A subscription holds until `flush`, through every loss of the connection. `group_send_many` and
+    `ping` raise BrokerDown; `receive` raises ValueError for a message that cannot be decoded.
     """
 
     async def new_channel(self) -> str: ...
@@ -50,9 +50,9 @@ class Layer(Protocol):
 class Broker:
     """Reads and writes the layer for the whole pod.
 
-    `receive` gets every message, our own coming back too; `distrust` is called for each that
-    cannot be read; `on_ready` when publishing stops or starts to work; `on_missed` whenever
-    messages of other pods may have been missed.
+    It calls `receive` with every message, our own coming back too; `distrust` for each that cannot
+    be read; `on_ready` when publishing stops or starts to work; `on_missed` whenever messages of
+    other pods may have been missed.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Broker:
                 await self._idle.wait()
 
     async def read(self) -> None:
-        """Subscribe, and again whenever the pod turns out to be deaf."""
+        """Subscribe, and subscribe anew whenever the pod does not hear its own messages."""
         while True:
             channel = await self._subscribe()
             reading = asyncio.create_task(self._receive_all(channel))
@@ -134,7 +134,7 @@ class Broker:
             self._wake.set()
 
     async def _until_deaf(self) -> None:
-        """Whatever is published comes back to its publisher too, unless the way is broken."""
+        """Return when a published message has not come back to this pod for ECHO_TIMEOUT."""
         clock = asyncio.get_running_loop().time
         while True:
             await asyncio.sleep(RETRY)
@@ -170,9 +170,9 @@ class Broker:
             metrics.published.labels("sent").inc(len(messages))
 
     async def _wait_until_ready(self) -> None:
-        """What waits is dropped: the ledger brings it to the others before the bus is back.
+        """Drop what waits, since the ledger is the quicker way now, and wait until Redis answers.
 
-        Ready again means subscribed first: what others publish from then on is heard.
+        Ready means subscribed as well: what other pods publish from then on is heard.
         """
         self._set_ready(False)
         self._waiting.clear()
@@ -190,6 +190,6 @@ class Broker:
         return True
 
     def _set_ready(self, ready: bool) -> None:
-        logger.warning("the message bus is %s", "back" if ready else "down")
+        logger.warning("the message broker is %s", "back" if ready else "down")
         self.ready = ready
         self._on_ready(ready)

@@ -1,4 +1,4 @@
-"""Figures of the whole pod that nobody sets in passing: counted every few seconds."""
+"""Gauges of the whole pod that no single event sets: refreshed every few seconds."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +11,7 @@ INTERVAL = 2.0  # seconds
 
 
 class PodGauges:
-    """People, bytes on their way, and the time that the pod spent degraded."""
+    """Sets the gauges of people, bytes on their way, and time spent degraded."""
 
     def __init__(self, hub: Hub, presence: Presence, degraded: Callable[[], bool]) -> None:
         self._hub = hub
@@ -28,7 +28,7 @@ class PodGauges:
             counted_at = now
 
     def count(self, seconds: float) -> None:
-        """Count, so many seconds after the last time."""
+        """Refresh the gauges, so many seconds after the last time."""
         metrics.people.set(self._presence.everyone().count)
         metrics.outbox_bytes.set(sum(each.outbox.waiting for each in self._hub.sockets()))
         metrics.degraded.set(self._degraded())

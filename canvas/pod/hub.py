@@ -15,10 +15,10 @@ from canvas.protocol.close_codes import CloseCode
 from canvas.protocol.events import Event
 
 TICK = 0.02  # seconds between two fan-outs, at least
-CALM_TICK = 0.05  # what it may grow to so that fan-out takes less than a tenth of the time
-MAX_TICK = 0.075  # and what it may grow to so that fan-out takes no more than half of it
-BREATH = 256  # sockets served before other tasks get a turn
-FORGIVENESS = 30.0  # seconds in which a socket may fall behind once
+CALM_TICK = 0.05  # seconds it may grow to, to keep fan-out below a tenth of the time
+MAX_TICK = 0.075  # seconds it may grow to, to keep fan-out below half of the time
+SOCKETS_PER_TURN = 256  # sockets served before other tasks of the event loop run
+OVERFLOW_WINDOW = 30.0  # seconds in which a socket may fall behind once
 DRAIN_STEP = 0.1  # seconds between two groups of sockets that are sent elsewhere
 
 
@@ -155,7 +155,7 @@ class Hub:
                 self._put(room, socket, _resync(room.sealed))
             elif pixels:
                 self._put(room, socket, encoding.frames(socket.binary))
-            if served % BREATH == 0:
+            if served % SOCKETS_PER_TURN == 0:
                 await asyncio.sleep(0)
                 if room.generation != generation:
                     pixels, resync = [], False  # of a past that is no more; a notice follows
@@ -183,9 +183,9 @@ class Hub:
             self._overflow(room, socket)
 
     def _overflow(self, room: Room, socket: Socket) -> None:
-        """A socket that fell behind starts over from a snapshot; the second time it goes."""
+        """Have a socket that fell behind fetch the board anew; close it the second time."""
         now = asyncio.get_running_loop().time()
-        if now - socket.behind_at < FORGIVENESS:
+        if now - socket.behind_at < OVERFLOW_WINDOW:
             metrics.overflows.labels("close").inc()
             socket.outbox.close(CloseCode.TOO_SLOW, "too slow")
             return

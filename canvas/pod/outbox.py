@@ -1,4 +1,4 @@
-"""The frames on their way to one socket. Whoever puts one in never waits."""
+"""The outbox: frames on their way to one socket. Putting one in never waits."""
 
 import asyncio
 import logging
@@ -39,7 +39,7 @@ class Frames(NamedTuple):
 
 
 class Outbox:
-    """Sends at once while the socket takes it, else keeps up to MAX_BYTES for it."""
+    """Sends at once while the socket takes it; else keeps up to MAX_BYTES for it."""
 
     __slots__ = ("_closing", "_queue", "_send", "_size", "_task")
 
@@ -52,11 +52,11 @@ class Outbox:
 
     @property
     def waiting(self) -> int:
-        """Bytes that the socket has not taken yet."""
+        """The bytes that the socket has not taken yet."""
         return self._size
 
     def put(self, frames: Frames) -> bool:
-        """Send or keep the frames; False, and nothing kept, when they are over the bound."""
+        """Send or keep the frames. Return False, and keep nothing, when they are over the bound."""
         if self._closing:
             return True
         if self._task is None:
@@ -90,15 +90,16 @@ class Outbox:
         self._closing = True
 
     def discard(self) -> None:
-        """The socket is gone: nothing more is sent."""
+        """Send nothing more: the socket is gone."""
         self._closing = True
         self.drop()
         if self._task is not None:
             self._task.cancel()
 
     def _write(self, frames: Frames) -> None:
-        """Run each send up to its first wait: while the socket keeps up there is none, and
-        so no task and no turn of the event loop is spent on it.
+        """Run each send up to its first wait.
+
+        While the socket keeps up there is none, so no task and no turn of the event loop is spent.
         """
         for position, message in enumerate(frames.messages):
             sending = self._send(message)
@@ -106,7 +107,7 @@ class Outbox:
                 waiting_for = sending.send(None)
             except StopIteration:
                 continue
-            except Exception:  # whatever the server raises, the socket is gone
+            except Exception:  # any error of the server means that the socket is gone
                 logger.debug("socket lost while sending", exc_info=True)
                 self._closing = True
                 return

@@ -100,7 +100,7 @@ class Pod:
         await self.hub.drain(seconds)
 
     async def stop(self) -> None:
-        """Answer what was accepted, say goodbye, and stop."""
+        """Answer what was accepted, release the lease, and stop."""
         await self.writer.flush()
         await end(*self._presence_tasks)  # first, or they would write the lease once more
         await self.presence.release()
@@ -115,19 +115,19 @@ class Pod:
 
     @property
     def admits(self) -> bool:
-        """Whether a new socket may come in now."""
+        """Tell whether a new socket may come in now."""
         return self.revocations.watches and not self.draining
 
     @property
     def degraded(self) -> bool:
-        """Whether other pods' pixels come later, or their people are not known."""
+        """Tell whether other pods' pixels come late, or their people are not known."""
         return not (self.broker.ready and self.presence.whole)
 
     def wait(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine of this pod from another thread, and wait for it there."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(ANSWER_TIMEOUT)
 
-    # --- from the services, in whatever thread committed
+    # --- from the services, in the thread that committed
 
     def _on_committed(self, *, meta: CanvasMeta, pixels: Sequence[Pixel], **_: object) -> None:
         self._loop.call_soon_threadsafe(self._commit, meta, pixels)

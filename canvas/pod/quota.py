@@ -1,4 +1,4 @@
-"""How much one person, and all people of one network, may draw."""
+"""The quota: how many pixels one person, and all people of one network, may place a minute."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -14,28 +14,28 @@ from canvas.domain.rules import CanvasMeta
 from canvas.ledger.placing import Order
 from runtime.errors import Refused
 
-PEOPLE_OF_A_NETWORK = 10  # draw as much as they like together: a household, a class in shifts
+PEOPLE_OF_A_NETWORK = 10  # may draw at full rate together: a household, a class in shifts
 
 
 class Quota:
-    """Asked once for all orders of a transaction. `meta_of` raises Refused."""
+    """Checks all orders of a transaction at once. `meta_of` raises Refused."""
 
     def __init__(self, limiter: Limiter, meta_of: Callable[[str], Awaitable[CanvasMeta]]) -> None:
         self._limiter = limiter
         self._meta_of = meta_of
 
     async def refuse(self, slug: str, orders: Sequence[Order]) -> list[Refused | None]:
-        """For each order the reason why it is too much, if it is."""
+        """Return for each order the refusal that it is over a limit, or None."""
         meta = await self._meta_of(slug)
         waits = await self._limiter.admit([limits_of(meta, order.person) for order in orders])
         return [LimitReached(wait) if wait else None for wait in waits]
 
 
 def limits_of(meta: CanvasMeta, person: Person) -> list[Limit]:
-    """What holds beside the cooldown.
+    """Return the limits that hold for a person beside the cooldown.
 
-    All guests of a network together may draw as much as so many of them: whoever throws the
-    cookie away to be a new guest without a cooldown gets no further than that.
+    All guests of a network together may draw as much as so many of them: a guest who throws the
+    cookie away, to be a new guest without a cooldown, gets no further than that.
     """
     limits = []
     network, most = network_of(person.address), settings.LIMIT_PLACES_PER_MINUTE

@@ -1,4 +1,4 @@
-"""The ordered streams of this pod: fed by its own commits, by other pods, by the ledger."""
+"""The relay: the ordered streams of this pod, fed by its own commits, other pods and the ledger."""
 
 import asyncio
 import logging
@@ -27,8 +27,10 @@ CHECK_INTERVAL = 1.0  # seconds between two looks at what the ledger has
 
 
 class Relay:
-    """Whatever is lost on the way here, the ledger brings: within GAP_TIMEOUT where a later
-    message tells of it, within CHECK_INTERVAL where none does.
+    """Feeds the streams, and repairs them from the ledger.
+
+    A lost message costs GAP_TIMEOUT where a later one shows the gap, CHECK_INTERVAL where none
+    does.
     """
 
     def __init__(self, hub: Hub) -> None:
@@ -37,28 +39,30 @@ class Relay:
         self._loading: dict[str, asyncio.Task[Stream]] = {}
         self._reading: dict[str, asyncio.Task[None]] = {}
         self._suspects: set[str] = set()
-        self._offered: Counter[Outcome] = Counter()  # a metric's lock costs as much as a draw
+        self._offered: Counter[Outcome] = Counter()  # by the second: a metric is slow
         self._wakeup = Wakeup(GAP_TIMEOUT, CHECK_INTERVAL)
 
     async def stream(self, slug: str) -> Stream:
-        """The stream of a canvas, from the database when this pod had none yet.
+        """Return the stream of a canvas; load it from the database when this pod has none yet.
 
-        Raise UnknownCanvas when there is no such canvas.
+        Raise UnknownCanvas, or DatabaseError.
         """
         if slug in self._streams:
             return self._streams[slug]
         if slug not in self._loading:
             self._loading[slug] = spawn_detached(self._load(slug))
             self._loading[slug].add_done_callback(lambda _: self._loading.pop(slug))
-        # shielded: one browser that gives up must not take it from the others who wait
+        # shielded: a request that gives up must not cancel it for the others that wait
         return await asyncio.shield(self._loading[slug])
 
     def streams(self) -> list[Stream]:
-        """Those that this pod serves."""
+        """Return the streams that this pod serves."""
         return list(self._streams.values())
 
     async def run(self) -> None:
-        """Compare with the ledger every second, and sooner when something was strange."""
+        """Compare with the ledger every CHECK_INTERVAL, and sooner after a message that made no
+        sense.
+        """
         while True:
             await self._wakeup.wait()
             self._count_offered()
@@ -70,12 +74,12 @@ class Relay:
     # --- what comes in
 
     def commit(self, meta: CanvasMeta, pixels: Sequence[Pixel]) -> None:
-        """This pod's own commit: its sockets see it whatever becomes of the message bus."""
+        """Take a commit of this pod: its sockets see it even with the broker down."""
         if stream := self._streams.get(meta.slug):
             self._offer(stream, pixels)
 
     def receive(self, message: Mapping[str, Any]) -> None:
-        """A message of another pod, or our own coming back."""
+        """Take a message of another pod, or our own coming back."""
         try:
             announcement = parse_pixel_message(message)
             stream = self._streams.get(announcement.slug)
@@ -91,12 +95,12 @@ class Relay:
             self.distrust()
 
     def distrust(self) -> None:
-        """A message made no sense: whatever it meant to say, the ledger knows."""
+        """Count a message that made no sense, and look into the ledger for what it meant."""
         metrics.distrusted.inc()
         self.look()
 
     def look(self) -> None:
-        """Compare with the ledger now rather than in a second."""
+        """Compare with the ledger now rather than at the next interval."""
         self._wakeup.wake()
 
     def _offer(self, stream: Stream, pixels: Sequence[Pixel]) -> None:
@@ -122,7 +126,9 @@ class Relay:
     # --- what the ledger says
 
     async def catch_up(self, stream: Stream) -> None:
-        """Have all that the ledger has now: a read that is under way may have looked already."""
+        """Read all that the ledger has now. A read under way may have looked already: it is
+        followed by another.
+        """
         if under_way := self._reading.get(stream.meta.slug):
             await asyncio.shield(under_way)
         self._read_soon(stream, "asked")
@@ -150,7 +156,7 @@ class Relay:
         self._expect(stream, head.seq, "check")
 
     def _expect(self, stream: Stream, seq: int, reason: str) -> None:
-        """Read the ledger if the stream has not come to `seq` by itself soon."""
+        """Read the ledger if the stream has not reached `seq` by GAP_TIMEOUT."""
 
         def look_again() -> None:
             if stream.last < seq:
@@ -160,7 +166,7 @@ class Relay:
             asyncio.get_running_loop().call_later(GAP_TIMEOUT, look_again)
 
     def _read_soon(self, stream: Stream, reason: str) -> None:
-        """Read what is missing, unless that is under way already."""
+        """Read what is missing, unless a read is under way."""
         slug = stream.meta.slug
         if slug not in self._reading:
             metrics.catch_ups.labels(reason).inc()
@@ -168,7 +174,9 @@ class Relay:
             self._reading[slug].add_done_callback(lambda _: self._reading.pop(slug))
 
     async def _read(self, stream: Stream) -> None:
-        """Fill the gap. What waited before and is not in the ledger was never committed."""
+        """Fill the gap, and drop what waited before but is not in the ledger: it was never
+        committed.
+        """
         waiting = stream.waiting()
         try:
             while pixels := await in_database(

@@ -1,4 +1,4 @@
-"""Keeps the open_sockets of this pod: whoever has to leave does, whatever Redis loses."""
+"""Revocations: closes the sockets of people who lost the right to stay, by the database alone."""
 
 import logging
 import time
@@ -12,29 +12,29 @@ from runtime.waiting import Wakeup
 
 logger = logging.getLogger(__name__)
 
-PAUSE = 0.05  # seconds between two looks at least: a storm of hints is one look
+DEBOUNCE = 0.05  # seconds between two reads at least: a storm of hints is one read
 CHECK_INTERVAL = 1.0  # and at most: a lost hint costs a second
 
 
 class Revocations:
-    """Reads the expulsions that the database has; a message from another pod only hurries it."""
+    """Reads the expulsions of the database; a message from another pod only hurries it."""
 
     def __init__(self) -> None:
         self.open_sockets = OpenSockets()
         self._last: int | None = None
-        self._wakeup = Wakeup(PAUSE, CHECK_INTERVAL)
+        self._wakeup = Wakeup(DEBOUNCE, CHECK_INTERVAL)
 
     @property
     def watches(self) -> bool:
-        """Whether it knows where to go on from: before that, nobody may be let in."""
+        """Tell whether it knows which expulsion to go on from; until then no socket may come in."""
         return self._last is not None
 
     def look(self) -> None:
-        """Now rather than in a second."""
+        """Read now rather than at the next interval."""
         self._wakeup.wake()
 
     async def start(self) -> None:
-        """Nobody is here yet: what happened before concerns nobody."""
+        """Go on from the newest expulsion: no socket is open yet, so older ones concern none."""
         try:
             self._last = await in_database(expulsions.newest)
         except DatabaseError:
@@ -47,7 +47,7 @@ class Revocations:
             await self.check_sessions()
 
     async def check(self) -> None:
-        """Expel whom the database names since the last look."""
+        """Expel the sockets that expulsions since the last look name."""
         last = self._last
         if last is None:
             await self.start()
@@ -64,7 +64,7 @@ class Revocations:
             self._last = None
 
     async def check_sessions(self) -> None:
-        """Expel those whose session is over. While the database cannot be asked they stay."""
+        """Expel sockets whose session is over. While the database does not answer they stay."""
         due = self.open_sockets.due(time.time())
         if not due:
             return

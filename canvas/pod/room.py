@@ -1,4 +1,4 @@
-"""The sockets of one canvas on this pod, and what they have been sent."""
+"""The room of one canvas: its sockets on this pod, and what they have been sent."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from canvas.protocol.events import pixel_updated
 
 
 class Socket:
-    """One client: its outbox, its wire format, and when it last fell behind."""
+    """One socket: its outbox, its wire format, and when it last fell behind (loop's clock)."""
 
     __slots__ = ("behind_at", "binary", "outbox")
 

@@ -1,4 +1,4 @@
-"""Keeps snapshots of the boards coming, so that a start never folds a long ledger."""
+"""The sealer: stores snapshots of the boards, so that a start never folds a long ledger."""
 
 import asyncio
 import logging
@@ -17,16 +17,16 @@ from runtime.threads import in_database
 
 logger = logging.getLogger(__name__)
 
-LOOK = 5.0  # seconds between two looks, about: pods that look apart write once
+CHECK_INTERVAL = 5.0  # seconds between two looks, about: pods that look apart write once
 MAX_AGE = timedelta(seconds=30)
 MAX_BEHIND = 10_000  # placements
 
 
 class Sealer:
-    """Every pod looks; whoever finds the newest snapshot too old writes the next one.
+    """Looks every few seconds; writes a snapshot where the newest one is too old.
 
-    Two that find so at the same moment write two true snapshots, which harms nobody: no
-    election is needed.
+    Every pod does so. Two that find one too old in the same moment write two true snapshots, which
+    harms nothing: no election is needed.
     """
 
     def __init__(self, relay: Relay) -> None:
@@ -34,7 +34,7 @@ class Sealer:
 
     async def run(self) -> None:
         while True:
-            await asyncio.sleep(LOOK * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+            await asyncio.sleep(CHECK_INTERVAL * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
             for stream in self._relay.streams():
                 try:
                     await self.keep(stream)
@@ -42,14 +42,14 @@ class Sealer:
                     logger.exception("no snapshot of %s could be written", stream.meta.slug)
 
     async def keep(self, stream: Stream) -> None:
-        """Write a snapshot if the newest one is too old."""
+        """Store a snapshot of the board if the newest one is too old."""
         if await in_database(is_due, stream.meta, stream.last):
             meta, seq, cells = stream.meta, stream.last, bytes(stream.board.cells)
             await in_database(snapshots.save_snapshot, meta, seq, cells)
 
 
 def is_due(meta: CanvasMeta, last: int) -> bool:
-    """Whether a board at `last` should be kept; ages are by the database's clock."""
+    """Tell whether a board at seq `last` should be stored; ages go by the database's clock."""
     newest = Snapshot.objects.filter(canvas_id=meta.id, epoch=meta.epoch).order_by("-seq")
     row = newest.annotate(now=Now()).values_list("seq", "created_at", "now").first()
     if row is None:

@@ -1,4 +1,4 @@
-"""One canvas as a pod holds it: the board, the recent past, and what waits for its turn."""
+"""The stream of one canvas: its board, the recent past, and placements that wait for a gap."""
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -12,7 +12,7 @@ MAX_WAITING = 4_096  # placements held back behind a gap; the ledger has those d
 
 
 class Outcome(StrEnum):
-    """What became of an offered placement."""
+    """The outcome of an offered placement."""
 
     APPLIED = "applied"
     DUPLICATE = "duplicate"
@@ -23,12 +23,12 @@ class Outcome(StrEnum):
 class Stream:
     """Applies placements in the order of their seqs, each once.
 
-    `last` is the seq of the board. What lies behind a gap waits until the gap is filled, by the
-    late messages themselves or by `fill` from the ledger.
+    `last` is the seq of the board. Placements behind a gap wait until late messages or `fill` close
+    it.
     """
 
     def __init__(self, meta: CanvasMeta, board: Board, recent: Sequence[Pixel] = ()) -> None:
-        """`recent` are placements that end with the board's seq, without a gap."""
+        """Start from a board; `recent` are the placements that end with its seq, without a gap."""
         self.meta = meta
         self.board = board
         self._memory: list[Pixel | None] = [None] * MEMORY
@@ -47,7 +47,7 @@ class Stream:
         return bool(self._waiting)
 
     def offer(self, pixel: Pixel) -> Outcome:
-        """Take a placement from the message bus or from this pod's own commit."""
+        """Take a placement from the broker or from this pod's own commit."""
         if pixel.seq <= self.last:
             return self._compare(pixel)
         if pixel.seq > self.last + 1:
@@ -67,16 +67,16 @@ class Stream:
         return missing
 
     def waiting(self) -> frozenset[int]:
-        """The seqs that wait for a gap to be filled."""
+        """Return the seqs that wait behind a gap."""
         return frozenset(self._waiting)
 
     def forget(self, seqs: Iterable[int]) -> None:
-        """Drop what waits under these seqs: the ledger, read since, does not have it."""
+        """Drop what waits under these seqs: the ledger, read since, lacks them."""
         for seq in seqs:
             self._waiting.pop(seq, None)
 
     def between(self, since: int, until: int) -> list[Pixel] | None:
-        """The placements after `since` up to `until`; None when memory no longer has them."""
+        """Return the placements after `since` up to `until`; None for older than memory has."""
         if since < max(self._oldest, self.last - MEMORY):
             return None
         memory = self._memory
@@ -84,7 +84,7 @@ class Stream:
         return [pixel for pixel in found if pixel is not None]
 
     def _compare(self, pixel: Pixel) -> Outcome:
-        """A placement that was here before must say the same again."""
+        """Compare a placement that was applied before with what it says now."""
         known = self._memory[pixel.seq % MEMORY]
         if known is not None and known.seq == pixel.seq and known != pixel:
             return Outcome.CONFLICT
@@ -93,7 +93,7 @@ class Stream:
     def _hold(self, pixel: Pixel) -> Outcome:
         held = self._waiting.get(pixel.seq)
         if held is not None and held != pixel:
-            del self._waiting[pixel.seq]  # one of the two is a lie: the ledger will tell
+            del self._waiting[pixel.seq]  # one of the two is forged or broken
             return Outcome.CONFLICT
         if len(self._waiting) < MAX_WAITING:
             self._waiting[pixel.seq] = pixel

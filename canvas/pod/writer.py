@@ -1,4 +1,4 @@
-"""Group commit: the placements that arrive while one transaction runs share the next."""
+"""The writer, a group commit: placements that arrive during one transaction share the next."""
 
 import asyncio
 import logging
@@ -30,31 +30,31 @@ class _Ordered(NamedTuple):
 
 
 class Writer:
-    """Takes placements of this pod to the ledger, one transaction a canvas at a time."""
+    """Takes the placements of this pod to the ledger, one transaction a canvas at a time."""
 
     def __init__(self, refuse: Refuse | None = None) -> None:
         self._refuse = refuse
-        self._turns: dict[str, Batcher[_Ordered, Placed]] = {}
+        self._batchers: dict[str, Batcher[_Ordered, Placed]] = {}
 
     async def place(self, slug: str, order: Order) -> Placed:
-        """Wait until the pixel is committed; raise Refused when it is not."""
+        """Place a pixel, and wait until it is committed; raise Refused when it is not."""
         return await self.submit(slug, order)
 
     def submit(self, slug: str, order: Order) -> asyncio.Future[Placed]:
-        """The same for whoever does not wait; raise Busy when too many do."""
-        if slug not in self._turns:
-            self._turns[slug] = Batcher(
-                partial(self._commit, slug), MAX_BATCH, partial(self._turns.pop, slug)
+        """Hand a pixel over without waiting; raise Busy when too many wait."""
+        if slug not in self._batchers:
+            self._batchers[slug] = Batcher(
+                partial(self._commit, slug), MAX_BATCH, partial(self._batchers.pop, slug)
             )
-        turns = self._turns[slug]
-        if len(turns) >= MAX_WAITING:
+        batcher = self._batchers[slug]
+        if len(batcher) >= MAX_WAITING:
             raise Busy
-        return turns.ask(_Ordered(order, spans.current()))
+        return batcher.ask(_Ordered(order, spans.current()))
 
     async def flush(self) -> None:
         """Wait until everything that was accepted is answered."""
-        while self._turns:
-            await asyncio.gather(*(turns.finish() for turns in self._turns.values()))
+        while self._batchers:
+            await asyncio.gather(*(batcher.finish() for batcher in self._batchers.values()))
 
     async def _commit(self, slug: str, batch: list[_Ordered]) -> Sequence[Placed | Refused]:
         started = time.perf_counter()
@@ -66,7 +66,7 @@ class Writer:
                 answers = await self._place(slug, orders)
         except Refused as refusal:
             answers = [refusal] * len(batch)
-        except Exception:  # whatever it was, those who wait must hear of it
+        except Exception:  # any fault must reach the requests that wait for an answer
             logger.exception("a batch of %d placements failed", len(batch))
             answers = [Unavailable() for _ in batch]
         metrics.commit_seconds.observe(time.perf_counter() - started)
@@ -74,7 +74,7 @@ class Writer:
         return answers
 
     async def _place(self, slug: str, orders: list[Order]) -> Sequence[Placed | Refused]:
-        """Those that are not too much, in one transaction."""
+        """Place the orders that are within the quota, in one transaction."""
         refusals = await self._refuse(slug, orders) if self._refuse else [None] * len(orders)
         admitted = [order for order, refusal in zip(orders, refusals, strict=True) if not refusal]
         placed = iter(await in_database(services.place, slug, admitted) if admitted else ())

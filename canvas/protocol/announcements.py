@@ -18,7 +18,7 @@ USER_KEY = "user:"  # an expulsion's key of an account begins so
 
 
 class CanvasAdvanced(TypedDict):
-    """A canvas has reached a seq by a commit that is too large to be told pixel by pixel."""
+    """A commit that is too large to be told pixel by pixel has brought a canvas to a seq."""
 
     type: Literal["canvas_advanced"]
     canvas: str
@@ -33,21 +33,21 @@ class CanvasRulesChanged(TypedDict):
 
 
 class UserUpdate(TypedDict):
-    """The lease of a pod has changed."""
+    """A changed lease."""
 
     type: Literal["user_update"]
     podId: str
 
 
 class UserBanned(TypedDict):
-    """The sockets of a banned account must close."""
+    """A banned account, whose sockets must close."""
 
     type: Literal["user_banned"]
     userId: int
 
 
 class UserExpelled(TypedDict):
-    """Sockets must close; the database knows which."""
+    """Sockets that must close; the database knows which."""
 
     type: Literal["user_expelled"]
 
@@ -61,7 +61,7 @@ Message = PixelMessage | UserMessage
 
 
 def committed(meta: CanvasMeta, pixels: Sequence[Pixel]) -> Sequence[PixelMessage]:
-    """Return what the other pods are told of a commit."""
+    """Return the messages that tell the other pods of a commit."""
     if len(pixels) > MAX_ANNOUNCED:
         return [{"type": "canvas_advanced", "canvas": meta.slug, "seq": pixels[-1].seq}]
     return [pixel_updated(meta, pixel) for pixel in pixels]
@@ -76,7 +76,7 @@ def user_update(pod_id: str) -> UserUpdate:
 
 
 def expelled(key: str, *, banned: bool) -> UserBanned | UserExpelled:
-    """Return the hint that sockets must close; it names nobody but a banned account."""
+    """Return the hint that sockets must close; a banned account is the only one that it names."""
     if banned and key.startswith(USER_KEY):
         return {"type": "user_banned", "userId": int(key.removeprefix(USER_KEY))}
     return {"type": "user_expelled"}
@@ -124,7 +124,7 @@ class PeopleChanged(NamedTuple):
 
 
 class Expelled(NamedTuple):
-    """Another pod's `user_banned` or `user_expelled`: the database has something new."""
+    """Another pod's `user_banned` or `user_expelled`: the database has new expulsions."""
 
 
 UPDATED_FIELDS: Mapping[str, type] = {

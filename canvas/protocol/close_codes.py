@@ -1,4 +1,4 @@
-"""Why a WebSocket is closed, and what a client does then."""
+"""The close codes of a WebSocket: their meaning, and what a client does about each."""
 
 from enum import IntEnum
 from typing import Self

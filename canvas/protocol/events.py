@@ -33,9 +33,9 @@ class PixelUpdated(Placement):
 
 
 class CanvasFields(TypedDict):
-    """A canvas and its rules, in events and in answers of the API.
+    """A canvas and its rules, in events and in answers of the API. Durations in ms.
 
-    Whatever has the name of a field of CanvasMeta is that field. Durations in ms.
+    A field that CanvasMeta has too is that field of it.
     """
 
     canvas: Annotated[str, "its slug"]
@@ -100,14 +100,14 @@ class Resync(TypedDict):
 
 
 class Status(TypedDict):
-    """Whether other pods are out of touch: their pixels come a second later."""
+    """The state of this pod: while it is degraded, other pods' pixels come a second later."""
 
     type: Literal["status"]
     degraded: bool
 
 
 class Stats(TypedDict):
-    """How many people are on all pods."""
+    """The number of people on all pods."""
 
     type: Literal["stats"]
     activeUsers: int
@@ -169,7 +169,7 @@ def canvas_changed(meta: CanvasMeta, seq: int) -> CanvasChanged:
 
 
 def canvas_fields(meta: CanvasMeta, seq: int) -> CanvasFields:
-    """Return what clients may know of a canvas whose newest placement is `seq`."""
+    """Return the fields of a canvas whose newest placement is `seq`."""
     rules = {name: _plain(getattr(meta, name, None)) for name in CanvasFields.__annotations__}
     rules |= {
         "canvas": meta.slug,

@@ -1,4 +1,4 @@
-"""The arrival of a socket: who it is, whether it may come in, and what it holds until it goes."""
+"""The admission of a socket: who the person is, whether it may come in, what it holds."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -37,8 +37,8 @@ class Identity(NamedTuple):
 class Admission:
     """A socket that was let in, and all that it holds on the pod until `release`.
 
-    That is a place in the count of its network, one among the open sockets, by which it can be
-    expelled, and from `join` on one in the room of its canvas and one in the pod's lease.
+    It holds a place in the count of its network and one among the open sockets, by which it can be
+    expelled; from `join` on also one in the room of its canvas and one in the pod's lease.
     """
 
     __slots__ = ("_name", "_network", "_open_socket", "_socket", "person", "pod", "stream")
@@ -75,6 +75,7 @@ class Admission:
             self._name = name
 
     def release(self) -> None:
+        """Give back all that is held."""
         self.pod.socket_counts.leave(self._network)
         if self._open_socket is not None:
             self.pod.revocations.open_sockets.leave(self._open_socket)
@@ -121,7 +122,7 @@ def address_of(scope: Scope) -> str:
 
 
 async def _identify(scope: Scope, pod: Pod, address: str) -> Identity:
-    """Find out who comes; raise Refused for a person who may not watch."""
+    """Identify the person; raise Refused for one who may not watch."""
     session = scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
     login, bans = await pod.arrivals.look_up(session)
     secret = tokens.read_header(_header(scope, b"authorization"))

@@ -1,4 +1,4 @@
-"""The commands of a client: a table of their types, and the function that answers each."""
+"""The commands of a client: a table of types, and the function that answers each."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -44,8 +44,10 @@ def ping(client: Client, message: Mapping[str, Any]) -> None:
 
 
 def pixel_update(client: Client, message: Mapping[str, Any]) -> None:
-    """Place a pixel. The answer follows when it is committed; the next command does not wait for
-    that, so pixels that a person draws in quick succession share a commit.
+    """Place a pixel; the answer follows when it is committed.
+
+    The next command does not wait for that, so pixels that a person draws in quick succession share
+    a commit.
     """
     access.require_may_draw(client.person)
     order = Order(client.person, parsing.parse_draw(message))

@@ -1,4 +1,4 @@
-"""One WebSocket on a canvas, from hello to goodbye: answers each message of its client."""
+"""One WebSocket on a canvas: says hello, and answers each message of its client."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -24,9 +24,9 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
 MESSAGES_PER_SECOND = 20.0  # from one socket: more than any hand draws
 MESSAGES_AT_ONCE = 60.0
-FLOOD = 200  # messages over that rate, in a row, until the socket is closed
+MAX_EXCESS = 200  # messages over that rate, in a row, until the socket is closed
 
-NOWHERE = -1  # a position that no memory holds: a client that resumes from it is told to resync
+NO_POSITION = -1  # a position that no memory holds: a client that resumes from it is told to resync
 
 
 class Connection:
@@ -78,7 +78,7 @@ class Connection:
         try:
             position = None if since is None else await self._position(since)
         except Refused as error:
-            refusal, position = error, NOWHERE
+            refusal, position = error, NO_POSITION
         hello = events.hello(
             stream.meta,
             stream.last,
@@ -93,8 +93,8 @@ class Connection:
         self._admission.join(self._socket, stream.last if position is None else position)
 
     async def _position(self, since: str) -> int:
-        """Return the seq that a client resumes from; raise Invalid where this canvas has none
-        such.
+        """Return the seq that a client resumes from; raise Invalid where this canvas has no such
+        seq.
         """
         seq = parsing.parse_seq(since)
         if seq > self._stream.last:  # another pod may have told of what this one has yet to hear
@@ -123,7 +123,7 @@ class Connection:
             self._excess = 0
             return True
         self._excess += 1
-        if self._excess >= FLOOD:
+        if self._excess >= MAX_EXCESS:
             self._socket.outbox.close(CloseCode.FLOODING, "flooding")
         return False
 

@@ -1,4 +1,4 @@
-"""The WebSocket consumer, which Channels routes to: lets a socket in, or says why not."""
+"""The WebSocket consumer that Channels routes to: lets a socket in, or says why not."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -29,8 +29,10 @@ CODES: dict[type[Refused], CloseCode] = {
 
 
 class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
-    """Leaves Channels' dispatch out: it spends a task and a trip through the database thread on
-    every message, and a subscription on every socket.
+    """A consumer without Channels' dispatch.
+
+    That one spends a task and a trip through the database thread on every message, and a
+    subscription on every socket.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Stay | None:

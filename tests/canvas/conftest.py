@@ -1,4 +1,4 @@
-"""What the tests of the canvas share."""
+"""Fixtures that the tests of the canvas share."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,11 +25,11 @@ async def hub() -> AsyncIterator[Hub]:
 
 @pytest.fixture
 def stream() -> Stream:
-    """An empty canvas that no database knows."""
+    """An empty canvas that is in no database."""
     return Stream(meta_of(), Board(WIDTH, HEIGHT))
 
 
 @pytest.fixture
 def relay(main: Canvas, hub: Hub) -> Relay:
-    """A relay that nobody tells of commits and that looks at the ledger when a test says so."""
+    """A relay that hears of no commits and looks at the ledger when a test says so."""
     return Relay(hub)

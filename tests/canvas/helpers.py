@@ -1,4 +1,4 @@
-"""What the tests of the canvas are told with: people, orders, pixels, sockets that write down."""
+"""Means of the canvas's tests: people, orders, pixels, and sockets that record."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -34,13 +34,13 @@ GUEST = Person("guest:c0ffee", "Guest-C0FF", is_guest=True)
 
 
 def in_thread(function: Callable[Parameters, Result]) -> Callable[Parameters, Awaitable[Result]]:
-    """A blocking function of queries, to be awaited."""
+    """Make a blocking function of queries awaitable."""
     run: Callable[Parameters, Awaitable[Result]] = database_sync_to_async(function)
     return run
 
 
 def meta_of(**changes: Any) -> CanvasMeta:
-    """A canvas that no database knows."""
+    """Return a canvas that is in no database."""
     fields: dict[str, Any] = {
         "id": 1,
         "slug": "main",
@@ -59,7 +59,7 @@ def order(x: int = 1, y: int = 2, color: str = RED, person: Person = ALICE, **mo
 
 
 def configured(canvas: Canvas, **rules: object) -> Canvas:
-    """The canvas with other rules, behind the services' back."""
+    """Return the canvas with other rules, changed behind the services' back."""
     Canvas.objects.filter(pk=canvas.pk).update(**rules)
     canvas.refresh_from_db()
     return canvas
@@ -79,7 +79,7 @@ async def draw(*orders: Order, slug: str = "main") -> list[Placed | Refused]:
 
 
 async def drawn(*orders: Order, slug: str = "main") -> list[Pixel]:
-    """The same, of which nothing may be refused."""
+    """Place a batch of which nothing may be refused."""
     answers = await draw(*orders, slug=slug)
     placed = [answer for answer in answers if isinstance(answer, Placed)]
     assert placed == answers
@@ -88,7 +88,7 @@ async def drawn(*orders: Order, slug: str = "main") -> list[Pixel]:
 
 @asynccontextmanager
 async def database_out_of_order(table: str = "canvas_canvas") -> AsyncIterator[None]:
-    """Every query of a table fails: of the canvases, if nothing else is said."""
+    """Make every query of one table fail: of the canvases where none is named."""
 
     def rename(old: str, new: str) -> None:
         with connection.cursor() as cursor:
@@ -102,7 +102,7 @@ async def database_out_of_order(table: str = "canvas_canvas") -> AsyncIterator[N
 
 
 def pixel(seq: int, x: int | None = None, y: int = 0, color: int = 2) -> Pixel:
-    """The placement with that seq; two with the same seq and color are equal."""
+    """Return the placement with that seq; two with the same seq and color are equal."""
     return Pixel(seq, seq % WIDTH if x is None else x, y, color, "alice", 1_700_000_000_000 + seq)
 
 
@@ -115,7 +115,7 @@ def cells_of(meta: CanvasMeta, pixels: Iterable[Pixel], cells: bytes | None = No
 
 
 def ledger_cells(meta: CanvasMeta, until: int | None = None) -> bytes:
-    """What the board must be: every row of the ledger, in the order of the seqs."""
+    """Return the true board: every row of the ledger, applied in the order of the seqs."""
     rows = Placement.objects.filter(canvas_id=meta.id).order_by("seq")
     cells = bytearray(meta.width * meta.height)
     for seq, x, y, color in rows.values_list("seq", "x", "y", "color"):
@@ -137,7 +137,7 @@ async def eventually(
 
 
 class Recorder:
-    """The far end of a socket: keeps what it was sent, and takes it while `open` is set."""
+    """The far end of a socket: records what it was sent, and takes it while `open` is set."""
 
     def __init__(self, *, binary: bool = False) -> None:
         self.messages: list[dict[str, Any]] = []
@@ -158,7 +158,7 @@ class Recorder:
 
     @property
     def seqs(self) -> list[int]:
-        """Of the pixels that came, in either format."""
+        """The seqs of the pixels that came, in either format."""
         texts = [event["seq"] for event in self.events if event["type"] == "pixel_updated"]
         frames = [each["bytes"] for each in self.messages if each.get("bytes")]
         return texts + [seq for frame in frames for seq, *_ in decode_pixels(frame)]

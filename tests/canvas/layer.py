@@ -1,4 +1,4 @@
-"""A channel layer that fails as it is told to: what Redis does only now and then."""
+"""A channel layer that fails on command, as Redis does now and then."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ class FickleLayer:
         self._incoming: asyncio.Queue[Any] = asyncio.Queue()
 
     def bring(self, message: Any) -> None:
-        """What another pod published, or ValueError for what cannot be decoded."""
+        """Deliver a message of another pod; ValueError stands for one that cannot be decoded."""
         self._incoming.put_nowait(message)
 
     async def new_channel(self) -> str:

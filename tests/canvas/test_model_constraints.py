@@ -1,4 +1,4 @@
-"""What the database refuses to hold."""
+"""Rows that the database refuses to hold."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import Error as DatabaseError
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from canvas.models import Canvas, Placement, Snapshot
@@ -60,10 +61,10 @@ def test_placements_without_an_operation_are_no_duplicates(main: Canvas) -> None
 
 
 def test_it_refuses_a_snapshot_twice(main: Canvas) -> None:
-    Snapshot.objects.create(canvas=main, epoch=1, seq=1, board=b"")
+    Snapshot.objects.create(canvas=main, epoch=1, seq=1, board=b"", created_at=Now())
     with pytest.raises(DatabaseError), transaction.atomic():
-        Snapshot.objects.create(canvas=main, epoch=1, seq=1, board=b"")
-    Snapshot.objects.create(canvas=main, epoch=2, seq=1, board=b"")
+        Snapshot.objects.create(canvas=main, epoch=1, seq=1, board=b"", created_at=Now())
+    Snapshot.objects.create(canvas=main, epoch=2, seq=1, board=b"", created_at=Now())
 
 
 def test_it_refuses_two_canvases_of_one_name(main: Canvas) -> None:

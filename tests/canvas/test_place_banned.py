@@ -59,7 +59,7 @@ def test_the_cooldown_from_before_holds_on_the_shadow_list(main: Canvas) -> None
 
 
 def test_a_ban_while_somebody_draws_as_fast_as_it_can(main: Canvas) -> None:
-    """Whatever was under way when the ban was committed has a seq by the next transaction."""
+    """A placement under way when the ban was committed has a seq by the next transaction."""
     drawing, stop = Event(), Event()
 
     def draw_on() -> int:

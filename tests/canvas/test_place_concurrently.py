@@ -33,7 +33,7 @@ Result = TypeVar("Result")
 
 
 def at_once(work: Callable[[int], Result], threads: int = THREADS) -> list[Result]:
-    """Run it in so many threads that all begin together, each with a connection of its own."""
+    """Run it in so many threads that begin together, each with a connection of its own."""
     barrier = Barrier(threads, timeout=10)
 
     def begin(number: int) -> Result:
@@ -53,7 +53,7 @@ def placed(answers: list[Placed | Refused]) -> list[Placed]:
 
 
 def batches(number: int, count: int, size: int) -> list[list[Order]]:
-    """What one thread draws: all over the board, over the others' pixels."""
+    """The orders of one thread: all over the board, over the others' pixels."""
     person = Person(f"user:{number}", f"user-{number}", is_guest=False)
     orders = [
         order((step * 7 + number) % WIDTH, step % HEIGHT, PALETTE[(step + number) % 5], person)

@@ -1,4 +1,4 @@
-"""One person waits between two pixels, whatever way they come."""
+"""One person waits between two pixels, over HTTP and WebSocket alike."""
 
 import pytest
 from pytest_django import Settings

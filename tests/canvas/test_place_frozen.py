@@ -1,4 +1,4 @@
-"""Nobody draws on a frozen canvas."""
+"""A frozen canvas refuses all draws."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where an area is protected, or a colour retired, nobody draws."""
+"""Protected areas and retired colours refuse all draws."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An operation id makes a retry safe: it is answered as the first time, and places nothing."""
+"""A client's id makes a retry safe: it is answered as the first time, and places nothing."""
 
 import pytest
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.both_databases
 
 @pytest.fixture
 def told() -> Iterator[list[dict[str, Any]]]:
-    """What was told, each with whether the ledger was being written then."""
+    """Record each signal, and whether the ledger was being written then."""
     told: list[dict[str, Any]] = []
 
     def listen(**kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Proves that nothing drifted: the ledger against snapshots and the memory of pods."""
+"""`verify_canvas`: compare the ledger with snapshots and the memory of pods."""
 
 from typing import Any
 from urllib.error import URLError
@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
 
 def pod_claim(url: str, slug: str) -> Claim:
-    """The board that a running pod has in memory. Read before the ledger, which only grows."""
+    """Fetch the board of a running pod. Call it before the ledger is read, which only grows."""
     if not url.startswith(("http://", "https://")):
         raise CommandError(f"{url} is not an http address.")
     address = f"{url.rstrip('/')}/api/canvas/board?{urlencode({'canvas': slug})}"

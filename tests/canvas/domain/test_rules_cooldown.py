@@ -1,4 +1,4 @@
-"""How long somebody waits between two pixels."""
+"""The wait of one person between two pixels."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What a palette may be, and what it may become."""
+"""The form of a palette, and the changes of it that are allowed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the ledger tells."""
+"""Reads of the ledger."""
 
 from datetime import UTC, datetime, timedelta
 

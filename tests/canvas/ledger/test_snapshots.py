@@ -1,4 +1,4 @@
-"""The board is the fold of the ledger, whatever snapshots it starts from."""
+"""The board is the fold of the ledger, from any snapshot on."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

@@ -17,7 +17,7 @@ PIXELS, USERS = "pixel-updates", "user-events"
 
 
 class Heard:
-    """What the broker told the pod."""
+    """The calls that the broker made to the pod."""
 
     def __init__(self) -> None:
         self.messages: list[Any] = []

@@ -21,7 +21,7 @@ def grow(hub: Hub, stream: Stream, until: int) -> None:
 
 
 async def sealed(hub: Hub, stream: Stream, binary: bool = False) -> None:
-    """Wait until the hub has sent everything to everyone."""
+    """Wait until the hub has sent everything to all sockets."""
     watcher = Recorder(binary=binary)
     hub.join(stream, watcher.socket, 0)
     await eventually(lambda: watcher.seqs[-1:] == [stream.last])
@@ -142,11 +142,11 @@ async def test_one_that_left_while_it_was_late_is_forgotten(hub: Hub, stream: St
 
 
 class TestAmongMany:
-    """With so many sockets that others get their turn in the middle of a fan-out."""
+    """A crowd so large that other tasks run in the middle of a fan-out."""
 
     @pytest.fixture(autouse=True)
     def short_breath(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(module, "BREATH", 2)
+        monkeypatch.setattr(module, "SOCKETS_PER_TURN", 2)
 
     async def crowd(self, hub: Hub, stream: Stream) -> list[Recorder]:
         crowd = [Recorder() for _ in range(20)]
@@ -192,7 +192,7 @@ class TestAmongMany:
     async def test_the_past_may_be_thrown_away_in_the_middle_of_a_fan_out(
         self, hub: Hub, stream: Stream
     ) -> None:
-        """Nobody is left with pixels of the old past after the word to start over."""
+        """No socket keeps pixels of the old past after the resync."""
         crowd = await self.crowd(hub, stream)
         grow(hub, stream, 8)
         await self.middle(crowd, 8)

@@ -1,4 +1,4 @@
-"""What everyone is told beside the pixels."""
+"""Notices: events for all sockets beside the pixels."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A socket that falls behind costs nobody else anything."""
+"""A socket that falls behind costs the others nothing."""
 
 import asyncio
 
@@ -76,7 +76,7 @@ async def test_one_that_falls_behind_again_is_closed(crowd: Crowd) -> None:
 async def test_one_that_falls_behind_much_later_gets_another_chance(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "FORGIVENESS", 0.0)
+    monkeypatch.setattr(module, "OVERFLOW_WINDOW", 0.0)
     await crowd.draw(50)
     crowd.slow.open.set()
     await eventually(lambda: "resync" in crowd.slow.types())
@@ -85,7 +85,7 @@ async def test_one_that_falls_behind_much_later_gets_another_chance(
 
 
 async def test_it_still_learns_what_everyone_must_know(crowd: Crowd) -> None:
-    """Whoever loses the outbox does not lose the newest `status` and `stats` with it."""
+    """A socket that loses its outbox still gets the newest `status` and `stats`."""
     crowd.hub.notify_all({"type": "status", "degraded": True})
     await crowd.draw(20)
     crowd.slow.open.set()

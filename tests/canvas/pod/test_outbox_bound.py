@@ -1,4 +1,4 @@
-"""What waits for one socket is bounded, and whoever puts it in is told."""
+"""The bytes that wait for one socket are bounded, and the caller is told."""
 
 import asyncio
 from typing import Any

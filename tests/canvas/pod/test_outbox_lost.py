@@ -1,4 +1,4 @@
-"""A socket that is gone takes its outbox with it, and nobody else."""
+"""A socket that is gone takes its outbox with it, and harms no other."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""What one person and one network may draw beside the cooldown."""
+"""The limits of one person and one network beside the cooldown."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Whatever no message told of, the ledger tells: lost pixels, other rules, another past."""
+"""The ledger tells what no message told of: lost pixels, other rules, another past."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -56,7 +56,7 @@ def tell(relay: Relay, main: Canvas, pixel: Pixel) -> None:
 
 
 async def agree(relay: Relay) -> None:
-    """The pod's board is the fold of the ledger."""
+    """Tell whether the pod's board is the fold of the ledger."""
     stream = await relay.stream("main")
     main = await Canvas.objects.aget(slug="main")
     assert stream.last == main.seq
@@ -176,7 +176,7 @@ async def test_a_restored_database_makes_everyone_start_over(
 
 
 def restore_to(canvas: Canvas, seq: int) -> None:
-    """What a restored backup does; the ledger itself would not allow it."""
+    """Do what a restored backup does; the ledger itself would not allow it."""
     rows = list(Placement.objects.filter(canvas=canvas, seq__lte=seq))
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM canvas_placement" if ON_SQLITE else "TRUNCATE canvas_placement")

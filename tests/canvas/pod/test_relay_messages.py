@@ -1,4 +1,4 @@
-"""What other pods tell is applied in order, once; what cannot be true is looked up."""
+"""Messages of other pods are applied in order, once; the ledger settles what cannot be true."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""The revocations of a pod goes by the database: no message has to come."""
+"""Revocations go by the database: no message has to come."""
 
 import asyncio
 import time

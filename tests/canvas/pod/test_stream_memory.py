@@ -1,4 +1,4 @@
-"""What a stream remembers for sockets that resume, and how much it holds back."""
+"""The memory of a stream for sockets that resume, and the placements that it holds back."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""However messages are shuffled, doubled and lost: with the ledger's help, the same board."""
+"""Messages shuffled, doubled and lost: with the ledger's help, the same board."""
 
 from collections.abc import Sequence
 

@@ -127,7 +127,7 @@ async def test_it_goes_on_when_the_database_is_back(main: Canvas) -> None:
 
 
 async def test_a_fault_of_ours_is_told_to_each_who_waits(main: Canvas) -> None:
-    """Nobody waits for ever, whatever went wrong."""
+    """No request waits for ever after a fault."""
     broken = order("1")  # type: ignore[arg-type]  # a draw that nobody checked
     async with asyncio.timeout(5):
         answers = await place_all(Writer(), order(), broken, order())

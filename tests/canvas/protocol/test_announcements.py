@@ -1,4 +1,4 @@
-"""What other pods announce, as far as it can be trusted."""
+"""Messages of other pods, as far as they can be trusted."""
 
 from typing import Any
 

@@ -1,0 +1,99 @@
+"""Reading what clients send: each function raises Invalid, naming the field."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from canvas.domain.rules import COLOR_FORM, NAME_LENGTH, Draw
+from runtime.errors import Invalid
+
+CLIENT_ID_FORM = re.compile(r"[!-~]{1,64}")
+SLUG_FORM = re.compile(r"[-a-zA-Z0-9_]{1,50}")
+DEFAULT_SLUG = "main"
+# Letters and signs by category that leave no mark: a name of nothing else cannot be seen.
+INVISIBLE = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0"}
+
+
+def parse_draw(data: object) -> Draw:
+    """Read `{"x", "y", "color"[, "id"][, "username"]}`; raise Invalid naming the field."""
+    if not isinstance(data, Mapping):
+        raise Invalid("message", "invalid", "Send a JSON object with x, y and color.")
+    return Draw(
+        x=coordinate_of(data, "x"),
+        y=coordinate_of(data, "y"),
+        color=_color(data),
+        id=parse_client_id(data.get("id")),
+        username=parse_username(data.get("username")),
+    )
+
+
+def coordinate_of(data: Mapping[str, Any], field: str) -> int:
+    """Read a coordinate from a JSON object."""
+    value = data.get(field)
+    # bool is an int to Python and 5.0 equals 5: neither is a coordinate
+    if type(value) is not int:
+        raise Invalid(field, "invalid", f"{field} must be a whole number.")
+    return value
+
+
+def _color(data: Mapping[str, Any]) -> str:
+    value = data.get("color")
+    if not isinstance(value, str) or not COLOR_FORM.fullmatch(value):
+        raise Invalid("color", "invalid", "color must have the form #RRGGBB.")
+    return value.upper()
+
+
+def parse_client_id(value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not CLIENT_ID_FORM.fullmatch(value):
+        raise Invalid("id", "invalid", "id must be 1 to 64 printable ASCII characters.")
+    return value
+
+
+def parse_username(value: object) -> str | None:
+    """Read a name: 1 to 32 characters of any script, no control characters, one visible."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(value) > 4 * NAME_LENGTH:
+        raise Invalid("username", "invalid", f"username must be 1 to {NAME_LENGTH} characters.")
+    name = unicodedata.normalize("NFC", value).strip()
+    if not 1 <= len(name) <= NAME_LENGTH:
+        raise Invalid("username", "invalid", f"username must be 1 to {NAME_LENGTH} characters.")
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in name):
+        raise Invalid("username", "invalid", "username must not hold control characters.")
+    if not any(unicodedata.category(c)[0] in "LNPS" and c not in INVISIBLE for c in name):
+        raise Invalid("username", "invalid", "username must hold a character that can be seen.")
+    return name
+
+
+def parse_seq(value: str, field: str = "since") -> int:
+    """Read a seq from a query string: the position that a client resumes from, for example."""
+    return _number(value, field, f"{field} must be a whole number, 0 or more.")
+
+
+def parse_coordinate(value: str, field: str) -> int:
+    """Read a coordinate from a query string."""
+    return _number(value, field, f"{field} must be a whole number.")
+
+
+def _number(value: str, field: str, detail: str) -> int:
+    # int() would also take signs, spaces, underscores and other scripts' digits
+    if not (value.isascii() and value.isdigit() and len(value) <= 18):
+        raise Invalid(field, "invalid", detail)
+    return int(value)
+
+
+def is_slug(value: str) -> bool:
+    """Tell whether a canvas could have this name."""
+    return SLUG_FORM.fullmatch(value) is not None
+
+
+def parse_slug(value: object) -> str:
+    """Read the slug of a canvas; `main` where a request names none."""
+    if value is None:
+        return DEFAULT_SLUG
+    if not isinstance(value, str):
+        raise Invalid("canvas", "invalid", "canvas must be the name of a canvas.")
+    return value
