@@ -93,9 +93,9 @@ async def admit(scope: Scope, pod: Pod, outbox: Outbox) -> Admission:
     address = address_of(scope)
     network = network_of(address)
     arrived = pod.revocations.open_sockets.passed  # an expulsion from now on is not missed
-    count = await pod.socket_counts.enter(network)
     admission = Admission(pod, network)
     try:
+        count = await pod.socket_counts.enter(network)  # counted before it waits
         if address:
             access.require_room(count)
         slug = parsing.parse_slug(scope["url_route"]["kwargs"].get("slug"))
