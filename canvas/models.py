@@ -1,6 +1,7 @@
 """The canvas, its append-only ledger of placements, and snapshots of the board."""
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,6 +13,8 @@ from canvas.domain import rules
 from canvas.domain.cooldown import MAX_CHARGES
 from canvas.domain.palette import DEFAULT_PALETTE
 from runtime.errors import Invalid
+
+NOT_RULES = ("id", "slug", "revision", "seq", "created_at")  # columns of a canvas
 
 
 def default_palette() -> list[str]:
@@ -31,7 +34,8 @@ def validate_palette(palette: object) -> None:
 
 
 class Canvas(models.Model):
-    """One board. `seq` is the number of its newest placement, 0 before the first.
+    """One board. `seq` is the number of its newest placement, 0 before the first; `revision` that
+    of the newest change of its rules.
 
     `epoch` is another number as soon as the history cannot be continued (another size, a restored
     database), so that no client resumes from a seq that means something else now.
@@ -63,6 +67,7 @@ class Canvas(models.Model):
     protected = models.JSONField(default=list, editable=False)  # [x, y, width, height] each
     retired = models.JSONField(default=list, editable=False)  # [colour, its stand-in] each
     epoch = models.PositiveBigIntegerField(default=new_epoch, editable=False)
+    revision = models.PositiveBigIntegerField(default=1, db_default=1, editable=False)
     seq = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -102,9 +107,43 @@ class Canvas(models.Model):
         own = self.own_guest_cooldown_ms
         return self.cooldown_ms if own is None else own
 
+    @classmethod
+    def rule_columns(cls) -> list[str]:
+        """Return the columns that a change of rules may change."""
+        columns = (field.attname for field in cls._meta.concrete_fields)
+        return [column for column in columns if column not in NOT_RULES]
+
+    def rule_values(self) -> dict[str, Any]:
+        """Return the rules as JSON, by column."""
+        return {column: getattr(self, column) for column in self.rule_columns()}
+
     def meta(self) -> rules.CanvasMeta:
         """Return the rules as plain values: the attribute of each field of CanvasMeta."""
         return rules.CanvasMeta.of(self)
+
+
+class CanvasRevision(models.Model):
+    """The rules of a canvas from one moment on: for all placements with a seq above `seq`.
+
+    Written in the transaction that changes the rules, by `canvas.services` only. `rules` are the
+    columns of the canvas row.
+    """
+
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="revisions")
+    revision = models.PositiveBigIntegerField()
+    seq = models.PositiveBigIntegerField(help_text="of the newest placement then")
+    at = models.DateTimeField(help_text="by the database's clock")
+    rules = models.JSONField()
+
+    class Meta:
+        ordering = ["revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["canvas", "revision"], name="revision_once"),
+        ]
+        indexes = [models.Index(fields=["canvas", "seq"], name="revision_seq")]
+
+    def __str__(self) -> str:
+        return f"{self.canvas_id}, revision {self.revision}"
 
 
 class Placement(models.Model):

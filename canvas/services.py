@@ -15,7 +15,7 @@ from canvas import signals
 from canvas.domain import parsing, rules
 from canvas.domain.errors import Outdated, UnknownCanvas
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import inserts, placing, reads
+from canvas.ledger import inserts, placing, reads, revisions
 from canvas.ledger.inserts import Row
 from canvas.ledger.placing import Order, Placed
 from canvas.models import Canvas, Placement, new_epoch
@@ -73,31 +73,65 @@ def overwrite(slug: str, actor: str, plan: Callable[[CanvasMeta, int], Sequence[
 
 
 def configure(
-    slug: str, changes: Mapping[str, Any], expected: Mapping[str, Any] | None = None
+    slug: str,
+    changes: Mapping[str, Any],
+    *,
+    expected: Mapping[str, Any] | None = None,
+    made_from: int | None = None,
 ) -> CanvasMeta:
-    """Change a canvas's size, palette, own_cooldown_ms, frozen state, protected areas or
-    retired colours; tell after the commit.
+    """Change rules of a canvas, by column, and raise its revision; tell after the commit.
 
-    Raise UnknownCanvas; Invalid for a palette without a colour that pixels may have; Outdated
-    where a field has another value than `expected`.
+    Raise UnknownCanvas; Invalid for rules that cannot be; Outdated where a column has another
+    value than `expected`, or where any has changed since the revision `made_from`.
     """
     with transaction.atomic():
         canvas = _locked(slug)
-        before = canvas.meta()
-        for field, value in (expected or {}).items():
-            if getattr(canvas, field) != value:
-                raise Outdated(field)
-        for field, value in changes.items():
-            setattr(canvas, field, value)
+        _check_present(canvas, expected or {}, made_from)
+        now, before = _read(canvas).now, canvas.meta()
+        revisions.record_first(canvas, now)
+        for column, value in changes.items():
+            setattr(canvas, column, value)
         rules.check_palette(canvas.palette)
         rules.check_palette_change(before.palette, canvas.palette)
         rules.check_retired(canvas.palette, canvas.retired)
         rules.check_protected(canvas.protected)
         if (canvas.width, canvas.height) != (before.width, before.height):
             canvas.epoch = new_epoch()
-        canvas.save(update_fields=[*changes, "epoch"])
-        transaction.on_commit(lambda: signals.changed.send_robust(configure, slug=slug))
+        _revise(canvas, now)
     return canvas.meta()
+
+
+def renew_epoch(slug: str, known: int | None = None) -> CanvasMeta:
+    """Give a canvas another past: every client fetches its board anew.
+
+    With `known` only in place of that epoch, so that of several pods that find out at once the
+    first one does it. Raise UnknownCanvas.
+    """
+    with transaction.atomic():
+        canvas = _locked(slug)
+        if known is None or canvas.epoch == known:
+            now = _read(canvas).now
+            revisions.record_first(canvas, now)
+            canvas.epoch = new_epoch()
+            _revise(canvas, now)
+    return canvas.meta()
+
+
+def _check_present(canvas: Canvas, expected: Mapping[str, Any], made_from: int | None) -> None:
+    """Raise Outdated for a change that was made from former rules."""
+    outdated = [column for column, value in expected.items() if getattr(canvas, column) != value]
+    if made_from is not None and made_from != canvas.revision:
+        outdated += revisions.changed_since(canvas, made_from)
+    if outdated:
+        raise Outdated(*outdated)
+
+
+def _revise(canvas: Canvas, now: datetime) -> None:
+    """Save the changed rules of a locked canvas as its next revision."""
+    canvas.revision += 1
+    canvas.save(update_fields=[*canvas.rule_columns(), "revision"])
+    revisions.record(canvas, now)
+    transaction.on_commit(lambda: signals.changed.send_robust(configure, slug=canvas.slug))
 
 
 def forget(actor: str) -> int:

@@ -38,9 +38,12 @@ class Outdated(Refused):
     status = 409
     code = "outdated"
 
-    def __init__(self, field: str) -> None:
-        detail = f"{field} has been changed meanwhile; look at it again."
-        super().__init__(detail, field=field)
+    def __init__(self, *fields: str) -> None:
+        """Name the fields that have changed since; none where that is not known."""
+        changed = " and ".join(fields) or "It"
+        verb = "have" if len(fields) > 1 else "has"
+        detail = f"{changed} {verb} been changed meanwhile; look at it again."
+        super().__init__(detail, field=fields[0] if fields else None)
 
 
 class CoolingDown(Refused):

@@ -43,6 +43,7 @@ class CanvasMeta:
     cooldown_ms: int
     frozen: bool
     epoch: int
+    revision: int = 1
     guest_cooldown_ms: int | None = None  # as for accounts
     charges: int = 1
     protected: tuple[Area, ...] = field(default=(), metadata={"read": _areas})

@@ -41,6 +41,7 @@ class CanvasFields(TypedDict):
     canvas: Annotated[str, "its slug"]
     seq: Annotated[int, "of the newest placement"]
     epoch: Annotated[int, "another one means another past: fetch the board anew"]
+    revision: Annotated[int, "another one means other rules"]
     width: int
     height: int
     palette: Annotated[list[str], "#RRGGBB each; the first is the background"]

@@ -28,6 +28,7 @@ def test_hello_tells_all_that_a_client_needs() -> None:
         "canvas": "main",
         "seq": 42,
         "epoch": 7,
+        "revision": 1,
         "width": 40,
         "height": 30,
         "palette": list(PALETTE),

@@ -1,0 +1,60 @@
+"""The rules of a canvas at any moment of its past."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from canvas.domain.rules import CanvasMeta
+from canvas.models import Canvas, CanvasRevision
+
+
+def record(canvas: Canvas, at: datetime, seq: int | None = None) -> None:
+    """Write down the rules of a canvas row, from its newest placement on, or from `seq` on."""
+    CanvasRevision.objects.create(
+        canvas=canvas,
+        revision=canvas.revision,
+        seq=canvas.seq if seq is None else seq,
+        at=at,
+        rules=canvas.rule_values(),
+    )
+
+
+def record_first(canvas: Canvas, at: datetime) -> None:
+    """Write down the rules that have held from the beginning, where no revision is known."""
+    if not CanvasRevision.objects.filter(canvas=canvas).exists():
+        record(canvas, at, seq=0)
+
+
+def changed_since(canvas: Canvas, revision: int) -> list[str]:
+    """Return the columns whose value is another one than at that revision.
+
+    All of them where the revision is not known.
+    """
+    then = CanvasRevision.objects.filter(canvas=canvas, revision=revision).first()
+    now = canvas.rule_values()
+    if then is None:
+        return [] if revision == canvas.revision else list(now)
+    return [column for column, value in now.items() if then.rules.get(column) != value]
+
+
+def metas(meta: CanvasMeta) -> Sequence[tuple[int, CanvasMeta]]:
+    """Return (seq, rules) of each revision of a canvas, oldest first.
+
+    The rules hold for placements above that seq. Before the first one the oldest rules hold;
+    without any, those of today.
+    """
+    rows = CanvasRevision.objects.filter(canvas_id=meta.id).order_by("revision")
+    return [(row.seq, _meta(meta, row)) for row in rows] or [(0, meta)]
+
+
+def meta_at(meta: CanvasMeta, seq: int) -> CanvasMeta:
+    """Return the rules that held for the board at `seq`, with the changes made at that seq."""
+    rows = CanvasRevision.objects.filter(canvas_id=meta.id)
+    row = (
+        rows.filter(seq__lte=seq).order_by("-revision").first() or rows.order_by("revision").first()
+    )
+    return meta if row is None else _meta(meta, row)
+
+
+def _meta(meta: CanvasMeta, row: CanvasRevision) -> CanvasMeta:
+    past = Canvas(pk=meta.id, slug=meta.slug, revision=row.revision, **row.rules)
+    return past.meta()
