@@ -16,6 +16,10 @@ published = Counter("pixelsite_published", "Messages for other pods, by outcome"
 resubscriptions = Counter("pixelsite_resubscriptions", "Times that this pod was found deaf")
 relayed = Counter("pixelsite_relayed", "Placements offered to the stream, by outcome", ["outcome"])
 distrusted = Counter("pixelsite_distrusted", "Messages from other pods that made no sense")
+hints = Counter(
+    "pixelsite_hints", "Messages from other pods that were only a hint, by reason", ["reason"]
+)
+other_sites = Counter("pixelsite_other_sites", "Messages and leases of another site")
 catch_ups = Counter("pixelsite_catch_ups", "Reads of the ledger for missing placements", ["reason"])
 caught_up = Counter("pixelsite_caught_up", "Placements that only the ledger brought")
 rebuilds = Counter("pixelsite_rebuilds", "Boards thrown away and read anew", ["reason"])
@@ -25,6 +29,7 @@ fan_out_seconds = Histogram(
 lag_seconds = Histogram(
     "pixelsite_lag_seconds", "From a pixel's timestamp to its fan-out", buckets=SECONDS
 )
+room_faults = Counter("pixelsite_room_faults", "Fan-outs of one canvas that failed: a resync each")
 overflows = Counter("pixelsite_overflows", "Sockets that fell behind, by what was done", ["action"])
 people = Gauge("pixelsite_people", "People on all pods, as far as this one knows")
 outbox_bytes = Gauge("pixelsite_outbox_bytes", "Waiting for the sockets of this pod")

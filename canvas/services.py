@@ -117,6 +117,21 @@ def renew_epoch(slug: str, known: int | None = None) -> CanvasMeta:
     return canvas.meta()
 
 
+def settle_ahead(slug: str, known: int, seq: int) -> CanvasMeta:
+    """Renew the epoch of a canvas whose ledger ends before `seq`, which a pod has seen.
+
+    The ledger was restored from a backup, or a failover lost its end: what clients know of the
+    lost placements must not be continued. The row is looked at again under its lock, on a database
+    that can be written to; nothing happens where the ledger has the seq after all, or where the
+    epoch is not the `known` one any more. Raise UnknownCanvas, DatabaseError.
+    """
+    with transaction.atomic():
+        canvas = _locked(slug)
+        if canvas.seq < seq:
+            return renew_epoch(slug, known)
+    return canvas.meta()
+
+
 def _check_present(canvas: Canvas, expected: Mapping[str, Any], made_from: int | None) -> None:
     """Raise Outdated for a change that was made from former rules."""
     outdated = [column for column, value in expected.items() if getattr(canvas, column) != value]
@@ -131,7 +146,8 @@ def _revise(canvas: Canvas, now: datetime) -> None:
     canvas.revision += 1
     canvas.save(update_fields=[*canvas.rule_columns(), "revision"])
     revisions.record(canvas, now)
-    transaction.on_commit(lambda: signals.changed.send_robust(configure, slug=canvas.slug))
+    meta, seq = canvas.meta(), canvas.seq
+    transaction.on_commit(lambda: signals.changed.send_robust(configure, meta=meta, seq=seq))
 
 
 def forget(actor: str) -> int:

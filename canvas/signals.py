@@ -5,5 +5,6 @@ from django.dispatch import Signal
 # kwargs: meta (CanvasMeta), pixels (list[Pixel], their seqs following one another)
 committed = Signal()
 
-# kwargs: slug (str) of a canvas whose size, palette, cooldown or frozen state changed
+# kwargs: meta (CanvasMeta) of a canvas whose rules or epoch changed, seq (int) of its newest
+# placement
 changed = Signal()

@@ -20,8 +20,8 @@ def on_committed(*, meta: CanvasMeta, pixels: Sequence[Pixel], **_: object) -> N
     publish(PIXEL_CHANNEL, announcements.committed(meta, pixels))
 
 
-def on_changed(*, slug: str, **_: object) -> None:
-    publish(PIXEL_CHANNEL, [announcements.rules_changed(slug)])
+def on_changed(*, meta: CanvasMeta, seq: int, **_: object) -> None:
+    publish(PIXEL_CHANNEL, [announcements.rules_changed(meta, seq)])
 
 
 def on_expelled(*, kind: str, key: str, **_: object) -> None:

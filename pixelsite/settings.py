@@ -19,7 +19,9 @@ env = Environment()
 # --- Safety: a production process refuses to start with a guessable secret.
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", default="only-for-development" if DEBUG else "")
+SECRET_KEY_FALLBACKS = env.secret("SECRET_KEY_FALLBACKS").split()
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
+SITE_NAME = env.text("SITE_NAME", default=ALLOWED_HOSTS[0] if ALLOWED_HOSTS else "localhost")
 ALLOWED_ORIGINS = env.words("ALLOWED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", default=0)
@@ -27,7 +29,8 @@ HTTPS_ONLY = env.flag("HTTPS_ONLY", default=not DEBUG)
 if DEBUG:
     check_debug_hosts(ALLOWED_HOSTS)
 else:
-    check_secret_key(SECRET_KEY)
+    for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS):
+        check_secret_key(key)
 check_https(HTTPS_ONLY, TRUSTED_PROXIES)
 # Without a proxy of ours anybody could claim to come over https.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None

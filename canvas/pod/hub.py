@@ -1,6 +1,7 @@
 """The sockets of this pod, by canvas. The hub never waits for a socket."""
 
 import asyncio
+import logging
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +14,8 @@ from canvas.pod.stream import Stream
 from canvas.protocol import events
 from canvas.protocol.close_codes import CloseCode
 from canvas.protocol.events import Event
+
+logger = logging.getLogger(__name__)
 
 TICK = 0.02  # seconds between two fan-outs, at least
 CALM_TICK = 0.05  # seconds it may grow to, to keep fan-out below a tenth of the time
@@ -108,7 +111,7 @@ class Hub:
             self._dirty.clear()
             started = loop.time()
             for room in tuple(self._rooms.values()):
-                await self._flush(room)
+                await self._serve(room)
             self._flushed_at = loop.time()
             spent = self._flushed_at - started
             metrics.fan_out_seconds.observe(spent)
@@ -132,6 +135,15 @@ class Hub:
                 await asyncio.sleep(pause)
 
     # --- the fan-out
+
+    async def _serve(self, room: Room) -> None:
+        """Flush one room. A fault costs its sockets a resync, and the other rooms nothing."""
+        try:
+            await self._flush(room)
+        except Exception:
+            logger.exception("the fan-out of %s failed", room.stream.meta.slug)
+            metrics.room_faults.inc()
+            self.reset(room.stream)
 
     async def _flush(self, room: Room) -> None:
         """Bring all sockets of a room to the newest seq of its stream."""

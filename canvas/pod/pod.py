@@ -24,7 +24,13 @@ from canvas.pod.revocations import Revocations
 from canvas.pod.sealer import Sealer
 from canvas.pod.writer import Writer
 from canvas.protocol import announcements, events
-from canvas.protocol.announcements import PIXEL_CHANNEL, USER_CHANNEL, Expelled, PeopleChanged
+from canvas.protocol.announcements import (
+    PIXEL_CHANNEL,
+    USER_CHANNEL,
+    Expelled,
+    OtherSite,
+    PeopleChanged,
+)
 from presence.leases import Leases
 from presence.roster import People
 from presence.service import Presence
@@ -132,8 +138,8 @@ class Pod:
     def _on_committed(self, *, meta: CanvasMeta, pixels: Sequence[Pixel], **_: object) -> None:
         self._loop.call_soon_threadsafe(self._commit, meta, pixels)
 
-    def _on_changed(self, *, slug: str, **_: object) -> None:
-        self._loop.call_soon_threadsafe(self._change, slug)
+    def _on_changed(self, *, meta: CanvasMeta, seq: int, **_: object) -> None:
+        self._loop.call_soon_threadsafe(self._change, meta, seq)
 
     def _on_expelled(self, *, kind: str, key: str, **_: object) -> None:
         self._loop.call_soon_threadsafe(self._expel, kind, key)
@@ -144,9 +150,9 @@ class Pod:
         self.relay.commit(meta, pixels)
         self.broker.publish(PIXEL_CHANNEL, announcements.committed(meta, pixels))
 
-    def _change(self, slug: str) -> None:
+    def _change(self, meta: CanvasMeta, seq: int) -> None:
         self.relay.look()
-        self.broker.publish(PIXEL_CHANNEL, [announcements.rules_changed(slug)])
+        self.broker.publish(PIXEL_CHANNEL, [announcements.rules_changed(meta, seq)])
 
     def _expel(self, kind: str, key: str) -> None:
         self.revocations.look()
@@ -156,7 +162,12 @@ class Pod:
     # --- to and from the other pods
 
     def _receive(self, message: Mapping[str, Any]) -> None:
-        match announcements.parse_user_message(message):
+        try:
+            user_message = announcements.parse_user_message(message)
+        except OtherSite:
+            metrics.other_sites.inc()
+            return
+        match user_message:
             case None:
                 self.relay.receive(message)
             case PeopleChanged(pod_id):

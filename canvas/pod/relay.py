@@ -4,18 +4,18 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import Error as DatabaseError
 
-from canvas import metrics
+from canvas import metrics, services
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads, snapshots
 from canvas.pod.hub import Hub
 from canvas.pod.stream import MEMORY, Outcome, Stream
 from canvas.protocol import events
-from canvas.protocol.announcements import Advanced, Updated, parse_pixel_message
+from canvas.protocol.announcements import Advanced, Changed, OtherSite, Updated, parse_pixel_message
 from runtime.tasks import spawn_detached
 from runtime.threads import in_database
 from runtime.waiting import Wakeup
@@ -75,24 +75,39 @@ class Relay:
 
     def commit(self, meta: CanvasMeta, pixels: Sequence[Pixel]) -> None:
         """Take a commit of this pod: its sockets see it even with the broker down."""
-        if stream := self._streams.get(meta.slug):
-            self._offer(stream, pixels)
+        stream = self._streams.get(meta.slug)
+        if stream is None:
+            return
+        if meta.epoch != stream.meta.epoch:
+            self.look()
+            return
+        self._set_rules(stream, meta)  # a colour may be added and used at once
+        self._offer(stream, pixels)
 
     def receive(self, message: Mapping[str, Any]) -> None:
         """Take a message of another pod, or our own coming back."""
         try:
             announcement = parse_pixel_message(message)
-            stream = self._streams.get(announcement.slug)
-            if stream is None:
-                return
-            if isinstance(announcement, Updated):
-                self._offer(stream, [announcement.pixel(stream.meta)])
-            elif isinstance(announcement, Advanced):
-                self._advance(stream, announcement.seq)
-            else:
-                self.look()
+            if stream := self._streams.get(announcement.slug):
+                self._believe(stream, announcement)
+        except OtherSite:
+            metrics.other_sites.inc()
         except ValueError:
             self.distrust()
+
+    def _believe(self, stream: Stream, announcement: Advanced | Changed | Updated) -> None:
+        """Do what a message says; raise ValueError where it cannot be true.
+
+        A message that is not proven, or speaks of other rules, only hurries the next look.
+        """
+        doubt = announcement.rules.doubt(stream.meta)
+        if doubt is not None:
+            metrics.hints.labels(doubt).inc()
+            self.look()
+        elif isinstance(announcement, Updated):
+            self._offer(stream, [announcement.pixel(stream.meta)])
+        elif isinstance(announcement, Advanced):
+            self._advance(stream, announcement.seq)
 
     def distrust(self) -> None:
         """Count a message that made no sense, and look into the ledger for what it meant."""
@@ -143,6 +158,7 @@ class Relay:
             if head.meta.epoch != stream.meta.epoch:
                 await self._rebuild(slug, "epoch")
             elif head.seq < before[slug]:
+                await in_database(services.settle_ahead, slug, stream.meta.epoch, before[slug])
                 await self._rebuild(slug, "ahead")
             elif slug in self._suspects:
                 await self._rebuild(slug, "conflict")
@@ -150,10 +166,14 @@ class Relay:
                 self._refresh(stream, head)
 
     def _refresh(self, stream: Stream, head: reads.Head) -> None:
-        if head.meta != stream.meta:
-            stream.meta = head.meta
-            self._hub.notify(head.meta.slug, events.canvas_changed(head.meta, head.seq))
+        self._set_rules(stream, head.meta)
         self._expect(stream, head.seq, "check")
+
+    def _set_rules(self, stream: Stream, meta: CanvasMeta) -> None:
+        """Take other rules over, but not older ones that were read before a commit."""
+        if meta.revision >= stream.meta.revision and meta != stream.meta:
+            stream.meta = meta
+            self._hub.notify(meta.slug, events.canvas_changed(meta, stream.last))
 
     def _expect(self, stream: Stream, seq: int, reason: str) -> None:
         """Read the ledger if the stream has not reached `seq` by GAP_TIMEOUT."""
@@ -179,10 +199,12 @@ class Relay:
         """
         waiting = stream.waiting()
         try:
-            while pixels := await in_database(
-                reads.pixels_after, stream.meta, stream.last, snapshots.PAGE
-            ):
-                metrics.caught_up.inc(stream.fill(pixels))
+            while page := await in_database(_read_page, stream.meta, stream.last):
+                if page.meta.epoch != stream.meta.epoch:
+                    self.look()
+                    return
+                self._set_rules(stream, page.meta)
+                metrics.caught_up.inc(stream.fill(page.pixels))
             stream.forget(waiting)
         except DatabaseError:
             logger.exception("the ledger could not be read")
@@ -200,6 +222,19 @@ class Relay:
         self._suspects.discard(slug)
         self._hub.notify(slug, events.canvas_changed(stream.meta, stream.last))
         self._hub.reset(stream)
+
+
+class Page(NamedTuple):
+    """Placements that follow one another, and rules that know all of their colours."""
+
+    pixels: Sequence[Pixel]
+    meta: CanvasMeta
+
+
+def _read_page(meta: CanvasMeta, seq: int) -> Page | None:
+    """Return the placements after `seq`, or None; the rules are read after them."""
+    pixels = reads.pixels_after(meta, seq, snapshots.PAGE)
+    return Page(pixels, reads.head(meta.slug).meta) if pixels else None
 
 
 def _read_stream(slug: str) -> Stream:

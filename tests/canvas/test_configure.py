@@ -8,6 +8,7 @@ from django.db import transaction
 
 from canvas import signals
 from canvas.domain.errors import UnknownCanvas
+from canvas.domain.rules import CanvasMeta
 from canvas.models import Canvas
 from canvas.services import configure, place
 from runtime.errors import Invalid
@@ -20,8 +21,8 @@ pytestmark = pytest.mark.both_databases
 def told() -> Iterator[list[str]]:
     told: list[str] = []
 
-    def listen(slug: str, **_: Any) -> None:
-        told.append(slug)
+    def listen(meta: CanvasMeta, **_: Any) -> None:
+        told.append(meta.slug)
 
     signals.changed.connect(listen)
     yield told

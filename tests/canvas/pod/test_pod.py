@@ -5,12 +5,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from canvas.domain.pixel import Pixel
+from canvas.ledger import reads
 from canvas.models import Canvas
 from canvas.pod.pod import Pod
+from canvas.protocol import announcements
 from canvas.services import configure
 from presence.leases import MemoryLeases
 from tests.canvas.helpers import (
     Recorder,
+    advanced,
     draw,
     drawn,
     eventually,
@@ -82,13 +86,14 @@ async def test_a_very_large_commit_is_published_as_a_hint(lone: Pod, layer: Fick
     await drawn(*[order()] * 501)
     await eventually(lambda: pixels_told(layer))
     sent = [messages for group, messages in layer.sent if group == "pixel-updates"]
-    assert sent == [[{"type": "canvas_advanced", "canvas": "main", "seq": 501}]]
+    (head,) = (await in_thread(reads.heads)(["main"])).values()
+    assert sent == [[advanced(head.meta, 501)]]
 
 
 async def test_what_another_pod_placed_reaches_the_sockets(lone: Pod, layer: FickleLayer) -> None:
     recorder = await socket_on(lone)
-    layer.bring({"type": "pixel_updated", "canvas": "main", "seq": 1, "x": 1, "y": 1,
-                 "color": "#FF0000", "username": "eve", "timestamp": 1})  # fmt: skip
+    meta = (await lone.relay.stream("main")).meta
+    layer.bring(announcements.pixel_message(meta, Pixel(1, 1, 1, 2, "eve", 1)))
     await eventually(lambda: recorder.seqs == [1])
 
 
@@ -115,7 +120,9 @@ async def test_other_rules_are_told_to_sockets_and_pods(lone: Pod, layer: Fickle
     recorder = await socket_on(lone)
     await in_thread(configure)("main", {"frozen": True})
     await eventually(lambda: "canvas_changed" in recorder.types(), seconds=0.8)
-    changed = ("pixel-updates", [{"type": "canvas_changed", "canvas": "main"}])
+    meta = (await lone.relay.stream("main")).meta
+    assert meta.revision == 2
+    changed = ("pixel-updates", [announcements.rules_changed(meta, 0)])
     await eventually(lambda: changed in layer.sent)
 
 

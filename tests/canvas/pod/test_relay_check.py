@@ -14,8 +14,8 @@ from canvas.models import Canvas, Placement
 from canvas.pod.hub import Hub
 from canvas.pod.relay import Relay
 from canvas.pod.stream import Stream
-from canvas.protocol import events
-from canvas.services import configure
+from canvas.protocol import announcements
+from canvas.services import configure, settle_ahead
 from tests.canvas.helpers import (
     ON_SQLITE,
     PALETTE,
@@ -52,7 +52,7 @@ async def running(relay: Relay) -> AsyncIterator[None]:
 
 
 def tell(relay: Relay, main: Canvas, pixel: Pixel) -> None:
-    relay.receive(events.pixel_updated(main.meta(), pixel))
+    relay.receive({**announcements.pixel_message(main.meta(), pixel)})
 
 
 async def agree(relay: Relay) -> None:
@@ -157,6 +157,38 @@ async def test_a_pod_that_is_ahead_of_the_ledger_starts_over(
     await eventually(lambda: "resync" in served.types())
     assert served.events[-1] == {"type": "resync", "seq": 0}
     await agree(relay)
+
+
+async def test_pods_that_are_ahead_make_one_new_epoch(hub: Hub, main: Canvas) -> None:
+    """The ledger lost its end: what clients know of it must not be continued."""
+    relays = [Relay(hub) for _ in range(3)]
+    for relay in relays:
+        await relay.stream("main")
+        tell(relay, main, LIE)
+    await asyncio.gather(*(relay.check() for relay in relays))
+    for relay in relays:
+        await relay.check()
+    now = await Canvas.objects.aget(slug="main")
+    assert now.epoch != main.epoch
+    assert now.revision == 2
+    assert {(await relay.stream("main")).meta.epoch for relay in relays} == {now.epoch}
+
+
+async def test_a_pod_that_is_merely_contradicted_keeps_the_epoch(
+    relay: Relay, served: Recorder, main: Canvas
+) -> None:
+    tell(relay, main, LIE)
+    (truth,) = await drawn()
+    tell(relay, main, truth)
+    await relay.check()
+    assert (await Canvas.objects.aget(slug="main")).epoch == main.epoch
+
+
+async def test_a_pod_that_looked_too_early_makes_no_new_epoch(main: Canvas) -> None:
+    """The row is looked at again under its lock."""
+    await drawn(order(1), order(2))
+    meta = await in_thread(settle_ahead)("main", main.epoch, 2)
+    assert meta.epoch == main.epoch
 
 
 async def test_a_restored_database_makes_everyone_start_over(

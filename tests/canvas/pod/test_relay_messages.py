@@ -11,14 +11,26 @@ from canvas.models import Canvas
 from canvas.pod.hub import Hub
 from canvas.pod.relay import Relay
 from canvas.pod.stream import Stream
-from canvas.protocol import events
-from tests.canvas.helpers import RED, Recorder, drawn, eventually, in_thread, ledger_cells, order
+from canvas.protocol import announcements, events
+from canvas.services import configure
+from tests.canvas.helpers import (
+    RED,
+    Recorder,
+    advanced,
+    drawn,
+    eventually,
+    in_thread,
+    ledger_cells,
+    order,
+    signed,
+)
 
 pytestmark = pytest.mark.both_databases
 
 
 def message(main: Canvas, pixel: Pixel, **changes: Any) -> dict[str, Any]:
-    return events.pixel_updated(main.meta(), pixel) | changes
+    """A pixel as a pod of this site tells of it, with other fields that it might sign."""
+    return signed({**announcements.pixel_message(main.meta(), pixel), **changes})
 
 
 @pytest.fixture
@@ -81,14 +93,14 @@ async def test_a_gap_that_closes_by_itself_is_not_read(
 
 async def test_a_hint_is_followed_in_the_ledger(relay: Relay, served: Stream) -> None:
     pixels = await drawn(*(order(x) for x in range(10)))
-    relay.receive({"type": "canvas_advanced", "canvas": "main", "seq": 10})
+    relay.receive(advanced(served.meta, 10))
     await eventually(lambda: served.last == 10)
     assert served.between(0, 10) == pixels
 
 
 async def test_a_hint_of_what_is_here_already_costs_nothing(relay: Relay, served: Stream) -> None:
     before = metrics.catch_ups.labels("advanced")._value.get()
-    relay.receive({"type": "canvas_advanced", "canvas": "main", "seq": 0})
+    relay.receive(advanced(served.meta, 0))
     await asyncio.sleep(0.05)
     assert metrics.catch_ups.labels("advanced")._value.get() == before
 
@@ -132,7 +144,7 @@ async def test_a_placement_that_cannot_be_is_counted_and_dropped(
     relay: Relay, served: Stream, main: Canvas, change: dict[str, Any]
 ) -> None:
     before = metrics.distrusted._value.get()
-    relay.receive(message(main, Pixel(1, 1, 1, 2, "mallory", 0)) | change)
+    relay.receive(message(main, Pixel(1, 1, 1, 2, "mallory", 0), **change))
     assert metrics.distrusted._value.get() == before + 1
     assert served.last == 0
     assert not served.has_gap
@@ -157,7 +169,7 @@ async def test_no_socket_dies_of_a_message_that_cannot_be_sent_on(
     relay: Relay, hub: Hub, served: Stream, main: Canvas, change: dict[str, Any]
 ) -> None:
     hub.join(served, (recorder := Recorder()).socket, 0)
-    relay.receive(message(main, Pixel(1, 1, 1, 2, "mallory", 0)) | change)
+    relay.receive(message(main, Pixel(1, 1, 1, 2, "mallory", 0), **change))
     await asyncio.sleep(0.05)
     hub.notify("main", events.canvas_changed(served.meta, 0))
     await eventually(lambda: "canvas_changed" in recorder.types(), seconds=1)
@@ -190,3 +202,121 @@ async def test_a_far_lie_does_not_keep_the_pod_reading(
     await asyncio.sleep(0.15)
     assert served.last == 20
     assert metrics.catch_ups.labels("gap")._value.get() == before
+
+
+def hints(reason: str) -> float:
+    count: float = metrics.hints.labels(reason)._value.get()
+    return count
+
+
+FORGED: list[tuple[str, dict[str, Any]]] = [
+    ("unsigned", {"sig": None}),
+    ("unsigned", {"sig": "0" * 32}),
+    ("unsigned", {"sig": "é" * 32}),
+    ("unsigned", {"seq": 2}),
+    ("unsigned", {"x": 2}),
+    ("unsigned", {"index": 3}),
+    ("unsigned", {"color": "#00FF00"}),
+    ("unsigned", {"username": "alice"}),
+    ("unsigned", {"epoch": 7}),
+    ("unsigned", {"revision": 7}),
+]
+
+
+@pytest.mark.parametrize(("reason", "change"), FORGED, ids=repr)
+async def test_what_no_pod_of_this_site_has_signed_is_only_a_hint(
+    relay: Relay, served: Stream, main: Canvas, reason: str, change: dict[str, Any]
+) -> None:
+    before = hints(reason)
+    relay.receive(message(main, Pixel(1, 1, 1, 2, "mallory", 0)) | change)
+    assert hints(reason) == before + 1
+    assert (served.last, served.has_gap) == (0, False)
+
+
+async def test_an_old_message_without_any_of_it_is_a_hint(
+    relay: Relay, served: Stream, main: Canvas
+) -> None:
+    """A foreign gateway tells of its pixels in the original's form."""
+    before = hints("unsigned")
+    relay.receive({**events.pixel_updated(main.meta(), Pixel(1, 1, 1, 2, "Nora", 0))})
+    assert hints("unsigned") == before + 1
+    assert served.last == 0
+
+
+@pytest.mark.parametrize("field", ["epoch", "revision"])
+async def test_what_speaks_of_other_rules_is_only_a_hint(
+    relay: Relay, served: Stream, main: Canvas, field: str
+) -> None:
+    before = hints(field)
+    relay.receive(message(main, Pixel(1, 1, 1, 2, "eve", 0), **{field: 99}))
+    relay.receive(signed({**advanced(served.meta, 5), field: 99}))
+    assert hints(field) == before + 2
+    assert (served.last, served.has_gap) == (0, False)
+
+
+async def test_a_message_of_another_site_is_counted_and_dropped(
+    relay: Relay, served: Stream, main: Canvas
+) -> None:
+    before = metrics.other_sites._value.get()
+    relay.receive(message(main, Pixel(1, 1, 1, 2, "eve", 0)) | {"site": "other.example"})
+    assert metrics.other_sites._value.get() == before + 1
+    assert served.last == 0
+
+
+async def test_a_swapped_palette_is_read_by_its_index(
+    relay: Relay, served: Stream, main: Canvas
+) -> None:
+    """Another pod places under new rules that this one has not heard of yet."""
+    first, second, *rest = main.palette
+    await in_thread(configure)("main", {"palette": [second, first, *rest]})
+    (placed,) = await drawn(order(1, 1, color=second))
+    relay.receive(message(await current(main), placed))
+    assert served.last == 0, "by the old palette it would be the wrong colour"
+    await relay.check()
+    await eventually(lambda: served.last == 1)
+    assert bytes(served.board.cells) == await in_thread(ledger_cells)(served.meta)
+    assert served.meta.revision == 2
+
+
+async def test_a_colour_that_is_added_and_used_at_once_reaches_the_sockets(
+    relay: Relay, hub: Hub, served: Stream, main: Canvas
+) -> None:
+    """The commit brings its rules; no read of the ledger, and no fault of the hub."""
+    text, binary = Recorder(), Recorder(binary=True)
+    for recorder in (text, binary):
+        hub.join(served, recorder.socket, 0)
+    faults = metrics.room_faults._value.get()
+    await in_thread(configure)("main", {"palette": [*main.palette, "#123456"]})
+    (placed,) = await drawn(order(1, color="#123456"))
+    relay.commit((await current(main)).meta(), [placed])
+    await eventually(lambda: text.seqs == binary.seqs == [1])
+    assert text.types() == ["canvas_changed", "pixel_updated"]
+    assert metrics.room_faults._value.get() == faults
+
+
+async def test_a_colour_that_the_ledger_brings_first_reaches_the_sockets(
+    relay: Relay, hub: Hub, served: Stream, main: Canvas
+) -> None:
+    hub.join(served, (recorder := Recorder()).socket, 0)
+    await in_thread(configure)("main", {"palette": [*main.palette, "#123456"]})
+    await drawn(order(1, color="#123456"))
+    await relay.catch_up(served)
+    await eventually(lambda: recorder.seqs == [1])
+    assert recorder.types() == ["canvas_changed", "pixel_updated"]
+
+
+async def test_a_commit_under_older_rules_does_not_bring_them_back(
+    relay: Relay, served: Stream, main: Canvas
+) -> None:
+    """Its thread was slower than the one that changed the rules."""
+    former = main.meta()
+    (placed,) = await drawn()
+    await in_thread(configure)("main", {"charges": 3})
+    await relay.check()
+    relay.commit(former, [placed])
+    assert (served.last, served.meta.charges, served.meta.revision) == (1, 3, 2)
+
+
+async def current(canvas: Canvas) -> Canvas:
+    await in_thread(canvas.refresh_from_db)()
+    return canvas

@@ -7,10 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canvas.domain.pixel import Pixel
-from canvas.protocol.announcements import Advanced, Changed, Updated, parse_pixel_message
+from canvas.protocol.announcements import (
+    Advanced,
+    Changed,
+    OtherSite,
+    Rules,
+    Updated,
+    parse_pixel_message,
+    parse_user_message,
+    pixel_message,
+    rules_changed,
+    user_update,
+)
 from canvas.protocol.events import encode, pixel_updated
-from tests.canvas.helpers import RED, meta_of
+from canvas.protocol.signatures import Signer
+from tests.canvas.helpers import RED, advanced, meta_of, signed
 
+PIXEL = Pixel(42, 25, 10, 2, "Alice", 1_700_000_000_000)
 UPDATED: dict[str, Any] = {
     "type": "pixel_updated",
     "canvas": "main",
@@ -21,27 +34,62 @@ UPDATED: dict[str, Any] = {
     "username": "Alice",
     "timestamp": 1_700_000_000_000,
 }
+ABOUT = {"epoch": 7, "revision": 1}
+PROVEN = Rules(7, 1, is_proven=True)
+UNSIGNED = Rules(None, None, is_proven=False)
+INDEX = 2  # of red
 
 
 def test_it_reads_a_placement() -> None:
-    announced = parse_pixel_message(UPDATED)
-    assert announced == Updated("main", 42, 25, 10, RED, "Alice", 1_700_000_000_000)
+    told = Updated("main", 42, 25, 10, RED, "Alice", 1_700_000_000_000, INDEX, PROVEN)
+    assert parse_pixel_message(signed({**UPDATED, **ABOUT, "index": INDEX})) == told
+
+
+def test_a_placement_in_the_original_form_is_read_without_a_proof() -> None:
+    told = Updated("main", 42, 25, 10, RED, "Alice", 1_700_000_000_000, None, UNSIGNED)
+    assert parse_pixel_message(UPDATED) == told
 
 
 def test_a_placement_that_was_told_is_read_back_as_it_was() -> None:
     pixel = Pixel(42, 25, 10, 2, "Alice", 1_700_000_000_000)
-    announced = parse_pixel_message(pixel_updated(meta_of(), pixel))
+    announced = parse_pixel_message(pixel_message(meta_of(), pixel))
     assert isinstance(announced, Updated)
     assert announced.pixel(meta_of()) == pixel
 
 
 def test_it_reads_a_hint() -> None:
     message = {"type": "canvas_advanced", "canvas": "main", "seq": 10_042}
-    assert parse_pixel_message(message) == Advanced("main", 10_042)
+    assert parse_pixel_message(message) == Advanced("main", 10_042, UNSIGNED)
+    assert parse_pixel_message(advanced(meta_of(), 10_042)) == Advanced("main", 10_042, PROVEN)
 
 
 def test_it_reads_a_change_of_rules() -> None:
-    assert parse_pixel_message({"type": "canvas_changed", "canvas": "main"}) == Changed("main")
+    message = {"type": "canvas_changed", "canvas": "main"}
+    assert parse_pixel_message(message) == Changed("main", UNSIGNED)
+    assert parse_pixel_message(rules_changed(meta_of(), 42)) == Changed("main", PROVEN)
+
+
+def test_a_message_of_another_site_says_so() -> None:
+    with pytest.raises(OtherSite):
+        parse_pixel_message({**pixel_message(meta_of(), PIXEL), "site": "other.example"})
+    with pytest.raises(OtherSite):
+        parse_user_message({**user_update("pod-1"), "site": "other.example"})
+
+
+def test_a_key_that_was_replaced_is_accepted_as_long_as_it_is_a_fallback() -> None:
+    former, present = Signer("site", ["former"]), Signer("site", ["present", "former"])
+    assert present.verifies(former.sign("a", 1), "a", 1)
+    assert not former.verifies(present.sign("a", 1), "a", 1)
+    assert not Signer("site", ["present"]).verifies(former.sign("a", 1), "a", 1)
+    assert not Signer("other", ["former"]).verifies(former.sign("a", 1), "a", 1)
+
+
+def test_a_doubt_names_its_reason() -> None:
+    meta = meta_of()
+    assert PROVEN.doubt(meta) is None
+    assert UNSIGNED.doubt(meta) == "unsigned"
+    assert PROVEN._replace(epoch=8).doubt(meta) == "epoch"
+    assert PROVEN._replace(revision=2).doubt(meta) == "revision"
 
 
 @pytest.mark.parametrize(
@@ -69,6 +117,8 @@ def test_it_distrusts_a_number_that_is_none(field: str, value: object) -> None:
     "change",
     [
         {"color": "#123456"},
+        {"index": 3},
+        {"index": None},
         {"color": ""},
         {"x": -1},
         {"x": 40},
@@ -79,9 +129,9 @@ def test_it_distrusts_a_number_that_is_none(field: str, value: object) -> None:
     ids=repr,
 )
 def test_it_distrusts_a_pixel_that_the_canvas_cannot_hold(change: dict[str, Any]) -> None:
-    announced = parse_pixel_message(UPDATED | change)
+    announced = parse_pixel_message({**UPDATED, "index": INDEX, **change})
     assert isinstance(announced, Updated)
-    with pytest.raises(ValueError, match="cannot hold"):
+    with pytest.raises(ValueError, match="cannot hold|does not have"):
         announced.pixel(meta_of())
 
 
