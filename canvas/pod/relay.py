@@ -15,7 +15,14 @@ from canvas.ledger import reads, snapshots
 from canvas.pod.hub import Hub
 from canvas.pod.stream import MEMORY, Outcome, Stream
 from canvas.protocol import events
-from canvas.protocol.announcements import Advanced, Changed, OtherSite, Updated, parse_pixel_message
+from canvas.protocol.announcements import (
+    Advanced,
+    Announcement,
+    OtherSite,
+    Updated,
+    doubt,
+    parse_pixel_message,
+)
 from runtime.tasks import spawn_detached
 from runtime.threads import in_database
 from runtime.waiting import Wakeup
@@ -95,14 +102,14 @@ class Relay:
         except ValueError:
             self.distrust()
 
-    def _believe(self, stream: Stream, announcement: Advanced | Changed | Updated) -> None:
+    def _believe(self, stream: Stream, announcement: Announcement) -> None:
         """Do what a message says; raise ValueError where it cannot be true.
 
         A message that is not proven, or speaks of other rules, only hurries the next look.
         """
-        doubt = announcement.rules.doubt(stream.meta)
-        if doubt is not None:
-            metrics.hints.labels(doubt).inc()
+        reason = doubt(announcement, stream.meta)
+        if reason is not None:
+            metrics.hints.labels(reason).inc()
             self.look()
         elif isinstance(announcement, Updated):
             self._offer(stream, [announcement.pixel(stream.meta)])

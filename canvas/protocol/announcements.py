@@ -157,54 +157,46 @@ def _origin(kind: str, meta: CanvasMeta, seq: int) -> Origin:
 
 # --- what a pod hears
 
+USER_KINDS = ("user_update", "user_banned", "user_expelled")
+
 
 class OtherSite(ValueError):
     """A message of another site on the same Redis."""
 
 
-class Rules(NamedTuple):
-    """The past and the rules that a message speaks of; `is_proven` with a valid signature."""
+class Advanced(NamedTuple):
+    """Another pod's `canvas_advanced`; `is_proven` with a valid signature."""
 
+    slug: str
     epoch: object
     revision: object
     is_proven: bool
-
-    def doubt(self, meta: CanvasMeta) -> str | None:
-        """Return why a pod with these rules takes the message as a hint; None if it does not."""
-        if not self.is_proven:
-            return "unsigned"
-        if self.epoch != meta.epoch:
-            return "epoch"
-        return None if self.revision == meta.revision else "revision"
-
-
-class Advanced(NamedTuple):
-    """Another pod's `canvas_advanced`."""
-
-    slug: str
     seq: int
-    rules: Rules
 
 
 class Changed(NamedTuple):
     """Another pod's `canvas_changed`."""
 
     slug: str
-    rules: Rules
+    epoch: object
+    revision: object
+    is_proven: bool
 
 
 class Updated(NamedTuple):
-    """Another pod's `pixel_updated`; `position` is that of its colour in the palette of `rules`."""
+    """Another pod's `pixel_updated`; `position` is its colour's in the palette."""
 
     slug: str
+    epoch: object
+    revision: object
+    is_proven: bool
     seq: int
     x: int
     y: int
     color: str
+    position: object
     username: str
     timestamp: int
-    position: object
-    rules: Rules
 
     def pixel(self, meta: CanvasMeta) -> Pixel:
         """Return the pixel; raise ValueError where it cannot be one of this canvas."""
@@ -214,6 +206,18 @@ class Updated(NamedTuple):
         if not (0 <= self.x < meta.width and 0 <= self.y < meta.height):
             raise ValueError("a pixel that this canvas cannot hold")
         return Pixel(self.seq, self.x, self.y, index, self.username, self.timestamp)
+
+
+Announcement = Advanced | Changed | Updated
+
+
+def doubt(announcement: Announcement, meta: CanvasMeta) -> str | None:
+    """Return why a pod with these rules takes a message as a hint; None if it does not."""
+    if not announcement.is_proven:
+        return "unsigned"
+    if announcement.epoch != meta.epoch:
+        return "epoch"
+    return None if announcement.revision == meta.revision else "revision"
 
 
 class PeopleChanged(NamedTuple):
@@ -228,52 +232,72 @@ class Expelled(NamedTuple):
 
 USER_KINDS = ("user_update", "user_banned", "user_expelled")
 
-UPDATED_FIELDS: Mapping[str, type] = {
-    "canvas": str,
-    "seq": int,
-    "x": int,
-    "y": int,
-    "color": str,
-    "username": str,
-    "timestamp": int,
-}
 
-
-def parse_pixel_message(message: Mapping[str, Any]) -> Advanced | Changed | Updated:
+def parse_pixel_message(message: Mapping[str, Any]) -> Announcement:
     """Read a message of `pixel-updates`.
 
     Raise OtherSite for one that says so, and ValueError for one that makes no sense.
     """
     kind = message.get("type")
     if kind == "pixel_updated":
-        slug, seq, x, y, color, username, timestamp = _typed(message, UPDATED_FIELDS)
-        _check_sendable("seq", seq)
-        _check_sendable("timestamp", timestamp)
-        username.encode()  # a lone surrogate is a ValueError here, not in the fan-out
-        index = message.get("index")
-        rules = _rules(message, kind, slug, seq, x, y, color, index, username, timestamp)
-        return Updated(slug, seq, x, y, color, username, timestamp, index, rules)
+        return _read_updated(message)
     if kind == "canvas_advanced":
-        slug, seq = _typed(message, {"canvas": str, "seq": int})
-        _check_sendable("seq", seq)
-        return Advanced(slug, seq, _rules(message, kind, slug, seq))
+        slug, seq = _text(message, "canvas"), _number(message, "seq")
+        return Advanced(*_origin_of(message, kind, slug, seq), seq)
     if kind == "canvas_changed":
-        (slug,) = _typed(message, {"canvas": str})
-        return Changed(slug, _rules(message, kind, slug, message.get("seq")))
+        slug = _text(message, "canvas")
+        return Changed(*_origin_of(message, kind, slug, message.get("seq")))
     raise ValueError("unknown type")
 
 
-def _rules(message: Mapping[str, Any], kind: str, slug: str, *fields: object) -> Rules:
-    """Check site and signature of a message; raise OtherSite."""
-    ours, site, sig = signer(), message.get("site"), message.get("sig")
-    if site is not None and site != ours.site:
+def _read_updated(message: Mapping[str, Any]) -> Updated:
+    """Read a pixel: the one message that comes thousands of times a second."""
+    slug, color = _text(message, "canvas"), _text(message, "color")
+    username, index = _text(message, "username"), message.get("index")
+    seq, timestamp = _number(message, "seq"), _number(message, "timestamp")
+    x, y = message.get("x"), message.get("y")
+    if type(x) is not int or type(y) is not int:
+        raise ValueError("field x or y is missing or of the wrong type")
+    origin = _origin_of(
+        message, "pixel_updated", slug, seq, x, y, color, index, username, timestamp
+    )
+    return Updated(*origin, seq, x, y, color, index, username, timestamp)
+
+
+def _origin_of(
+    message: Mapping[str, Any], kind: str, slug: str, *fields: object
+) -> tuple[str, object, object, bool]:
+    """Return slug, epoch and revision, and whether the signature is valid.
+
+    Raise OtherSite, and ValueError for fields that JSON could not carry on to clients.
+    """
+    ours, get = signer(), message.get
+    if get("site", ours.site) != ours.site:
         raise OtherSite
-    epoch, revision = message.get("epoch"), message.get("revision")
+    epoch, revision, sig = get("epoch"), get("revision"), get("sig")
+    if sig is None:
+        return slug, epoch, revision, False
     try:
-        is_proven = sig is not None and ours.verifies(sig, kind, slug, epoch, revision, *fields)
-    except TypeError:  # fields that no pod of ours would sign: too large for JSON, for example
-        is_proven = False
-    return Rules(epoch, revision, is_proven)
+        return slug, epoch, revision, ours.verifies(sig, kind, slug, epoch, revision, *fields)
+    except TypeError:
+        raise ValueError("a field that JSON cannot hold") from None
+
+
+def _text(message: Mapping[str, Any], field: str) -> str:
+    text = message.get(field)
+    if type(text) is not str:
+        raise ValueError(f"field {field} is missing or of the wrong type")
+    return text
+
+
+def _number(message: Mapping[str, Any], field: str) -> int:
+    """Read a whole number that JavaScript holds exactly."""
+    number = message.get(field)
+    if type(number) is not int:
+        raise ValueError(f"field {field} is missing or of the wrong type")
+    if not 0 <= number <= MAX_INTEGER:
+        raise ValueError(f"{field} is a number that no client could read")
+    return number
 
 
 def parse_user_message(message: Mapping[str, Any]) -> PeopleChanged | Expelled | None:
@@ -285,17 +309,3 @@ def parse_user_message(message: Mapping[str, Any]) -> PeopleChanged | Expelled |
         pod_id = message.get("podId")
         return PeopleChanged(pod_id) if isinstance(pod_id, str) else None
     return Expelled() if kind in ("user_banned", "user_expelled") else None
-
-
-def _typed(message: Mapping[str, Any], fields: Mapping[str, type]) -> list[Any]:
-    said = [message.get(name) for name in fields]
-    kinds = list(map(type, said))
-    if kinds != list(fields.values()):
-        wrong = [name for name, kind in zip(fields, kinds, strict=True) if kind is not fields[name]]
-        raise ValueError(f"field {wrong[0]} is missing or of the wrong type")
-    return said
-
-
-def _check_sendable(name: str, number: int) -> None:
-    if not 0 <= number <= MAX_INTEGER:
-        raise ValueError(f"{name} is a number that no client could read")

@@ -11,8 +11,8 @@ from canvas.protocol.announcements import (
     Advanced,
     Changed,
     OtherSite,
-    Rules,
     Updated,
+    doubt,
     parse_pixel_message,
     parse_user_message,
     pixel_message,
@@ -35,18 +35,18 @@ UPDATED: dict[str, Any] = {
     "timestamp": 1_700_000_000_000,
 }
 ABOUT = {"epoch": 7, "revision": 1}
-PROVEN = Rules(7, 1, is_proven=True)
-UNSIGNED = Rules(None, None, is_proven=False)
+PROVEN = ("main", 7, 1, True)
+UNSIGNED = ("main", None, None, False)
 INDEX = 2  # of red
 
 
 def test_it_reads_a_placement() -> None:
-    told = Updated("main", 42, 25, 10, RED, "Alice", 1_700_000_000_000, INDEX, PROVEN)
+    told = Updated(*PROVEN, 42, 25, 10, RED, INDEX, "Alice", 1_700_000_000_000)
     assert parse_pixel_message(signed({**UPDATED, **ABOUT, "index": INDEX})) == told
 
 
 def test_a_placement_in_the_original_form_is_read_without_a_proof() -> None:
-    told = Updated("main", 42, 25, 10, RED, "Alice", 1_700_000_000_000, None, UNSIGNED)
+    told = Updated(*UNSIGNED, 42, 25, 10, RED, None, "Alice", 1_700_000_000_000)
     assert parse_pixel_message(UPDATED) == told
 
 
@@ -59,14 +59,14 @@ def test_a_placement_that_was_told_is_read_back_as_it_was() -> None:
 
 def test_it_reads_a_hint() -> None:
     message = {"type": "canvas_advanced", "canvas": "main", "seq": 10_042}
-    assert parse_pixel_message(message) == Advanced("main", 10_042, UNSIGNED)
-    assert parse_pixel_message(advanced(meta_of(), 10_042)) == Advanced("main", 10_042, PROVEN)
+    assert parse_pixel_message(message) == Advanced(*UNSIGNED, 10_042)
+    assert parse_pixel_message(advanced(meta_of(), 10_042)) == Advanced(*PROVEN, 10_042)
 
 
 def test_it_reads_a_change_of_rules() -> None:
     message = {"type": "canvas_changed", "canvas": "main"}
-    assert parse_pixel_message(message) == Changed("main", UNSIGNED)
-    assert parse_pixel_message(rules_changed(meta_of(), 42)) == Changed("main", PROVEN)
+    assert parse_pixel_message(message) == Changed(*UNSIGNED)
+    assert parse_pixel_message(rules_changed(meta_of(), 42)) == Changed(*PROVEN)
 
 
 def test_a_message_of_another_site_says_so() -> None:
@@ -85,11 +85,11 @@ def test_a_key_that_was_replaced_is_accepted_as_long_as_it_is_a_fallback() -> No
 
 
 def test_a_doubt_names_its_reason() -> None:
-    meta = meta_of()
-    assert PROVEN.doubt(meta) is None
-    assert UNSIGNED.doubt(meta) == "unsigned"
-    assert PROVEN._replace(epoch=8).doubt(meta) == "epoch"
-    assert PROVEN._replace(revision=2).doubt(meta) == "revision"
+    meta, proven = meta_of(), Changed(*PROVEN)
+    assert doubt(proven, meta) is None
+    assert doubt(Changed(*UNSIGNED), meta) == "unsigned"
+    assert doubt(proven._replace(epoch=8), meta) == "epoch"
+    assert doubt(proven._replace(revision=2), meta) == "revision"
 
 
 @pytest.mark.parametrize(
