@@ -32,7 +32,7 @@ test-pods:
 	@$(python) -m pytest -m "pods and not measured" $(call lane,pods)
 
 test-page: # Playwright keeps an event loop of its own running, so it has a run of its own
-	@node --test --test-reporter=dot tests/js/*.test.js
+	@node --test --test-reporter=dot tests/js/*.test.js tests/js/*/*.test.js
 	@$(python) -m pytest -m browser $(call lane,browser)
 
 check: .venv/requirements-dev.stamp ## style, types, import contracts, migrations

@@ -18,9 +18,8 @@ from canvas.rest import person_of
 from canvas.rules import DEFAULT_SLUG, CanvasMeta
 
 # Named in the page's head, so that a browser need not find them one import after the other.
-MODULES = sorted(
-    f"canvas/{file.name}" for file in Path(__file__).with_name("static").glob("canvas/*.js")
-)
+STATIC = Path(__file__).with_name("static")
+MODULES = sorted(str(file.relative_to(STATIC)) for file in STATIC.rglob("*.js"))
 
 
 @ensure_csrf_cookie

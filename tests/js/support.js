@@ -1,8 +1,8 @@
-/** Stand-ins for the outside world: time that a test turns by hand, and a server. */
+/** Stand-ins for the outside world: time that a test turns, and a server. */
 
-import { Board } from "../../canvas/static/canvas/board.js";
-import { Connection } from "../../canvas/static/canvas/connection.js";
-import { Session } from "../../canvas/static/canvas/session.js";
+import { Board } from "../../canvas/static/canvas/state/board.js";
+import { Connection } from "../../canvas/static/canvas/sync/connection.js";
+import { Session } from "../../canvas/static/canvas/state/session.js";
 
 export class FakeTime {
   now = 0;

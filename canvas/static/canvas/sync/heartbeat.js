@@ -1,0 +1,45 @@
+/** Notices a connection that died without a word (sleep, a lost network, a dead gateway). */
+
+const QUIET_MS = 25_000;
+const PATIENCE_MS = 5_000;
+
+export class Heartbeat {
+  #timers;
+  #probe;
+  #dead;
+  /** True while any answer, even an error, is only a sign of life. */
+  probing = false;
+
+  /**
+   * @param {import("../lib/named_timers.js").NamedTimers} timers
+   * @param {() => void} probe sends something that the server answers
+   * @param {() => void} dead called when no answer came
+   */
+  constructor(timers, probe, dead) {
+    this.#timers = timers;
+    this.#probe = probe;
+    this.#dead = dead;
+  }
+
+  /** Anything came in. */
+  beat() {
+    this.probing = false;
+    this.#timers.set("heartbeat", QUIET_MS, () => this.check());
+  }
+
+  /** Asks for a sign of life now. */
+  check() {
+    if (this.probing) return;
+    this.probing = true;
+    this.#timers.set("heartbeat", PATIENCE_MS, () => {
+      this.probing = false;
+      this.#dead();
+    });
+    this.#probe();
+  }
+
+  stop() {
+    this.probing = false;
+    this.#timers.clear("heartbeat");
+  }
+}
