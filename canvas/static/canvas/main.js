@@ -1,4 +1,4 @@
-/** The start of the page of a canvas: model, parts, and the wires between them. */
+/** The start of a canvas's page: model, parts, and the connections between them. */
 
 import { chooseLanguage, speak, t } from "./i18n/strings.js";
 import { listenToKeys } from "./input/keyboard.js";
@@ -6,15 +6,15 @@ import { listenToPointers } from "./input/pointers.js";
 import { listenToWheel } from "./input/wheel.js";
 import { browserTimers, createModel } from "./model.js";
 import { createParts } from "./parts.js";
-import { describeBoard, fitStage, nameColors, react, REMEMBERED } from "./reactions.js";
+import { describeBoard, fitStage, nameColors, REMEMBERED, react } from "./reactions.js";
 import { byId } from "./ui/dom.js";
 import { showConnection } from "./ui/hud.js";
 import { toast } from "./ui/toasts.js";
 import { translatePage } from "./ui/translate.js";
 
 /**
- * @typedef {import("./reactions.js").Page} Page
- * @typedef {import("./i18n/strings.js").Language} Language
+ * @import { Language } from "./i18n/strings.js"
+ * @import { Page } from "./reactions.js"
  */
 
 /** Build the page, and load the board. */

@@ -1,4 +1,4 @@
-/** The model of the page: the board, the person's tool and the connection that keeps them true. */
+/** The model of the page: board, viewport, tool, session and connection. */
 
 import { Api } from "./net/http.js";
 import { websocketTo } from "./net/websocket.js";
@@ -7,6 +7,8 @@ import { Session } from "./state/session.js";
 import { Tool } from "./state/tool.js";
 import { Viewport } from "./state/viewport.js";
 import { Connection } from "./sync/connection.js";
+
+/** @import { Timers } from "./lib/named_timers.js" */
 
 /** @typedef {ReturnType<typeof createModel>} Model */
 
@@ -18,7 +20,7 @@ import { Connection } from "./sync/connection.js";
  * @property {number[]} offered indices that may be chosen
  */
 
-/** @type {import("./lib/named_timers.js").Timers} */
+/** @type {Timers} */
 export const browserTimers = {
   set: (action, ms) => window.setTimeout(action, ms),
   clear: (id) => window.clearTimeout(id),
@@ -37,7 +39,16 @@ export function createModel(slug) {
   const session = new Session(connection, { timers: browserTimers, newId });
   /** @type {Colors} */
   const colors = { hexes: [], names: [], offered: [] };
-  return { slug, api, board, connection, session, colors, viewport: new Viewport(), tool: new Tool() };
+  return {
+    slug,
+    api,
+    board,
+    connection,
+    session,
+    colors,
+    viewport: new Viewport(),
+    tool: new Tool(),
+  };
 }
 
 /**

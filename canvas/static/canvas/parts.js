@@ -1,13 +1,13 @@
-/** The visible parts of the page, made once and handed the model that they show. */
+/** The visible parts of the page, made once for a model. */
 
 import { Minimap } from "./draw/minimap.js";
 import { Renderer } from "./draw/renderer.js";
 import { t } from "./i18n/strings.js";
 import { Actions } from "./state/actions.js";
 import { Address } from "./ui/address.js";
-import { Alerts } from "./ui/alerts.js";
+import { Alerts, askToNotify } from "./ui/alerts.js";
 import { Dock } from "./ui/dock.js";
-import { byId } from "./ui/dom.js";
+import { byId, find } from "./ui/dom.js";
 import { Menu } from "./ui/menu.js";
 import { Panels } from "./ui/panels.js";
 import { People } from "./ui/people.js";
@@ -18,9 +18,13 @@ import { copyLink, savePicture } from "./ui/share.js";
 import { announce, toast } from "./ui/toasts.js";
 
 /**
- * @typedef {ReturnType<typeof createParts>} Parts
- * @typedef {import("./model.js").Model} Model
+ * @import { Scene } from "./draw/overlay.js"
+ * @import { Language } from "./i18n/strings.js"
+ * @import { Model } from "./model.js"
+ * @import { Shell } from "./state/actions.js"
  */
+
+/** @typedef {ReturnType<typeof createParts>} Parts */
 
 /**
  * Build the parts of the page.
@@ -28,8 +32,8 @@ import { announce, toast } from "./ui/toasts.js";
  * @param {object} wishes
  * @param {boolean} wishes.guestsAllowed whether guests may draw
  * @param {(nickname: string) => void} wishes.rename called when a guest chose a name
- * @param {(language: import("./i18n/strings.js").Language) => void} wishes.speak called when
- *   another language was chosen
+ * @param {(language: Language) => void} wishes.speak called when another language was
+ *   chosen
  */
 export function createParts(model, { guestsAllowed, rename, speak }) {
   const { api, board, viewport, tool, session, colors } = model;
@@ -48,19 +52,27 @@ export function createParts(model, { guestsAllowed, rename, speak }) {
     actions,
     stage: byId("stage"),
     renderer: new Renderer({ canvas, overlay, board, viewport, scene: () => sceneOf(model) }),
-    minimap: new Minimap({ box: byId("minimap"), board, viewport }),
+    minimap: createMinimap(model),
     dock: new Dock({ session, tool, actions, guestsAllowed }),
     alerts: new Alerts(settings, session.cooldown),
     people: new People(session, rename),
-    menu: new Menu({ settings, tool, actions, askToNotify: Alerts.askToNotify, speak }),
+    menu: new Menu({ settings, tool, actions, askToNotify, speak }),
   };
+}
+
+/** @param {Model} model */
+function createMinimap({ board, viewport }) {
+  const box = byId("minimap");
+  const frame = find(box, ".frame");
+  const canvas = find(box, "canvas", HTMLCanvasElement);
+  return new Minimap({ box, frame, canvas, board, viewport });
 }
 
 /**
  * Give the actions what they need of the page.
  * @param {Model} model
  * @param {{panels: Panels, pixelCard: PixelCard, reportForm: ReportForm, address: Address}} parts
- * @returns {import("./state/actions.js").Shell}
+ * @returns {Shell}
  */
 function createShell({ slug, board, colors }, { panels, pixelCard, reportForm, address }) {
   return {
@@ -83,7 +95,7 @@ function createShell({ slug, board, colors }, { panels, pixelCard, reportForm, a
 /**
  * Tell what lies over the board now.
  * @param {Model} model
- * @returns {import("./draw/overlay.js").Scene}
+ * @returns {Scene}
  */
 function sceneOf({ tool, session, colors }) {
   return {

@@ -1,15 +1,19 @@
-/** The page's answers to what happens in the model. */
+/** The reactions of the page to changes of the model. */
 
 import { namedColors, t } from "./i18n/strings.js";
 import { colorNames } from "./state/palette.js";
-import { uncovered } from "./ui/dom.js";
-import { explain, showConnection, showWhere } from "./ui/hud.js";
+import { insetsOf } from "./ui/dom.js";
+import { explain, showConnection, showPointedAt } from "./ui/hud.js";
 import { announce, toast } from "./ui/toasts.js";
 
 /**
- * @typedef {import("./model.js").Model & import("./parts.js").Parts} Page
- * @typedef {import("./state/tool.js").Held} Held
+ * @import { Model } from "./model.js"
+ * @import { Parts } from "./parts.js"
+ * @import { Canvas } from "./state/session.js"
+ * @import { Held } from "./state/tool.js"
  */
+
+/** @typedef {Model & Parts} Page */
 
 /** The parts of the tool that the browser remembers. */
 export const REMEMBERED = /** @type {const} */ (["color", "grid", "minimap", "symbols"]);
@@ -86,7 +90,7 @@ function reactToPerson(page) {
 /**
  * Show the canvas by its new rules.
  * @param {Page} page
- * @param {import("./state/session.js").Canvas} canvas
+ * @param {Canvas} canvas
  */
 function showCanvas(page, { palette: hexes, offered }) {
   const { tool, colors, renderer, minimap, dock } = page;
@@ -139,7 +143,7 @@ function showTool(page, name) {
  * @param {Page} page
  */
 function showPlace({ tool, viewport, minimap }) {
-  showWhere(tool.cell, viewport.scale);
+  showPointedAt(tool.cell, viewport.scale);
   minimap.follow();
 }
 
@@ -148,7 +152,7 @@ function showPlace({ tool, viewport, minimap }) {
  * @param {Page} page
  */
 export function fitStage({ stage, viewport }) {
-  viewport.insets = uncovered(stage, ".brand", "#dock");
+  viewport.insets = insetsOf(stage, ".brand", "#dock");
   viewport.resize(stage.clientWidth, stage.clientHeight);
 }
 
@@ -166,5 +170,5 @@ export function nameColors({ colors, dock }) {
  * @param {Page} page
  */
 export function describeBoard({ stage, board }) {
-  stage.setAttribute("aria-label", t("board_words", board));
+  stage.setAttribute("aria-label", t("board_words", { width: board.width, height: board.height }));
 }

@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
+import {
+  halvingsAt,
+  MOST_HALVINGS,
+  meanPixel,
+} from "../../../canvas/static/canvas/draw/downscale.js";
 import { pixelTable } from "../../../canvas/static/canvas/state/palette.js";
-import { halvingsAt, meanPixel, MOST_HALVINGS } from "../../../canvas/static/canvas/draw/downscale.js";
 
 const TABLE = pixelTable(["#FFFFFF", "#FF8000", "#000004"]);
 
-/** A board of 4 x 2 and the mean of a part of it, as red, green, blue, alpha. */
-function mean(x0, y0, x1, y1) {
-  const cells = Uint8Array.from([
-    0, 1, 1, 1,
-    0, 1, 2, 2,
-  ]);
-  const pixel = meanPixel({ cells, width: 4 }, TABLE, x0, y0, x1, y1);
+/**
+ * Return the mean of a part of a board of 4 x 2, as red, green, blue, alpha.
+ * @param {[number, number, number, number]} part
+ */
+function mean(...part) {
+  const cells = Uint8Array.from([0, 1, 1, 1, 0, 1, 2, 2]);
+  const pixel = meanPixel({ cells, width: 4 }, TABLE, ...part);
   return [...new Uint8Array(Uint32Array.of(pixel).buffer)];
 }
 
@@ -33,5 +36,14 @@ test("the largest square of the lightest colour does not overflow", () => {
 });
 
 test("a board is halved while it stays as large as it is seen", () => {
-  assert.deepEqual([64, 1, 0.6, 0.5, 0.3, 0.25, 0.15, 0.001].map(halvingsAt), [0, 0, 0, 1, 1, 2, 2, MOST_HALVINGS]);
+  assert.deepEqual([64, 1, 0.6, 0.5, 0.3, 0.25, 0.15, 0.001].map(halvingsAt), [
+    0,
+    0,
+    0,
+    1,
+    1,
+    2,
+    2,
+    MOST_HALVINGS,
+  ]);
 });

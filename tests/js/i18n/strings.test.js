@@ -1,21 +1,31 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
 
-import { chooseLanguage, LANGUAGES, namedColors, speak, t } from "../../../canvas/static/canvas/i18n/strings.js";
+import {
+  chooseLanguage,
+  LANGUAGES,
+  namedColors,
+  speak,
+  t,
+} from "../../../canvas/static/canvas/i18n/strings.js";
 
 const HTML = readFileSync(new URL("../../../templates/canvas/page.html", import.meta.url), "utf8");
 
 afterEach(() => speak("en"));
 
-/** The words in braces that a text has places for. */
+/**
+ * Return the words in braces that a text has places for.
+ * @param {string} text
+ */
 function places(text) {
   return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 }
 
-for (const [language, { words, colors }] of Object.entries(LANGUAGES)) {
+for (const [language, { name, words, colors }] of Object.entries(LANGUAGES)) {
   test(`${language} has every key, and the same places for values`, () => {
-    const { words: english } = LANGUAGES.en;
+    /** @type {Record<string, string>} */
+    const english = LANGUAGES.en.words;
     assert.deepEqual(Object.keys(words).sort(), Object.keys(english).sort());
     for (const [key, text] of Object.entries(words)) {
       assert.notEqual(text, "", key);
@@ -28,10 +38,19 @@ for (const [language, { words, colors }] of Object.entries(LANGUAGES)) {
     assert.equal(new Set(Object.values(colors)).size, Object.keys(colors).length);
   });
 
-  test(`${language} can be chosen on the page`, () => {
-    assert.match(HTML, new RegExp(`<option value="${language}"`));
+  test(`${language} has a name of its own`, () => {
+    const names = Object.values(LANGUAGES).map((each) => each.name);
+    assert.equal(names.filter((each) => each === name).length, 1);
   });
 }
+
+test("every language's file is listed, and English comes first", () => {
+  const folder = new URL("../../../canvas/static/canvas/i18n/", import.meta.url);
+  const files = readdirSync(folder).map((file) => file.replace(/\.js$/, ""));
+  const languages = files.filter((file) => !["languages", "strings"].includes(file));
+  assert.deepEqual(Object.keys(LANGUAGES).sort(), languages.sort());
+  assert.equal(Object.keys(LANGUAGES)[0], "en");
+});
 
 test("every key in the page's HTML has words", () => {
   const keys = [...HTML.matchAll(/data-t(?:-\w+)?="(\w+)"/g)].map(([, key]) => key);
@@ -54,5 +73,8 @@ test("what is spoken changes words and colours", () => {
 });
 
 test("a value is put in as it is, whatever it holds", () => {
-  assert.equal(t("nickname_kept", { name: "{name} $& <b>" }), "Your next pixel is signed {name} $& <b>.");
+  assert.equal(
+    t("nickname_kept", { name: "{name} $& <b>" }),
+    "Your next pixel is signed {name} $& <b>.",
+  );
 });

@@ -1,20 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { NamedTimers } from "../../../canvas/static/canvas/lib/named_timers.js";
 import { Gesture } from "../../../canvas/static/canvas/lib/gesture.js";
+import { NamedTimers } from "../../../canvas/static/canvas/lib/named_timers.js";
 import { FakeTime } from "../support.js";
 
 function gestures() {
   const time = new FakeTime();
+  /** @type {unknown[]} */
   const did = [];
-  const gesture = new Gesture({
-    tap: (at) => did.push(["tap", at.x, at.y]),
-    hold: (at) => did.push(["hold", at.x, at.y]),
-    drag: (dx, dy) => did.push(["drag", dx, dy]),
-    pinch: (at, factor) => did.push(["pinch", at.x, at.y, factor]),
-    release: () => did.push(["release"]),
-  }, new NamedTimers(time.timers));
+  const gesture = new Gesture(
+    {
+      tap: (at) => did.push(["tap", at.x, at.y]),
+      hold: (at) => did.push(["hold", at.x, at.y]),
+      drag: (dx, dy) => did.push(["drag", dx, dy]),
+      pinch: (at, factor) => did.push(["pinch", at.x, at.y, factor]),
+      release: () => did.push(["release"]),
+    },
+    new NamedTimers(time.timers),
+  );
   return { time, gesture, did };
 }
 
@@ -56,7 +59,10 @@ test("two fingers pan with their middle and zoom with their distance", () => {
   gesture.down(1, { x: 0, y: 0 });
   gesture.down(2, { x: 100, y: 0 });
   gesture.move(2, { x: 200, y: 0 });
-  assert.deepEqual(did, [["drag", 50, 0], ["pinch", 100, 0, 2]]);
+  assert.deepEqual(did, [
+    ["drag", 50, 0],
+    ["pinch", 100, 0, 2],
+  ]);
 });
 
 test("the finger that stays after a pinch pans without a jump, and draws nothing", () => {

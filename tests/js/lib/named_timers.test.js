@@ -7,6 +7,7 @@ import { FakeTime } from "../support.js";
 test("a timer set again replaces the first", async () => {
   const time = new FakeTime();
   const timers = new NamedTimers(time.timers);
+  /** @type {string[]} */
   const fired = [];
   timers.set("retry", 100, () => fired.push("first"));
   timers.set("retry", 200, () => fired.push("second"));

@@ -6,11 +6,13 @@ import { Tool } from "../../../canvas/static/canvas/state/tool.js";
 import { Viewport } from "../../../canvas/static/canvas/state/viewport.js";
 import { livePage } from "../support.js";
 
+/** @import { Shell } from "../../../canvas/static/canvas/state/actions.js" */
+
 const MOUSE = { touch: false, shift: false };
 const TOUCH = { touch: true, shift: false };
 const CENTRE = { x: 50, y: 50 };
 
-/** A page of 100 x 100 CSS pixels on a board of 40 x 40, cell (20, 20) at the centre. */
+/** Make a page of 100 x 100 CSS pixels on a board of 40 x 40, cell (20, 20) at the centre. */
 async function desk(scale = 10) {
   const parts = await livePage({ width: 40, height: 40 });
   const { board, server, session } = parts;
@@ -21,12 +23,18 @@ async function desk(scale = 10) {
   viewport.show({ x: 20, y: 20, scale });
   const tool = new Tool();
   tool.offer(session.canvas.offered);
+  /** @type {unknown[]} */
   const did = [];
+  /** @type {Shell} */
   const shell = {
     inspect: ({ x, y }) => did.push(["inspect", x, y]),
     tell: (key) => did.push(["tell", key]),
     announce: () => {},
     describe: () => "",
+    help: () => {},
+    people: () => {},
+    copyLink: () => {},
+    saveView: () => {},
     dismiss: () => did.includes("open"),
   };
   const actions = new Actions({ board, viewport, tool, session, shell });
@@ -46,7 +54,10 @@ test("a click with no colour, or with shift, shows the pixel's card instead", as
   actions.tap(CENTRE, MOUSE);
   tool.set({ color: 1 });
   actions.tap(CENTRE, { touch: false, shift: true });
-  assert.deepEqual(did, [["inspect", 20, 20], ["inspect", 20, 20]]);
+  assert.deepEqual(did, [
+    ["inspect", 20, 20],
+    ["inspect", 20, 20],
+  ]);
   assert.equal(sent().length, 0);
 });
 
@@ -84,7 +95,7 @@ test("Enter without a colour says so", async () => {
   const { actions, heard, sent } = await desk();
   actions.moveCursor(0, 0);
   actions.placeHere();
-  assert.equal(heard.at(-1).code, "no_color");
+  assert.equal(heard.at(-1)?.code, "no_color");
   assert.equal(sent().length, 0);
 });
 
@@ -114,7 +125,10 @@ test("a retired colour is held by no means, and the others keep their places", a
   board.set(20, 20, 1);
   actions.pickAt(CENTRE);
   assert.equal(tool.color, null);
-  assert.deepEqual(did, [["tell", "color_retired"], ["tell", "color_retired"]]);
+  assert.deepEqual(did, [
+    ["tell", "color_retired"],
+    ["tell", "color_retired"],
+  ]);
   actions.chooseColor(2);
   assert.equal(tool.color, 2);
   actions.stepColor(-1);

@@ -40,7 +40,13 @@ test("tiles at the far edges end with the board", () => {
 
 test("what lies outside changes nothing", () => {
   const made = board(4, 4);
-  for (const [x, y] of [[4, 0], [0, 4], [-1, 0], [65535, 65535]]) made.set(x, y, 1);
+  for (const [x, y] of [
+    [4, 0],
+    [0, 4],
+    [-1, 0],
+    [65535, 65535],
+  ])
+    made.set(x, y, 1);
   assert.deepEqual(made.dirtyTiles(), []);
   assert.ok(made.cells.every((cell) => cell === 0));
 });

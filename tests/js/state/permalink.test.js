@@ -13,6 +13,16 @@ test("the zoom may be missing", () => {
   assert.deepEqual(parsePlace("#3,4,0"), { x: 3, y: 4 });
 });
 
-for (const text of ["", "#", "#3", "#-1,2,3", "#1,2,3,4", "#x,y,z", "#1e9,2", "#1.5,2,3", "#<b>,1"]) {
+for (const text of [
+  "",
+  "#",
+  "#3",
+  "#-1,2,3",
+  "#1,2,3,4",
+  "#x,y,z",
+  "#1e9,2",
+  "#1.5,2,3",
+  "#<b>,1",
+]) {
   test(`"${text}" is no place`, () => assert.equal(parsePlace(text), null));
 }

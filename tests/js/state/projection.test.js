@@ -1,12 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { areaOf, cellsIn, overlap, project, uncoveredBy } from "../../../canvas/static/canvas/state/projection.js";
+import {
+  areaOf,
+  cellsIn,
+  overlap,
+  project,
+  uncoveredBy,
+} from "../../../canvas/static/canvas/state/projection.js";
 
 const BOARD = { width: 1000, height: 500 };
 const WINDOW = { width: 400, height: 300 };
 
-/** The projection in a window of 400 x 300 CSS pixels at a ratio of one. */
+/**
+ * Project on a window of 400 x 300 CSS pixels at a ratio of one.
+ * @param {number} x
+ * @param {number} y
+ * @param {number} scale
+ */
 function at(x, y, scale) {
   return project({ x, y, scale, ...WINDOW }, BOARD, WINDOW);
 }
@@ -19,7 +30,10 @@ test("the corner of the board lies on a whole device pixel", () => {
 });
 
 test("device pixels are more than CSS pixels on a dense screen", () => {
-  const dense = project({ x: 100, y: 100, scale: 2, ...WINDOW }, BOARD, { width: 800, height: 600 });
+  const dense = project({ x: 100, y: 100, scale: 2, ...WINDOW }, BOARD, {
+    width: 800,
+    height: 600,
+  });
   assert.deepEqual([dense.ratio, dense.pixel, dense.left, dense.top], [2, 4, 0, -100]);
 });
 
@@ -40,7 +54,9 @@ test("the cells of an area cover it", () => {
   const seen = at(500, 250, 0.37);
   const area = { left: 30, top: 60, right: 90, bottom: 200 };
   const covered = areaOf(seen, cellsIn(seen, area));
-  assert.ok(covered.left <= 30 && covered.top <= 60 && covered.right >= 90 && covered.bottom >= 200);
+  assert.ok(
+    covered.left <= 30 && covered.top <= 60 && covered.right >= 90 && covered.bottom >= 200,
+  );
 });
 
 test("two ranges of cells overlap where both are", () => {

@@ -3,10 +3,12 @@ import { test } from "node:test";
 
 import { Tool } from "../../../canvas/static/canvas/state/tool.js";
 
+/** @param {number | null} color */
 function toolHolding(color) {
   const tool = new Tool();
   tool.offer([0, 1, 2]);
   tool.set({ color });
+  /** @type {string[]} */
   const changes = [];
   tool.on("change", (name) => changes.push(name));
   return { tool, changes };

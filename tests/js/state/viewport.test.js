@@ -11,6 +11,10 @@ function viewport() {
   return made;
 }
 
+/**
+ * @param {number} actual
+ * @param {number} expected
+ */
 function near(actual, expected) {
   assert.ok(Math.abs(actual - expected) < 1e-9, `${actual} is not ${expected}`);
 }
@@ -22,7 +26,11 @@ test("the cell that is shown is at the centre", () => {
 
 test("screen and board positions are each other's inverse", () => {
   const made = viewport();
-  for (const [x, y] of [[0, 0], [123.4, 56.7], [800, 600]]) {
+  for (const [x, y] of [
+    [0, 0],
+    [123.4, 56.7],
+    [800, 600],
+  ]) {
     const at = made.toBoard(x, y);
     const back = made.toScreen(at.x, at.y);
     near(back.x, x);

@@ -103,7 +103,12 @@ test("a canvas of another size fetches the board anew", async () => {
   const { server, board } = await livePage();
   Object.assign(server, { width: 3, height: 3, bytes: new Uint8Array(9).fill(1) });
   server.socket.event({
-    type: "canvas_changed", width: 3, height: 3, palette: [], epoch: "e1", seq: server.seq,
+    type: "canvas_changed",
+    width: 3,
+    height: 3,
+    palette: [],
+    epoch: "e1",
+    seq: server.seq,
   });
   await settle();
   assert.equal(board.width, 3);
@@ -136,7 +141,14 @@ test("a connection that was healthy starts over with small waits", async () => {
   assert.equal(server.sockets.length, count + 1);
 });
 
-for (const [code, reason] of [[4400, "protocol"], [4401, "login_required"], [4403, "banned"]]) {
+/** @type {[number, string][]} */
+const FINAL = [
+  [4400, "protocol"],
+  [4401, "login_required"],
+  [4403, "banned"],
+];
+
+for (const [code, reason] of FINAL) {
   test(`close code ${code} is final`, async () => {
     const { server, time, connection } = await livePage();
     server.socket.closed(code);

@@ -8,12 +8,22 @@ import { frame } from "../support.js";
 
 const SIZE = 16;
 
+/**
+ * @param {number} seq
+ * @param {Uint8Array} [bytes]
+ */
 function snapshot(seq, bytes = new Uint8Array(SIZE * SIZE), epoch = 1) {
   return { seq, epoch, width: SIZE, height: SIZE, bytes: bytes.slice() };
 }
 
+/**
+ * @param {number} firstSeq
+ * @param {number[][]} pixels
+ */
 function at(firstSeq, ...pixels) {
-  return decodeFrame(frame(firstSeq, pixels));
+  const decoded = decodeFrame(frame(firstSeq, pixels));
+  assert.ok(decoded);
+  return decoded;
 }
 
 function stream(seq = 10) {
@@ -92,16 +102,25 @@ test("another epoch forgets the old one's seqs and needs a snapshot", () => {
 
 test("whatever the order of snapshot and frames, the board ends the same", () => {
   let seed = 7;
-  const random = (below) => (seed = (seed * 1103515245 + 12345) % 2 ** 31) % below;
+  /** @param {number} below */
+  const random = (below) => {
+    seed = (seed * 1103515245 + 12345) % 2 ** 31;
+    return seed % below;
+  };
   for (let round = 0; round < 200; round++) {
     const truth = new Uint8Array(SIZE * SIZE);
     const board = new Board();
     const made = new Stream(board);
     made.install(snapshot(0, truth));
     let seq = 0;
+    /** @type {ReturnType<typeof snapshot> | null} */
     let fetching = null;
     for (let step = 0; step < 40; step++) {
-      const pixels = Array.from({ length: 1 + random(3) }, () => [random(SIZE), random(SIZE), random(32)]);
+      const pixels = Array.from({ length: 1 + random(3) }, () => [
+        random(SIZE),
+        random(SIZE),
+        random(32),
+      ]);
       for (const [x, y, index] of pixels) truth[y * SIZE + x] = index;
       const sent = at(seq + 1, ...pixels);
       seq += pixels.length;

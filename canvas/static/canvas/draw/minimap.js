@@ -1,8 +1,14 @@
-/** The whole board in a corner, with a frame around what is seen. */
+/** The minimap: the whole board in a corner, with a frame around the part that is seen. */
 
 import { pixelTable } from "../state/palette.js";
+import { contextOf } from "./context.js";
 
-const SIDE = 168;
+/**
+ * @import { Board } from "../state/board.js"
+ * @import { Viewport } from "../state/viewport.js"
+ */
+
+const SIDE = 168; // pixels of the longer side
 const EVERY_MS = 400;
 
 export class Minimap {
@@ -10,33 +16,35 @@ export class Minimap {
   #viewport;
   #table = pixelTable([]);
   #box;
-  #context;
   #frame;
+  #context;
+  /** @type {number | null} */
   #timer = null;
 
   /**
-   * @param {{box: HTMLElement, board: object, viewport: object}} parts
+   * @param {object} parts
+   * @param {HTMLElement} parts.box
+   * @param {HTMLElement} parts.frame
+   * @param {HTMLCanvasElement} parts.canvas
+   * @param {Board} parts.board
+   * @param {Viewport} parts.viewport
    */
-  constructor({ box, board, viewport }) {
+  constructor({ box, frame, canvas, board, viewport }) {
     this.#board = board;
     this.#viewport = viewport;
     this.#box = box;
-    this.#context = box.querySelector("canvas").getContext("2d");
-    this.#frame = box.querySelector(".frame");
-    const jump = (event) => {
-      const { left, top, width, height } = this.#context.canvas.getBoundingClientRect();
-      viewport.show({
-        x: ((event.clientX - left) / width) * board.width,
-        y: ((event.clientY - top) / height) * board.height,
-      });
-    };
+    this.#frame = frame;
+    this.#context = contextOf(canvas);
     box.addEventListener("pointerdown", (event) => {
       box.setPointerCapture(event.pointerId);
-      jump(event);
+      this.#jump(event);
     });
-    box.addEventListener("pointermove", (event) => event.buttons && jump(event));
+    box.addEventListener("pointermove", (event) => {
+      if (event.buttons) this.#jump(event);
+    });
   }
 
+  /** @param {string[]} palette `#RRGGBB` */
   setPalette(palette) {
     this.#table = pixelTable(palette);
     this.request();
@@ -48,25 +56,36 @@ export class Minimap {
     this.request();
   }
 
-  /** Draws soon, and not often: nobody watches single pixels here. */
+  /** Draw soon, and not often: single pixels are hardly seen here. */
   request() {
-    this.#timer ??= setTimeout(() => {
+    this.#timer ??= window.setTimeout(() => {
       this.#timer = null;
       if (this.#context.canvas.offsetParent) this.#draw();
     }, EVERY_MS);
   }
 
-  /** Follows the view at once. */
+  /** Move the frame at once. */
   follow() {
     const { width, height } = this.#board;
     const from = this.#viewport.toBoard(0, 0);
     const to = this.#viewport.toBoard(this.#viewport.width, this.#viewport.height);
-    const share = (value, whole) => Math.min(Math.max(value / whole, 0), 1) * 100;
     const { style } = this.#frame;
-    style.left = `${share(from.x, width)}%`;
-    style.top = `${share(from.y, height)}%`;
-    style.right = `${100 - share(to.x, width)}%`;
-    style.bottom = `${100 - share(to.y, height)}%`;
+    style.left = `${percent(from.x, width)}%`;
+    style.top = `${percent(from.y, height)}%`;
+    style.right = `${100 - percent(to.x, width)}%`;
+    style.bottom = `${100 - percent(to.y, height)}%`;
+  }
+
+  /**
+   * Show the place under the pointer.
+   * @param {PointerEvent} event
+   */
+  #jump(event) {
+    const { left, top, width, height } = this.#context.canvas.getBoundingClientRect();
+    this.#viewport.show({
+      x: ((event.clientX - left) / width) * this.#board.width,
+      y: ((event.clientY - top) / height) * this.#board.height,
+    });
   }
 
   #draw() {
@@ -86,4 +105,13 @@ export class Minimap {
     }
     this.#context.putImageData(image, 0, 0);
   }
+}
+
+/**
+ * Return a part of a whole, from 0 to 100.
+ * @param {number} part
+ * @param {number} whole
+ */
+function percent(part, whole) {
+  return Math.min(Math.max(part / whole, 0), 1) * 100;
 }

@@ -1,26 +1,39 @@
 /** Signs on the cells, for colours that look alike: written once a size, then copied. */
 
 import { signOf, wantsDarkInk } from "../state/palette.js";
+import { contextOf } from "./context.js";
 
-const SMALLEST = 14; // CSS pixels a cell: below, nobody reads them
+/**
+ * @import { Board, Rect } from "../state/board.js"
+ * @import { Projection } from "../state/projection.js"
+ */
+
+const SMALLEST = 14; // CSS pixels a cell: smaller signs cannot be read
 const COLUMNS = 16;
 
 export class Symbols {
+  #board;
   /** @type {string[]} */
   #palette = [];
-  #sheet = document.createElement("canvas").getContext("2d");
+  #sheet = contextOf(document.createElement("canvas"));
   #size = 0;
 
-  /** @param {string[]} palette */
+  /** @param {Board} board */
+  constructor(board) {
+    this.#board = board;
+  }
+
+  /** @param {string[]} palette `#RRGGBB` */
   setPalette(palette) {
     this.#palette = palette;
     this.#size = 0;
   }
 
   /**
+   * Draw the signs of some cells.
    * @param {CanvasRenderingContext2D} context
-   * @param {import("../state/projection.js").Projection} projection
-   * @param {import("../state/board.js").Rect} cells
+   * @param {Projection} projection
+   * @param {Rect} cells
    */
   draw(context, projection, { x0, y0, x1, y1 }) {
     if (projection.pixel < SMALLEST * projection.ratio) return;
@@ -29,18 +42,30 @@ export class Symbols {
     for (let y = y0; y < y1; y++) {
       const top = Math.round(projection.top + y * projection.pixel);
       for (let x = x0; x < x1; x++) {
-        const index = projection.board.get(x, y);
-        if (index > 0) this.#copy(context, index, Math.round(projection.left + x * projection.pixel), top);
+        const index = this.#board.get(x, y);
+        const left = Math.round(projection.left + x * projection.pixel);
+        if (index > 0) this.#copy(context, index, left, top);
       }
     }
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} index
+   * @param {number} left device pixels
+   * @param {number} top device pixels
+   */
   #copy(context, index, left, top) {
     const size = this.#size;
     const { canvas } = this.#sheet;
-    context.drawImage(canvas, (index % COLUMNS) * size, Math.floor(index / COLUMNS) * size, size, size, left, top, size, size);
+    const [column, row] = [index % COLUMNS, Math.floor(index / COLUMNS)];
+    context.drawImage(canvas, column * size, row * size, size, size, left, top, size, size);
   }
 
+  /**
+   * Write all signs on the sheet.
+   * @param {number} size device pixels
+   */
   #write(size) {
     this.#size = size;
     const sheet = this.#sheet;

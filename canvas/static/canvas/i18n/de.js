@@ -1,5 +1,10 @@
-/** What the page says in German: the keys are those of en.js. */
+/** German. */
 
+/** @import * as en from "./en.js" */
+
+export const name = "Deutsch";
+
+/** @type {typeof en.words} */
 export const words = {
   // Connection
   state_connecting: "Verbinde",
@@ -15,7 +20,7 @@ export const words = {
   hint_degraded: "Pixel anderer können eine Sekunde länger brauchen.",
   hint_reconnecting: "Klicke, um es jetzt zu versuchen.",
   hint_stopped: "Es wird nicht weiter versucht.",
-  // Why something was refused or ended
+  // Reasons of a refusal, or of an end
   lost: "Die Verbindung ist abgerissen.",
   going_away: "Der Server startet neu.",
   full: "Der Server ist voll. Warte auf einen Platz.",
@@ -59,8 +64,10 @@ export const words = {
   cell_words: "{x}, {y}: {name}",
   board_words: "Leinwand von {width} mal {height} Pixeln",
   board_kind: "Pixel-Leinwand",
-  board_help: "Die Pfeiltasten bewegen ein Feld, die Eingabetaste malt dort, L sagt, wer dort gemalt hat. Alle Tasten zeigt das Fragezeichen.",
-  // Looking around
+  board_help:
+    "Die Pfeiltasten bewegen ein Feld, die Eingabetaste malt dort, L sagt, wer dort gemalt hat. " +
+    "Alle Tasten zeigt das Fragezeichen.",
+  // View
   tools: "Werkzeuge",
   view: "Ansicht",
   zoom: "Zoom",
@@ -83,7 +90,7 @@ export const words = {
   nickname_hint: "Wähle einen Namen",
   nickname_use: "Nehmen",
   nickname_kept: "Dein nächstes Pixel trägt den Namen {name}.",
-  // Who drew this pixel
+  // The card of a pixel
   pixel: "Pixel",
   pixel_title: "Pixel {x}, {y}",
   pixel_untouched: "Hier hat noch niemand gemalt.",
@@ -91,7 +98,7 @@ export const words = {
   pixel_failed: "Das ließ sich nicht nachschlagen.",
   pixel_before: "Davor",
   pixel_history: "Verlauf",
-  // Asking the moderators to look
+  // Reports
   report: "Diese Stelle melden",
   report_reason: "Was stimmt nicht?",
   report_choose: "Wähle",
@@ -119,7 +126,7 @@ export const words = {
   set_minimap: "Übersicht",
   set_symbols: "Ein Zeichen für jede Farbe",
   set_language: "Sprache",
-  // Being told
+  // Alerts
   alert_title: "Wenn ich wieder malen kann",
   set_sound: "Einen Ton spielen",
   set_notify: "Eine Mitteilung senden",
@@ -155,17 +162,47 @@ export const words = {
   help_aids_do: "Raster, Übersicht, Zeichen",
   help_share_does: "Leute, Link kopieren, Bild speichern",
   help_escape_does: "schließen, loslassen",
-  help_pending: "Ein Pixel, das in seinem Feld schwebt, ist unterwegs; gemalt ist es, sobald der Server es genommen hat.",
+  help_pending:
+    "Ein Pixel, das in seinem Feld schwebt, ist unterwegs; " +
+    "gemalt ist es, sobald der Server es genommen hat.",
 };
 
+/** @type {typeof en.colors} */
 export const colors = {
-  "#FFFFFF": "weiß", "#E4E7EB": "hellgrau", "#B8BFC9": "silber", "#7E8794": "grau",
-  "#4A515C": "dunkelgrau", "#14171C": "schwarz", "#5C1A1B": "weinrot", "#A3262A": "dunkelrot",
-  "#FF0000": "rot", "#FF6B6B": "koralle", "#FF8A1F": "orange", "#FFB454": "aprikose",
-  "#FFD93B": "gelb", "#FFF3A3": "creme", "#7A4A21": "braun", "#B0793F": "hellbraun",
-  "#E3BC8C": "sand", "#1E5631": "dunkelgrün", "#2E9E4B": "grün", "#5FD35F": "hellgrün",
-  "#B9F18C": "blassgrün", "#0B5E63": "dunkelpetrol", "#12A6A6": "petrol", "#5FE3D6": "türkis",
-  "#12306B": "marineblau", "#1F5FD0": "blau", "#3FA9F5": "himmelblau", "#A6DCFF": "blassblau",
-  "#4B2A8C": "indigo", "#8A4FDB": "violett", "#D05FD6": "orchidee", "#FFA9D6": "rosa",
-  "#FF00FF": "magenta", "#00FFFF": "cyan", "#00FF00": "limette", "#808000": "olive",
+  "#FFFFFF": "weiß",
+  "#E4E7EB": "hellgrau",
+  "#B8BFC9": "silber",
+  "#7E8794": "grau",
+  "#4A515C": "dunkelgrau",
+  "#14171C": "schwarz",
+  "#5C1A1B": "weinrot",
+  "#A3262A": "dunkelrot",
+  "#FF0000": "rot",
+  "#FF6B6B": "koralle",
+  "#FF8A1F": "orange",
+  "#FFB454": "aprikose",
+  "#FFD93B": "gelb",
+  "#FFF3A3": "creme",
+  "#7A4A21": "braun",
+  "#B0793F": "hellbraun",
+  "#E3BC8C": "sand",
+  "#1E5631": "dunkelgrün",
+  "#2E9E4B": "grün",
+  "#5FD35F": "hellgrün",
+  "#B9F18C": "blassgrün",
+  "#0B5E63": "dunkelpetrol",
+  "#12A6A6": "petrol",
+  "#5FE3D6": "türkis",
+  "#12306B": "marineblau",
+  "#1F5FD0": "blau",
+  "#3FA9F5": "himmelblau",
+  "#A6DCFF": "blassblau",
+  "#4B2A8C": "indigo",
+  "#8A4FDB": "violett",
+  "#D05FD6": "orchidee",
+  "#FFA9D6": "rosa",
+  "#FF00FF": "magenta",
+  "#00FFFF": "cyan",
+  "#00FF00": "limette",
+  "#808000": "olive",
 };

@@ -1,4 +1,6 @@
-/** What the page says in English. `[words]` in brackets are shown as keys. */
+/** English, the language whose keys all others have. `[words]` in brackets are shown as keys. */
+
+export const name = "English";
 
 export const words = {
   // Connection
@@ -15,7 +17,7 @@ export const words = {
   hint_degraded: "Pixels of others may take a second longer.",
   hint_reconnecting: "Click to try again now.",
   hint_stopped: "Not trying again.",
-  // Why something was refused or ended
+  // Reasons of a refusal, or of an end
   lost: "The connection was lost.",
   going_away: "The server is restarting.",
   full: "The server is full. Waiting for a place.",
@@ -59,8 +61,10 @@ export const words = {
   cell_words: "{x}, {y}: {name}",
   board_words: "Canvas of {width} by {height} pixels",
   board_kind: "pixel canvas",
-  board_help: "Arrow keys move a cell, Enter draws there, L says who drew it. Press the question mark key for all keys.",
-  // Looking around
+  board_help:
+    "Arrow keys move a cell, Enter draws there, L says who drew it. " +
+    "Press the question mark key for all keys.",
+  // View
   tools: "Tools",
   view: "View",
   zoom: "Zoom",
@@ -83,7 +87,7 @@ export const words = {
   nickname_hint: "Choose a name",
   nickname_use: "Use",
   nickname_kept: "Your next pixel is signed {name}.",
-  // Who drew this pixel
+  // The card of a pixel
   pixel: "Pixel",
   pixel_title: "Pixel {x}, {y}",
   pixel_untouched: "Nobody has drawn here yet.",
@@ -91,7 +95,7 @@ export const words = {
   pixel_failed: "This could not be looked up.",
   pixel_before: "Before",
   pixel_history: "History",
-  // Asking the moderators to look
+  // Reports
   report: "Report this place",
   report_reason: "What is wrong?",
   report_choose: "Choose",
@@ -119,7 +123,7 @@ export const words = {
   set_minimap: "Minimap",
   set_symbols: "A sign for each colour",
   set_language: "Language",
-  // Being told
+  // Alerts
   alert_title: "When I can draw again",
   set_sound: "Play a sound",
   set_notify: "Send a notification",
@@ -155,18 +159,46 @@ export const words = {
   help_aids_do: "grid, minimap, signs",
   help_share_does: "people, copy link, save picture",
   help_escape_does: "close, let go",
-  help_pending: "A pixel that floats inside its cell is on its way; it is drawn once the server has taken it.",
+  help_pending:
+    "A pixel that floats inside its cell is on its way; it is drawn once the server has taken it.",
 };
 
-/** Colours that have a name; the others take the name of the nearest. */
+/** Names of colours; another colour takes the name of the nearest. */
 export const colors = {
-  "#FFFFFF": "white", "#E4E7EB": "light grey", "#B8BFC9": "silver", "#7E8794": "grey",
-  "#4A515C": "dark grey", "#14171C": "black", "#5C1A1B": "maroon", "#A3262A": "dark red",
-  "#FF0000": "red", "#FF6B6B": "coral", "#FF8A1F": "orange", "#FFB454": "apricot",
-  "#FFD93B": "yellow", "#FFF3A3": "cream", "#7A4A21": "brown", "#B0793F": "light brown",
-  "#E3BC8C": "sand", "#1E5631": "dark green", "#2E9E4B": "green", "#5FD35F": "light green",
-  "#B9F18C": "pale green", "#0B5E63": "dark teal", "#12A6A6": "teal", "#5FE3D6": "turquoise",
-  "#12306B": "navy", "#1F5FD0": "blue", "#3FA9F5": "sky blue", "#A6DCFF": "pale blue",
-  "#4B2A8C": "indigo", "#8A4FDB": "violet", "#D05FD6": "orchid", "#FFA9D6": "pink",
-  "#FF00FF": "magenta", "#00FFFF": "cyan", "#00FF00": "lime", "#808000": "olive",
+  "#FFFFFF": "white",
+  "#E4E7EB": "light grey",
+  "#B8BFC9": "silver",
+  "#7E8794": "grey",
+  "#4A515C": "dark grey",
+  "#14171C": "black",
+  "#5C1A1B": "maroon",
+  "#A3262A": "dark red",
+  "#FF0000": "red",
+  "#FF6B6B": "coral",
+  "#FF8A1F": "orange",
+  "#FFB454": "apricot",
+  "#FFD93B": "yellow",
+  "#FFF3A3": "cream",
+  "#7A4A21": "brown",
+  "#B0793F": "light brown",
+  "#E3BC8C": "sand",
+  "#1E5631": "dark green",
+  "#2E9E4B": "green",
+  "#5FD35F": "light green",
+  "#B9F18C": "pale green",
+  "#0B5E63": "dark teal",
+  "#12A6A6": "teal",
+  "#5FE3D6": "turquoise",
+  "#12306B": "navy",
+  "#1F5FD0": "blue",
+  "#3FA9F5": "sky blue",
+  "#A6DCFF": "pale blue",
+  "#4B2A8C": "indigo",
+  "#8A4FDB": "violet",
+  "#D05FD6": "orchid",
+  "#FFA9D6": "pink",
+  "#FF00FF": "magenta",
+  "#00FFFF": "cyan",
+  "#00FF00": "lime",
+  "#808000": "olive",
 };

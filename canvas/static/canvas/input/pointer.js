@@ -1,7 +1,13 @@
-/** Where a pointer is on the board's window. */
+/** The place of a pointer. */
 
-/** @param {MouseEvent} event @returns {{x: number, y: number}} CSS pixels from its corner */
+/** @import { Point } from "../lib/gesture.js" */
+
+/**
+ * Return the place of a pointer in CSS pixels, from the corner of the element that listens.
+ * @param {MouseEvent} event
+ * @returns {Point}
+ */
 export function placeOf({ clientX, clientY, currentTarget }) {
-  const { left, top } = currentTarget.getBoundingClientRect();
+  const { left, top } = /** @type {Element} */ (currentTarget).getBoundingClientRect();
   return { x: clientX - left, y: clientY - top };
 }

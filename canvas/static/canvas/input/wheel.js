@@ -4,7 +4,9 @@ import { Ease } from "../lib/ease.js";
 import { animate } from "./animation.js";
 import { placeOf } from "./pointer.js";
 
-// What one line or page of a wheel is worth in pixels, where a browser counts in those.
+/** @import { Point } from "../lib/gesture.js" */
+
+// Pixels that one line or page of a wheel is worth, where a browser counts in those.
 const UNIT = [1, 33, 400];
 const LARGEST = 240;
 const SPEED = 0.0022;
@@ -13,20 +15,23 @@ const PINCH_SPEED = 0.0088;
 const LEAST = 0.001;
 
 /**
+ * Turn the wheel into zooming from now on.
  * @param {HTMLElement} stage
- * @param {object} actions
+ * @param {{zoomAt: (at: Point, factor: number) => void}} actions
  * @param {{matches: boolean}} calm whether motion is unwanted
  */
 export function listenToWheel(stage, actions, calm) {
   const ease = new Ease(LEAST);
   let at = { x: 0, y: 0 };
+  /** @param {number} amount */
   const zoom = (amount) => actions.zoomAt(at, Math.exp(amount));
+  /** @param {number} ms */
   const step = (ms) => {
     zoom(ease.step(ms));
     return ease.moving;
   };
-
-  stage.addEventListener("wheel", (event) => {
+  /** @param {WheelEvent} event */
+  const turn = (event) => {
     event.preventDefault();
     at = placeOf(event);
     const amount = amountOf(event);
@@ -34,11 +39,16 @@ export function listenToWheel(stage, actions, calm) {
     if (calm.matches || event.ctrlKey) return zoom(amount);
     if (!ease.moving) animate(step);
     ease.add(amount);
-  }, { passive: false });
+  };
+
+  stage.addEventListener("wheel", turn, { passive: false });
   stage.addEventListener("pointerdown", () => ease.stop());
 }
 
-/** @param {WheelEvent} event @returns {number} the logarithm of a zoom factor */
+/**
+ * Return the logarithm of the zoom factor that a turn of the wheel stands for.
+ * @param {WheelEvent} event
+ */
 function amountOf({ deltaY, deltaMode, ctrlKey }) {
   const bounded = Math.max(-LARGEST, Math.min(LARGEST, deltaY * UNIT[deltaMode]));
   return -bounded * (ctrlKey ? PINCH_SPEED : SPEED);

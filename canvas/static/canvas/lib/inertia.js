@@ -1,14 +1,16 @@
-/** The speed of a drag, and how it dies away once let go. Pure. */
+/** Inertia: the speed of a drag, and its slowing down once the drag is let go. */
 
 const MEMORY_MS = 80;
 const HALF_LIFE_MS = 110;
 const SLOWEST = 0.02; // px a ms
-const FASTEST = 6;
+const FASTEST = 6; // px a ms
 
 export class Inertia {
   /** @type {{t: number, dx: number, dy: number}[]} */
   #moves = [];
+  /** Speed to the right, in px a ms. */
   vx = 0;
+  /** Speed downwards, in px a ms. */
   vy = 0;
 
   get moving() {
@@ -21,25 +23,36 @@ export class Inertia {
     this.vy = 0;
   }
 
-  /** @param {number} t ms @param {number} dx @param {number} dy */
+  /**
+   * Note a movement of the drag.
+   * @param {number} t ms
+   * @param {number} dx px
+   * @param {number} dy px
+   */
   moved(t, dx, dy) {
     this.#moves.push({ t, dx, dy });
     this.#forget(t);
   }
 
-  /** Lets go at `t`; from now on `step` moves. */
+  /**
+   * Let go: from now on `step` moves.
+   * @param {number} t ms
+   */
   release(t) {
     this.#forget(t);
     const [first] = this.#moves;
     const span = Math.max(first ? t - first.t : 0, 16);
-    const sum = (axis) => this.#moves.reduce((total, move) => total + move[axis], 0);
-    this.vx = bounded(sum("dx") / span);
-    this.vy = bounded(sum("dy") / span);
+    this.vx = bounded(this.#sum("dx") / span);
+    this.vy = bounded(this.#sum("dy") / span);
     this.#moves = [];
     this.#rest();
   }
 
-  /** @param {number} dt ms since the last step @returns {{dx: number, dy: number}} */
+  /**
+   * Move on, and slow down.
+   * @param {number} dt ms since the last step
+   * @returns {{dx: number, dy: number}} px
+   */
   step(dt) {
     const moved = { dx: this.vx * dt, dy: this.vy * dt };
     const kept = 0.5 ** (dt / HALF_LIFE_MS);
@@ -49,15 +62,22 @@ export class Inertia {
     return moved;
   }
 
+  /** @param {"dx"|"dy"} axis */
+  #sum(axis) {
+    return this.#moves.reduce((total, move) => total + move[axis], 0);
+  }
+
   #rest() {
     if (Math.hypot(this.vx, this.vy) < SLOWEST) this.stop();
   }
 
+  /** @param {number} t ms */
   #forget(t) {
     this.#moves = this.#moves.filter((move) => t - move.t <= MEMORY_MS);
   }
 }
 
+/** @param {number} speed */
 function bounded(speed) {
   return Math.max(-FASTEST, Math.min(FASTEST, speed));
 }

@@ -1,13 +1,16 @@
-/** Timers by name: setting one again replaces it. */
+/** Timers with names: one that is set again replaces the one before. */
 
 /**
- * @typedef {{set: (fn: () => void, ms: number) => any, clear: (id: any) => void,
- *   now: () => number}} Timers `now` is monotonic, in ms
+ * The timers of the browser, or a test's.
+ * @typedef {object} Timers
+ * @property {(action: () => void, ms: number) => number} set returns the timer's id
+ * @property {(id: number) => void} clear
+ * @property {() => number} now ms that only ever grow
  */
 
 export class NamedTimers {
   #source;
-  /** @type {Map<string, {id: any, at: number, fire: () => void}>} */
+  /** @type {Map<string, {id: number, due: number, fire: () => void}>} */
   #running = new Map();
 
   /** @param {Timers} source */
@@ -15,32 +18,52 @@ export class NamedTimers {
     this.#source = source;
   }
 
-  /** @param {string} name @param {number} ms @param {() => void} action */
+  /**
+   * Call `action` once, in `ms` from now.
+   * @param {string} name
+   * @param {number} ms
+   * @param {() => void} action
+   */
   set(name, ms, action) {
     this.clear(name);
     const fire = () => {
       this.clear(name);
       action();
     };
-    this.#running.set(name, { id: this.#source.set(fire, ms), at: this.#source.now() + ms, fire });
+    const id = this.#source.set(fire, ms);
+    this.#running.set(name, { id, due: this.#source.now() + ms, fire });
   }
 
-  /** @returns {number | null} ms until it fires, null when it is not set */
+  /**
+   * Return the ms until it fires, null when it is not set.
+   * @param {string} name
+   * @returns {number | null}
+   */
   left(name) {
     const timer = this.#running.get(name);
-    return timer ? Math.max(0, timer.at - this.#source.now()) : null;
+    return timer ? Math.max(0, timer.due - this.#source.now()) : null;
   }
 
-  /** @returns {boolean} */
+  /**
+   * Tell whether it is set.
+   * @param {string} name
+   */
   has(name) {
     return this.#running.has(name);
   }
 
-  /** Fires it now, if it is set. */
+  /**
+   * Fire it now, if it is set.
+   * @param {string} name
+   */
   fire(name) {
     this.#running.get(name)?.fire();
   }
 
+  /**
+   * Forget it.
+   * @param {string} name
+   */
   clear(name) {
     const timer = this.#running.get(name);
     if (timer) this.#source.clear(timer.id);

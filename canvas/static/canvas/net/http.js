@@ -1,14 +1,25 @@
-/** The HTTP API. */
+/** The HTTP API of a canvas. */
 
+/**
+ * @import { CanvasRules, Complaint, PixelDetails, Problem } from "../sync/protocol.js"
+ * @import { Snapshot } from "../sync/protocol.js"
+ */
+
+// Trying again would get the same answer.
+const FINAL = [401, 403, 404];
+
+/** An answer that is not 2xx. */
 export class HttpError extends Error {
-  /** @param {number} status @param {{code?: string, detail?: string}} body */
+  /**
+   * @param {number} status
+   * @param {Problem} body
+   */
   constructor(status, { code, detail } = {}) {
     super(detail ?? `HTTP ${status}`);
     this.status = status;
     this.code = code ?? "unavailable";
     this.detail = detail;
-    /** Trying again would get the same answer. */
-    this.stop = [401, 403, 404].includes(status);
+    this.stop = FINAL.includes(status);
   }
 }
 
@@ -20,14 +31,21 @@ export class Api {
     this.#slug = slug;
   }
 
-  /** @returns {Promise<object>} size, palette, cooldown */
+  /**
+   * Fetch the rules of the canvas.
+   * @returns {Promise<CanvasRules>}
+   */
   async canvas() {
     return (await this.#get("/api/canvas")).json();
   }
 
-  /** @returns {Promise<import("../sync/stream.js").Snapshot>} */
+  /**
+   * Fetch the board.
+   * @returns {Promise<Snapshot>}
+   */
   async board() {
     const response = await this.#get("/api/canvas/board");
+    /** @param {string} name */
     const header = (name) => response.headers.get(`X-Canvas-${name}`);
     return {
       seq: Number(header("Seq")),
@@ -38,12 +56,20 @@ export class Api {
     };
   }
 
-  /** @returns {Promise<object>} who drew it last, and its history */
+  /**
+   * Fetch the last placement on a cell, and those before it.
+   * @param {number} x
+   * @param {number} y
+   * @returns {Promise<PixelDetails>}
+   */
   async pixel(x, y) {
-    return (await this.#get("/api/pixel", { x, y })).json();
+    return (await this.#get("/api/pixel", { x: String(x), y: String(y) })).json();
   }
 
-  /** @param {{x: number, y: number, reason: string, text: string}} complaint for the moderators */
+  /**
+   * Send a complaint to the moderators.
+   * @param {Complaint} complaint
+   */
   async report(complaint) {
     await this.#fetch("/api/report", {
       method: "POST",
@@ -52,10 +78,18 @@ export class Api {
     });
   }
 
+  /**
+   * @param {string} path
+   * @param {Record<string, string>} [query]
+   */
   #get(path, query = {}) {
     return this.#fetch(`${path}?${new URLSearchParams({ canvas: this.#slug, ...query })}`);
   }
 
+  /**
+   * @param {string} url
+   * @param {RequestInit} [options]
+   */
   async #fetch(url, options) {
     const response = await fetch(url, options);
     if (!response.ok) throw new HttpError(response.status, await response.json().catch(() => ({})));
@@ -63,7 +97,7 @@ export class Api {
   }
 }
 
-/** What proves to the server that a request of somebody signed in comes from this page. */
+/** The cookie's value that proves to the server that a request comes from this page. */
 function csrfToken() {
   return /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 }

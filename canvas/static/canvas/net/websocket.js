@@ -1,10 +1,13 @@
-/** The WebSocket, as the port that ``sync/connection`` wants. */
+/** The WebSocket of a canvas, as the port that the connection opens. */
 
 import { SUBPROTOCOL } from "../sync/protocol.js";
 
+/** @import { OpenSocket } from "../sync/socket_session.js" */
+
 /**
+ * Return a function that opens a WebSocket to a canvas.
  * @param {string} slug of the canvas
- * @returns {import("../sync/connection.js").Ports["open"]}
+ * @returns {OpenSocket}
  */
 export function websocketTo(slug) {
   return (since, { frame, text, closed }) => {
@@ -16,7 +19,9 @@ export function websocketTo(slug) {
     socket.onmessage = ({ data }) => (typeof data === "string" ? text(data) : frame(data));
     socket.onclose = ({ code }) => closed(code);
     return {
-      send: (message) => socket.readyState === WebSocket.OPEN && socket.send(message),
+      send: (message) => {
+        if (socket.readyState === WebSocket.OPEN) socket.send(message);
+      },
       close: () => socket.close(),
     };
   };

@@ -1,5 +1,5 @@
 /**
- * Pixels that are saved up: how many may be drawn at once, and when one more comes back.
+ * The pixels that a person has saved up, and the time until one more comes back.
  *
  * The server says how many there are, not how far the next one is. Until that is known from an
  * earlier answer it counts as a whole cooldown away: never are more promised than there are.
@@ -9,37 +9,42 @@ export class Charges {
   #every = 0;
   #spent = 0;
   #nextAt = 0;
-  /** How many can be saved up. */
+  /** The number that can be saved up. */
   most = 1;
 
-  /** @param {() => number} clock monotonic ms */
+  /** @param {() => number} clock ms that only ever grow */
   constructor(clock) {
     this.#clock = clock;
   }
 
   /**
-   * What was spent stays spent: who can save more from now on has more at once.
-   * @param {number} most @param {number} every ms, after each of which one comes back
+   * Set the rules. Spent charges stay spent: a larger `most` brings more at once.
+   * @param {number} most
+   * @param {number} every ms, after each of which one comes back
    */
   configure(most, every) {
     this.most = most;
     this.#every = every;
   }
 
-  /** @param {number} left there are now @param {number} wait ms until the next, 0: unknown */
+  /**
+   * Take the server's word.
+   * @param {number} left now
+   * @param {number} wait ms until the next, 0: unknown
+   */
   set(left, wait) {
     this.#nextAt = this.#clock() + (wait || (this.untilNext ?? this.#every));
     this.#spent = this.most - left;
   }
 
-  /** @returns {number} */
+  /** The number that is left. */
   get left() {
     const late = this.#clock() - this.#nextAt;
     const back = late < 0 ? 0 : 1 + (this.#every ? Math.floor(late / this.#every) : this.most);
     return Math.max(0, this.most - Math.max(0, this.#spent - back));
   }
 
-  /** @returns {number | null} ms; null when all are there */
+  /** Milliseconds until the next one comes back; null when all are there. */
   get untilNext() {
     if (this.left >= this.most) return null;
     const late = this.#clock() - this.#nextAt;

@@ -1,22 +1,25 @@
-/** Time left until the next placement, from remaining ms: a wrong clock does no harm. */
+/** The cooldown: the ms that remain until the next pixel, so that a wrong clock does no harm. */
 export class Cooldown {
   #clock;
   #readyAt = 0;
-  /** Length of the wait that is running, for a progress bar. */
+  /** Length of the wait that is running, in ms. */
   total = 0;
 
-  /** @param {() => number} clock monotonic ms */
+  /** @param {() => number} clock ms that only ever grow */
   constructor(clock) {
     this.#clock = clock;
   }
 
-  /** @param {number} ms remaining, as the server says */
+  /**
+   * Wait from now on.
+   * @param {number} ms remaining, by the server
+   */
   set(ms) {
     this.total = Math.max(0, ms);
     this.#readyAt = this.#clock() + this.total;
   }
 
-  /** @returns {number} ms */
+  /** Milliseconds until the next pixel. */
   get remaining() {
     return Math.max(0, this.#readyAt - this.#clock());
   }

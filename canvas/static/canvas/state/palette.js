@@ -1,39 +1,44 @@
-/** Colours: as words, as pixels, and how they stand out. Pure. */
+/** The palette: its colours in words, in pixels, and with signs. */
 
-// The keys that choose the first ten colours, then letters that nobody takes for a digit.
+// The keys that choose the first ten colours, then letters that look like no digit.
 const SIGNS = "1234567890ABCDEFGHJKLMNPQRSTUVWXYZ";
 
-/** @param {string} hex `#RRGGBB` @returns {[number, number, number]} */
+/**
+ * Return red, green and blue, each from 0 to 255.
+ * @param {string} hex `#RRGGBB`
+ * @returns {[number, number, number]}
+ */
 export function channels(hex) {
-  const value = parseInt(hex.slice(1), 16);
+  const value = Number.parseInt(hex.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
 /**
- * One opaque pixel a palette index, in this machine's byte order; unknown indices are clear.
- * @param {string[]} palette
- * @returns {Uint32Array} of 256
+ * Return 256 opaque pixels in this machine's byte order, by palette index; unknown ones are clear.
+ * @param {string[]} palette `#RRGGBB`
+ * @returns {Uint32Array}
  */
 export function pixelTable(palette) {
   const bytes = new Uint8Array(256 * 4);
-  palette.forEach((hex, index) => bytes.set([...channels(hex), 255], index * 4));
+  for (const [index, hex] of palette.entries()) bytes.set([...channels(hex), 255], index * 4);
   return new Uint32Array(bytes.buffer);
 }
 
 /**
- * Which colours people may choose: a retired one keeps its index, and what is drawn with it.
- * @param {string[]} palette
- * @param {string[]} retired
- * @returns {number[]} palette indices
+ * Return the indices of the colours that may be chosen. A retired one keeps its index, for the
+ * pixels that are drawn with it.
+ * @param {string[]} palette `#RRGGBB`
+ * @param {string[]} retired `#RRGGBB`
+ * @returns {number[]}
  */
 export function onOffer(palette, retired) {
   return [...palette.keys()].filter((index) => !retired.includes(palette[index]));
 }
 
 /**
- * Names for a palette, each once: the nearest known colour, numbered when it is taken.
- * @param {string[]} palette
- * @param {Record<string, string>} named names by colour, in the language that is spoken
+ * Return the names of a palette, each once: the nearest known colour, numbered when it is taken.
+ * @param {string[]} palette `#RRGGBB`
+ * @param {Record<string, string>} named names by `#RRGGBB`, in the language that is spoken
  * @returns {string[]}
  */
 export function colorNames(palette, named) {
@@ -47,7 +52,7 @@ export function colorNames(palette, named) {
 }
 
 /**
- * What tells a colour apart from those that look like it; the background has none.
+ * Return the sign that tells a colour from others that look like it; the background has none.
  * @param {number} index in the palette
  * @returns {string}
  */
@@ -57,7 +62,10 @@ export function signOf(index) {
   return SIGNS[index % SIGNS.length] + (round || "");
 }
 
-/** @returns {boolean} whether dark ink reads better than light on this colour */
+/**
+ * Tell whether dark ink reads better than light on a colour.
+ * @param {string} hex `#RRGGBB`
+ */
 export function wantsDarkInk(hex) {
   const [r, g, b] = channels(hex).map((value) => {
     const part = value / 255;
@@ -66,11 +74,19 @@ export function wantsDarkInk(hex) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179;
 }
 
+/**
+ * @param {string} hex
+ * @param {string[]} known
+ */
 function nearest(hex, known) {
   return known.reduce((best, each) => (distance(hex, each) < distance(hex, best) ? each : best));
 }
 
-/** The "redmean" distance: near enough to what the eye sees, without a colour space. */
+/**
+ * Return the "redmean" distance: near enough to the eye's, without a colour space.
+ * @param {string} a
+ * @param {string} b
+ */
 function distance(a, b) {
   const [ar, ag, ab] = channels(a);
   const [br, bg, bb] = channels(b);

@@ -1,12 +1,12 @@
 /**
- * Places on the canvas as addresses have them. Pure.
- * `#x,y,zoom` is what the page goes by; `?x=&y=&zoom=` says the same to the server, for the
- * picture that goes with a shared link.
+ * Links to a place on the canvas. `#x,y,zoom` is for the page; `?x=&y=&zoom=` says the same to the
+ * server, for the picture that goes with a shared link.
  */
 
-/** @typedef {{x: number, y: number, scale?: number}} Place a cell and CSS pixels a cell */
+/** @typedef {{x: number, y: number, scale?: number}} Place a cell, and CSS pixels a cell */
 
 /**
+ * Read a place.
  * @param {string} text with or without its leading `#`
  * @returns {Place | null}
  */
@@ -18,19 +18,31 @@ export function parsePlace(text) {
   return scale > 0 ? { ...place, scale } : place;
 }
 
-/** @param {Place} place @returns {string} */
+/**
+ * Write a place.
+ * @param {Place} place
+ * @returns {string}
+ */
 export function formatPlace({ x, y, scale }) {
   return scale ? `${x},${y},${Number(scale.toFixed(2))}` : `${x},${y}`;
 }
 
-/** @param {string} search of an address @returns {Place | null} */
+/**
+ * Read the place in the query of an address.
+ * @param {string} search
+ * @returns {Place | null}
+ */
 export function parseQuery(search) {
   const query = new URLSearchParams(search);
   const parts = ["x", "y", "zoom"].filter((name) => query.has(name)).map((name) => query.get(name));
   return parsePlace(parts.join());
 }
 
-/** @param {Place} place @returns {string} */
+/**
+ * Write a place as a query.
+ * @param {Place} place
+ * @returns {string}
+ */
 export function formatQuery(place) {
   const [x, y, zoom] = formatPlace(place).split(",");
   return String(new URLSearchParams(zoom ? { x, y, zoom } : { x, y }));

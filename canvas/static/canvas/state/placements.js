@@ -1,15 +1,15 @@
-/** Own placements that the stream has not confirmed yet, in order. */
+/** A person's placements that the stream has not confirmed yet, in order. */
 
-// The server answers in milliseconds; this only guards against a runaway script.
+// The server answers in milliseconds; this is only a guard against a runaway script.
 const MOST = 64;
 
 /**
  * @typedef {object} Pending
- * @property {string} id operation id: sending it again is harmless
+ * @property {string} id makes sending it again harmless
  * @property {number} x
  * @property {number} y
  * @property {number} index palette index
- * @property {string} color
+ * @property {string} color `#RRGGBB`
  * @property {number} sentAt clock ms of the last sending
  * @property {number} sendings
  * @property {number | null} seq known once the server has acknowledged it
@@ -32,35 +32,52 @@ export class Placements {
     return this.#pending.values();
   }
 
-  /** @param {Pick<Pending, "id"|"x"|"y"|"index"|"color">} placement @returns {Pending} */
+  /**
+   * Add a placement that is about to be sent.
+   * @param {Pick<Pending, "id"|"x"|"y"|"index"|"color">} placement
+   * @returns {Pending}
+   */
   add(placement) {
     const pending = { ...placement, sentAt: 0, sendings: 0, seq: null };
     this.#pending.set(pending.id, pending);
     return pending;
   }
 
-  /** @returns {Pending | undefined} */
+  /**
+   * Note that the server has acknowledged a placement.
+   * @param {string} id
+   * @param {number} seq
+   * @returns {Pending | undefined}
+   */
   acked(id, seq) {
     const pending = this.#pending.get(id);
     if (pending) pending.seq = seq;
     return pending;
   }
 
-  /** Forgets a placement, refused or given up. @returns {Pending | undefined} */
+  /**
+   * Forget a placement, refused or given up.
+   * @param {string} id
+   * @returns {Pending | undefined}
+   */
   drop(id) {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     return pending;
   }
 
-  /** Forgets everything that the board at `last` contains. @returns {Pending[]} */
+  /**
+   * Forget the placements that the board contains.
+   * @param {number} last seq that the board contains
+   * @returns {Pending[]} the forgotten ones
+   */
   settle(last) {
     const settled = [...this.all()].filter(({ seq }) => seq !== null && seq <= last);
     for (const { id } of settled) this.#pending.delete(id);
     return settled;
   }
 
-  /** @returns {Pending[]} those that the server has not answered */
+  /** @returns {Pending[]} the placements that the server has not answered */
   unanswered() {
     return [...this.all()].filter(({ seq }) => seq === null);
   }

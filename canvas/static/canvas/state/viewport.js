@@ -1,56 +1,73 @@
-/** Which part of the board is seen, and how large. CSS pixels on one side, cells on the other. */
+/** The viewport: the part of the board that is seen. CSS pixels on one side, cells on the other. */
 
 import { Emitter } from "../lib/emitter.js";
 
-const LARGEST = 64;
-const SMALLEST_BOARD_PX = 96;
+const LARGEST = 64; // CSS pixels a cell
+const SMALLEST_BOARD = 96; // CSS pixels
 
-/** Emits `change`. */
+/** @typedef {{x: number, y: number}} Point */
+
+/** @extends {Emitter<{change: []}>} */
 export class Viewport extends Emitter {
-  /** Centre of the view, in cells with fractions. */
+  /** Centre, in cells with fractions. */
   x = 0;
+  /** Centre, in cells with fractions. */
   y = 0;
   /** CSS pixels a cell. */
   scale = 1;
-  /** Size of the window in CSS pixels. */
+  /** Of the window, in CSS pixels. */
   width = 0;
+  /** Of the window, in CSS pixels. */
   height = 0;
-  /** What covers the window's edges, in CSS pixels: the whole board is shown beside it. */
+  /** CSS pixels that are covered at the window's edges: the whole board is shown beside them. */
   insets = { top: 0, right: 0, bottom: 0, left: 0 };
   /** False until the size of the board is known. */
   hasBoard = false;
   #board = { width: 1, height: 1 };
 
-  /** @returns {number} the scale at which the whole board is seen */
+  /** The scale at which the whole board is seen. */
   get fitting() {
     const { top, right, bottom, left } = this.insets;
-    const wide = Math.max(this.width - left - right, SMALLEST_BOARD_PX);
-    const high = Math.max(this.height - top - bottom, SMALLEST_BOARD_PX);
+    const wide = Math.max(this.width - left - right, SMALLEST_BOARD);
+    const high = Math.max(this.height - top - bottom, SMALLEST_BOARD);
     return Math.min(wide / this.#board.width, high / this.#board.height);
   }
 
   get smallest() {
     const { width, height } = this.#board;
-    return Math.min(1, this.fitting, SMALLEST_BOARD_PX / Math.min(width, height));
+    return Math.min(1, this.fitting, SMALLEST_BOARD / Math.min(width, height));
   }
 
   get largest() {
     return LARGEST;
   }
 
+  /**
+   * Set the size of the window.
+   * @param {number} width CSS pixels
+   * @param {number} height CSS pixels
+   */
   resize(width, height) {
     this.width = width;
     this.height = height;
     this.#settle();
   }
 
+  /**
+   * Set the size of the board.
+   * @param {number} width in cells
+   * @param {number} height in cells
+   */
   setBoard(width, height) {
     this.hasBoard = true;
     this.#board = { width, height };
     this.#settle();
   }
 
-  /** @param {{x: number, y: number, scale?: number}} place a cell, brought to the centre */
+  /**
+   * Bring a cell to the centre.
+   * @param {{x: number, y: number, scale?: number}} place
+   */
   show({ x, y, scale = this.scale }) {
     this.x = x + 0.5;
     this.y = y + 0.5;
@@ -58,6 +75,7 @@ export class Viewport extends Emitter {
     this.#settle();
   }
 
+  /** Show the whole board. */
   fit() {
     const { top, right, bottom, left } = this.insets;
     this.scale = this.#allowed(this.fitting);
@@ -66,14 +84,23 @@ export class Viewport extends Emitter {
     this.#settle();
   }
 
-  /** Moves what is seen by CSS pixels: a drag to the right has dx > 0. */
+  /**
+   * Move the board by CSS pixels: a drag to the right has `dx` > 0.
+   * @param {number} dx
+   * @param {number} dy
+   */
   panBy(dx, dy) {
     this.x -= dx / this.scale;
     this.y -= dy / this.scale;
     this.#settle();
   }
 
-  /** Zooms so that the point under (px, py) stays where it is. */
+  /**
+   * Zoom about a point, which stays in its place.
+   * @param {number} px CSS pixels
+   * @param {number} py CSS pixels
+   * @param {number} factor
+   */
   zoomAt(px, py, factor) {
     const before = this.toBoard(px, py);
     this.scale = this.#allowed(this.scale * factor);
@@ -83,11 +110,19 @@ export class Viewport extends Emitter {
     this.#settle();
   }
 
+  /**
+   * Zoom about the centre.
+   * @param {number} factor
+   */
   zoomBy(factor) {
     this.zoomAt(this.width / 2, this.height / 2, factor);
   }
 
-  /** Pans as little as brings the cell inside the inner part of the view. */
+  /**
+   * Pan just so far that a cell lies in the inner part of the window.
+   * @param {Point} cell
+   * @param {number} [margin] share of the window at each edge
+   */
   reveal({ x, y }, margin = 0.18) {
     const at = this.toScreen(x + 0.5, y + 0.5);
     const mx = this.width * margin;
@@ -97,7 +132,12 @@ export class Viewport extends Emitter {
     if (dx || dy) this.panBy(dx, dy);
   }
 
-  /** @returns {{x: number, y: number}} board position of a CSS pixel, with fractions */
+  /**
+   * Return the position on the board under a CSS pixel, with fractions.
+   * @param {number} px
+   * @param {number} py
+   * @returns {Point}
+   */
   toBoard(px, py) {
     return {
       x: this.x + (px - this.width / 2) / this.scale,
@@ -105,7 +145,12 @@ export class Viewport extends Emitter {
     };
   }
 
-  /** @returns {{x: number, y: number} | null} the cell under a CSS pixel */
+  /**
+   * Return the cell under a CSS pixel, null beside the board.
+   * @param {number} px
+   * @param {number} py
+   * @returns {Point | null}
+   */
   toCell(px, py) {
     const at = this.toBoard(px, py);
     const cell = { x: Math.floor(at.x), y: Math.floor(at.y) };
@@ -113,7 +158,12 @@ export class Viewport extends Emitter {
     return cell.x >= 0 && cell.y >= 0 && cell.x < width && cell.y < height ? cell : null;
   }
 
-  /** @returns {{x: number, y: number}} CSS pixel of a board position */
+  /**
+   * Return the CSS pixel of a position on the board.
+   * @param {number} x
+   * @param {number} y
+   * @returns {Point}
+   */
   toScreen(x, y) {
     return {
       x: this.width / 2 + (x - this.x) * this.scale,
@@ -121,7 +171,7 @@ export class Viewport extends Emitter {
     };
   }
 
-  /** @returns {{x: number, y: number}} the cell at the centre */
+  /** The cell at the centre. */
   get centre() {
     return {
       x: clamp(Math.floor(this.x), 0, this.#board.width - 1),
@@ -129,10 +179,12 @@ export class Viewport extends Emitter {
     };
   }
 
+  /** @param {number} scale */
   #allowed(scale) {
     return clamp(scale, this.smallest, this.largest);
   }
 
+  /** Keep the viewport in its bounds, and tell of the change. */
   #settle() {
     if (!Number.isFinite(this.scale)) this.scale = 1;
     if (this.width) this.scale = this.#allowed(this.scale);
@@ -142,6 +194,11 @@ export class Viewport extends Emitter {
   }
 }
 
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
 function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);
 }

@@ -1,8 +1,10 @@
-/** When to reconnect after a close, and whether at all. Pure: randomness is handed in. */
+/** Back-off: the ms to wait before a reconnection, and the closes after which there is none. */
 
 /**
+ * @import { Key } from "../i18n/strings.js"
+ *
  * @typedef {object} Rule
- * @property {string} reason a key of strings.js
+ * @property {Key} reason
  * @property {boolean} [stop] never reconnect
  * @property {boolean} [fresh] the board must be fetched anew first
  * @property {number} [floor] ms that are always waited
@@ -10,11 +12,12 @@
  * @property {number} cap ms of the highest ceiling
  */
 
+/** @type {Rule} */
 const LOST = { reason: "lost", base: 500, cap: 30_000 };
 
 /** @type {Record<number, Rule>} */
 const RULES = {
-  // Everyone of a pod leaves at once: spread them over two seconds.
+  // All sockets of a pod close at once: spread them over two seconds.
   1001: { reason: "going_away", base: 2_000, cap: 30_000 },
   1012: { reason: "going_away", base: 2_000, cap: 30_000 },
   1013: { reason: "full", floor: 2_000, base: 8_000, cap: 60_000 },
@@ -25,7 +28,11 @@ const RULES = {
   4429: { reason: "flooding", floor: 5_000, base: 2_000, cap: 60_000 },
 };
 
-/** @param {number} code a WebSocket close code @returns {Rule} */
+/**
+ * Return the rule for a close code of a WebSocket.
+ * @param {number} code
+ * @returns {Rule}
+ */
 export function ruleFor(code) {
   return RULES[code] ?? LOST;
 }
@@ -40,11 +47,15 @@ export class Backoff {
     this.#random = random;
   }
 
+  /** Start over with short waits. */
   reset() {
     this.#attempt = 0;
   }
 
-  /** @param {Rule} [rule] @returns {number} ms to wait before the next attempt */
+  /**
+   * Return the ms to wait before the next attempt.
+   * @param {Rule} [rule]
+   */
   next(rule = LOST) {
     const ceiling = Math.min(rule.cap, rule.base * 2 ** this.#attempt);
     this.#attempt = Math.min(this.#attempt + 1, 16);

@@ -1,31 +1,47 @@
-/** Keeps the stream coming: fetch the board, connect, resume, back off, give up. */
+/** The connection to the server: fetch the board, connect, resume, back off, give up. */
 
+import { Emitter } from "../lib/emitter.js";
 import { NamedTimers } from "../lib/named_timers.js";
 import { Backoff, ruleFor } from "./backoff.js";
-import { Emitter } from "../lib/emitter.js";
 import { SocketSession } from "./socket_session.js";
 import { Stream } from "./stream.js";
+
+/**
+ * @import { Timers } from "../lib/named_timers.js"
+ * @import { CanvasRules, HelloEvent, PixelFrame, ServerEvent, Snapshot } from "./protocol.js"
+ * @import { OpenSocket } from "./socket_session.js"
+ * @import { Cells } from "./stream.js"
+ *
+ * @typedef {object} LoadFailure
+ * @property {string} [code]
+ * @property {boolean} [stop] true when trying again is useless
+ *
+ * @typedef {object} Ports the outside world
+ * @property {() => Promise<Snapshot>} fetchSnapshot rejects with a `LoadFailure`
+ * @property {OpenSocket} open
+ *
+ * @typedef {"connecting"|"catching_up"|"live"|"degraded"|"reconnecting"|"stopped"} State
+ *
+ * @typedef {object} ConnectionEvents
+ * @property {[state: State]} state
+ * @property {[]} board it was loaded anew
+ * @property {[]} pixels they were drawn on the board
+ * @property {[event: ServerEvent]} event
+ */
 
 // A connection that lasted this long was healthy: the next back-off starts small.
 const HEALTHY_MS = 10_000;
 // The server answers `since` at once; no progress for this long means it will not.
 const STUCK_MS = 4_000;
 
-/**
- * @typedef {object} Ports the outside world
- * @property {() => Promise<import("./stream.js").Snapshot>} fetchSnapshot rejects with an
- *   error with a `code`, and `stop` when trying again is useless
- * @property {(since: number, handlers: object) => {send(text: string): void, close(): void}} open
- */
-
-/**
- * Emits `state`, `board` (loaded anew), `pixels` (applied), `event` (a JSON event).
- * @typedef {"connecting"|"catching_up"|"live"|"degraded"|"reconnecting"|"stopped"} State
- */
+/** @extends {Emitter<ConnectionEvents>} */
 export class Connection extends Emitter {
   /** @type {State} */
   state = "connecting";
-  /** Why it is not live, a key of strings.js. @type {string | null} */
+  /**
+   * The reason that it is not live, a key of `i18n/strings.js` or a code of the server.
+   * @type {string | null}
+   */
   reason = null;
   #fetchSnapshot;
   #timers;
@@ -36,8 +52,11 @@ export class Connection extends Emitter {
   #loadTurn = 0;
 
   /**
-   * @param {{board: object, ports: Ports, timers: import("../lib/named_timers.js").Timers,
-   *   random: () => number}} parts
+   * @param {object} parts
+   * @param {Cells} parts.board
+   * @param {Ports} parts.ports
+   * @param {Timers} parts.timers
+   * @param {() => number} parts.random from 0 to 1
    */
   constructor({ board, ports, timers, random }) {
     super();
@@ -57,33 +76,41 @@ export class Connection extends Emitter {
     return this.#socketSession.greeted;
   }
 
-  /** @returns {number | null} ms until the next attempt, null while one is under way or none is due */
+  /**
+   * Milliseconds until the next attempt; null while one is under way, or none is due.
+   * @returns {number | null}
+   */
   get retryIn() {
     return this.#timers.left("connect") ?? this.#timers.left("load");
   }
 
-  /** Fetches the board, then connects; or fetches it anew while events are held back. */
+  /** Fetch the board, then connect; while connected, hold events back until it is there. */
   async load() {
     const turn = ++this.#loadTurn;
     this.#timers.clear("load");
     this.stream.expectSnapshot();
     this.#refresh();
+    /** @type {Snapshot} */
     let snapshot;
     try {
       snapshot = await this.#fetchSnapshot();
     } catch (error) {
-      if (turn === this.#loadTurn) this.#loadFailed(error);
+      if (turn === this.#loadTurn) this.#loadFailed(/** @type {LoadFailure} */ (error));
       return;
     }
     if (turn === this.#loadTurn) this.#install(snapshot);
   }
 
-  /** @param {string} text @returns {boolean} whether it left */
+  /**
+   * Send a message, if the connection is open.
+   * @param {string} text
+   * @returns {boolean} whether it was sent
+   */
   send(text) {
     return this.#socketSession.send(text);
   }
 
-  /** Connects anew from the last pixel seen; at once, unless that was just done. */
+  /** Connect anew from the last pixel seen; at once, unless that was just done. */
   resume() {
     if (this.state === "stopped") return;
     this.#socketSession.drop();
@@ -91,14 +118,17 @@ export class Connection extends Emitter {
     this.#healthy = false;
   }
 
-  /** Something changed outside (network, visibility, a click): try or check right now. */
+  /** Try or check right now: the network, the visibility or a person gave reason to. */
   nudge() {
     if (this.open) this.#socketSession.check();
     this.#timers.fire("load");
     this.#timers.fire("connect");
   }
 
-  /** @param {string} reason */
+  /**
+   * End it for good.
+   * @param {string} reason
+   */
   stop(reason) {
     this.#socketSession.drop();
     this.#loadTurn += 1;
@@ -107,6 +137,7 @@ export class Connection extends Emitter {
     this.#become("stopped");
   }
 
+  /** @param {Snapshot} snapshot */
   #install(snapshot) {
     const outcome = this.stream.install(snapshot);
     if (outcome === "other epoch") return this.#loadFailed({ code: "lost" });
@@ -117,9 +148,10 @@ export class Connection extends Emitter {
     this.#refresh();
   }
 
-  #loadFailed(error) {
-    if (error.stop) return this.stop(error.code);
-    this.reason = error.code ?? "lost";
+  /** @param {LoadFailure} failure */
+  #loadFailed({ code = "lost", stop }) {
+    if (stop) return this.stop(code);
+    this.reason = code;
     this.#timers.set("load", this.#backoff.next(), () => this.load());
     this.#refresh();
   }
@@ -129,18 +161,24 @@ export class Connection extends Emitter {
     this.#refresh();
   }
 
+  /**
+   * @param {number} delay ms
+   * @param {boolean} [fresh] whether the board must be fetched anew
+   */
   #retry(delay, fresh = this.stream.last < 0) {
     this.#timers.clear("healthy");
     this.#timers.set("connect", delay, () => (fresh ? this.load() : this.#connect()));
     this.#refresh();
   }
 
+  /** @param {PixelFrame} frame */
   #pixels(frame) {
     if (!this.stream.receive(frame)) return this.resume();
     this.emit("pixels");
     this.#refresh();
   }
 
+  /** @param {ServerEvent} event */
   #event(event) {
     if (event.type === "hello") this.#hello(event);
     if (event.type === "status") this.#degraded = Boolean(event.degraded);
@@ -151,6 +189,7 @@ export class Connection extends Emitter {
     this.#refresh();
   }
 
+  /** @param {HelloEvent} event */
   #hello(event) {
     this.#degraded = Boolean(event.degraded);
     this.#timers.set("healthy", HEALTHY_MS, () => {
@@ -159,10 +198,12 @@ export class Connection extends Emitter {
     });
   }
 
+  /** @param {CanvasRules} rules */
   #follow({ epoch, seq, width, height }) {
     if (!this.stream.adopt(epoch, seq) || !this.stream.fits(width, height)) this.load();
   }
 
+  /** @param {number} code */
   #closed(code) {
     const rule = ruleFor(code);
     if (rule.stop) return this.stop(rule.reason);
@@ -174,7 +215,8 @@ export class Connection extends Emitter {
     if (this.state === "stopped") return;
     this.#watch();
     if (!this.open) {
-      this.#become(this.reason === null && this.state === "connecting" ? "connecting" : "reconnecting");
+      const first = this.reason === null && this.state === "connecting";
+      this.#become(first ? "connecting" : "reconnecting");
     } else if (this.stream.behind) {
       this.#become("catching_up");
     } else {
@@ -183,18 +225,22 @@ export class Connection extends Emitter {
     }
   }
 
+  /** @param {State} state */
   #become(state) {
     if (state === this.state) return;
     this.state = state;
     this.emit("state", state);
   }
 
-  /** While behind with nothing in flight, progress is due. */
+  /** Expect progress while behind with nothing in flight. */
   #watch() {
     const { stream } = this;
     if (!this.open || stream.loading || !stream.behind) return this.#timers.clear("stuck");
     if (this.#timers.has("stuck")) return;
     const { last } = stream;
-    this.#timers.set("stuck", STUCK_MS, () => (stream.last === last ? this.resume() : this.#refresh()));
+    this.#timers.set("stuck", STUCK_MS, () => {
+      if (stream.last === last) this.resume();
+      else this.#refresh();
+    });
   }
 }

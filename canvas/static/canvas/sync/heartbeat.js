@@ -1,4 +1,6 @@
-/** Notices a connection that died without a word (sleep, a lost network, a dead gateway). */
+/** The heartbeat of a connection, which shows its silent death (sleep, a lost network). */
+
+/** @import { NamedTimers } from "../lib/named_timers.js" */
 
 const QUIET_MS = 25_000;
 const PATIENCE_MS = 5_000;
@@ -11,7 +13,7 @@ export class Heartbeat {
   probing = false;
 
   /**
-   * @param {import("../lib/named_timers.js").NamedTimers} timers
+   * @param {NamedTimers} timers
    * @param {() => void} probe sends something that the server answers
    * @param {() => void} dead called when no answer came
    */
@@ -21,13 +23,13 @@ export class Heartbeat {
     this.#dead = dead;
   }
 
-  /** Anything came in. */
+  /** Note that something came in. */
   beat() {
     this.probing = false;
     this.#timers.set("heartbeat", QUIET_MS, () => this.check());
   }
 
-  /** Asks for a sign of life now. */
+  /** Ask for a sign of life now. */
   check() {
     if (this.probing) return;
     this.probing = true;

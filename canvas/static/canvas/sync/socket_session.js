@@ -1,12 +1,25 @@
-/** One WebSocket at a time: what an abandoned one still says is not heard. */
+/** A session over one WebSocket at a time: an abandoned one is not heard any more. */
 
-import { decodeFrame, parseEvent, pingMessage, ProtocolError } from "./protocol.js";
 import { Heartbeat } from "./heartbeat.js";
+import { decodeFrame, ProtocolError, parseEvent, pingMessage } from "./protocol.js";
 
 /**
- * @typedef {object} Heard
- * @property {(frame: import("./protocol.js").PixelFrame) => void} pixels
- * @property {(event: {type: string}) => void} event
+ * @import { NamedTimers } from "../lib/named_timers.js"
+ * @import { PixelFrame, ServerEvent } from "./protocol.js"
+ *
+ * @typedef {object} SocketHandlers
+ * @property {(buffer: ArrayBuffer) => void} frame
+ * @property {(text: string) => void} text
+ * @property {(code: number) => void} closed
+ *
+ * @typedef {{send: (text: string) => void, close: () => void}} Socket
+ *
+ * @typedef {(since: number, handlers: SocketHandlers) => Socket} OpenSocket opens a WebSocket that
+ *   continues after the seq `since`
+ *
+ * @typedef {object} SessionHandlers
+ * @property {(frame: PixelFrame) => void} pixels
+ * @property {(event: ServerEvent) => void} event
  * @property {(code: number) => void} closed
  * @property {() => void} broken it stopped answering, or speaks nonsense
  */
@@ -15,20 +28,25 @@ export class SocketSession {
   /** True once the server has said hello. */
   greeted = false;
   #open;
-  #heard;
+  #handlers;
   #heartbeat;
+  /** @type {Socket | null} */
   #socket = null;
   #turn = 0;
 
   /**
-   * @param {(since: number, handlers: object) => {send(text: string): void, close(): void}} open
-   * @param {import("../lib/named_timers.js").NamedTimers} timers
-   * @param {Heard} heard
+   * @param {OpenSocket} open
+   * @param {NamedTimers} timers
+   * @param {SessionHandlers} handlers
    */
-  constructor(open, timers, heard) {
+  constructor(open, timers, handlers) {
     this.#open = open;
-    this.#heard = heard;
-    this.#heartbeat = new Heartbeat(timers, () => this.#socket?.send(pingMessage()), heard.broken);
+    this.#handlers = handlers;
+    this.#heartbeat = new Heartbeat(
+      timers,
+      () => this.#socket?.send(pingMessage()),
+      handlers.broken,
+    );
   }
 
   get up() {
@@ -39,34 +57,43 @@ export class SocketSession {
     return this.#heartbeat.probing;
   }
 
-  /** @param {number} since seq of the last pixel that is known */
+  /**
+   * Open a WebSocket in place of the one before.
+   * @param {number} since seq of the last pixel that is known
+   */
   connect(since) {
     const turn = ++this.#turn;
-    const mine = (handle) => (value) => {
+    /** @type {<Value>(handle: (value: Value) => void) => (value: Value) => void} */
+    const current = (handle) => (value) => {
       if (turn === this.#turn) handle(value);
     };
     this.#socket = this.#open(since, {
-      frame: mine((buffer) => this.#frame(buffer)),
-      text: mine((text) => this.#text(text)),
-      closed: mine((code) => {
+      frame: current((buffer) => this.#frame(buffer)),
+      text: current((text) => this.#text(text)),
+      closed: current((code) => {
         this.drop();
-        this.#heard.closed(code);
+        this.#handlers.closed(code);
       }),
     });
     this.#heartbeat.beat();
   }
 
-  /** @param {string} text @returns {boolean} whether it left */
+  /**
+   * Send a message, once the server has said hello.
+   * @param {string} text
+   * @returns {boolean} whether it was sent
+   */
   send(text) {
-    if (this.greeted) this.#socket.send(text);
+    if (this.greeted) this.#socket?.send(text);
     return this.greeted;
   }
 
-  /** Asks for a sign of life now. */
+  /** Ask for a sign of life now. */
   check() {
     this.#heartbeat.check();
   }
 
+  /** Close the WebSocket, and hear nothing more of it. */
   drop() {
     this.#turn += 1;
     this.#socket?.close();
@@ -75,22 +102,25 @@ export class SocketSession {
     this.#heartbeat.stop();
   }
 
+  /** @param {ArrayBuffer} buffer */
   #frame(buffer) {
     this.#heartbeat.beat();
     try {
       const frame = decodeFrame(buffer);
-      if (frame) this.#heard.pixels(frame);
+      if (frame) this.#handlers.pixels(frame);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#heard.broken();
+      this.#handlers.broken();
     }
   }
 
+  /** @param {string} text */
   #text(text) {
     const event = parseEvent(text);
     if (event?.type === "hello") this.greeted = true;
     // An error may be all that an older server has to say to a ping.
-    if (event && !(this.probing && event.type === "error" && !event.id)) this.#heard.event(event);
+    const answersProbe = this.probing && event?.type === "error" && !event.id;
+    if (event && !answersProbe) this.#handlers.event(event);
     if (this.up) this.#heartbeat.beat();
   }
 }

@@ -1,26 +1,34 @@
-/** Keeps a board in step with the ordered stream of pixels: nothing missed, nothing twice. */
+/** The ordered stream of pixels: the board misses none, and gets none twice. */
 
 import { eachPixel } from "./protocol.js";
 
-// About ten seconds of the busiest canvas; past it the frames are dropped, which
-// shows up as a gap after the snapshot, and a gap is resumed from the server.
+/** @import { PixelFrame, Snapshot } from "./protocol.js" */
+
+// About ten seconds of the busiest canvas. Frames beyond are dropped, which shows as a gap after
+// the snapshot, and a gap is filled by the server.
 const HELD_PIXELS = 200_000;
 
-/** @typedef {{seq: number, epoch: number|string, width: number, height: number, bytes: Uint8Array}} Snapshot */
+/**
+ * @typedef {object} Cells the board that is kept in step
+ * @property {number} width
+ * @property {number} height
+ * @property {(width: number, height: number, bytes: Uint8Array) => void} load
+ * @property {(x: number, y: number, index: number) => void} set
+ */
 
 export class Stream {
   /** Seq of the last pixel that the board contains. */
   last = -1;
-  /** Highest seq the server is known to have reached. */
+  /** Highest seq that the server is known to have reached. */
   head = -1;
-  /** @type {string|null} */
+  /** @type {string | null} */
   epoch = null;
   #board;
-  /** @type {import("./protocol.js").PixelFrame[] | null} */
+  /** @type {PixelFrame[] | null} */
   #held = null;
   #heldPixels = 0;
 
-  /** @param {{width: number, height: number, load: Function, set: Function}} board */
+  /** @param {Cells} board */
   constructor(board) {
     this.#board = board;
   }
@@ -33,18 +41,23 @@ export class Stream {
     return this.loading || this.last < this.head;
   }
 
-  /** From now on frames are held back until `install`. */
+  /** Hold frames back until `install`. */
   expectSnapshot() {
     this.#held ??= [];
   }
 
-  /** @param {number} seq */
+  /**
+   * Note a seq that the server has reached.
+   * @param {number} seq
+   */
   heard(seq) {
     if (seq > this.head) this.head = seq;
   }
 
   /**
-   * The server says where it is.
+   * Take the server's word for its epoch and seq.
+   * @param {number | string} epoch
+   * @param {number} seq
    * @returns {boolean} false when the board is of another epoch, and a snapshot is needed
    */
   adopt(epoch, seq) {
@@ -52,7 +65,7 @@ export class Stream {
       this.heard(seq);
       return true;
     }
-    // Another epoch counts its own seqs: what was heard of the old one says nothing.
+    // Another epoch counts its own seqs: those of the old one say nothing.
     this.epoch = String(epoch);
     this.head = seq;
     this.#held = [];
@@ -60,15 +73,19 @@ export class Stream {
     return false;
   }
 
-  /** @returns {boolean} whether the board has this size */
+  /**
+   * Tell whether the board has this size, in cells.
+   * @param {number} width
+   * @param {number} height
+   */
   fits(width, height) {
     return this.#board.width === width && this.#board.height === height;
   }
 
   /**
+   * Load a snapshot, unless it is of another epoch, then apply the frames that were held back.
    * @param {Snapshot} snapshot
-   * @returns {"whole" | "gap" | "other epoch"} "gap" when pixels are missing between the
-   *   snapshot and what was held back; nothing is installed from another epoch
+   * @returns {"whole" | "gap" | "other epoch"} "gap" when pixels are missing between the two
    */
   install(snapshot) {
     this.epoch ??= String(snapshot.epoch);
@@ -83,11 +100,12 @@ export class Stream {
   }
 
   /**
-   * @param {import("./protocol.js").PixelFrame} frame
-   * @returns {boolean} false when pixels are missing before it (and it is not applied)
+   * Apply a frame, or hold it back while a snapshot is expected.
+   * @param {PixelFrame} frame
+   * @returns {boolean} false when pixels are missing before it, and it is not applied
    */
   receive(frame) {
-    if (this.#held) return this.#hold(frame);
+    if (this.#held) return this.#hold(frame, this.#held);
     this.heard(frame.lastSeq);
     if (frame.lastSeq <= this.last) return true;
     if (frame.firstSeq > this.last + 1) return false;
@@ -97,9 +115,13 @@ export class Stream {
     return true;
   }
 
-  #hold(frame) {
+  /**
+   * @param {PixelFrame} frame
+   * @param {PixelFrame[]} held
+   */
+  #hold(frame, held) {
     this.#heldPixels += frame.count;
-    if (this.#heldPixels <= HELD_PIXELS) this.#held.push(frame);
+    if (this.#heldPixels <= HELD_PIXELS) held.push(frame);
     return true;
   }
 }

@@ -1,19 +1,31 @@
-/** The menu: taking the picture along, and what this browser prefers. */
+/** The menu: links, pictures, and the preferences of this browser. */
 
-import { byId } from "./dom.js";
-import { t } from "../i18n/strings.js";
+import { LANGUAGES, t } from "../i18n/strings.js";
+import { byId, make } from "./dom.js";
 import { toast } from "./toasts.js";
 
-const AIDS = ["grid", "minimap", "symbols"];
-const ALERTS = ["sound", "notify"];
+/**
+ * @import { Language } from "../i18n/strings.js"
+ * @import { Actions } from "../state/actions.js"
+ * @import { Tool } from "../state/tool.js"
+ * @import { Settings } from "./settings.js"
+ */
+
+const AIDS = /** @type {const} */ (["grid", "minimap", "symbols"]);
+const ALERTS = /** @type {const} */ (["sound", "notify"]);
 
 export class Menu {
   #settings;
   #tool;
+  #language = byId("set-language", HTMLSelectElement);
 
   /**
-   * @param {{settings: object, tool: object, actions: object,
-   *   askToNotify: () => Promise<boolean>, speak: (language: string) => void}} parts
+   * @param {object} parts
+   * @param {Settings} parts.settings
+   * @param {Tool} parts.tool
+   * @param {Actions} parts.actions
+   * @param {() => Promise<boolean>} parts.askToNotify returns whether the browser allows it
+   * @param {(language: Language) => void} parts.speak called when another language was chosen
    */
   constructor({ settings, tool, actions, askToNotify, speak }) {
     this.#settings = settings;
@@ -21,21 +33,50 @@ export class Menu {
     byId("copy-link").addEventListener("click", () => actions.copyLink());
     byId("save-view").addEventListener("click", () => actions.saveView());
     for (const aid of AIDS) {
-      byId(`set-${aid}`).addEventListener("change", ({ target }) => tool.set({ [aid]: target.checked }));
+      onSwitch(aid, (on) => tool.set({ [aid]: on }));
     }
-    byId("set-language").addEventListener("change", ({ target }) => speak(target.value));
-    byId("set-sound").addEventListener("change", ({ target }) => settings.set("sound", target.checked));
-    byId("set-notify").addEventListener("change", async ({ target }) => {
-      const allowed = target.checked && (await askToNotify());
-      if (target.checked && !allowed) toast(t("notify_denied"), "problem");
-      settings.set("notify", allowed);
-      this.show();
+    onSwitch("sound", (on) => settings.set("sound", on));
+    onSwitch("notify", (on) => this.#setNotify(on, askToNotify));
+    this.#language.replaceChildren(...Object.entries(LANGUAGES).map(languageOption));
+    this.#language.addEventListener("change", () => {
+      speak(/** @type {Language} */ (this.#language.value));
     });
   }
 
+  /** Show the preferences that hold now. */
   show() {
-    byId("set-language").value = document.documentElement.lang;
-    for (const aid of AIDS) byId(`set-${aid}`).checked = this.#tool[aid];
-    for (const alert of ALERTS) byId(`set-${alert}`).checked = this.#settings.get(alert);
+    this.#language.value = document.documentElement.lang;
+    for (const aid of AIDS) switchOf(aid).checked = this.#tool[aid];
+    for (const alert of ALERTS) switchOf(alert).checked = this.#settings.get(alert);
   }
+
+  /**
+   * @param {boolean} on
+   * @param {() => Promise<boolean>} askToNotify
+   */
+  async #setNotify(on, askToNotify) {
+    const allowed = on && (await askToNotify());
+    if (on && !allowed) toast(t("notify_denied"), "problem");
+    this.#settings.set("notify", allowed);
+    this.show();
+  }
+}
+
+/** @param {(typeof AIDS | typeof ALERTS)[number]} name */
+function switchOf(name) {
+  return byId(`set-${name}`, HTMLInputElement);
+}
+
+/**
+ * @param {(typeof AIDS | typeof ALERTS)[number]} name
+ * @param {(on: boolean) => void} act
+ */
+function onSwitch(name, act) {
+  const input = switchOf(name);
+  input.addEventListener("change", () => act(input.checked));
+}
+
+/** @param {[code: string, language: {name: string}]} language */
+function languageOption([code, { name }]) {
+  return make("option", { value: code, lang: code, text: name });
 }

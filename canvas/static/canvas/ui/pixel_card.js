@@ -1,9 +1,17 @@
-/** The card that says who drew a pixel, and who before. */
+/** The card of a pixel: the person that drew it, and those before. */
 
-import { byId, make } from "./dom.js";
 import { t } from "../i18n/strings.js";
+import { byId, make } from "./dom.js";
 
-const UNITS = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
+/** @import { PixelDetails, Placement, Problem } from "../sync/protocol.js" */
+
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} seconds a unit */
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+];
 
 export class PixelCard {
   #api;
@@ -11,15 +19,19 @@ export class PixelCard {
   #turn = 0;
 
   /**
-   * @param {{pixel: (x: number, y: number) => Promise<object>}} api
-   * @param {{hexes: string[], names: string[]}} colors
+   * @param {{pixel: (x: number, y: number) => Promise<PixelDetails>}} api
+   * @param {{hexes: string[], names: string[]}} colors of the canvas, by palette index
    */
   constructor(api, colors) {
     this.#api = api;
     this.#colors = colors;
   }
 
-  /** @param {{x: number, y: number}} cell @param {number} index what the board shows there */
+  /**
+   * Fetch and show a pixel.
+   * @param {{x: number, y: number}} cell
+   * @param {number} index the colour that the board shows there
+   */
   async show({ x, y }, index) {
     const turn = ++this.#turn;
     byId("pixel-title").textContent = t("pixel_title", { x, y });
@@ -30,46 +42,63 @@ export class PixelCard {
       const pixel = await this.#api.pixel(x, y);
       if (turn === this.#turn) this.#fill(pixel);
     } catch (error) {
-      if (turn === this.#turn) byId("pixel-who").textContent = error.detail ?? t("pixel_failed");
+      const { detail } = /** @type {Problem} */ (error);
+      if (turn === this.#turn) byId("pixel-who").textContent = detail ?? t("pixel_failed");
     }
   }
 
+  /** @param {PixelDetails} pixel */
   #fill(pixel) {
     this.#showColor(pixel.color);
     const { username, timestamp, history = [] } = pixel;
     const who = byId("pixel-who");
-    if (!timestamp) who.textContent = t("pixel_untouched");
-    else who.replaceChildren(make("bdi", { text: username }), ago(timestamp));
+    if (timestamp) who.replaceChildren(personNamed(username), ago(timestamp));
+    else who.textContent = t("pixel_untouched");
     const earlier = history.filter(({ seq }) => seq !== pixel.seq);
     byId("pixel-history").replaceChildren(...earlier.map((entry) => this.#row(entry)));
     byId("pixel-history-title").hidden = earlier.length === 0;
   }
 
+  /** @param {Placement} placement */
   #row({ color, username, timestamp }) {
     const swatch = make("span", { className: "chip", title: this.#name(color) });
     swatch.style.backgroundColor = color;
-    return make("li", { className: "person" }, swatch, make("bdi", { text: username }), ago(timestamp));
+    const row = make("li", { className: "person" }, swatch, personNamed(username));
+    if (timestamp) row.append(ago(timestamp));
+    return row;
   }
 
+  /** @param {string} hex `#RRGGBB` */
   #showColor(hex) {
     byId("pixel-color").style.backgroundColor = hex;
     byId("pixel-color-name").textContent = `${this.#name(hex)} · ${hex}`;
     byId("pixel-history-title").hidden = true;
   }
 
+  /** @param {string} hex `#RRGGBB` */
   #name(hex) {
     const { hexes, names } = this.#colors;
     return names[hexes.indexOf(hex)] ?? "";
   }
 }
 
+/** @param {string | null} name */
+function personNamed(name) {
+  return make("bdi", { text: name ?? "" });
+}
+
+/**
+ * Make the time since then, in words.
+ * @param {number} timestamp ms since 1970
+ */
 function ago(timestamp) {
+  const language = document.documentElement.lang;
   const seconds = Math.max(0, Math.round((Date.now() - timestamp) / 1000));
-  const [unit, size] = UNITS.find(([, length]) => seconds >= length) ?? UNITS.at(-1);
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  const [unit, size] = UNITS.find(([, length]) => seconds >= length) ?? UNITS[UNITS.length - 1];
+  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   return make("time", {
     dateTime: new Date(timestamp).toISOString(),
-    title: new Date(timestamp).toLocaleString(document.documentElement.lang),
+    title: new Date(timestamp).toLocaleString(language),
     text: words.format(-Math.floor(seconds / size), unit),
   });
 }

@@ -1,18 +1,20 @@
 /** The form that asks the moderators to look at a place. */
 
-import { byId } from "./dom.js";
 import { hasWords, t } from "../i18n/strings.js";
+import { byId, find } from "./dom.js";
 import { toast } from "./toasts.js";
+
+/** @import { Complaint, Problem } from "../sync/protocol.js" */
 
 export class ReportForm {
   #api;
-  #fold = byId("report");
-  #form = byId("report-form");
+  #fold = byId("report", HTMLDetailsElement);
+  #form = byId("report-form", HTMLFormElement);
   #error = byId("report-error");
   #cell = { x: 0, y: 0 };
   #sending = false;
 
-  /** @param {{report: (complaint: object) => Promise<void>}} api */
+  /** @param {{report: (complaint: Complaint) => Promise<void>}} api */
   constructor(api) {
     this.#api = api;
     this.#form.addEventListener("submit", (event) => {
@@ -21,7 +23,10 @@ export class ReportForm {
     });
   }
 
-  /** Starts over, folded. @param {{x: number, y: number}} cell that it will be about */
+  /**
+   * Start over, folded.
+   * @param {{x: number, y: number}} cell that the report will be about
+   */
   about(cell) {
     this.#cell = cell;
     this.#fold.open = false;
@@ -34,13 +39,15 @@ export class ReportForm {
     this.#sending = true;
     this.#error.textContent = "";
     const cell = this.#cell;
-    const { reason, text } = Object.fromEntries(new FormData(this.#form));
+    const fields = new FormData(this.#form);
+    const [reason, text] = ["reason", "text"].map((name) => String(fields.get(name)));
     try {
       await this.#api.report({ ...cell, reason, text: text.trim() });
       toast(t("report_sent", cell));
       if (cell === this.#cell) this.#finish();
-    } catch ({ code, detail }) {
-      this.#error.textContent = hasWords(code) ? t(code) : (detail ?? t("report_failed"));
+    } catch (error) {
+      const { code, detail } = /** @type {Problem} */ (error);
+      this.#error.textContent = code && hasWords(code) ? t(code) : (detail ?? t("report_failed"));
     } finally {
       this.#sending = false;
     }
@@ -49,6 +56,6 @@ export class ReportForm {
   #finish() {
     const inside = this.#form.contains(document.activeElement);
     this.about(this.#cell);
-    if (inside) this.#fold.querySelector("summary").focus();
+    if (inside) find(this.#fold, "summary").focus();
   }
 }

@@ -1,9 +1,30 @@
-/** What this browser remembers of its person; forgets quietly where storage is not allowed. */
+/** The settings of this browser, kept for the next visit where storage is allowed. */
+
+/** @import { Language } from "../i18n/strings.js" */
 
 const KEY = "pixelsite";
+
+/**
+ * @typedef {object} Values
+ * @property {string} nickname
+ * @property {number | null} color palette index
+ * @property {boolean} grid
+ * @property {boolean} minimap
+ * @property {boolean} symbols
+ * @property {boolean} sound
+ * @property {boolean} notify
+ * @property {Language | null} language null: by the browser's
+ */
+
+/** @type {Values} */
 const DEFAULTS = {
-  nickname: "", color: null, grid: true, minimap: true, symbols: false, sound: false, notify: false,
-  /** Null: as the browser prefers. */
+  nickname: "",
+  color: null,
+  grid: true,
+  minimap: true,
+  symbols: false,
+  sound: false,
+  notify: false,
   language: null,
 };
 
@@ -18,12 +39,20 @@ export class Settings {
     }
   }
 
-  /** @param {keyof typeof DEFAULTS} name */
+  /**
+   * @template {keyof Values} Name
+   * @param {Name} name
+   * @returns {Values[Name]}
+   */
   get(name) {
     return this.#values[name];
   }
 
-  /** @param {keyof typeof DEFAULTS} name */
+  /**
+   * @template {keyof Values} Name
+   * @param {Name} name
+   * @param {Values[Name]} value
+   */
   set(name, value) {
     this.#values[name] = value;
     try {

@@ -1,9 +1,12 @@
-/** Taking something away: a link to the place, a picture of the view. */
+/** Links and pictures to take along. */
 
-import { toast } from "./toasts.js";
 import { t } from "../i18n/strings.js";
+import { toast } from "./toasts.js";
 
-/** @param {string} link */
+/**
+ * Copy a link to the clipboard.
+ * @param {string} link
+ */
 export async function copyLink(link) {
   try {
     await navigator.clipboard.writeText(link);
@@ -13,7 +16,11 @@ export async function copyLink(link) {
   }
 }
 
-/** @param {HTMLCanvasElement} canvas what is seen of the board @param {string} name of the file */
+/**
+ * Save the part of the board that is seen.
+ * @param {HTMLCanvasElement} canvas
+ * @param {string} name of the file
+ */
 export function savePicture(canvas, name) {
   canvas.toBlob((blob) => {
     if (!blob) return toast(t("picture_failed"), "problem");
@@ -21,6 +28,6 @@ export function savePicture(canvas, name) {
     link.href = URL.createObjectURL(blob);
     link.download = name;
     link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    window.setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }, "image/png");
 }
