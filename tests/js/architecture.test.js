@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 const ROOT = new URL("../../", import.meta.url);
 const CANVAS = "canvas/static/canvas/";
 const ENTRY = "pixelsite/static/pixelsite/page.js";
 const LONGEST_MODULE = 250; // lines
+const LONGEST_LINE = 100; // characters
 
 /**
  * Each folder of the canvas's modules, and the folders that it may import.
@@ -157,6 +158,19 @@ test("imports are written as the manifest storage rewrites them", () => {
 test("nothing escapes the types", () => {
   const escapes = /@ts-\w+|\bany\b(?=[}\]|>,)]| *\[)|\{\*\}/;
   for (const [path, source] of sources) assert.doesNotMatch(source, escapes, path);
+});
+
+test("no line is longer than 100 characters", () => {
+  const apps = readdirSync(ROOT).filter((app) => existsSync(new URL(`${app}/static`, ROOT)));
+  const folders = [...apps.map((app) => `${app}/static/`), "tests/js/"];
+  for (const path of folders.flatMap((folder) => filesIn(folder, /\.(js|css)$/))) {
+    const longest = Math.max(
+      ...read(path)
+        .split("\n")
+        .map((line) => line.length),
+    );
+    assert.ok(longest <= LONGEST_LINE, `${path} has a line of ${longest} characters`);
+  }
 });
 
 test("nothing reloads the page or leaves it", () => {
