@@ -32,10 +32,10 @@ test-pods:
 	@$(python) -m pytest -m "pods and not measured" $(call lane,pods)
 
 test-page: # Playwright keeps an event loop of its own running, so it has a run of its own
-	@node --test --test-reporter=dot tests/js/*.test.js
+	@node --test --test-reporter=dot tests/js/*.test.js tests/js/*/*.test.js
 	@$(python) -m pytest -m browser $(call lane,browser)
 
-check: .venv/requirements-dev.stamp ## style, types, import contracts, migrations
+check: .venv/requirements-dev.stamp node_modules/.stamp ## style, types, import contracts, migrations, the page
 check: export DEBUG := 1
 check: export DATABASE_URL := sqlite://:memory:
 check:
@@ -49,6 +49,8 @@ check:
 	@.venv/bin/lint-imports
 	$(step) "Migrations"
 	@$(python) manage.py makemigrations --check --dry-run
+	$(step) "Page"
+	@npm run --silent check
 
 pods: .venv/requirements.stamp ## three pods, a Redis and a proxy on http://localhost:8000 (or PORT)
 	@$(python) scripts/pods
@@ -63,11 +65,16 @@ lock: .venv/requirements-dev.stamp ## requirements*.txt, with hashes, from the .
 	done
 
 clean: ## remove what the commands made; your canvas (pixelsite.sqlite3) stays
-	rm -rf .venv .*_cache .hypothesis static-collected
+	rm -rf .venv node_modules .*_cache .hypothesis static-collected
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 packages:
 	@scripts/system-packages
+
+node_modules/.stamp: package.json package-lock.json
+	@command -v npm >/dev/null || scripts/system-packages
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .venv/%.stamp: %.txt
 	@scripts/virtualenv $<

@@ -1,10 +1,13 @@
 """How much the page weighs, as a production pod serves it."""
 
+import re
+
 from playwright.sync_api import Browser
 
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import StartServer
 
+HASHED = re.compile(r"\.[0-9a-f]{12}\.js$")
 MOST = 150_000  # bytes over the network, headers too, without the board
 
 
@@ -36,5 +39,6 @@ def test_the_page_is_light(chromium: Browser, new_server: StartServer) -> None:
 
     scripts = [url for url in sizes if ".js" in url]
     assert len(scripts) > 40, "every module was counted, each once"
+    assert [url for url in scripts if not HASHED.search(url)] == []
     weight = sum(size for url, size in sizes.items() if "/api/canvas/board" not in url)
     assert weight < MOST, sizes

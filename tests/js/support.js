@@ -1,14 +1,32 @@
-/** Stand-ins for the outside world: time that a test turns by hand, and a server. */
+/** Stand-ins for the outside world: a clock that a test turns, and a server. */
 
-import { Board } from "../../canvas/static/canvas/board.js";
-import { Connection } from "../../canvas/static/canvas/connection.js";
-import { Session } from "../../canvas/static/canvas/session.js";
+import { Board } from "../../canvas/static/canvas/state/board.js";
+import { Session } from "../../canvas/static/canvas/state/session.js";
+import { Connection } from "../../canvas/static/canvas/sync/connection.js";
+
+/**
+ * @import { Timers } from "../../canvas/static/canvas/lib/named_timers.js"
+ * @import { Ports } from "../../canvas/static/canvas/sync/connection.js"
+ * @import { Socket, SocketHandlers } from "../../canvas/static/canvas/sync/socket_session.js"
+ */
+
+/**
+ * @typedef {object} FakeSocket
+ * @property {number} since
+ * @property {Record<string, unknown>[]} sent
+ * @property {boolean} open
+ * @property {(event: object) => void} event
+ *
+ * @typedef {FakeSocket & Socket & SocketHandlers} ScriptedSocket
+ */
 
 export class FakeTime {
   now = 0;
   #next = 1;
+  /** @type {Map<number, {at: number, fn: () => void}>} */
   #due = new Map();
 
+  /** @type {Timers} */
   timers = {
     now: () => this.now,
     set: (fn, ms) => {
@@ -18,7 +36,10 @@ export class FakeTime {
     clear: (id) => this.#due.delete(id),
   };
 
-  /** Turns time forward, ringing what falls due in order. */
+  /**
+   * Turn time forward, and fire the timers that fall due in order.
+   * @param {number} ms
+   */
   async pass(ms) {
     const end = this.now + ms;
     await settle();
@@ -32,17 +53,22 @@ export class FakeTime {
     this.now = end;
   }
 
+  /** @param {number} end ms */
   #first(end) {
     return [...this.#due].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
   }
 }
 
-/** Lets promises that are already fulfilled run their continuations. */
+/** Let promises that are already fulfilled run their continuations. */
 export function settle() {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** @param {number} firstSeq @param {[number, number, number][]} pixels */
+/**
+ * Write a binary frame.
+ * @param {number} firstSeq
+ * @param {number[][]} pixels x, y and palette index
+ */
 export function frame(firstSeq, pixels) {
   const buffer = new ArrayBuffer(12 + pixels.length * 5);
   const view = new DataView(buffer);
@@ -59,17 +85,31 @@ export function frame(firstSeq, pixels) {
 
 export const PALETTE = ["#FFFFFF", "#FF0000", "#000000"];
 
-/** A page without a browser: board, connection and session against a scripted server. */
+/**
+ * Make a page without a browser: board, connection and session against a scripted server.
+ * @param {{width?: number, height?: number, random?: () => number}} [options]
+ */
 export function page({ width = 8, height = 4, random = () => 0.5 } = {}) {
   const time = new FakeTime();
   const board = new Board();
   const server = {
-    epoch: "e1", seq: 0, width, height, bytes: new Uint8Array(width * height),
-    fail: null, fetches: 0, sockets: [],
+    epoch: "e1",
+    seq: 0,
+    width,
+    height,
+    bytes: new Uint8Array(width * height),
+    /** @type {Error | null} */
+    fail: null,
+    fetches: 0,
+    /** @type {ScriptedSocket[]} */
+    sockets: [],
     get socket() {
-      return this.sockets.at(-1);
+      return this.sockets[this.sockets.length - 1];
     },
-    /** The server's own write: into its board, and as a frame. */
+    /**
+     * Write pixels into the server's board, and return them as a frame.
+     * @param {number[][]} pixels
+     */
     write(...pixels) {
       for (const [x, y, index] of pixels) this.bytes[y * this.width + x] = index;
       this.seq += pixels.length;
@@ -77,26 +117,52 @@ export function page({ width = 8, height = 4, random = () => 0.5 } = {}) {
     },
     hello(extra = {}) {
       this.socket.event({
-        type: "hello", protocol: 1, canvas: "main", seq: this.seq, epoch: this.epoch,
-        width: this.width, height: this.height, palette: PALETTE, cooldown_ms: 5000,
-        frozen: false, username: "guest-1", podId: "p", guest: true, retry_after_ms: 0, ...extra,
+        type: "hello",
+        protocol: 1,
+        canvas: "main",
+        seq: this.seq,
+        epoch: this.epoch,
+        width: this.width,
+        height: this.height,
+        palette: PALETTE,
+        cooldown_ms: 5000,
+        frozen: false,
+        username: "guest-1",
+        podId: "p",
+        guest: true,
+        retry_after_ms: 0,
+        ...extra,
       });
     },
   };
+  /** @type {Ports} */
   const ports = {
     fetchSnapshot: async () => {
       server.fetches += 1;
       if (server.fail) throw server.fail;
       const { seq, epoch } = server;
-      return { seq, epoch, width: server.width, height: server.height, bytes: server.bytes.slice() };
+      return {
+        seq,
+        epoch,
+        width: server.width,
+        height: server.height,
+        bytes: server.bytes.slice(),
+      };
     },
     open: (since, handlers) => {
+      /** @type {ScriptedSocket} */
       const socket = {
-        since, sent: [], open: true,
+        since,
+        sent: [],
+        open: true,
         send: (text) => socket.sent.push(JSON.parse(text)),
-        close: () => { socket.open = false; },
+        close: () => {
+          socket.open = false;
+        },
         event: (event) => handlers.text(JSON.stringify(event)),
-        text: handlers.text, frame: handlers.frame, closed: handlers.closed,
+        text: handlers.text,
+        frame: handlers.frame,
+        closed: handlers.closed,
       };
       server.sockets.push(socket);
       return socket;
@@ -105,16 +171,21 @@ export function page({ width = 8, height = 4, random = () => 0.5 } = {}) {
   const connection = new Connection({ board, ports, timers: time.timers, random });
   let ids = 0;
   const session = new Session(connection, { timers: time.timers, newId: () => `op-${++ids}` });
+  /** @type {string[]} */
   const states = [];
   connection.on("state", (state) => states.push(state));
+  /** @type {Partial<{name: string, code: string | null, detail: string}>[]} */
   const heard = [];
-  for (const name of ["placed", "refused", "trouble", "ready"]) {
-    session.on(name, (detail) => heard.push({ name, ...detail }));
+  for (const name of /** @type {const} */ (["placed", "refused", "trouble", "ready"])) {
+    session.on(name, (detail = {}) => heard.push({ name, ...detail }));
   }
   return { time, board, server, connection, session, states, heard };
 }
 
-/** The same, connected and live. */
+/**
+ * Make the same, connected and live.
+ * @param {Parameters<typeof page>[0]} [options]
+ */
 export async function livePage(options) {
   const parts = page(options);
   parts.connection.load();

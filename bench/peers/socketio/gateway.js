@@ -1,7 +1,7 @@
 "use strict";
 // socket.io as its documentation has it for several nodes: the Redis adapter, WebSocket transport.
 
-const { createServer } = require("http");
+const { createServer } = require("node:http");
 const { createAdapter } = require("@socket.io/redis-adapter");
 const { createClient } = require("redis");
 const { Server } = require("socket.io");

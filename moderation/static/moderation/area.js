@@ -1,18 +1,51 @@
-/** Selects a rectangle of the picture: by dragging, or by the four numbers, which always agree. */
+/** The selection of a rectangle of the picture: by dragging, or by four numbers, which agree. */
 
-const SIDES = ["x", "y", "width", "height"];
+/**
+ * @typedef {{x: number, y: number}} Cell
+ * @typedef {Cell & {width: number, height: number}} Area in cells
+ */
 
-const board = document.querySelector("[data-area-board]");
-const frame = board.querySelector("[data-area-frame]");
+const SIDES = /** @type {const} */ (["x", "y", "width", "height"]);
+
+const board = find("[data-area-board]", HTMLElement);
+const frame = find("[data-area-frame]", HTMLElement);
 const size = { width: Number(board.dataset.width), height: Number(board.dataset.height) };
-const inputs = Object.fromEntries(SIDES.map((side) => [side, document.getElementById(`id_${side}`)]));
+const inputs = {
+  x: find("#id_x", HTMLInputElement),
+  y: find("#id_y", HTMLInputElement),
+  width: find("#id_width", HTMLInputElement),
+  height: find("#id_height", HTMLInputElement),
+};
+
+/** The cell at which a drag began. @type {Cell | null} */
 let corner = null;
 
+/**
+ * @template {HTMLElement} Kind
+ * @param {string} selector
+ * @param {new () => Kind} kind
+ * @returns {Kind}
+ */
+function find(selector, kind) {
+  const element = document.querySelector(selector);
+  if (!(element instanceof kind)) throw new TypeError(`${selector} is not there`);
+  return element;
+}
+
+/**
+ * @param {number} value
+ * @param {number} lowest
+ * @param {number} highest
+ */
 function clamp(value, lowest, highest) {
   return Math.min(Math.max(value, lowest), highest);
 }
 
-/** The cell under the pointer, the nearest one beside the board. */
+/**
+ * Return the cell under the pointer, the nearest one beside the board.
+ * @param {PointerEvent} event
+ * @returns {Cell}
+ */
 function cellAt(event) {
   const box = board.getBoundingClientRect();
   const x = Math.floor(((event.clientX - box.left) / box.width) * size.width);
@@ -20,31 +53,44 @@ function cellAt(event) {
   return { x: clamp(x, 0, size.width - 1), y: clamp(y, 0, size.height - 1) };
 }
 
+/**
+ * Return the area with these two corners.
+ * @param {Cell} one
+ * @param {Cell} other
+ * @returns {Area}
+ */
 function between(one, other) {
   const x = Math.min(one.x, other.x);
   const y = Math.min(one.y, other.y);
   return { x, y, width: Math.abs(one.x - other.x) + 1, height: Math.abs(one.y - other.y) + 1 };
 }
 
-function readInputs() {
-  return Object.fromEntries(SIDES.map((side) => [side, Number(inputs[side].value)]));
-}
-
+/** @param {Area} area */
 function writeInputs(area) {
-  for (const side of SIDES) inputs[side].value = area[side];
+  for (const side of SIDES) inputs[side].value = String(area[side]);
 }
 
+/** Draw the frame around the area that the numbers name. */
 function drawFrame() {
-  const area = readInputs();
-  const percent = (part, whole) => `${(part / whole) * 100}%`;
-  frame.hidden = !(area.width > 0 && area.height > 0);
-  frame.style.left = percent(area.x, size.width);
-  frame.style.top = percent(area.y, size.height);
-  frame.style.width = percent(area.width, size.width);
-  frame.style.height = percent(area.height, size.height);
+  const [x, y, width, height] = SIDES.map((side) => Number(inputs[side].value));
+  frame.hidden = !(width > 0 && height > 0);
+  frame.style.left = percent(x, size.width);
+  frame.style.top = percent(y, size.height);
+  frame.style.width = percent(width, size.width);
+  frame.style.height = percent(height, size.height);
 }
 
+/**
+ * @param {number} part
+ * @param {number} whole
+ */
+function percent(part, whole) {
+  return `${(part / whole) * 100}%`;
+}
+
+/** @param {PointerEvent} event */
 function select(event) {
+  if (!corner) return;
   writeInputs(between(corner, cellAt(event)));
   drawFrame();
 }
@@ -56,7 +102,7 @@ board.addEventListener("pointerdown", (event) => {
   corner = cellAt(event);
   select(event);
 });
-board.addEventListener("pointermove", (event) => corner && select(event));
+board.addEventListener("pointermove", select);
 for (const end of ["pointerup", "pointercancel"]) {
   board.addEventListener(end, () => {
     corner = null;

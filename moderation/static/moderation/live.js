@@ -1,22 +1,29 @@
 /**
- * Keeps a part of the page as the server has it now. Not by reloading: that takes away the focus,
- * the place that was scrolled to, and what a screen reader was reading.
+ * A part of the page that is kept as the server has it now. Not by reloading: that takes away the
+ * focus, the scroll position, and the place where a screen reader was reading.
  */
 
 const part = document.querySelector("[data-live]");
 
-async function renew() {
+/**
+ * Fetch the page, and put its part in place of ours.
+ * @param {HTMLElement} ours
+ */
+async function renew(ours) {
   const answer = await fetch(location.href);
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const renewed = page.querySelector("[data-live]");
-  if (renewed) part.replaceChildren(...renewed.childNodes);
+  if (renewed) ours.replaceChildren(...renewed.childNodes);
   else location.reload(); // it has ended, or the log-in has
 }
 
-async function keepRenewing() {
-  if (!document.hidden) await renew().catch(() => {}); // the server is away: the next time
-  setTimeout(keepRenewing, part.dataset.live * 1000);
+/** @param {HTMLElement} ours its attribute says after how many seconds */
+function renewLater(ours) {
+  setTimeout(async () => {
+    if (!document.hidden) await renew(ours).catch(() => {}); // the server is away: the next time
+    renewLater(ours);
+  }, Number(ours.dataset.live) * 1000);
 }
 
-if (part) setTimeout(keepRenewing, part.dataset.live * 1000);
+if (part instanceof HTMLElement) renewLater(part);

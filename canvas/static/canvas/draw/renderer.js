@@ -1,0 +1,231 @@
+/**
+ * The renderer of the board: it draws at most once an animation frame, and only what changed.
+ *
+ * From afar the board is drawn from tiles that are halved until they are nearly as small as they
+ * are seen: to scale them further takes little. A drag from afar moves the picture, and draws only
+ * the parts that come into sight at its edges.
+ */
+
+import { TILE } from "../state/board.js";
+import { areaOf, cellsIn, overlap, project, uncoveredBy } from "../state/projection.js";
+import { contextOf } from "./context.js";
+import { halvingsAt } from "./downscale.js";
+import { drawOverlay } from "./overlay.js";
+import { Symbols } from "./symbols.js";
+import { Tiles } from "./tiles.js";
+
+/**
+ * @import { Board, Rect } from "../state/board.js"
+ * @import { Area, Projection } from "../state/projection.js"
+ * @import { Viewport } from "../state/viewport.js"
+ * @import { Scene } from "./overlay.js"
+ */
+
+// Device pixels: from afar a cell colours its square of cells, and the smoothing its neighbours.
+const BLUR = 3;
+
+// A frame that has painted for so long paints no more tiles in a size that was not seen yet.
+const PAINTING_MS = 4;
+
+export class Renderer {
+  #board;
+  #viewport;
+  #context;
+  #overlay;
+  #scene;
+  #tiles;
+  #symbols;
+  #request = 0;
+  /** The projection that the board's canvas shows. @type {Projection | null} */
+  #painted = null;
+  #overlayStale = true;
+  /** The time at which this frame has painted enough. */
+  #deadline = 0;
+  /** True when this frame leaves some painting for the next. */
+  #unfinished = false;
+
+  /**
+   * @param {object} parts
+   * @param {HTMLCanvasElement} parts.canvas
+   * @param {HTMLCanvasElement} parts.overlay
+   * @param {Board} parts.board
+   * @param {Viewport} parts.viewport
+   * @param {() => Scene} parts.scene
+   */
+  constructor({ canvas, overlay, board, viewport, scene }) {
+    this.#board = board;
+    this.#viewport = viewport;
+    this.#scene = scene;
+    this.#tiles = new Tiles(board);
+    this.#symbols = new Symbols(board);
+    this.#context = contextOf(canvas);
+    this.#overlay = contextOf(overlay);
+  }
+
+  /** @param {string[]} palette `#RRGGBB` */
+  setPalette(palette) {
+    this.#tiles.setPalette(palette);
+    this.#symbols.setPalette(palette);
+    this.request("all");
+  }
+
+  /**
+   * Draw in the next animation frame.
+   * @param {"all"|"view"|"cells"|"overlay"} what may look different; `view`: another part is seen
+   */
+  request(what) {
+    if (what === "all") this.#painted = null;
+    if (what !== "cells") this.#overlayStale = true;
+    this.#request ||= requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    this.#request = 0;
+    this.#deadline = performance.now() + PAINTING_MS;
+    this.#unfinished = false;
+    this.#fit();
+    const projection = project(this.#viewport, this.#board, this.#context.canvas);
+    this.#drawBoard(projection);
+    this.#tiles.refresh();
+    if (this.#overlayStale) drawOverlay(this.#overlay, projection, this.#scene());
+    this.#overlayStale = false;
+    if (this.#unfinished) this.request("all");
+  }
+
+  /** Give both canvases one pixel a device pixel. */
+  #fit() {
+    const ratio = window.devicePixelRatio || 1;
+    const width = Math.max(1, Math.round(this.#viewport.width * ratio));
+    const height = Math.max(1, Math.round(this.#viewport.height * ratio));
+    for (const { canvas } of [this.#context, this.#overlay]) {
+      if (canvas.width === width && canvas.height === height) continue;
+      canvas.width = width;
+      canvas.height = height;
+      this.#painted = null;
+      this.#overlayStale = true;
+    }
+  }
+
+  /** @param {Projection} projection */
+  #drawBoard(projection) {
+    const before = this.#painted;
+    this.#painted = projection;
+    if (before?.pixel !== projection.pixel) return this.#drawAll(projection);
+    const dx = projection.left - before.left;
+    const dy = projection.top - before.top;
+    if (dx === 0 && dy === 0) this.#drawChanges(projection);
+    else if (projection.pixel < 1) this.#drawMoved(projection, dx, dy);
+    else this.#drawAll(projection);
+  }
+
+  /** @param {Projection} projection */
+  #drawAll(projection) {
+    this.#context.clearRect(0, 0, projection.width, projection.height);
+    for (const tile of this.#tilesOf(projection)) this.#drawTile(projection, tile);
+    this.#drawSymbols(projection, projection);
+  }
+
+  /**
+   * @param {Projection} projection
+   * @param {number} dx device pixels
+   * @param {number} dy device pixels
+   */
+  #drawMoved(projection, dx, dy) {
+    this.#context.globalCompositeOperation = "copy";
+    this.#context.drawImage(this.#context.canvas, dx, dy);
+    this.#context.globalCompositeOperation = "source-over";
+    this.#drawChanges(projection);
+    for (const area of uncoveredBy(projection, dx, dy)) {
+      this.#within(area, () => {
+        const tiles = this.#tilesOf(cellsIn(projection, area));
+        for (const tile of tiles) this.#drawTile(projection, tile);
+      });
+    }
+  }
+
+  /** @param {Projection} projection */
+  #drawChanges(projection) {
+    const visible = new Set(this.#tilesOf(projection));
+    for (const tile of this.#board.dirtyTiles()) {
+      const changed = this.#board.peekDirty(tile);
+      if (!changed || !visible.has(tile)) continue;
+      const { left, top, right, bottom } = areaOf(projection, changed);
+      const blurred = {
+        left: left - BLUR,
+        top: top - BLUR,
+        right: right + BLUR,
+        bottom: bottom + BLUR,
+      };
+      this.#within(blurred, () => {
+        this.#drawTile(projection, tile);
+        this.#drawSymbols(projection, changed);
+      });
+    }
+  }
+
+  /**
+   * Draw with marks only inside of an area.
+   * @param {Area} area
+   * @param {() => void} draw
+   */
+  #within({ left, top, right, bottom }, draw) {
+    this.#context.save();
+    this.#context.beginPath();
+    this.#context.rect(left, top, right - left, bottom - top);
+    this.#context.clip();
+    draw();
+    this.#context.restore();
+  }
+
+  /**
+   * @param {Projection} projection
+   * @param {Rect} cells
+   */
+  #drawSymbols(projection, cells) {
+    if (!this.#scene().symbols) return;
+    this.#symbols.draw(this.#context, projection, overlap(cells, projection));
+  }
+
+  /**
+   * @param {Projection} projection
+   * @param {number} tile
+   */
+  #drawTile(projection, tile) {
+    const halvings = this.#halvingsOf(projection, tile);
+    const canvas = this.#tiles.canvas(tile, halvings);
+    const side = 2 ** halvings;
+    const whole = this.#board.tileRect(tile);
+    const seen = projection.pixel < 1 ? whole : overlap(whole, projection);
+    const [sx, sy] = [(seen.x0 - whole.x0) / side, (seen.y0 - whole.y0) / side];
+    const [sw, sh] = [(seen.x1 - seen.x0) / side, (seen.y1 - seen.y0) / side];
+    const { left, top, right, bottom } = areaOf(projection, seen);
+    this.#context.imageSmoothingEnabled = projection.pixel < 1;
+    this.#context.drawImage(canvas, sx, sy, sw, sh, left, top, right - left, bottom - top);
+  }
+
+  /**
+   * Return the halvings to draw a tile in. A frame that has painted enough takes another size that
+   * is painted already.
+   * @param {Projection} projection
+   * @param {number} tile
+   */
+  #halvingsOf(projection, tile) {
+    const wanted = halvingsAt(projection.pixel);
+    const painted = this.#tiles.nearest(tile, wanted);
+    if (painted === wanted) return wanted;
+    if (performance.now() < this.#deadline) return wanted;
+    this.#unfinished = true;
+    return painted;
+  }
+
+  /** @param {Rect} cells */
+  #tilesOf({ x0, y0, x1, y1 }) {
+    const tiles = [];
+    for (let row = Math.floor(y0 / TILE); row * TILE < y1; row++) {
+      for (let column = Math.floor(x0 / TILE); column * TILE < x1; column++) {
+        tiles.push(row * this.#board.columns + column);
+      }
+    }
+    return tiles;
+  }
+}

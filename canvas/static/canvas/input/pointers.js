@@ -1,0 +1,98 @@
+/** Mouse, touch and pen on the board, turned into actions. */
+
+import { Gesture } from "../lib/gesture.js";
+import { Inertia } from "../lib/inertia.js";
+import { NamedTimers } from "../lib/named_timers.js";
+import { animate } from "./animation.js";
+import { placeOf } from "./pointer.js";
+
+/**
+ * @import { Handlers, Point } from "../lib/gesture.js"
+ * @import { Timers } from "../lib/named_timers.js"
+ *
+ * @typedef {object} PointerActions
+ * @property {(at: Point, how: {touch: boolean, shift: boolean}) => void} tap
+ * @property {(at: Point) => void} inspectAt
+ * @property {(at: Point) => void} pickAt
+ * @property {(at: Point | null) => void} hoverAt null: nowhere
+ * @property {(dx: number, dy: number) => void} pan
+ * @property {(at: Point, factor: number) => void} zoomAt
+ */
+
+/**
+ * Turn pointers into actions from now on.
+ * @param {HTMLElement} stage
+ * @param {PointerActions} actions
+ * @param {{matches: boolean}} calm whether motion is unwanted
+ * @param {Timers} timers
+ */
+export function listenToPointers(stage, actions, calm, timers) {
+  const inertia = new Inertia();
+  let pressed = { touch: false, shift: false };
+  const handlers = gestureHandlers(stage, actions, calm, inertia, () => pressed);
+  const gesture = new Gesture(handlers, new NamedTimers(timers));
+
+  stage.addEventListener("pointerdown", (event) => {
+    inertia.stop();
+    if (event.button === 1) return actions.pickAt(placeOf(event));
+    if (event.button !== 0) return;
+    pressed = { touch: event.pointerType !== "mouse", shift: event.shiftKey };
+    stage.setPointerCapture(event.pointerId);
+    gesture.down(event.pointerId, placeOf(event));
+  });
+  stage.addEventListener("pointermove", (event) => {
+    gesture.move(event.pointerId, placeOf(event));
+    if (event.pointerType === "mouse") actions.hoverAt(gesture.dragging ? null : placeOf(event));
+  });
+  stage.addEventListener("pointerup", (event) => gesture.up(event.pointerId));
+  stage.addEventListener("pointercancel", (event) => gesture.cancel(event.pointerId));
+  stage.addEventListener("pointerleave", () => actions.hoverAt(null));
+  stage.addEventListener("contextmenu", (event) => event.preventDefault());
+  // Without this a middle click starts the browser's own scrolling.
+  stage.addEventListener("mousedown", (event) => {
+    if (event.button === 1) event.preventDefault();
+  });
+  stage.addEventListener("wheel", () => inertia.stop(), { passive: true });
+}
+
+/**
+ * @param {HTMLElement} stage
+ * @param {PointerActions} actions
+ * @param {{matches: boolean}} calm
+ * @param {Inertia} inertia
+ * @param {() => {touch: boolean, shift: boolean}} pressed the last press
+ * @returns {Handlers}
+ */
+function gestureHandlers(stage, actions, calm, inertia, pressed) {
+  return {
+    tap: (at) => actions.tap(at, pressed()),
+    hold: (at) => {
+      if (pressed().touch) actions.inspectAt(at);
+    },
+    drag: (dx, dy) => {
+      inertia.moved(performance.now(), dx, dy);
+      actions.pan(dx, dy);
+      stage.classList.add("dragging");
+    },
+    pinch: (at, factor) => actions.zoomAt(at, factor),
+    release: () => {
+      stage.classList.remove("dragging");
+      if (calm.matches) inertia.stop();
+      else coast(inertia, actions);
+    },
+  };
+}
+
+/**
+ * Let the board move on by its inertia, to rest.
+ * @param {Inertia} inertia
+ * @param {PointerActions} actions
+ */
+function coast(inertia, actions) {
+  inertia.release(performance.now());
+  animate((ms) => {
+    const { dx, dy } = inertia.step(ms);
+    actions.pan(dx, dy);
+    return inertia.moving;
+  });
+}

@@ -1,0 +1,28 @@
+/** The WebSocket of a canvas, as the port that the connection opens. */
+
+import { SUBPROTOCOL } from "../sync/protocol.js";
+
+/** @import { OpenSocket } from "../sync/socket_session.js" */
+
+/**
+ * Return a function that opens a WebSocket to a canvas.
+ * @param {string} slug of the canvas
+ * @returns {OpenSocket}
+ */
+export function websocketTo(slug) {
+  return (since, { frame, text, closed }) => {
+    const url = new URL(`/ws/${encodeURIComponent(slug)}/`, window.location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    url.search = new URLSearchParams({ since: String(since) }).toString();
+    const socket = new WebSocket(url, SUBPROTOCOL);
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = ({ data }) => (typeof data === "string" ? text(data) : frame(data));
+    socket.onclose = ({ code }) => closed(code);
+    return {
+      send: (message) => {
+        if (socket.readyState === WebSocket.OPEN) socket.send(message);
+      },
+      close: () => socket.close(),
+    };
+  };
+}

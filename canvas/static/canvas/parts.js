@@ -1,0 +1,109 @@
+/** The visible parts of the page, made once for a model. */
+
+import { Minimap } from "./draw/minimap.js";
+import { Renderer } from "./draw/renderer.js";
+import { t } from "./i18n/strings.js";
+import { Actions } from "./state/actions.js";
+import { Address } from "./ui/address.js";
+import { Alerts, askToNotify } from "./ui/alerts.js";
+import { Dock } from "./ui/dock.js";
+import { byId, find } from "./ui/dom.js";
+import { Menu } from "./ui/menu.js";
+import { Panels } from "./ui/panels.js";
+import { People } from "./ui/people.js";
+import { PixelCard } from "./ui/pixel_card.js";
+import { ReportForm } from "./ui/report_form.js";
+import { Settings } from "./ui/settings.js";
+import { copyLink, savePicture } from "./ui/share.js";
+import { announce, toast } from "./ui/toasts.js";
+
+/**
+ * @import { Scene } from "./draw/overlay.js"
+ * @import { Language } from "./i18n/strings.js"
+ * @import { Model } from "./model.js"
+ * @import { Shell } from "./state/actions.js"
+ */
+
+/** @typedef {ReturnType<typeof createParts>} Parts */
+
+/**
+ * Build the parts of the page.
+ * @param {Model} model
+ * @param {object} wishes
+ * @param {boolean} wishes.guestsAllowed whether guests may draw
+ * @param {(nickname: string) => void} wishes.rename called when a guest chose a name
+ * @param {(language: Language) => void} wishes.speak called when another language was
+ *   chosen
+ */
+export function createParts(model, { guestsAllowed, rename, speak }) {
+  const { api, board, viewport, tool, session, colors } = model;
+  const settings = new Settings();
+  const panels = new Panels();
+  const pixelCard = new PixelCard(api, colors);
+  const reportForm = new ReportForm(api);
+  const address = new Address(viewport);
+  const shell = createShell(model, { panels, pixelCard, reportForm, address });
+  const actions = new Actions({ board, viewport, tool, session, shell });
+  const [canvas, overlay] = ["board", "overlay"].map((id) => byId(id, HTMLCanvasElement));
+  return {
+    settings,
+    panels,
+    address,
+    actions,
+    stage: byId("stage"),
+    renderer: new Renderer({ canvas, overlay, board, viewport, scene: () => sceneOf(model) }),
+    minimap: createMinimap(model),
+    dock: new Dock({ session, tool, actions, guestsAllowed }),
+    alerts: new Alerts(settings, session.cooldown),
+    people: new People(session, rename),
+    menu: new Menu({ settings, tool, actions, askToNotify, speak }),
+  };
+}
+
+/** @param {Model} model */
+function createMinimap({ board, viewport }) {
+  const box = byId("minimap");
+  const frame = find(box, ".frame");
+  const canvas = find(box, "canvas", HTMLCanvasElement);
+  return new Minimap({ box, frame, canvas, board, viewport });
+}
+
+/**
+ * Give the actions what they need of the page.
+ * @param {Model} model
+ * @param {{panels: Panels, pixelCard: PixelCard, reportForm: ReportForm, address: Address}} parts
+ * @returns {Shell}
+ */
+function createShell({ slug, board, colors }, { panels, pixelCard, reportForm, address }) {
+  return {
+    inspect: (cell) => {
+      reportForm.about(cell);
+      panels.open("pixel");
+      pixelCard.show(cell, board.get(cell.x, cell.y));
+    },
+    help: () => panels.help(),
+    people: () => panels.toggle("people"),
+    copyLink: () => copyLink(address.link()),
+    saveView: () => savePicture(byId("board", HTMLCanvasElement), `${slug}-view.png`),
+    dismiss: () => panels.close(),
+    announce,
+    tell: (key) => toast(t(key)),
+    describe: ({ x, y }) => t("cell_words", { x, y, name: colors.names[board.get(x, y)] }),
+  };
+}
+
+/**
+ * Tell what lies over the board now.
+ * @param {Model} model
+ * @returns {Scene}
+ */
+function sceneOf({ tool, session, colors }) {
+  return {
+    grid: tool.grid,
+    symbols: tool.symbols,
+    color: tool.color === null ? null : colors.hexes[tool.color],
+    cursor: tool.cursor,
+    ghost: tool.cursor ? null : tool.hover,
+    pending: [...session.placements.all()],
+  };
+}

@@ -1,0 +1,174 @@
+/** The reactions of the page to changes of the model. */
+
+import { namedColors, t } from "./i18n/strings.js";
+import { colorNames } from "./state/palette.js";
+import { insetsOf } from "./ui/dom.js";
+import { explain, showConnection, showPointedAt } from "./ui/hud.js";
+import { announce, toast } from "./ui/toasts.js";
+
+/**
+ * @import { Model } from "./model.js"
+ * @import { Parts } from "./parts.js"
+ * @import { Canvas } from "./state/session.js"
+ * @import { Held } from "./state/tool.js"
+ */
+
+/** @typedef {Model & Parts} Page */
+
+/** The parts of the tool that the browser remembers. */
+export const REMEMBERED = /** @type {const} */ (["color", "grid", "minimap", "symbols"]);
+
+/**
+ * Follow the model from now on.
+ * @param {Page} page
+ */
+export function react(page) {
+  reactToConnection(page);
+  reactToSession(page);
+  reactToPerson(page);
+}
+
+/** @param {Page} page */
+function reactToConnection(page) {
+  const { connection, renderer, minimap } = page;
+  connection.on("state", (state) => {
+    showConnection(connection);
+    announce(t(`state_${state}`));
+  });
+  connection.on("board", () => showBoard(page));
+  connection.on("pixels", () => {
+    renderer.request("cells");
+    minimap.request();
+  });
+}
+
+/** @param {Page} page */
+function reactToSession(page) {
+  const { session, people, dock, alerts, renderer, colors } = page;
+  session.on("canvas", (canvas) => showCanvas(page, canvas));
+  session.on("people", () => people.showCount());
+  session.on("me", () => {
+    people.showMe();
+    dock.showTurn();
+  });
+  session.on("pending", () => {
+    renderer.request("overlay");
+    dock.showTurn();
+  });
+  session.on("cooldown", () => {
+    dock.showTurn();
+    alerts.showTitle();
+  });
+  session.on("ready", () => {
+    dock.showTurn();
+    alerts.ready();
+  });
+  session.on("placed", ({ x, y, index }) => {
+    announce(t("placed_at", { x, y, name: colors.names[index] }));
+  });
+  for (const name of /** @type {const} */ (["refused", "trouble"])) {
+    session.on(name, (problem) => {
+      toast(explain(problem, session.cooldown.remaining), "problem");
+    });
+  }
+}
+
+/** @param {Page} page */
+function reactToPerson(page) {
+  const { viewport, renderer, address, tool, panels, people } = page;
+  viewport.on("change", () => {
+    renderer.request("view");
+    address.note();
+    showPlace(page);
+  });
+  tool.on("change", (name) => showTool(page, name));
+  panels.onOpen = (name) => {
+    if (name === "people") people.showList();
+  };
+}
+
+/**
+ * Show the canvas by its new rules.
+ * @param {Page} page
+ * @param {Canvas} canvas
+ */
+function showCanvas(page, { palette: hexes, offered }) {
+  const { tool, colors, renderer, minimap, dock } = page;
+  if (tool.offer(offered)) toast(t("color_retired"));
+  if (String([hexes, offered]) !== String([colors.hexes, colors.offered])) {
+    Object.assign(colors, { hexes, offered });
+    renderer.setPalette(hexes);
+    minimap.setPalette(hexes);
+    nameColors(page);
+  }
+  dock.showTurn();
+  fitStage(page);
+}
+
+/**
+ * Show a board that was loaded anew; the first one at the place that the address names.
+ * @param {Page} page
+ */
+function showBoard(page) {
+  const { viewport, board, address, renderer, minimap } = page;
+  const first = !viewport.hasBoard;
+  viewport.setBoard(board.width, board.height);
+  if (first && !address.follow()) viewport.fit();
+  describeBoard(page);
+  document.body.classList.add("ready");
+  renderer.request("all");
+  minimap.request();
+}
+
+/**
+ * Show a change of the tool, and remember it where the browser does.
+ * @param {Page} page
+ * @param {keyof Held} name of what changed
+ */
+function showTool(page, name) {
+  const { tool, renderer, dock, settings, menu, minimap } = page;
+  renderer.request(name === "symbols" ? "all" : "overlay");
+  if (name === "color") dock.showColor();
+  if (name === "cursor") dock.showCursor();
+  if (name === "symbols") dock.showSigns(tool.symbols);
+  const remembered = REMEMBERED.find((each) => each === name);
+  if (remembered) settings.set(remembered, tool[remembered]);
+  menu.show();
+  minimap.show(tool.minimap);
+  showPlace(page);
+}
+
+/**
+ * Show the cell that is pointed at, and the part of the board that is seen.
+ * @param {Page} page
+ */
+function showPlace({ tool, viewport, minimap }) {
+  showPointedAt(tool.cell, viewport.scale);
+  minimap.follow();
+}
+
+/**
+ * Give the viewport the size that the window leaves it.
+ * @param {Page} page
+ */
+export function fitStage({ stage, viewport }) {
+  viewport.insets = insetsOf(stage, ".brand", "#dock");
+  viewport.resize(stage.clientWidth, stage.clientHeight);
+}
+
+/**
+ * Name the colours in the language that is spoken.
+ * @param {Page} page
+ */
+export function nameColors({ colors, dock }) {
+  colors.names = colorNames(colors.hexes, namedColors());
+  dock.setPalette(colors.hexes, colors.names, colors.offered);
+}
+
+/**
+ * Name the board for screen readers.
+ * @param {Page} page
+ */
+export function describeBoard({ stage, board }) {
+  stage.setAttribute("aria-label", t("board_words", { width: board.width, height: board.height }));
+}

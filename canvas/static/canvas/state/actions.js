@@ -1,0 +1,245 @@
+/** The actions of a person, by name: mouse, touch, keys and buttons all end here. */
+
+/**
+ * @import { Key } from "../i18n/strings.js"
+ * @import { Board } from "./board.js"
+ * @import { Session } from "./session.js"
+ * @import { Cell, Tool } from "./tool.js"
+ * @import { Point, Viewport } from "./viewport.js"
+ *
+ * @typedef {object} Shell the page around the board
+ * @property {(cell: Cell) => void} inspect shows who drew a cell
+ * @property {() => void} help
+ * @property {() => void} people
+ * @property {() => void} copyLink
+ * @property {() => void} saveView
+ * @property {() => boolean} dismiss closes a panel; returns whether one was open
+ * @property {(key: Key) => void} tell shows a short message
+ * @property {(text: string) => void} announce says something to screen readers
+ * @property {(cell: Cell) => string} describe a cell in words
+ */
+
+const AIMABLE = 3; // CSS pixels a cell: smaller ones are too hard to hit
+const CLOSE = 14; // CSS pixels a cell
+
+export class Actions {
+  #board;
+  #viewport;
+  #tool;
+  #session;
+  #shell;
+
+  /**
+   * @param {object} parts
+   * @param {Board} parts.board
+   * @param {Viewport} parts.viewport
+   * @param {Tool} parts.tool
+   * @param {Session} parts.session
+   * @param {Shell} parts.shell
+   */
+  constructor({ board, viewport, tool, session, shell }) {
+    this.#board = board;
+    this.#viewport = viewport;
+    this.#tool = tool;
+    this.#session = session;
+    this.#shell = shell;
+  }
+
+  /**
+   * Draw or inspect a cell; with a finger, which hides its target, only choose it.
+   * @param {Point} at
+   * @param {{touch: boolean, shift: boolean}} how
+   */
+  tap(at, { touch, shift }) {
+    const cell = this.#cellAt(at);
+    if (!cell) return this.cancel();
+    if (touch && !shift) return this.#aim(cell, at);
+    this.#tool.set({ cursor: null, hover: cell });
+    if (shift || this.#tool.color === null) this.#shell.inspect(cell);
+    else if (this.#viewport.scale < AIMABLE) this.#approach(at);
+    else this.#place(cell, this.#tool.color);
+  }
+
+  /** @param {Point | null} at null: nowhere */
+  hoverAt(at) {
+    this.#tool.set({ hover: at && this.#cellAt(at) });
+  }
+
+  /** @param {Point} at */
+  inspectAt(at) {
+    const cell = this.#cellAt(at);
+    if (cell) this.#shell.inspect(cell);
+  }
+
+  /**
+   * Choose the colour of a cell.
+   * @param {Point} at
+   */
+  pickAt(at) {
+    this.#pick(this.#cellAt(at));
+  }
+
+  /**
+   * Move the board.
+   * @param {number} dx CSS pixels
+   * @param {number} dy CSS pixels
+   */
+  pan(dx, dy) {
+    this.#viewport.panBy(dx, dy);
+  }
+
+  /**
+   * @param {Point} at stays in its place
+   * @param {number} factor
+   */
+  zoomAt(at, factor) {
+    this.#viewport.zoomAt(at.x, at.y, factor);
+  }
+
+  /**
+   * Zoom about the cursor, or the centre.
+   * @param {number} factor
+   */
+  zoom(factor) {
+    const { cursor } = this.#tool;
+    if (!cursor) return this.#viewport.zoomBy(factor);
+    const at = this.#viewport.toScreen(cursor.x + 0.5, cursor.y + 0.5);
+    this.#viewport.zoomAt(at.x, at.y, factor);
+  }
+
+  /** Show the whole board. */
+  fit() {
+    this.#viewport.fit();
+  }
+
+  /**
+   * Move the cursor by cells. The first move only brings it into sight.
+   * @param {number} dx
+   * @param {number} dy
+   */
+  moveCursor(dx, dy) {
+    const from = this.#tool.cursor ?? this.#tool.hover ?? this.#viewport.centre;
+    const cursor = this.#tool.cursor ? this.#within(from.x + dx, from.y + dy) : from;
+    if (this.#viewport.scale < AIMABLE) this.#viewport.show({ ...cursor, scale: CLOSE });
+    this.#tool.set({ cursor });
+    this.#viewport.reveal(cursor);
+    this.#shell.announce(this.#shell.describe(cursor));
+  }
+
+  /** Draw at the cursor; without one, bring the cursor into sight first. */
+  placeHere() {
+    const { cursor, color } = this.#tool;
+    if (!cursor) return this.moveCursor(0, 0);
+    if (color === null) return this.#session.emit("refused", { ...cursor, code: "no_color" });
+    this.#place(cursor, color);
+  }
+
+  inspectHere() {
+    this.#shell.inspect(this.#tool.cell ?? this.#viewport.centre);
+  }
+
+  pickHere() {
+    this.#pick(this.#tool.cell ?? this.#viewport.centre);
+  }
+
+  /**
+   * Choose a colour; the one that is chosen already is dropped.
+   * @param {number | null} index
+   */
+  chooseColor(index) {
+    if (index === null || index === this.#tool.color) this.#tool.set({ color: null });
+    else this.#hold(index);
+  }
+
+  /**
+   * Choose a colour beside the chosen one.
+   * @param {number} step
+   */
+  stepColor(step) {
+    const { offered, color } = this.#tool;
+    if (!offered.length) return;
+    const before = step < 0 ? 0 : -1;
+    const from = color === null ? before : offered.indexOf(color);
+    this.#tool.set({ color: offered.at((from + step) % offered.length) });
+  }
+
+  /**
+   * Switch an aid on or off.
+   * @param {"grid"|"minimap"|"symbols"} aid
+   */
+  toggle(aid) {
+    this.#tool.set({ [aid]: !this.#tool[aid] });
+  }
+
+  /** Close a panel that is open, else drop the cursor, else the colour. */
+  cancel() {
+    if (this.#shell.dismiss()) return;
+    this.#tool.set(this.#tool.cursor ? { cursor: null } : { color: null });
+  }
+
+  openHelp() {
+    this.#shell.help();
+  }
+
+  openPeople() {
+    this.#shell.people();
+  }
+
+  copyLink() {
+    this.#shell.copyLink();
+  }
+
+  saveView() {
+    this.#shell.saveView();
+  }
+
+  /**
+   * @param {Cell} cell
+   * @param {Point} at
+   */
+  #aim(cell, at) {
+    if (this.#viewport.scale < AIMABLE) this.zoomAt(at, CLOSE / this.#viewport.scale);
+    this.#tool.set({ cursor: cell });
+    this.#viewport.reveal(cell);
+  }
+
+  /** @param {Point} at */
+  #approach(at) {
+    this.zoomAt(at, CLOSE / this.#viewport.scale);
+    this.#shell.tell("zoomed_in");
+  }
+
+  /**
+   * @param {Cell} cell
+   * @param {number} color palette index
+   */
+  #place({ x, y }, color) {
+    this.#session.place(x, y, color);
+  }
+
+  /** @param {Cell | null} cell */
+  #pick(cell) {
+    if (cell && this.#board.contains(cell.x, cell.y)) this.#hold(this.#board.get(cell.x, cell.y));
+  }
+
+  /** @param {number} index */
+  #hold(index) {
+    if (this.#tool.offered.includes(index)) this.#tool.set({ color: index });
+    else if (index < this.#session.canvas.palette.length) this.#shell.tell("color_retired");
+  }
+
+  /** @param {Point} at */
+  #cellAt({ x, y }) {
+    return this.#viewport.toCell(x, y);
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @returns {Cell} the nearest one of the board
+   */
+  #within(x, y) {
+    const { width, height } = this.#board;
+    return { x: Math.min(Math.max(x, 0), width - 1), y: Math.min(Math.max(y, 0), height - 1) };
+  }
+}

@@ -1,0 +1,123 @@
+/** The board: one palette index a cell, and the rectangle of each tile that has changed. */
+
+/** Cells along the side of a tile. */
+export const TILE = 256;
+
+/** @typedef {{x0: number, y0: number, x1: number, y1: number}} Rect half-open, in cells */
+
+export class Board {
+  /** In cells. */
+  width = 0;
+  /** In cells. */
+  height = 0;
+  /** Palette indices, row by row. @type {Uint8Array} */
+  cells = new Uint8Array(0);
+  /** Tiles side by side. */
+  columns = 0;
+  /** Number of loads: a drawing of an older generation starts over. */
+  generation = 0;
+  /** @type {Map<number, Rect>} */
+  #dirty = new Map();
+
+  /**
+   * Load another board in place of this one.
+   * @param {number} width
+   * @param {number} height
+   * @param {Uint8Array} bytes row by row
+   */
+  load(width, height, bytes) {
+    if (bytes.length !== width * height) {
+      throw new RangeError(`board of ${width}x${height} got ${bytes.length} bytes`);
+    }
+    this.width = width;
+    this.height = height;
+    this.cells = bytes;
+    this.columns = Math.ceil(width / TILE);
+    this.generation += 1;
+    this.#dirty.clear();
+  }
+
+  /**
+   * Tell whether the board has this cell.
+   * @param {number} x
+   * @param {number} y
+   */
+  contains(x, y) {
+    return x >= 0 && y >= 0 && x < this.width && y < this.height;
+  }
+
+  /**
+   * Return the palette index of a cell.
+   * @param {number} x
+   * @param {number} y
+   */
+  get(x, y) {
+    return this.cells[y * this.width + x];
+  }
+
+  /**
+   * Draw a cell. One outside is ignored: the board may have become smaller since it was sent.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} index
+   */
+  set(x, y, index) {
+    if (!this.contains(x, y)) return;
+    this.cells[y * this.width + x] = index;
+    this.#touch(x, y);
+  }
+
+  /**
+   * Return the cells of a tile that have changed.
+   * @param {number} tile
+   */
+  peekDirty(tile) {
+    return this.#dirty.get(tile);
+  }
+
+  /**
+   * Return the cells of a tile that have changed since the last call.
+   * @param {number} tile
+   */
+  takeDirty(tile) {
+    const rect = this.#dirty.get(tile);
+    this.#dirty.delete(tile);
+    return rect;
+  }
+
+  /**
+   * Return the ids (row * columns + column) of the tiles that have changed.
+   * @returns {number[]}
+   */
+  dirtyTiles() {
+    return [...this.#dirty.keys()];
+  }
+
+  /**
+   * Return the cells of a tile.
+   * @param {number} tile
+   * @returns {Rect}
+   */
+  tileRect(tile) {
+    const x0 = (tile % this.columns) * TILE;
+    const y0 = Math.floor(tile / this.columns) * TILE;
+    return { x0, y0, x1: Math.min(x0 + TILE, this.width), y1: Math.min(y0 + TILE, this.height) };
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
+  #touch(x, y) {
+    const tile = Math.floor(y / TILE) * this.columns + Math.floor(x / TILE);
+    const rect = this.#dirty.get(tile);
+    if (!rect) {
+      this.#dirty.set(tile, { x0: x, y0: y, x1: x + 1, y1: y + 1 });
+      return;
+    }
+    if (x < rect.x0) rect.x0 = x;
+    if (y < rect.y0) rect.y0 = y;
+    if (x >= rect.x1) rect.x1 = x + 1;
+    if (y >= rect.y1) rect.y1 = y + 1;
+  }
+}

@@ -1,0 +1,229 @@
+/** The session of a person: placements, cooldown, people, and the canvas's rules. */
+
+import { Emitter } from "../lib/emitter.js";
+import { NamedTimers } from "../lib/named_timers.js";
+import { placeMessage } from "../sync/protocol.js";
+import { Charges } from "./charges.js";
+import { Cooldown } from "./cooldown.js";
+import { onOffer } from "./palette.js";
+import { Placements } from "./placements.js";
+
+/**
+ * @import { Timers } from "../lib/named_timers.js"
+ * @import { Connection } from "../sync/connection.js"
+ * @import { AckEvent, CanvasRules, HelloEvent, Problem, ServerEvent } from "../sync/protocol.js"
+ * @import { Pending } from "./placements.js"
+ */
+
+const ANSWER_MS = 8_000;
+const MOST_SENDINGS = 3;
+
+/**
+ * @typedef {object} Canvas
+ * @property {string[]} palette `#RRGGBB`, by palette index
+ * @property {number[]} offered palette indices that may be chosen
+ * @property {number} width in cells
+ * @property {number} height in cells
+ * @property {number} cooldownMs
+ * @property {boolean} frozen
+ *
+ * @typedef {{name: string, guest: boolean, nickname: string}} Me
+ * @typedef {{count: number, names: string[], total: number}} People `names` are some of `total`
+ * @typedef {Problem & Partial<Pick<Pending, "x"|"y"|"index">>} Refusal
+ *
+ * @typedef {object} SessionEvents
+ * @property {[canvas: Canvas]} canvas
+ * @property {[me: Me]} me
+ * @property {[people: People]} people
+ * @property {[]} pending a placement was sent, settled or dropped
+ * @property {[placement: Pending]} placed the stream has confirmed it
+ * @property {[refusal: Refusal]} refused
+ * @property {[problem: Problem]} trouble an error of no placement
+ * @property {[]} cooldown it changed, or the charges did
+ * @property {[]} ready the cooldown is over
+ */
+
+/** @extends {Emitter<SessionEvents>} */
+export class Session extends Emitter {
+  /** @type {Canvas} */
+  canvas = { palette: [], offered: [], width: 0, height: 0, cooldownMs: 0, frozen: false };
+  /** @type {Me} */
+  me = { name: "", guest: true, nickname: "" };
+  /** @type {People} */
+  people = { count: 0, names: [], total: 0 };
+  placements = new Placements();
+  #connection;
+  #now;
+  #timers;
+  #newId;
+
+  /**
+   * @param {Connection} connection
+   * @param {{timers: Timers, newId: () => string}} parts
+   */
+  constructor(connection, { timers, newId }) {
+    super();
+    this.#connection = connection;
+    this.#now = timers.now;
+    this.#timers = new NamedTimers(timers);
+    this.#newId = newId;
+    this.cooldown = new Cooldown(timers.now);
+    this.charges = new Charges(timers.now);
+    connection.on("event", (event) => this.#event(event));
+    connection.on("pixels", () => this.#settle());
+    connection.on("state", (state) => {
+      if (state === "stopped") this.#giveUp(connection.reason);
+    });
+  }
+
+  /**
+   * Follow the rules of the canvas.
+   * @param {CanvasRules} rules
+   */
+  setCanvas(rules) {
+    const { palette, retired = [], width, height, frozen, charges = 1 } = rules;
+    const forGuests = rules.guest_cooldown_ms ?? rules.cooldown_ms;
+    const cooldownMs = this.me.guest ? forGuests : rules.cooldown_ms;
+    const offered = onOffer(palette, retired);
+    this.canvas = { palette, offered, width, height, cooldownMs, frozen };
+    this.charges.configure(charges, cooldownMs);
+    this.emit("canvas", this.canvas);
+  }
+
+  /**
+   * Ask for a pixel; it is drawn for good only when the stream brings it back.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} index in the palette
+   */
+  place(x, y, index) {
+    const code = this.#objection();
+    if (code) return this.emit("refused", { x, y, index, code });
+    const color = this.canvas.palette[index];
+    this.#send(this.placements.add({ id: this.#newId(), x, y, index, color }));
+    this.emit("pending");
+  }
+
+  /** The reason to refuse a placement without asking, a key of `i18n/strings.js`. */
+  #objection() {
+    if (!this.#connection.open) return "not_connected";
+    if (this.canvas.frozen) return "canvas_frozen";
+    if (!this.cooldown.ready) return "cooldown";
+    return this.waiting ? "waiting" : null;
+  }
+
+  /** True when all that may be drawn now has been sent, and not answered. */
+  get waiting() {
+    if (!this.canvas.cooldownMs) return this.placements.full;
+    return this.placements.unanswered().length >= Math.max(1, this.charges.left);
+  }
+
+  /** @param {ServerEvent} event */
+  #event(event) {
+    if (event.type === "hello") this.#hello(event);
+    if (event.type === "canvas_changed") this.setCanvas(event);
+    if (event.type === "stats") this.#setPeople({ count: event.activeUsers });
+    if (event.type === "user_list") {
+      const { users, total = users.length } = event;
+      this.#setPeople({ names: users, total });
+    }
+    if (event.type === "ack") this.#acked(event);
+    if (event.type === "error") this.#failed(event);
+  }
+
+  /** @param {HelloEvent} event */
+  #hello(event) {
+    this.me = { ...this.me, name: event.username, guest: event.guest ?? this.me.guest };
+    this.setCanvas(event);
+    this.emit("me", this.me);
+    if (event.retry_after_ms !== undefined) this.#cool(event.retry_after_ms, event.charges_left);
+    for (const pending of this.placements.unanswered()) this.#send(pending);
+  }
+
+  /** @param {Partial<People>} change */
+  #setPeople(change) {
+    this.people = { ...this.people, ...change };
+    this.emit("people", this.people);
+  }
+
+  /** @param {AckEvent} event */
+  #acked({ id, seq, cooldown_ms: cooldownMs, charges_left: left }) {
+    if (!this.placements.acked(id, seq)) return;
+    this.#cool(cooldownMs ?? 0, left);
+    this.#settle();
+  }
+
+  /** @param {{id?: string, retry_after_ms?: number} & Problem} error */
+  #failed({ id, code, detail, retry_after_ms: retryAfter }) {
+    if (retryAfter) this.#cool(retryAfter);
+    const pending = id === undefined ? undefined : this.placements.drop(id);
+    // A position that the server does not know is answered with a resync besides.
+    if (!pending && code?.startsWith("since")) return;
+    if (!pending) return this.emit("trouble", { code, detail });
+    this.emit("pending");
+    this.emit("refused", { ...pending, code, detail });
+  }
+
+  /** Forget the placements that the stream has confirmed, and tell of them. */
+  #settle() {
+    const settled = this.placements.settle(this.#connection.stream.last);
+    if (!settled.length) return;
+    this.emit("pending");
+    for (const pending of settled) this.emit("placed", pending);
+  }
+
+  /** @param {Pending} pending */
+  #send(pending) {
+    const username = this.me.guest ? this.me.nickname : "";
+    if (!this.#connection.send(placeMessage(pending, username))) return;
+    pending.sentAt = this.#now();
+    pending.sendings += 1;
+    this.#awaitAnswer();
+  }
+
+  #awaitAnswer() {
+    const [oldest] = this.placements.unanswered();
+    if (!oldest || this.#timers.has("answer")) return;
+    const wait = Math.max(0, oldest.sentAt + ANSWER_MS - this.#now());
+    this.#timers.set("answer", wait, () => this.#remind());
+  }
+
+  /** Connect anew where an answer is overdue, which sends again; after some times, give up. */
+  #remind() {
+    if (!this.#connection.open) return;
+    const due = this.#now() - ANSWER_MS;
+    const overdue = this.placements.unanswered().filter(({ sentAt }) => sentAt <= due);
+    const hopeless = overdue.filter(({ sendings }) => sendings >= MOST_SENDINGS);
+    for (const { id } of hopeless) this.#failed({ id, code: "no_answer" });
+    if (hopeless.length < overdue.length) this.#connection.resume();
+    this.#awaitAnswer();
+  }
+
+  /** @param {string | null} code */
+  #giveUp(code) {
+    for (const { id } of [...this.placements.all()]) this.#failed({ id, code });
+  }
+
+  /**
+   * Wait for the cooldown and the charges that the server told.
+   * @param {number} ms
+   * @param {number} [left] charges
+   */
+  #cool(ms, left = ms > 0 ? 0 : 1) {
+    this.cooldown.set(ms);
+    this.charges.set(left, ms);
+    if (ms > 0) this.#timers.set("ready", ms, () => this.emit("ready"));
+    else this.#timers.clear("ready");
+    this.#awaitCharge();
+    this.emit("cooldown");
+  }
+
+  #awaitCharge() {
+    const wait = this.charges.untilNext;
+    if (wait === null) return this.#timers.clear("charge");
+    this.#timers.set("charge", wait, () => {
+      this.#awaitCharge();
+      this.emit("cooldown");
+    });
+  }
+}

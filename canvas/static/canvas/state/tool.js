@@ -1,0 +1,82 @@
+/** The tool of a person: its colour, its cell, and the aids that are switched on. */
+
+import { Emitter } from "../lib/emitter.js";
+
+/**
+ * @typedef {{x: number, y: number}} Cell
+ *
+ * @typedef {object} Held
+ * @property {number | null} color palette index
+ * @property {Cell | null} hover cell under the mouse
+ * @property {Cell | null} cursor cell chosen by touch or keyboard, which waits for a confirmation
+ * @property {boolean} grid
+ * @property {boolean} minimap
+ * @property {boolean} symbols
+ *
+ * @typedef {{change: [name: keyof Held]}} ToolEvents
+ */
+
+/**
+ * @extends {Emitter<ToolEvents>}
+ * @implements {Held}
+ */
+export class Tool extends Emitter {
+  /** @type {number | null} */
+  color = null;
+  /** @type {Cell | null} */
+  hover = null;
+  /** @type {Cell | null} */
+  cursor = null;
+  grid = true;
+  minimap = true;
+  symbols = false;
+  /** Palette indices that may be chosen. @type {number[]} */
+  offered = [];
+
+  /**
+   * Change some of it, and tell of each that differs.
+   * @param {Partial<Held>} changes
+   */
+  set(changes) {
+    for (const name of /** @type {(keyof Held)[]} */ (Object.keys(changes))) {
+      const value = changes[name];
+      if (value !== undefined && !same(this[name], value)) this.#change(name, value);
+    }
+  }
+
+  /**
+   * Let only these colours be chosen from now on.
+   * @param {number[]} indices in the palette
+   * @returns {boolean} whether the chosen colour had to be dropped
+   */
+  offer(indices) {
+    this.offered = indices;
+    if (this.color === null || indices.includes(this.color)) return false;
+    this.set({ color: null });
+    return true;
+  }
+
+  /** The cell that is pointed at, by whatever means. */
+  get cell() {
+    return this.cursor ?? this.hover;
+  }
+
+  /**
+   * @template {keyof Held} Name
+   * @param {Name} name
+   * @param {Held[Name]} value
+   */
+  #change(name, value) {
+    /** @type {Held} */ (this)[name] = value;
+    this.emit("change", name);
+  }
+}
+
+/**
+ * @param {Held[keyof Held]} a
+ * @param {Held[keyof Held]} b
+ */
+function same(a, b) {
+  if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return a === b;
+  return a.x === b.x && a.y === b.y;
+}

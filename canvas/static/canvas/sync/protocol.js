@@ -1,0 +1,151 @@
+/** Messages between the page and the server: the events of `pixels.v1` and of the HTTP API. */
+
+export const SUBPROTOCOL = "pixels.v1";
+const PIXELS = 1;
+const HEADER_BYTES = 12;
+const PIXEL_BYTES = 5;
+const LITTLE_ENDIAN = true;
+
+/**
+ * The rules of a canvas.
+ * @typedef {object} CanvasRules
+ * @property {number} seq of the last pixel
+ * @property {number | string} epoch
+ * @property {number} width in cells
+ * @property {number} height in cells
+ * @property {string[]} palette `#RRGGBB`, by palette index
+ * @property {string[]} [retired] colours of the palette that are not on offer
+ * @property {number} cooldown_ms
+ * @property {number} [guest_cooldown_ms]
+ * @property {number} [charges] pixels that a person can save up
+ * @property {boolean} frozen
+ *
+ * @typedef {object} Greeting
+ * @property {"hello"} type
+ * @property {string} username
+ * @property {boolean} [guest]
+ * @property {boolean} [degraded]
+ * @property {number} [retry_after_ms] left of the cooldown
+ * @property {number} [charges_left]
+ *
+ * @typedef {Greeting & CanvasRules} HelloEvent
+ * @typedef {{type: "canvas_changed"} & CanvasRules} CanvasChangedEvent
+ * @typedef {{type: "status", degraded: boolean}} StatusEvent
+ * @typedef {{type: "pong", seq: number}} PongEvent
+ * @typedef {{type: "resync", seq: number}} ResyncEvent
+ * @typedef {{type: "stats", activeUsers: number}} StatsEvent
+ * @typedef {{type: "user_list", users: string[], total?: number}} UserListEvent
+ *
+ * @typedef {object} AckEvent
+ * @property {"ack"} type
+ * @property {string} id
+ * @property {number} seq
+ * @property {number} [cooldown_ms] until the next pixel
+ * @property {number} [charges_left]
+ *
+ * @typedef {object} Problem
+ * @property {string | null} [code]
+ * @property {string} [detail] in English
+ *
+ * @typedef {{type: "error", id?: string, retry_after_ms?: number} & Problem} ErrorEvent
+ *
+ * @typedef {HelloEvent | CanvasChangedEvent | StatusEvent | PongEvent | ResyncEvent | StatsEvent
+ *   | UserListEvent | AckEvent | ErrorEvent} ServerEvent
+ */
+
+/**
+ * A placement by the HTTP API; of a cell that nobody has drawn on only the colour is known.
+ * @typedef {object} Placement
+ * @property {number | null} seq
+ * @property {string} color `#RRGGBB`
+ * @property {string | null} username
+ * @property {number | null} timestamp ms since 1970
+ *
+ * @typedef {Placement & {history?: Placement[]}} PixelDetails the newest first
+ *
+ * @typedef {object} Complaint
+ * @property {number} x
+ * @property {number} y
+ * @property {string} reason
+ * @property {string} text
+ *
+ * @typedef {object} Snapshot
+ * @property {number} seq of the last pixel that it contains
+ * @property {number | string | null} epoch
+ * @property {number} width in cells
+ * @property {number} height in cells
+ * @property {Uint8Array} bytes one palette index a cell, row by row
+ */
+
+/**
+ * Pixels whose seqs follow one another, from `firstSeq` to `lastSeq`.
+ * @typedef {{firstSeq: number, lastSeq: number, count: number, data: DataView}} PixelFrame
+ */
+
+export class ProtocolError extends Error {}
+
+/**
+ * Read the header of a binary frame.
+ * @param {ArrayBuffer} buffer
+ * @returns {PixelFrame | null} null for a kind of frame that a newer server may send
+ */
+export function decodeFrame(buffer) {
+  const data = new DataView(buffer);
+  if (data.byteLength < HEADER_BYTES) throw new ProtocolError("frame shorter than its header");
+  if (data.getUint8(0) !== PIXELS) return null;
+  const count = data.getUint16(2, LITTLE_ENDIAN);
+  if (data.byteLength !== HEADER_BYTES + count * PIXEL_BYTES) {
+    throw new ProtocolError(`${count} pixels do not fit ${data.byteLength} bytes`);
+  }
+  const firstSeq = Number(data.getBigUint64(4, LITTLE_ENDIAN));
+  return { firstSeq, lastSeq: firstSeq + count - 1, count, data };
+}
+
+/**
+ * Call `visit(x, y, index)` for each pixel of a frame but the first `skip`.
+ * @param {PixelFrame} frame
+ * @param {number} skip
+ * @param {(x: number, y: number, index: number) => void} visit
+ */
+export function eachPixel({ data }, skip, visit) {
+  for (let at = HEADER_BYTES + skip * PIXEL_BYTES; at < data.byteLength; at += PIXEL_BYTES) {
+    visit(
+      data.getUint16(at, LITTLE_ENDIAN),
+      data.getUint16(at + 2, LITTLE_ENDIAN),
+      data.getUint8(at + 4),
+    );
+  }
+}
+
+/**
+ * Read a text frame. A newer server may send types that are not in `ServerEvent`.
+ * @param {string} text
+ * @returns {ServerEvent | null} null when it is no event
+ */
+export function parseEvent(text) {
+  try {
+    const event = JSON.parse(text);
+    return typeof event?.type === "string" ? event : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Write the request for a pixel.
+ * @param {{id: string, x: number, y: number, color: string}} placement
+ * @param {string} [username] only a guest that chose a nickname has one
+ * @returns {string}
+ */
+export function placeMessage({ id, x, y, color }, username) {
+  const message = { type: "pixel_update", id, x, y, color };
+  return JSON.stringify(username ? { ...message, username } : message);
+}
+
+/**
+ * Write a message whose answer, whatever it is, proves the connection alive.
+ * @returns {string}
+ */
+export function pingMessage() {
+  return JSON.stringify({ type: "ping" });
+}

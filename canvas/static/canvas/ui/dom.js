@@ -1,0 +1,75 @@
+/** Shorthands for the DOM: finding elements, making them, measuring them. */
+
+/**
+ * Return an element of the page; fail where there is none, or one of another kind.
+ * @template {HTMLElement} [Kind=HTMLElement]
+ * @param {string} id
+ * @param {new () => Kind} [kind] its class, where more is wanted of it than of every element
+ * @returns {Kind}
+ */
+export function byId(id, kind) {
+  return checked(document.getElementById(id), `#${id}`, kind);
+}
+
+/**
+ * Return the first element that matches a selector; fail as `byId` does.
+ * @template {HTMLElement} [Kind=HTMLElement]
+ * @param {ParentNode} parent
+ * @param {string} selector
+ * @param {new () => Kind} [kind]
+ * @returns {Kind}
+ */
+export function find(parent, selector, kind) {
+  return checked(parent.querySelector(selector), selector, kind);
+}
+
+/**
+ * @template {HTMLElement} Kind
+ * @param {Element | null} element
+ * @param {string} wanted
+ * @param {new () => Kind} [kind]
+ * @returns {Kind}
+ */
+function checked(element, wanted, kind) {
+  if (!(element instanceof (kind ?? HTMLElement))) throw new TypeError(`${wanted} is not there`);
+  return /** @type {Kind} */ (element);
+}
+
+/**
+ * Make an element.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number>} [properties] `text`, attributes with a dash, `role`, and
+ *   properties of the element
+ * @param {...Node} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name === "text") element.textContent = String(value);
+    else if (name.includes("-") || name === "role") element.setAttribute(name, String(value));
+    else Reflect.set(element, name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/**
+ * Measure the edges that are covered, in CSS pixels, with a margin.
+ * @param {HTMLElement} stage
+ * @param {string} above selector of the element that covers its upper edge
+ * @param {string} below selector of the element that covers its lower edge
+ * @returns {{top: number, right: number, bottom: number, left: number}}
+ */
+export function insetsOf(stage, above, below) {
+  const margin = 14;
+  /** @param {string} selector */
+  const edge = (selector) => find(document, selector).getBoundingClientRect();
+  return {
+    top: edge(above).bottom + margin,
+    right: margin,
+    bottom: stage.clientHeight - edge(below).top + margin,
+    left: margin,
+  };
+}

@@ -1,0 +1,87 @@
+/** The panels beside the board, one open at a time, and the help sheet. */
+
+import { byId, find } from "./dom.js";
+
+const NAMES = /** @type {const} */ (["people", "menu", "pixel"]);
+
+/** @typedef {(typeof NAMES)[number]} PanelName */
+
+export class Panels {
+  /** The element that had the focus before. @type {HTMLElement | null} */
+  #opener = null;
+  /** @type {Partial<Record<PanelName, HTMLElement>>} */
+  #buttons = { people: byId("people-button"), menu: byId("menu-button") };
+  #help = byId("help", HTMLDialogElement);
+  /** @type {((name: PanelName) => void) | null} */
+  onOpen = null;
+
+  constructor() {
+    for (const name of NAMES) {
+      this.#buttons[name]?.addEventListener("click", () => this.toggle(name));
+      const panel = panelOf(name);
+      find(panel, "[data-close]").addEventListener("click", () => this.close());
+      panel.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") this.close();
+      });
+    }
+    byId("help-button").addEventListener("click", () => this.help());
+    find(this.#help, "[data-close]").addEventListener("click", () => this.#help.close());
+    // A click on the backdrop is a click on the dialog itself.
+    this.#help.addEventListener("click", ({ target }) => {
+      if (target === this.#help) this.#help.close();
+    });
+  }
+
+  /** The name of the open panel. */
+  get current() {
+    return NAMES.find((name) => !panelOf(name).hidden);
+  }
+
+  /** @param {PanelName} name */
+  open(name) {
+    this.#hideAll();
+    const { activeElement } = document;
+    // The body takes no focus back: keys would be lost in the heading of a panel that is gone.
+    const focusable = activeElement instanceof HTMLElement && activeElement !== document.body;
+    this.#opener = focusable ? activeElement : byId("stage");
+    const panel = panelOf(name);
+    panel.hidden = false;
+    this.#buttons[name]?.setAttribute("aria-expanded", "true");
+    this.onOpen?.(name);
+    find(panel, "h2").focus();
+  }
+
+  /** @param {PanelName} name */
+  toggle(name) {
+    if (this.current === name) this.close();
+    else this.open(name);
+  }
+
+  /**
+   * Close the open panel.
+   * @returns {boolean} whether one was open
+   */
+  close() {
+    if (!this.current) return false;
+    const inside = panelOf(this.current).contains(document.activeElement);
+    this.#hideAll();
+    if (inside) (this.#opener?.isConnected ? this.#opener : byId("stage")).focus();
+    return true;
+  }
+
+  help() {
+    this.#help.showModal();
+  }
+
+  #hideAll() {
+    for (const name of NAMES) panelOf(name).hidden = true;
+    for (const button of Object.values(this.#buttons)) {
+      button.setAttribute("aria-expanded", "false");
+    }
+  }
+}
+
+/** @param {PanelName} name */
+function panelOf(name) {
+  return byId(`${name}-panel`);
+}

@@ -1,0 +1,84 @@
+/** The people that are here: their number and their names, which are text, whatever they hold. */
+
+import { t } from "../i18n/strings.js";
+import { byId, make } from "./dom.js";
+
+/** @import { Session } from "../state/session.js" */
+
+export class People {
+  #session;
+  #filter = "";
+  #nickname = byId("nickname", HTMLInputElement);
+
+  /**
+   * @param {Session} session
+   * @param {(nickname: string) => void} rename called when a guest chose a name
+   */
+  constructor(session, rename) {
+    this.#session = session;
+    const search = byId("people-search", HTMLInputElement);
+    search.addEventListener("input", () => {
+      this.#filter = search.value.trim().toLowerCase();
+      this.showList();
+    });
+    byId("nickname-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      rename(this.#nickname.value.trim());
+    });
+  }
+
+  /** Show the number, and the list where it is open. */
+  showCount() {
+    const { count } = this.#session.people;
+    byId("people-count").textContent = String(count);
+    byId("people-button").setAttribute("aria-label", t("people_count", { count }));
+    if (!byId("people-panel").hidden) this.showList();
+  }
+
+  /** Show the person's own name. */
+  showMe() {
+    const { name, guest, nickname } = this.#session.me;
+    byId("my-name").textContent = name;
+    byId("nickname-form").hidden = !guest;
+    this.#nickname.value = nickname;
+    this.#nickname.placeholder = name;
+  }
+
+  /** Show the names that match the search. */
+  showList() {
+    const { names, total } = this.#session.people;
+    const shown = names.filter((name) => name.toLowerCase().includes(this.#filter));
+    const rows = shown.map((name) => this.#row(name));
+    const hidden = total - names.length;
+    if (hidden > 0 && !this.#filter) rows.push(quiet(t("people_more", { count: hidden })));
+    if (!rows.length) rows.push(quiet(t("people_none")));
+    byId("people-list").replaceChildren(...rows);
+  }
+
+  /** @param {string} name */
+  #row(name) {
+    const text = [...name][0] ?? "?";
+    const initial = make("span", { className: "avatar", text, "aria-hidden": "true" });
+    initial.style.setProperty("--hue", String(hue(name)));
+    const row = make("li", { className: "person" }, initial, make("bdi", { text: name }));
+    if (name === this.#session.me.name) {
+      row.append(make("span", { className: "tag", text: t("you") }));
+    }
+    return row;
+  }
+}
+
+/** @param {string} text */
+function quiet(text) {
+  return make("li", { className: "quiet", text });
+}
+
+/**
+ * Return a hue that stays with a name, in degrees.
+ * @param {string} name
+ */
+function hue(name) {
+  let sum = 0;
+  for (const letter of name) sum = (sum * 31 + Number(letter.codePointAt(0))) % 360;
+  return sum;
+}

@@ -1,0 +1,104 @@
+/** The card of a pixel: the person that drew it, and those before. */
+
+import { t } from "../i18n/strings.js";
+import { byId, make } from "./dom.js";
+
+/** @import { PixelDetails, Placement, Problem } from "../sync/protocol.js" */
+
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} seconds a unit */
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+];
+
+export class PixelCard {
+  #api;
+  #colors;
+  #turn = 0;
+
+  /**
+   * @param {{pixel: (x: number, y: number) => Promise<PixelDetails>}} api
+   * @param {{hexes: string[], names: string[]}} colors of the canvas, by palette index
+   */
+  constructor(api, colors) {
+    this.#api = api;
+    this.#colors = colors;
+  }
+
+  /**
+   * Fetch and show a pixel.
+   * @param {{x: number, y: number}} cell
+   * @param {number} index the colour that the board shows there
+   */
+  async show({ x, y }, index) {
+    const turn = ++this.#turn;
+    byId("pixel-title").textContent = t("pixel_title", { x, y });
+    this.#showColor(this.#colors.hexes[index]);
+    byId("pixel-who").textContent = t("pixel_loading");
+    byId("pixel-history").replaceChildren();
+    try {
+      const pixel = await this.#api.pixel(x, y);
+      if (turn === this.#turn) this.#fill(pixel);
+    } catch (error) {
+      const { detail } = /** @type {Problem} */ (error);
+      if (turn === this.#turn) byId("pixel-who").textContent = detail ?? t("pixel_failed");
+    }
+  }
+
+  /** @param {PixelDetails} pixel */
+  #fill(pixel) {
+    this.#showColor(pixel.color);
+    const { username, timestamp, history = [] } = pixel;
+    const who = byId("pixel-who");
+    if (timestamp) who.replaceChildren(personNamed(username), ago(timestamp));
+    else who.textContent = t("pixel_untouched");
+    const earlier = history.filter(({ seq }) => seq !== pixel.seq);
+    byId("pixel-history").replaceChildren(...earlier.map((entry) => this.#row(entry)));
+    byId("pixel-history-title").hidden = earlier.length === 0;
+  }
+
+  /** @param {Placement} placement */
+  #row({ color, username, timestamp }) {
+    const swatch = make("span", { className: "chip", title: this.#name(color) });
+    swatch.style.backgroundColor = color;
+    const row = make("li", { className: "person" }, swatch, personNamed(username));
+    if (timestamp) row.append(ago(timestamp));
+    return row;
+  }
+
+  /** @param {string} hex `#RRGGBB` */
+  #showColor(hex) {
+    byId("pixel-color").style.backgroundColor = hex;
+    byId("pixel-color-name").textContent = `${this.#name(hex)} · ${hex}`;
+    byId("pixel-history-title").hidden = true;
+  }
+
+  /** @param {string} hex `#RRGGBB` */
+  #name(hex) {
+    const { hexes, names } = this.#colors;
+    return names[hexes.indexOf(hex)] ?? "";
+  }
+}
+
+/** @param {string | null} name */
+function personNamed(name) {
+  return make("bdi", { text: name ?? "" });
+}
+
+/**
+ * Make the time since then, in words.
+ * @param {number} timestamp ms since 1970
+ */
+function ago(timestamp) {
+  const language = document.documentElement.lang;
+  const seconds = Math.max(0, Math.round((Date.now() - timestamp) / 1000));
+  const [unit, size] = UNITS.find(([, length]) => seconds >= length) ?? UNITS[UNITS.length - 1];
+  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  return make("time", {
+    dateTime: new Date(timestamp).toISOString(),
+    title: new Date(timestamp).toLocaleString(language),
+    text: words.format(-Math.floor(seconds / size), unit),
+  });
+}

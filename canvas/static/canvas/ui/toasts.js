@@ -1,0 +1,33 @@
+/** Short messages: shown for a while, and said to screen readers. */
+
+import { byId, make } from "./dom.js";
+
+const SHOWN_MS = 5_000;
+const MOST = 3;
+
+/**
+ * Show a message, and say it.
+ * @param {string} text
+ * @param {"info"|"problem"} [kind]
+ */
+export function toast(text, kind = "info") {
+  const list = byId("toasts");
+  const same = [...list.children].find((item) => item.textContent === text);
+  same?.remove();
+  const item = make("li", { text, className: `toast ${kind}` });
+  list.append(item);
+  while (list.children.length > MOST) list.firstElementChild?.remove();
+  window.setTimeout(() => item.remove(), SHOWN_MS);
+  announce(text, kind === "problem");
+}
+
+/**
+ * Say something to screen readers only.
+ * @param {string} text
+ * @param {boolean} [urgent]
+ */
+export function announce(text, urgent = false) {
+  const region = byId(urgent ? "said-now" : "said");
+  // The same words twice would not be said again: an invisible difference makes them new.
+  region.textContent = region.textContent === text ? `${text}\u00a0` : text;
+}

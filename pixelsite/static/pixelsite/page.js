@@ -1,0 +1,5 @@
+/** The page's entry. */
+
+import { start } from "../canvas/main.js";
+
+start();

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Actions } from "../../../canvas/static/canvas/state/actions.js";
+import { Tool } from "../../../canvas/static/canvas/state/tool.js";
+import { Viewport } from "../../../canvas/static/canvas/state/viewport.js";
+import { livePage } from "../support.js";
+
+/** @import { Shell } from "../../../canvas/static/canvas/state/actions.js" */
+
+const MOUSE = { touch: false, shift: false };
+const TOUCH = { touch: true, shift: false };
+const CENTRE = { x: 50, y: 50 };
+
+/** Make a page of 100 x 100 CSS pixels on a board of 40 x 40, cell (20, 20) at the centre. */
+async function desk(scale = 10) {
+  const parts = await livePage({ width: 40, height: 40 });
+  const { board, server, session } = parts;
+  server.hello({ cooldown_ms: 0 });
+  const viewport = new Viewport();
+  viewport.resize(100, 100);
+  viewport.setBoard(40, 40);
+  viewport.show({ x: 20, y: 20, scale });
+  const tool = new Tool();
+  tool.offer(session.canvas.offered);
+  /** @type {unknown[]} */
+  const did = [];
+  /** @type {Shell} */
+  const shell = {
+    inspect: ({ x, y }) => did.push(["inspect", x, y]),
+    tell: (key) => did.push(["tell", key]),
+    announce: () => {},
+    describe: () => "",
+    help: () => {},
+    people: () => {},
+    copyLink: () => {},
+    saveView: () => {},
+    dismiss: () => did.includes("open"),
+  };
+  const actions = new Actions({ board, viewport, tool, session, shell });
+  const sent = () => server.socket.sent.filter(({ type }) => type === "pixel_update");
+  return { ...parts, actions, tool, viewport, did, sent };
+}
+
+test("a click draws with the colour that is held", async () => {
+  const { actions, tool, sent } = await desk();
+  tool.set({ color: 1 });
+  actions.tap(CENTRE, MOUSE);
+  assert.deepEqual([sent()[0].x, sent()[0].y, sent()[0].color], [20, 20, "#FF0000"]);
+});
+
+test("a click with no colour, or with shift, shows the pixel's card instead", async () => {
+  const { actions, tool, sent, did } = await desk();
+  actions.tap(CENTRE, MOUSE);
+  tool.set({ color: 1 });
+  actions.tap(CENTRE, { touch: false, shift: true });
+  assert.deepEqual(did, [
+    ["inspect", 20, 20],
+    ["inspect", 20, 20],
+  ]);
+  assert.equal(sent().length, 0);
+});
+
+test("a click where cells are too small comes closer instead of guessing", async () => {
+  const { actions, tool, sent, viewport, did } = await desk(2.5);
+  tool.set({ color: 1 });
+  actions.tap(CENTRE, MOUSE);
+  assert.equal(sent().length, 0);
+  assert.ok(viewport.scale > 10);
+  assert.deepEqual(did, [["tell", "zoomed_in"]]);
+});
+
+test("a finger only chooses; the confirmation draws", async () => {
+  const { actions, tool, sent } = await desk();
+  tool.set({ color: 1 });
+  actions.tap(CENTRE, TOUCH);
+  assert.equal(sent().length, 0);
+  assert.deepEqual(tool.cursor, { x: 20, y: 20 });
+  actions.placeHere();
+  assert.equal(sent().length, 1);
+});
+
+test("keys walk a cursor that stays on the board, and Enter draws there", async () => {
+  const { actions, tool, sent, viewport } = await desk();
+  tool.set({ color: 2 });
+  actions.moveCursor(1, 0);
+  assert.deepEqual(tool.cursor, viewport.centre, "the first key only shows it");
+  actions.moveCursor(-1, 0);
+  actions.moveCursor(0, -100);
+  actions.placeHere();
+  assert.deepEqual([sent()[0].x, sent()[0].y], [19, 0]);
+});
+
+test("Enter without a colour says so", async () => {
+  const { actions, heard, sent } = await desk();
+  actions.moveCursor(0, 0);
+  actions.placeHere();
+  assert.equal(heard.at(-1)?.code, "no_color");
+  assert.equal(sent().length, 0);
+});
+
+test("the colour under the pointer can be picked", async () => {
+  const { actions, tool, board } = await desk();
+  board.set(20, 20, 2);
+  actions.pickAt(CENTRE);
+  assert.equal(tool.color, 2);
+});
+
+test("choosing what is held lets go of it, and unknown colours are ignored", async () => {
+  const { actions, tool } = await desk();
+  actions.chooseColor(1);
+  actions.chooseColor(99);
+  assert.equal(tool.color, 1);
+  actions.chooseColor(2);
+  assert.equal(tool.color, 2);
+  actions.chooseColor(2);
+  assert.equal(tool.color, null);
+});
+
+test("a retired colour is held by no means, and the others keep their places", async () => {
+  const { actions, tool, board, server, session, did } = await desk();
+  server.hello({ retired: ["#FF0000"] });
+  tool.offer(session.canvas.offered);
+  actions.chooseColor(1);
+  board.set(20, 20, 1);
+  actions.pickAt(CENTRE);
+  assert.equal(tool.color, null);
+  assert.deepEqual(did, [
+    ["tell", "color_retired"],
+    ["tell", "color_retired"],
+  ]);
+  actions.chooseColor(2);
+  assert.equal(tool.color, 2);
+  actions.stepColor(-1);
+  assert.equal(tool.color, 0);
+  actions.stepColor(1);
+  assert.equal(tool.color, 2);
+});
+
+test("stepping through colours goes round", async () => {
+  const { actions, tool } = await desk();
+  actions.stepColor(1);
+  assert.equal(tool.color, 0);
+  actions.stepColor(-1);
+  assert.equal(tool.color, 2);
+});
+
+test("cancel lets go of the cursor, then of the colour", async () => {
+  const { actions, tool } = await desk();
+  tool.set({ color: 1, cursor: { x: 1, y: 1 } });
+  actions.cancel();
+  assert.deepEqual([tool.cursor, tool.color], [null, 1]);
+  actions.cancel();
+  assert.equal(tool.color, null);
+});
+
+test("outside of the board nothing is drawn", async () => {
+  const { actions, tool, viewport, sent } = await desk();
+  tool.set({ color: 1 });
+  viewport.show({ x: 0, y: 0 });
+  actions.tap({ x: 10, y: 50 }, MOUSE);
+  assert.equal(sent().length, 0);
+});

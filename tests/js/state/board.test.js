@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Board, TILE } from "../../../canvas/static/canvas/state/board.js";
+
+function board(width = 600, height = 300) {
+  const made = new Board();
+  made.load(width, height, new Uint8Array(width * height));
+  return made;
+}
+
+test("a fresh board has no dirty tile", () => {
+  assert.deepEqual(board().dirtyTiles(), []);
+});
+
+test("bytes that do not fit the size are refused", () => {
+  assert.throws(() => new Board().load(2, 2, new Uint8Array(3)), RangeError);
+});
+
+test("pixels extend one rectangle a tile", () => {
+  const made = board();
+  made.set(3, 4, 1);
+  made.set(10, 2, 1);
+  assert.deepEqual(made.dirtyTiles(), [0]);
+  assert.deepEqual(made.takeDirty(0), { x0: 3, y0: 2, x1: 11, y1: 5 });
+  assert.equal(made.takeDirty(0), undefined);
+});
+
+test("a pixel belongs to the tile of its column and row", () => {
+  const made = board();
+  made.set(TILE * 2, TILE, 7);
+  assert.deepEqual(made.dirtyTiles(), [made.columns + 2]);
+  assert.equal(made.get(TILE * 2, TILE), 7);
+});
+
+test("tiles at the far edges end with the board", () => {
+  const made = board();
+  assert.deepEqual(made.tileRect(made.columns + 2), { x0: 512, y0: 256, x1: 600, y1: 300 });
+});
+
+test("what lies outside changes nothing", () => {
+  const made = board(4, 4);
+  for (const [x, y] of [
+    [4, 0],
+    [0, 4],
+    [-1, 0],
+    [65535, 65535],
+  ])
+    made.set(x, y, 1);
+  assert.deepEqual(made.dirtyTiles(), []);
+  assert.ok(made.cells.every((cell) => cell === 0));
+});
+
+test("a load forgets what was dirty and starts a generation", () => {
+  const made = board();
+  made.set(0, 0, 1);
+  const { generation } = made;
+  made.load(2, 2, new Uint8Array(4));
+  assert.deepEqual(made.dirtyTiles(), []);
+  assert.ok(made.generation > generation);
+});
