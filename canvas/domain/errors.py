@@ -46,6 +46,17 @@ class Outdated(Refused):
         super().__init__(detail, field=fields[0] if fields else None)
 
 
+class OtherEpoch(Refused):
+    """A position of another past: what followed it there did not happen here."""
+
+    status = 409
+    code = "epoch_changed"
+
+    def __init__(self) -> None:
+        detail = "This canvas has another past now: fetch the board anew."
+        super().__init__(detail, field="epoch")
+
+
 class CoolingDown(Refused):
     status = 429
     code = "cooldown"

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from canvas import access, services
 from canvas.domain import parsing, rules
+from canvas.domain.errors import OtherEpoch
 from canvas.domain.picture import png
 from canvas.domain.region import parse_region
 from canvas.http import shapes
@@ -32,6 +33,7 @@ HISTORY = 50  # placements told of one cell
 CHANGES = 1000  # placements in one answer of the ledger
 
 CANVAS = OpenApiParameter("canvas", str, description="its slug; `main` when left out")
+EPOCH = OpenApiParameter("epoch", int, description="the epoch that you have; another is refused")
 SINCE = OpenApiParameter("since", int, required=True, description="the seq that you have")
 
 
@@ -108,11 +110,14 @@ class CanvasView(PublicView):
 
 
 class ChangesView(PublicView):
-    @extend_schema(parameters=[CANVAS, SINCE], responses=answers(shapes.Changes))
+    @extend_schema(parameters=[CANVAS, SINCE, EPOCH], responses=answers(shapes.Changes))
     def get(self, request: Request) -> Response:
         """The placements after a seq, in order, a page at a time."""
         head = head_of(request)
         since = parsing.parse_seq(request.query_params.get("since", ""))
+        epoch = request.query_params.get("epoch")
+        if epoch is not None and parsing.parse_seq(epoch, "epoch") != head.meta.epoch:
+            raise OtherEpoch
         rules.check_position(since, head.seq)
         pixels = reads.pixels_after(head.meta, since, CHANGES)
         last = pixels[-1].seq if pixels else since

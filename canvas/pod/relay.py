@@ -62,6 +62,10 @@ class Relay:
         # shielded: a request that gives up must not cancel it for the others that wait
         return await asyncio.shield(self._loading[slug])
 
+    def current(self, slug: str) -> Stream:
+        """Return the stream of a canvas that this pod serves, as it is now."""
+        return self._streams[slug]
+
     def streams(self) -> list[Stream]:
         """Return the streams that this pod serves."""
         return list(self._streams.values())

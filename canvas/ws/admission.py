@@ -41,16 +41,21 @@ class Admission:
     expelled; from `join` on also one in the room of its canvas and one in the pod's lease.
     """
 
-    __slots__ = ("_name", "_network", "_open_socket", "_socket", "person", "pod", "stream")
+    __slots__ = ("_name", "_network", "_open_socket", "_socket", "person", "pod", "slug")
 
     person: Person
-    stream: Stream
 
-    def __init__(self, pod: Pod, network: str) -> None:
+    def __init__(self, pod: Pod, slug: str, network: str) -> None:
         self.pod = pod
+        self.slug = slug
         self._network = network
         self._open_socket: OpenSocket | None = None
         self._socket: Socket | None = None
+
+    @property
+    def stream(self) -> Stream:
+        """The stream of its canvas as it is now: a rebuilt board has another one."""
+        return self.pod.relay.current(self.slug)
 
     def enter(self, open_socket: OpenSocket, arrived: int) -> None:
         """Take a place among the open sockets.
@@ -80,7 +85,7 @@ class Admission:
         if self._open_socket is not None:
             self.pod.revocations.open_sockets.leave(self._open_socket)
         if self._socket is not None:
-            self.pod.hub.leave(self.stream.meta.slug, self._socket)
+            self.pod.hub.leave(self.slug, self._socket)
             self.pod.presence.leave(self._name)
             self._socket = None
 
@@ -93,13 +98,13 @@ async def admit(scope: Scope, pod: Pod, outbox: Outbox) -> Admission:
     address = address_of(scope)
     network = network_of(address)
     arrived = pod.revocations.open_sockets.passed  # an expulsion from now on is not missed
-    admission = Admission(pod, network)
+    slug = parsing.parse_slug(scope["url_route"]["kwargs"].get("slug"))
+    admission = Admission(pod, slug, network)
     try:
         count = await pod.socket_counts.enter(network)  # counted before it waits
         if address:
             access.require_room(count)
-        slug = parsing.parse_slug(scope["url_route"]["kwargs"].get("slug"))
-        admission.stream = await pod.relay.stream(slug)
+        await pod.relay.stream(slug)
         identity = await _identify(scope, pod, address)
         admission.person = identity.person
         admission.enter(_open_socket(identity, address, outbox), arrived)
@@ -109,11 +114,17 @@ async def admit(scope: Scope, pod: Pod, outbox: Outbox) -> Admission:
     return admission
 
 
-def since_of(scope: Scope) -> str | None:
-    """Return the position that the client resumes from, unchecked; None for a new one."""
-    query = scope["query_string"].decode("latin-1")
-    values = parse_qs(query, keep_blank_values=True).get("since")
-    return values[-1] if values else None
+class Position(NamedTuple):
+    """The seq that a client resumes from, and the epoch that counts it; as sent, unchecked."""
+
+    since: str | None
+    epoch: str | None
+
+
+def position_of(scope: Scope) -> Position:
+    """Return the position that the client names; None for what it does not name."""
+    query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    return Position(query.get("since", [None])[-1], query.get("epoch", [None])[-1])
 
 
 def address_of(scope: Scope) -> str:

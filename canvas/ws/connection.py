@@ -16,7 +16,7 @@ from canvas.protocol.close_codes import CloseCode
 from canvas.protocol.commands import parse_command
 from canvas.protocol.events import Event
 from canvas.ws import commands
-from canvas.ws.admission import Admission
+from canvas.ws.admission import Admission, Position
 from runtime.errors import Refused
 from runtime.token_bucket import TokenBucket
 
@@ -50,7 +50,7 @@ class Connection:
 
     @property
     def slug(self) -> str:
-        return self._stream.meta.slug
+        return self._admission.slug
 
     @property
     def seq(self) -> int:
@@ -60,25 +60,25 @@ class Connection:
     def _stream(self) -> Stream:
         return self._admission.stream
 
-    async def run(self, since: str | None, receive: Receive) -> None:
+    async def run(self, position: Position, receive: Receive) -> None:
         """Serve the client until it goes, or is gone; then release all that it holds."""
         try:
-            await self._join(since)
+            await self._join(position)
             while (message := await receive())["type"] == "websocket.receive":
                 self._answer(message.get("text"))
         finally:
             self._admission.release()
 
-    async def _join(self, since: str | None) -> None:
-        """Say hello, then all that follows `since`; without it, all that follows hello's seq."""
-        stream, outbox = self._stream, self._socket.outbox
-        allowance = await self.pod.arrivals.allowance(stream.meta, self.person)
+    async def _join(self, position: Position) -> None:
+        """Say hello, then all that follows the position; without one, all that follows hello."""
+        allowance = await self.pod.arrivals.allowance(self._stream.meta, self.person)
         refusal: Refused | None = None
-        position: int | None = None
+        since: int | None = None
         try:
-            position = None if since is None else await self._position(since)
+            since = await self._since(position)
         except Refused as error:
-            refusal, position = error, NO_POSITION
+            refusal, since = error, NO_POSITION
+        stream, outbox = self._stream, self._socket.outbox
         hello = events.hello(
             stream.meta,
             stream.last,
@@ -90,15 +90,24 @@ class Connection:
         outbox.put(Frames.of_events(hello))
         if refusal is not None:
             outbox.put(error_frames(refusal))
-        self._admission.join(self._socket, stream.last if position is None else position)
+        self._admission.join(self._socket, stream.last if since is None else since)
 
-    async def _position(self, since: str) -> int:
-        """Return the seq that a client resumes from; raise Invalid where this canvas has no such
-        seq.
+    async def _since(self, position: Position) -> int | None:
+        """Return the seq that a client resumes from, None for now; raise Invalid.
+
+        With an epoch, a position of another past, or one that the ledger has lost, is no error:
+        the client is told to resync.
         """
-        seq = parsing.parse_seq(since)
+        if position.since is None:
+            return None
+        seq = parsing.parse_seq(position.since)
+        epoch = None if position.epoch is None else parsing.parse_seq(position.epoch, "epoch")
+        if epoch is not None and epoch != self._stream.meta.epoch:
+            return NO_POSITION
         if seq > self._stream.last:  # another pod may have told of what this one has yet to hear
             await self.pod.relay.catch_up(self._stream)
+        if epoch is not None and seq > self._stream.last:
+            return NO_POSITION
         rules.check_position(seq, self._stream.last)
         return seq
 

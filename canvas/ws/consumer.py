@@ -13,7 +13,7 @@ from canvas.pod.pod import current_pod
 from canvas.pod.room import Socket
 from canvas.protocol.close_codes import CloseCode
 from canvas.protocol.frames import SUBPROTOCOL
-from canvas.ws.admission import admit, since_of
+from canvas.ws.admission import admit, position_of
 from canvas.ws.connection import Connection, Receive, error_frames
 from runtime.errors import Refused
 
@@ -56,5 +56,5 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
             outbox.close(CloseCode.TRY_LATER, "no database")
         else:
             connection = Connection(admission, Socket(outbox, binary=binary))
-            return partial(connection.run, since_of(scope), receive)
+            return partial(connection.run, position_of(scope), receive)
         return None

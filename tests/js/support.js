@@ -13,6 +13,7 @@ import { Connection } from "../../canvas/static/canvas/sync/connection.js";
 /**
  * @typedef {object} FakeSocket
  * @property {number} since
+ * @property {string | null} epoch
  * @property {Record<string, unknown>[]} sent
  * @property {boolean} open
  * @property {(event: object) => void} event
@@ -149,10 +150,11 @@ export function page({ width = 8, height = 4, random = () => 0.5 } = {}) {
         bytes: server.bytes.slice(),
       };
     },
-    open: (since, handlers) => {
+    open: ({ since, epoch }, handlers) => {
       /** @type {ScriptedSocket} */
       const socket = {
         since,
+        epoch,
         sent: [],
         open: true,
         send: (text) => socket.sent.push(JSON.parse(text)),

@@ -87,6 +87,30 @@ test("a resync answered with a stale board resumes by itself", async () => {
   assert.equal(server.socket.since, 0);
 });
 
+test("a position goes with the epoch that counts it", async () => {
+  const { server } = await livePage();
+  assert.equal(server.socket.epoch, String(server.epoch));
+});
+
+test("a page that was ahead of the ledger follows down", async () => {
+  const { server, time, connection, board } = await livePage();
+  for (let seq = 1; seq <= 20; seq += 1) server.socket.frame(server.write([seq % 4, 0, 1]));
+  assert.equal(connection.stream.last, 20);
+  server.socket.closed(1012);
+  server.seq = 10;
+  server.bytes.fill(3);
+  await time.pass(2_000);
+  server.hello();
+  server.socket.event({ type: "resync", seq: 10 });
+  await settle();
+  assert.equal(connection.state, "live");
+  assert.equal(connection.stream.last, 10);
+  assert.deepEqual(board.cells, server.bytes);
+  const sockets = server.sockets.length;
+  await time.pass(10_000);
+  assert.equal(server.sockets.length, sockets, "nothing is missing: no socket is dropped");
+});
+
 test("another epoch fetches the board anew", async () => {
   const { server, time, board, connection } = await livePage();
   server.socket.closed(1012);

@@ -10,10 +10,11 @@ import { SUBPROTOCOL } from "../sync/protocol.js";
  * @returns {OpenSocket}
  */
 export function websocketTo(slug) {
-  return (since, { frame, text, closed }) => {
+  return ({ since, epoch }, { frame, text, closed }) => {
     const url = new URL(`/ws/${encodeURIComponent(slug)}/`, window.location.href);
     url.protocol = url.protocol.replace("http", "ws");
-    url.search = new URLSearchParams({ since: String(since) }).toString();
+    url.searchParams.set("since", String(since));
+    if (epoch !== null) url.searchParams.set("epoch", epoch);
     const socket = new WebSocket(url, SUBPROTOCOL);
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => (typeof data === "string" ? text(data) : frame(data));

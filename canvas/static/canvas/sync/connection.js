@@ -157,7 +157,7 @@ export class Connection extends Emitter {
   }
 
   #connect() {
-    this.#socketSession.connect(this.stream.last);
+    this.#socketSession.connect({ since: this.stream.last, epoch: this.stream.epoch });
     this.#refresh();
   }
 
@@ -183,7 +183,8 @@ export class Connection extends Emitter {
     if (event.type === "hello") this.#hello(event);
     if (event.type === "status") this.#degraded = Boolean(event.degraded);
     if (event.type === "hello" || event.type === "canvas_changed") this.#follow(event);
-    if (event.type === "pong" || event.type === "resync") this.stream.heard(event.seq);
+    if (event.type === "pong") this.stream.heard(event.seq);
+    if (event.type === "resync") this.stream.rewind(event.seq);
     if (event.type === "resync") this.load();
     this.emit("event", event);
     this.#refresh();

@@ -14,8 +14,12 @@ import { decodeFrame, ProtocolError, parseEvent, pingMessage } from "./protocol.
  *
  * @typedef {{send: (text: string) => void, close: () => void}} Socket
  *
- * @typedef {(since: number, handlers: SocketHandlers) => Socket} OpenSocket opens a WebSocket that
- *   continues after the seq `since`
+ * @typedef {object} Position the last pixel that is known: its seq, and the epoch that counts it
+ * @property {number} since
+ * @property {string | null} epoch
+ *
+ * @typedef {(position: Position, handlers: SocketHandlers) => Socket} OpenSocket opens a WebSocket
+ *   that continues after the position
  *
  * @typedef {object} SessionHandlers
  * @property {(frame: PixelFrame) => void} pixels
@@ -59,15 +63,15 @@ export class SocketSession {
 
   /**
    * Open a WebSocket in place of the one before.
-   * @param {number} since seq of the last pixel that is known
+   * @param {Position} position
    */
-  connect(since) {
+  connect(position) {
     const turn = ++this.#turn;
     /** @type {<Value>(handle: (value: Value) => void) => (value: Value) => void} */
     const current = (handle) => (value) => {
       if (turn === this.#turn) handle(value);
     };
-    this.#socket = this.#open(since, {
+    this.#socket = this.#open(position, {
       frame: current((buffer) => this.#frame(buffer)),
       text: current((text) => this.#text(text)),
       closed: current((code) => {

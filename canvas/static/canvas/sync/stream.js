@@ -55,6 +55,14 @@ export class Stream {
   }
 
   /**
+   * Take the server's word for the seq that it has reached, lower or higher.
+   * @param {number} seq
+   */
+  rewind(seq) {
+    this.head = seq;
+  }
+
+  /**
    * Take the server's word for its epoch and seq.
    * @param {number | string} epoch
    * @param {number} seq
