@@ -30,6 +30,7 @@ class Person:
     is_guest: bool
     address: str = ""
     scopes: frozenset[str] = EVERYTHING
+    is_by_address: bool = False  # without a cookie or a token: all programs there are one guest
 
 
 def identify(user: Any, cookies: Mapping[str, str], address: str) -> Person:
@@ -37,9 +38,12 @@ def identify(user: Any, cookies: Mapping[str, str], address: str) -> Person:
     if user.is_authenticated:
         name = user.get_username()[:MAX_NAME]
         return Person(f"user:{user.pk}", name, is_guest=False, address=address)
-    guest = read_guest_cookie(cookies) or _guest_of_address(address)
+    cookie = read_guest_cookie(cookies)
+    guest = cookie or _guest_of_address(address)
     name = f"Guest-{guest[:4].upper()}"
-    return Person(f"guest:{guest}", name, is_guest=True, address=address)
+    return Person(
+        f"guest:{guest}", name, is_guest=True, address=address, is_by_address=cookie is None
+    )
 
 
 def identify_program(token: AccessToken, address: str) -> Person:

@@ -14,7 +14,7 @@ class PlacementAdmin(admin.ModelAdmin):
 
     list_display = ["seq", "canvas", "x", "y", "color", "username", "actor", "placed_at"]
     list_filter = ["canvas", "placed_at"]
-    search_fields = ["username__startswith", "actor__exact", "client_id__exact"]
+    search_fields = ["username__startswith", "actor__exact"]
     search_help_text = (
         "the beginning of a name, or a whole actor (user:7) or a client's id of a retry"
     )

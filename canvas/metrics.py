@@ -12,6 +12,7 @@ commit_seconds = Histogram(
     "pixelsite_commit_seconds", "One transaction of placements", buckets=SECONDS
 )
 commit_size = Histogram("pixelsite_commit_size", "Placements in one transaction", buckets=BATCH)
+retries_pruned = Counter("pixelsite_retries_pruned", "Ids of retries deleted after a day")
 published = Counter("pixelsite_published", "Messages for other pods, by outcome", ["outcome"])
 resubscriptions = Counter("pixelsite_resubscriptions", "Times that this pod was found deaf")
 relayed = Counter("pixelsite_relayed", "Placements offered to the stream, by outcome", ["outcome"])

@@ -151,7 +151,7 @@ class Placement(models.Model):
 
     `actor` is the person that the cooldown counts for (`user:7`, `guest:…`), or `operation:3` where
     moderation drew; `username` is the name shown; `spent` how many charges that left the actor
-    without (`canvas.domain.cooldown`); `client_id` the id that makes a retry safe. `restores` is
+    without (`canvas.domain.cooldown`); `restores` is
     the seq of the placement that moderation brought back by this one: the first of its kind, not
     another that brought it back.
     """
@@ -164,9 +164,6 @@ class Placement(models.Model):
     actor = models.CharField(max_length=64)
     username = models.CharField(max_length=rules.NAME_LENGTH)
     spent = models.FloatField(default=1, db_default=1)
-    client_id = models.CharField(  # noqa: DJ001 - NULL is not unique
-        max_length=64, null=True, db_column="operation"
-    )
     restores = models.PositiveBigIntegerField(null=True)
     placed_at = models.DateTimeField()
 
@@ -174,11 +171,6 @@ class Placement(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["canvas", "seq"], name="placement_seq"),
-            models.UniqueConstraint(
-                fields=["canvas", "actor", "client_id"],
-                condition=Q(client_id__isnull=False),
-                name="placement_operation",
-            ),
             models.CheckConstraint(name="placement_seq_from_1", condition=Q(seq__gte=1)),
             models.CheckConstraint(name="placement_color", condition=Q(color__lt=rules.MAX_COLORS)),
         ]
@@ -194,6 +186,29 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.canvas_id}#{self.seq} ({self.x}, {self.y})"
+
+
+class Retry(models.Model):
+    """The placement that a client's id stands for, so that a retry is answered as the first time.
+
+    `client_id` is the id as the client sent it; for a guest who is known by the address alone, the
+    pixel is part of it. Kept for a day (`canvas.pod.pruner`).
+    """
+
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="retries")
+    actor = models.CharField(max_length=64)
+    client_id = models.CharField(max_length=96)
+    seq = models.PositiveBigIntegerField()
+    at = models.DateTimeField(db_index=True, help_text="by the database's clock")
+
+    class Meta:
+        verbose_name_plural = "retries"
+        constraints = [
+            models.UniqueConstraint(fields=["canvas", "actor", "client_id"], name="retry_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} of {self.actor}: {self.canvas_id}#{self.seq}"
 
 
 class Snapshot(models.Model):

@@ -47,6 +47,7 @@ def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
         facts = placing.read_facts(canvas, _read(canvas), orders)
         decision = placing.decide(facts, orders)
         _append(canvas, decision.rows)
+        inserts.insert_retries(decision.retries)
     return decision.answers
 
 

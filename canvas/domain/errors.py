@@ -57,6 +57,17 @@ class OtherEpoch(Refused):
         super().__init__(detail, field="epoch")
 
 
+class IdReused(Refused):
+    """An id that stands for another pixel: a retry asks for the same one."""
+
+    status = 409
+    code = "id_reused"
+
+    def __init__(self) -> None:
+        detail = "This id stands for another pixel: give each new pixel an id of its own."
+        super().__init__(detail, field="id")
+
+
 class CoolingDown(Refused):
     status = 429
     code = "cooldown"

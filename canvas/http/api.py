@@ -60,10 +60,9 @@ class PixelView(APIView):
         person = person_of(request)
         access.require_may_draw(person)
         placed = place(slug, Order(person, draw))
-        meta = reads.head(slug).meta
         answer: shapes.Placed = {
             "canvas": slug,
-            **events.placement(meta, placed.pixel),
+            **events.placement(placed.meta, placed.pixel),
             "cooldown_ms": placed.cooldown_ms,
             "charges_left": placed.charges_left,
         }

@@ -13,14 +13,15 @@ from accounts.people import Person
 from accounts.revision import Reading
 from canvas.domain import rules
 from canvas.domain.cooldown import Allowance, Cooldown, Spending, cooldown_of
+from canvas.domain.errors import IdReused
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import reads
-from canvas.ledger.inserts import Row
-from canvas.models import Canvas, Placement
+from canvas.ledger.inserts import RetryRow, Row
+from canvas.models import Canvas, Placement, Retry
 from runtime.errors import Invalid, Refused
 
-RetryKey = tuple[str, str | None]  # an actor, and the client_id of a placement
+RetryKey = tuple[str, str | None]  # an actor and a client_id, as in the table of retries
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,30 @@ class Order:
         return self.draw.username if self.person.is_guest else None
 
     @property
+    def client_id(self) -> str | None:
+        """The id that makes a retry safe, as it is stored.
+
+        All programs without a cookie at one address are one actor. Two of them may count from the
+        same number, so the pixel is part of their ids.
+        """
+        draw = self.draw
+        if draw.id is None or not self.person.is_by_address:
+            return draw.id
+        return f"{draw.id} {draw.x},{draw.y},{draw.color}"
+
+    @property
     def retry_key(self) -> RetryKey:
-        return self.person.id, self.draw.id
+        return self.person.id, self.client_id
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A pixel that is in the ledger, and when its person may place the next one."""
+    """A pixel that is in the ledger, and when its person may place the next one.
 
+    `meta` are the rules that it was placed, or answered, under.
+    """
+
+    meta: CanvasMeta
     pixel: Pixel
     cooldown_ms: int
     charges_left: int = 0
@@ -71,6 +88,7 @@ class Decision(NamedTuple):
 
     answers: list[Placed | Refused]
     rows: list[Row]
+    retries: list[RetryRow]
 
 
 def read_facts(canvas: Canvas, reading: Reading, orders: Sequence[Order]) -> Facts:
@@ -92,7 +110,8 @@ def read_facts(canvas: Canvas, reading: Reading, orders: Sequence[Order]) -> Fac
 def decide(facts: Facts, orders: Iterable[Order]) -> Decision:
     """Accept or refuse each order by the rules of the canvas, the earlier ones counting."""
     batch = _Batch(facts)
-    return Decision([batch.answer(order) for order in orders], batch.rows)
+    answers = [batch.answer(order) for order in orders]
+    return Decision(answers, batch.rows, batch.retries)
 
 
 class _Batch:
@@ -100,6 +119,7 @@ class _Batch:
 
     def __init__(self, facts: Facts) -> None:
         self.rows: list[Row] = []
+        self.retries: list[RetryRow] = []
         self._facts = facts
         self._answered = dict(facts.answered)
         self._spent = dict(facts.spent)
@@ -118,7 +138,16 @@ class _Batch:
             if ban is not None:
                 return self._withhold(order, ban)
             row = self._accept(order)
-        return Placed(reads.pixel_of(row), *self._allowance(order, self._spent_by(order)))
+        elif not self._is_same(order, row):
+            raise IdReused
+        return Placed(
+            self._facts.meta, reads.pixel_of(row), *self._allowance(order, self._spent_by(order))
+        )
+
+    def _is_same(self, order: Order, row: Placement | Row) -> bool:
+        """Tell whether an order asks for the pixel that its id stands for."""
+        color = self._facts.meta.color_index.get(order.draw.color)
+        return (order.draw.x, order.draw.y, color) == (row.x, row.y, row.color)
 
     def _withhold(self, order: Order, ban: Ban) -> Placed:
         """Refuse; or write nothing and answer as if it were, for a person on the shadow list."""
@@ -129,7 +158,7 @@ class _Batch:
         when = reads.milliseconds(facts.now)
         seq = facts.seq + len(self.rows)
         pixel = Pixel(seq, draw.x, draw.y, color, order.username, when)
-        return Placed(pixel, *self._allowance(order, self._spend(order)))
+        return Placed(facts.meta, pixel, *self._allowance(order, self._spend(order)))
 
     def _accept(self, order: Order) -> Row:
         person, draw = order.person, order.draw
@@ -144,13 +173,18 @@ class _Batch:
             actor=person.id,
             username=order.username,
             spent=spending.charges,
-            client_id=draw.id,
             placed_at=self._facts.now,
         )
         self.rows.append(row)
-        if draw.id is not None:
-            self._answered[order.retry_key] = row
+        self._remember(order, row)
         return row
+
+    def _remember(self, order: Order, row: Row) -> None:
+        """Have a retry answered by this row."""
+        if order.client_id is not None:
+            retry = RetryRow(row.canvas_id, row.actor, order.client_id, row.seq, row.placed_at)
+            self.retries.append(retry)
+            self._answered[order.retry_key] = row
 
     def _check(self, order: Order) -> int:
         """Return the palette index that is asked for; raise Refused."""
@@ -175,12 +209,18 @@ class _Batch:
 
 def _answered(meta: CanvasMeta, orders: Sequence[Order]) -> dict[RetryKey, Placement | Row]:
     """Return the rows of the orders that come again, by actor and client_id."""
-    client_ids = {order.draw.id for order in orders if order.draw.id is not None}
+    client_ids = {order.client_id for order in orders if order.client_id is not None}
     if not client_ids:
         return {}
-    rows = Placement.objects.filter(
-        canvas_id=meta.id,
-        actor__in={order.person.id for order in orders},
-        client_id__in=client_ids,
-    )
-    return {(row.actor, row.client_id): row for row in rows}
+    actors = {order.person.id for order in orders}
+    retries = Retry.objects.filter(canvas=meta.id, actor__in=actors, client_id__in=client_ids)
+    seqs = {(row.actor, row.client_id): row.seq for row in retries}
+    if not seqs:
+        return {}
+    rows = _by_seq(meta, seqs.values())
+    return {key: rows[seq] for key, seq in seqs.items() if seq in rows}
+
+
+def _by_seq(meta: CanvasMeta, seqs: Iterable[int]) -> dict[int, Placement]:
+    rows = Placement.objects.filter(canvas=meta.id, seq__in=list(seqs))
+    return {row.seq: row for row in rows}

@@ -18,6 +18,7 @@ from canvas.pod.board_cache import BoardCache
 from canvas.pod.broker import Broker, Layer
 from canvas.pod.gauges import PodGauges
 from canvas.pod.hub import Hub
+from canvas.pod.pruner import Pruner
 from canvas.pod.quota import Quota
 from canvas.pod.relay import Relay
 from canvas.pod.revocations import Revocations
@@ -90,6 +91,7 @@ class Pod:
             self.revocations.run,
             self.socket_counts.run,
             self._sealer.run,
+            Pruner().run,
             self._gauges.run,
             broker.read,
             broker.write,

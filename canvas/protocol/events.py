@@ -72,11 +72,14 @@ class CanvasChanged(CanvasFields):
 
 
 class Ack(TypedDict):
-    """The answer to a placement that is in the ledger."""
+    """The answer to a placement that is in the ledger: its id, and the pixel that was placed."""
 
     type: Literal["ack"]
     id: str | None
     seq: int
+    x: int
+    y: int
+    color: str
     cooldown_ms: int
     charges_left: int
 
@@ -181,11 +184,14 @@ def canvas_fields(meta: CanvasMeta, seq: int) -> CanvasFields:
     return cast(CanvasFields, rules)
 
 
-def ack(client_id: str | None, seq: int, allowance: Allowance) -> Ack:
+def ack(client_id: str | None, meta: CanvasMeta, pixel: Pixel, allowance: Allowance) -> Ack:
     return {
         "type": "ack",
         "id": client_id,
-        "seq": seq,
+        "seq": pixel.seq,
+        "x": pixel.x,
+        "y": pixel.y,
+        "color": meta.palette[pixel.color],
         "cooldown_ms": allowance.cooldown_ms,
         "charges_left": allowance.charges_left,
     }

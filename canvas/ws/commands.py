@@ -63,7 +63,7 @@ def _acknowledge(client: Client, order: Order, placing: asyncio.Future[Placed]) 
         return
     client.rename(order.username)
     allowance = Allowance(placed.cooldown_ms, placed.charges_left)
-    client.say(events.ack(order.draw.id, placed.pixel.seq, allowance))
+    client.say(events.ack(order.draw.id, placed.meta, placed.pixel, allowance))
 
 
 HANDLERS: dict[str, Handler] = {"pixel_update": pixel_update, "ping": ping}

@@ -15,7 +15,7 @@ from accounts.people import Person
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger.placing import Order, Placed
-from canvas.models import Canvas, Placement
+from canvas.models import Canvas, Placement, Retry
 from canvas.pod.outbox import Outbox
 from canvas.pod.room import Socket
 from canvas.protocol.frames import decode_pixels
@@ -69,8 +69,10 @@ def configured(canvas: Canvas, **rules: object) -> Canvas:
 def placed_before(canvas: Canvas, milliseconds: int, client_id: str | None = None) -> None:
     """Give an empty canvas its first pixel, placed by Alice so long ago."""
     when = timezone.now() - timedelta(milliseconds=milliseconds)
-    who = {"actor": ALICE.id, "username": ALICE.name, "client_id": client_id}
+    who = {"actor": ALICE.id, "username": ALICE.name}
     Placement.objects.create(canvas=canvas, seq=1, x=0, y=0, color=1, placed_at=when, **who)
+    if client_id is not None:
+        Retry.objects.create(canvas=canvas, actor=ALICE.id, client_id=client_id, seq=1, at=when)
     configured(canvas, seq=1)
 
 

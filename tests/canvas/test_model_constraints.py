@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from canvas.models import Canvas, Placement, Snapshot
+from canvas.models import Canvas, Placement, Retry, Snapshot
 from tests.canvas.helpers import PALETTE
 
 pytestmark = pytest.mark.both_databases
@@ -47,14 +47,15 @@ def test_it_refuses_a_seq_twice(main: Canvas) -> None:
         new_placement(main, actor="user:2")
 
 
-def test_it_refuses_an_operation_twice(main: Canvas) -> None:
-    new_placement(main, client_id="op-1")
-    with pytest.raises(DatabaseError):
-        new_placement(main, seq=2, client_id="op-1")
-    new_placement(main, seq=2, client_id="op-1", actor="user:2")
+def test_it_refuses_an_id_of_a_retry_twice(main: Canvas) -> None:
+    retry = {"canvas": main, "client_id": "op-1", "seq": 1, "at": timezone.now()}
+    Retry.objects.create(actor="user:1", **retry)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Retry.objects.create(actor="user:1", **retry)
+    Retry.objects.create(actor="user:2", **retry)
 
 
-def test_placements_without_an_operation_are_no_duplicates(main: Canvas) -> None:
+def test_two_placements_alike_are_no_duplicates(main: Canvas) -> None:
     new_placement(main)
     new_placement(main, seq=2)
     assert Placement.objects.count() == 2

@@ -68,9 +68,9 @@ def test_it_refuses_an_unknown_canvas(main: Canvas, slug: str) -> None:
 
 
 def test_it_keeps_who_drew_what_where(main: Canvas) -> None:
-    place("main", [order(3, 4, RED, BOB, id="op-1")])
+    place("main", [order(3, 4, RED, BOB)])
     row = Placement.objects.get()
-    assert (row.x, row.y, row.color, row.client_id) == (3, 4, 2, "op-1")
+    assert (row.x, row.y, row.color) == (3, 4, 2)
     assert (row.actor, row.username) == (BOB.id, "bob")
 
 

@@ -47,10 +47,15 @@ async def test_a_cooldown_says_how_long(http: httpx.AsyncClient, main: Canvas) -
     second = await http.put("/api/pixel", json=GOOD)
     assert (second.status_code, second.json()["code"]) == (429, "cooldown")
     assert second.headers["retry-after"] == "60"
-    again = await http.put("/api/pixel", json=GOOD | {"id": "op", "x": 9})
+    again = await http.put("/api/pixel", json=GOOD | {"id": "op"})
     assert (again.status_code, again.json()["seq"], again.json()["x"]) == (200, 1, 1)
+    other = await http.put("/api/pixel", json=GOOD | {"id": "op", "x": 9})
+    assert other.status_code == 429, "another program at this address may use the same id"
     cookie = {"cookie": f"{GUEST_COOKIE}={new_guest_cookie()}"}
-    assert (await http.put("/api/pixel", json=GOOD, headers=cookie)).status_code == 200
+    mine = await http.put("/api/pixel", json=GOOD | {"id": "op"}, headers=cookie)
+    assert (mine.status_code, mine.json()["seq"]) == (200, 2)
+    reused = await http.put("/api/pixel", json=GOOD | {"id": "op", "x": 9}, headers=cookie)
+    assert (reused.status_code, reused.json()["code"]) == (409, "id_reused")
     forged = {"cookie": f"{GUEST_COOKIE}=0123456789abcdef:forged"}
     assert (await http.put("/api/pixel", json=GOOD, headers=forged)).status_code == 429
 

@@ -53,5 +53,5 @@ def test_a_canvas_with_placements_cannot_be_deleted(main: Canvas) -> None:
 def test_a_name_can_be_taken_out_of_it(main: Canvas) -> None:
     """A person who asks to be forgotten is; the pixel stays."""
     place("main", [order()])
-    run("UPDATE canvas_placement SET username = 'gone', actor = 'gone', operation = NULL")
+    run("UPDATE canvas_placement SET username = 'gone', actor = 'gone'")
     assert Placement.objects.get().username == "gone"

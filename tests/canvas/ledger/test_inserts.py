@@ -28,8 +28,8 @@ def test_a_row_has_each_column_but_the_id() -> None:
 def test_each_field_is_kept(main: Canvas) -> None:
     strange = 'a\tb\\N\n"c" — ü 😀'
     rows = [
-        row(main, 1, username=strange, actor="\\N", spent=0.25, client_id=None, restores=None),
-        row(main, 2, username="", client_id="op-1", restores=1, x=32767, color=255),
+        row(main, 1, username=strange, actor="\\N", spent=0.25, restores=None),
+        row(main, 2, username="", restores=1, x=32767, color=255),
     ]
     insert(rows)
     stored = Placement.objects.order_by("seq")

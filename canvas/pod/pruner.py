@@ -1,0 +1,38 @@
+"""The pruner: deletes the ids of retries after a day, a bounded step at a time."""
+
+import asyncio
+import logging
+import random
+from datetime import timedelta
+
+from django.db import Error as DatabaseError
+from django.db.models.functions import Now
+
+from canvas import metrics
+from canvas.models import Retry
+from runtime.threads import in_database
+
+logger = logging.getLogger(__name__)
+
+KEPT = timedelta(days=1)
+STEP = 1000  # rows a statement
+INTERVAL = 10.0  # seconds between two steps, about; 8.6 million rows a day and pod
+
+
+class Pruner:
+    """Every pod prunes. Two that do so at once delete the same rows, which harms nothing."""
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(INTERVAL * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+            try:
+                metrics.retries_pruned.inc(await in_database(prune))
+            except DatabaseError:
+                logger.exception("no retries could be pruned")
+
+
+def prune() -> int:
+    """Delete the oldest ids that are older than KEPT, at most STEP; return how many."""
+    old = Retry.objects.filter(at__lt=Now() - KEPT).order_by("at")
+    deleted, _ = Retry.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:STEP])).delete()
+    return deleted
