@@ -32,8 +32,8 @@ class Limiter:
         if not events:
             return [0] * len(asks)
         tallies = await self._own.add(events)
-        if self._shared is not None and not self._breaker.rests:
-            tallies = await self._breaker.ask(self._shared.add(events)) or tallies
+        if self._shared is not None and not self._breaker.is_open:
+            tallies = await self._breaker.call(self._shared.add(events)) or tallies
         used = {limit: tallies[limit].events - amount for limit, amount in events.items()}
         waits = []
         for ask in asks:

@@ -94,7 +94,7 @@ class SocketCounts:
 
     async def _total(self, network: str) -> int:
         own = self._own[network]
-        if self._shared is None or self._breaker.rests:
+        if self._shared is None or self._breaker.is_open:
             return own
-        totals = await self._breaker.ask(self._shared.say({network: own}))
+        totals = await self._breaker.call(self._shared.say({network: own}))
         return max(own, totals[0]) if totals else own

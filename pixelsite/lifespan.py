@@ -16,7 +16,7 @@ from moderation.pod_stats import RedisPodStats
 from moderation.runner import Runner
 from pixelsite.observe.redis_gauges import RedisGauges
 from presence.leases import MemoryLeases, RedisLeases
-from runtime.tasks import end, keep
+from runtime.tasks import end, supervise
 
 _starting = asyncio.Lock()
 _running: list[asyncio.Task[None]] = []  # what the pod does beside serving people
@@ -48,11 +48,11 @@ async def start() -> None:
     await pod.start()
     limits.pod_limiter.set(PodLimiter(pod.limiter, asyncio.get_running_loop()))
     current_pod.set(pod)
-    _running.append(keep(Runner().run))
+    _running.append(supervise(Runner().run))
     if settings.REDIS_HOST:
         pod_stats.shared_stats.set(RedisPodStats(layer.connection))
         gauges = RedisGauges(layer.connection, settings.POD_ID, lambda: len(pod.hub))
-        _running.append(keep(gauges.run))
+        _running.append(supervise(gauges.run))
 
 
 def shared_counts(layer: Any) -> RedisSharedCounts | None:

@@ -29,7 +29,7 @@ from presence.leases import Leases
 from presence.roster import People
 from presence.service import Presence
 from runtime.process_var import ProcessVar
-from runtime.tasks import end, keep
+from runtime.tasks import end, supervise
 
 logger = logging.getLogger(__name__)
 
@@ -88,9 +88,9 @@ class Pod:
             broker.read,
             broker.write,
         )
-        self._tasks = [keep(run) for run in parts]
+        self._tasks = [supervise(run) for run in parts]
         self._presence_tasks = [
-            keep(run) for run in (presence.keep_lease, presence.keep_told, presence.discover)
+            supervise(run) for run in (presence.keep_lease, presence.keep_told, presence.discover)
         ]
 
     async def drain(self, seconds: float) -> None:

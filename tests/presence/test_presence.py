@@ -8,7 +8,7 @@ from typing import Any
 from presence.leases import MemoryLeases, Unreachable
 from presence.roster import Lease, People
 from presence.service import GATHER, RETRY, SWEEP, Presence
-from runtime.tasks import end, keep
+from runtime.tasks import end, supervise
 
 
 class Shared(MemoryLeases):
@@ -79,7 +79,7 @@ async def running(*pods: Pod) -> AsyncIterator[None]:
     loops: list[Callable[[], Any]] = []
     for pod in pods:
         loops += [pod.presence.keep_lease, pod.presence.keep_told, pod.presence.discover]
-    tasks = [keep(loop) for loop in loops]
+    tasks = [supervise(loop) for loop in loops]
     try:
         yield
     finally:
