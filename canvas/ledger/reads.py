@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Max, QuerySet
 
-from accounts import revision
+from accounts import rights_version
 from canvas.domain import rules
 from canvas.domain.cooldown import Allowance, Cooldown, Spending
 from canvas.domain.errors import UnknownCanvas
@@ -72,7 +72,7 @@ def seq_at(meta: CanvasMeta, moment: datetime) -> int:
 
 def allowances(drawers: Sequence[Drawer]) -> list[Allowance]:
     """When each may place again, by the database's clock: a query for it, and one a canvas."""
-    now = revision.read().now
+    now = rights_version.read().now
     since = now - max(each.cooldown.window for each in drawers)
     actors = defaultdict(set)
     for each in drawers:

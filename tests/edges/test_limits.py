@@ -90,7 +90,7 @@ SIGN_UP = {"password1": "correct horse battery", "password2": "correct horse bat
 
 @pytest.fixture
 def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_alone", Limiter())
+    monkeypatch.setattr(limits, "_without_pod", Limiter())
 
 
 @pytest.mark.django_db
