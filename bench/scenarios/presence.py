@@ -38,12 +38,17 @@ class Pod:
             _nothing,
         )
         presence = self.presence
-        parts = self._broker.read, self._broker.write, presence.keep_lease, presence.keep_told
+        parts = (
+            self._broker.read,
+            self._broker.write,
+            presence.renew_lease,
+            presence.broadcast_changes,
+        )
         self._tasks = [asyncio.create_task(part()) for part in (*parts, presence.discover)]
 
     def _hear(self, message: object) -> None:
         if isinstance(message, dict):
-            self.presence.heard(message["podId"])
+            self.presence.lease_changed(message["podId"])
 
     async def stop(self) -> None:
         for task in self._tasks:

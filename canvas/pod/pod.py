@@ -90,7 +90,8 @@ class Pod:
         )
         self._tasks = [supervise(run) for run in parts]
         self._presence_tasks = [
-            supervise(run) for run in (presence.keep_lease, presence.keep_told, presence.discover)
+            supervise(run)
+            for run in (presence.renew_lease, presence.broadcast_changes, presence.discover)
         ]
 
     async def drain(self, seconds: float) -> None:
@@ -121,7 +122,7 @@ class Pod:
     @property
     def degraded(self) -> bool:
         """Whether other pods' pixels come later, or their people are not known."""
-        return not (self.broker.ready and self.presence.whole)
+        return not (self.broker.ready and self.presence.is_complete)
 
     def wait(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine of this pod from another thread, and wait for it there."""
@@ -160,7 +161,7 @@ class Pod:
             case None:
                 self.relay.receive(message)
             case PeopleChanged(pod_id):
-                self.presence.heard(pod_id)
+                self.presence.lease_changed(pod_id)
             case Expelled():
                 self.revocations.look()
 
