@@ -1,4 +1,4 @@
-"""What every test may use: a canvas, a pod that serves it, and a pod's connection to Redis."""
+"""Fixtures of every test: a canvas, a pod that serves it, and a pod's connection to Redis."""
 
 import os
 from collections.abc import AsyncIterator
