@@ -1,11 +1,11 @@
-"""How much the page weighs, as a production pod serves it."""
+"""The weight of the page, as a production pod serves it."""
 
 from playwright.sync_api import Browser
 
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import StartServer
 
-MOST = 150_000  # bytes over the network, headers too, without the board
+MAX_BYTES = 150_000  # over the network, with headers, without the board
 
 
 def test_the_page_is_light(chromium: Browser, new_server: StartServer) -> None:
@@ -37,4 +37,4 @@ def test_the_page_is_light(chromium: Browser, new_server: StartServer) -> None:
     scripts = [url for url in sizes if ".js" in url]
     assert len(scripts) > 40, "every module was counted, each once"
     weight = sum(size for url, size in sizes.items() if "/api/canvas/board" not in url)
-    assert weight < MOST, sizes
+    assert weight < MAX_BYTES, sizes
