@@ -1,4 +1,4 @@
-"""Where somebody comes from: addresses and the networks that rules are made for."""
+"""Client addresses, and the networks that limits and bans are made for."""
 
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -10,15 +10,16 @@ from django.http import HttpRequest
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-HOME = 64  # bits: what one IPv6 customer has, who may use any address of it
-WIDEST = {4: 8, 6: 16}  # bits: a rule for more than that is a slip of the hand
+SUBSCRIBER_PREFIX = 64  # bits: one IPv6 subscriber may use any address of such a network
+MIN_PREFIX = {4: 8, 6: 16}  # bits, by IP version: a rule for a larger network is a mistake
 
 
 def client_address(peer: str, forwarded_for: str) -> str:
-    """The address that the outermost of our own proxies saw.
+    """Return the address that the outermost of our own proxies saw.
 
-    Each trusted proxy appends whom it heard from; whatever stands left of that, the client may
-    have written itself.
+    `peer` is the address at the other end of the connection, `forwarded_for` the header
+    X-Forwarded-For. Each of our proxies appends the address of its own peer there; entries left
+    of those may be forged by the client.
     """
     hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
     trusted: int = settings.TRUSTED_PROXIES
@@ -28,14 +29,14 @@ def client_address(peer: str, forwarded_for: str) -> str:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where an HTTP request comes from."""
+    """Return the client's address of an HTTP request."""
     meta = request.META
     return client_address(meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", ""))
 
 
 @lru_cache(maxsize=4096)
 def parse_address(text: str) -> Address | None:
-    """None for what is no address: a UNIX socket's peer, for one."""
+    """Parse an address; return None for other text, as the peer of a UNIX socket."""
     try:
         address = ip_address(text)
     except ValueError:
@@ -45,17 +46,21 @@ def parse_address(text: str) -> Address | None:
 
 @lru_cache(maxsize=4096)
 def network_of(text: str) -> str:
-    """Whom a limit counts together: an IPv4 address, the /64 of an IPv6 one, else the text."""
+    """Return the network that a limit counts as one client.
+
+    That is an IPv4 address, the /64 of an IPv6 address, and other text as it is.
+    """
     address = parse_address(text)
     if address is None or address.version == 4:
         return str(address or text)
-    return str(ip_network((address, HOME), strict=False))
+    return str(ip_network((address, SUBSCRIBER_PREFIX), strict=False))
 
 
 def parse_network(text: str) -> Network:
-    """An address or a network in CIDR notation, as the network that a rule is made for.
+    """Parse an address, or a network in CIDR notation, into the network of a rule.
 
-    Raise ValidationError for what is neither, and for what would hit half of the Internet.
+    An IPv6 network smaller than /64 becomes the /64 around it. Raise ValidationError for other
+    text, and for a network that is too large.
     """
     try:
         network = ip_network(text.strip(), strict=False)
@@ -63,11 +68,11 @@ def parse_network(text: str) -> Network:
         raise ValidationError(
             "Give an address or a network, as 192.0.2.7 or 2001:db8::/64.", code="invalid"
         ) from None
-    if network.prefixlen < WIDEST[network.version]:
+    if network.prefixlen < MIN_PREFIX[network.version]:
         raise ValidationError(
-            f"A network of IPv{network.version} has at least /{WIDEST[network.version]}.",
+            f"A network of IPv{network.version} has at least /{MIN_PREFIX[network.version]}.",
             code="too_wide",
         )
-    if network.version == 6 and network.prefixlen > HOME:
-        network = network.supernet(new_prefix=HOME)
+    if network.version == 6 and network.prefixlen > SUBSCRIBER_PREFIX:
+        network = network.supernet(new_prefix=SUBSCRIBER_PREFIX)
     return network

@@ -1,4 +1,4 @@
-"""How the HTTP API knows a program by its token."""
+"""Authentication of programs by their access token, for the HTTP API."""
 
 from typing import Any
 
@@ -13,7 +13,10 @@ from accounts.models import AccessToken
 
 
 class BearerAuthentication(BaseAuthentication):
-    """`Authorization: Bearer px_…`; the request's `auth` is the token."""
+    """Authentication by `Authorization: Bearer px_…`; the request's `auth` is the AccessToken.
+
+    It raises AuthenticationFailed for a token that is unknown or revoked.
+    """
 
     def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
         secret = tokens.read_header(request.META.get("HTTP_AUTHORIZATION", ""))

@@ -1,4 +1,7 @@
-"""Bans: the only writer of them, and what they mean for a person at an address."""
+"""Bans: making and lifting them, and finding the one that hits a person at an address.
+
+No other module writes bans.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -9,9 +12,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import expulsions, revision
+from accounts import expulsions, rights_version
 from accounts.addresses import Address, parse_address, parse_network
 from accounts.models import Ban, Expulsion
+from accounts.rights_version import RightsVersion
 
 
 @transaction.atomic
@@ -24,12 +28,13 @@ def ban(
     expires_at: datetime | None = None,
     shadow: bool = False,
 ) -> Ban:
-    """Ban a person, a network, or a person and a network; in place of a ban of the same.
+    """Ban a person, a network, or both; replace a running ban of the same.
 
-    From the commit on no pixel of theirs gets through, and their sockets close on every pod
-    (4403). Raise ValidationError, naming the field.
+    From the commit on their placements are refused, and their sockets close on every pod
+    (4403). With `shadow` they stay, and their pixels are shown to no other client. Raise
+    ValidationError, naming the field.
     """
-    now = revision.advance()
+    now = rights_version.advance()
     made = Ban(
         person=person,
         network=network,
@@ -54,8 +59,8 @@ def ban(
 
 @transaction.atomic
 def unban(ban: Ban, *, by: User | None = None) -> bool:
-    """Lift a ban; False when it was lifted already."""
-    now = revision.advance()
+    """Lift a ban; return False when it was lifted already."""
+    now = rights_version.advance()
     running = Ban.objects.filter(pk=ban.pk, lifted_at=None)
     lifted = running.update(lifted_at=now, lifted_by=by)
     ban.refresh_from_db()
@@ -63,13 +68,16 @@ def unban(ban: Ban, *, by: User | None = None) -> bool:
 
 
 def is_banned(person: str, address: str = "") -> bool:
-    """Whether somebody is sent away; who is on the shadow list is not."""
+    """Return whether the person is turned away; a shadow ban turns no person away."""
     found = in_force().of(person, address)
     return found is not None and not found.shadow
 
 
 class BanList:
-    """Those that may be in force, found by person and by network."""
+    """Bans that were not lifted, indexed by person and by network.
+
+    `number` is the version of the rights at which they were read.
+    """
 
     def __init__(self, number: int, bans: Iterable[Ban]) -> None:
         self.number = number
@@ -80,49 +88,53 @@ class BanList:
                 self._persons.setdefault(each.person, []).append(each)
             if each.network:
                 network = ip_network(each.network)
-                alike = self._networks.setdefault((network.version, network.prefixlen), {})
+                same_size = self._networks.setdefault((network.version, network.prefixlen), {})
                 prefix = _prefix(network.network_address, network.prefixlen)
-                alike.setdefault(prefix, []).append(each)
+                same_size.setdefault(prefix, []).append(each)
 
     def of(self, person: str, address: str) -> Iterator[Ban]:
+        """Yield the bans that name this person or hold this address, expired ones too."""
         yield from self._persons.get(person, ())
         parsed = parse_address(address)
         if parsed is None:
             return
-        for (version, length), alike in self._networks.items():
+        for (version, length), same_size in self._networks.items():
             if version == parsed.version:
-                yield from alike.get(_prefix(parsed, length), ())
+                yield from same_size.get(_prefix(parsed, length), ())
 
 
 class Bans(NamedTuple):
-    """All that are in force now, by the database's clock."""
+    """The bans that are in force at `now`, by the database's clock."""
 
     known: BanList
     now: datetime
 
     def of(self, person: str, address: str) -> Ban | None:
-        """The ban that hits this person at this address: of several, one that sends away."""
+        """Return the ban that hits this person at this address, or None.
+
+        Of several, one that is no shadow ban goes first.
+        """
         hits = self.known.of(person, address)
         running = [each for each in hits if not each.expires_at or each.expires_at > self.now]
         return min(running, key=lambda each: each.shadow, default=None)
 
 
-_known = BanList(0, ())
+_cache = BanList(0, ())
 
 
 def in_force() -> Bans:
-    """One query for one row, and another one after a change."""
-    return as_of(revision.read())
+    """Return the bans in force: by one query for one row, and another one after a change."""
+    return as_of(rights_version.read())
 
 
-def as_of(reading: revision.Reading) -> Bans:
-    """The same without the first query, for whoever has read the revision and the time."""
-    global _known
-    number, now = reading
-    known = _known
+def as_of(version: RightsVersion) -> Bans:
+    """Return the bans in force at a version that the caller has read already."""
+    global _cache
+    number, now = version
+    known = _cache
     if known.number != number:
         running = Q(expires_at=None) | Q(expires_at__gt=now)
-        _known = known = BanList(number, Ban.objects.filter(running, lifted_at=None))
+        _cache = known = BanList(number, Ban.objects.filter(running, lifted_at=None))
     return Bans(known, now)
 
 

@@ -1,4 +1,4 @@
-"""How often something happened within a period: in this process, or over all pods."""
+"""Counters of events within a period: of this process, or of all pods."""
 
 import time
 from collections.abc import Mapping
@@ -6,10 +6,10 @@ from typing import NamedTuple, Protocol
 
 from runtime.redis import RedisConnection
 
-MAX_KEYS = 50_000  # of one process; whoever comes from that many networks is stopped elsewhere
+MAX_KEYS = 50_000  # of one process: it bounds the memory that a flood from many networks takes
 
-# A period begins with its first event and ends by itself.
-ADD = """
+# A period begins with its first event, and its key expires at its end.
+ADD_SCRIPT = """
 local answers = {}
 for i, key in ipairs(KEYS) do
     local count = redis.call('incrby', key, ARGV[2 * i - 1])
@@ -22,31 +22,32 @@ return answers
 
 
 class Limit(NamedTuple):
-    """At most so many events under a key in so many ms."""
+    """A limit of `max_events` under one key within `period_ms`."""
 
     key: str
-    most: int
+    max_events: int
     period_ms: int
 
 
 class Tally(NamedTuple):
-    """The events of the running period, and the ms until it ends."""
+    """The number of events in the running period, and the ms until it ends."""
 
     events: int
     left_ms: int
 
 
 class Counters(Protocol):
-    """Adds events to each limit's key, and tells what is there with them.
+    """Storage of the counts."""
 
-    Raises OSError when it cannot be reached.
-    """
+    async def add(self, events: Mapping[Limit, int]) -> dict[Limit, Tally]:
+        """Add so many events to each limit's key; return the counts with them.
 
-    async def add(self, events: Mapping[Limit, int]) -> dict[Limit, Tally]: ...
+        Raise OSError when the storage does not answer.
+        """
 
 
 class MemoryCounters:
-    """For one process."""
+    """Counts of one process."""
 
     def __init__(self) -> None:
         self._periods: dict[str, tuple[int, float]] = {}  # the count, and when the period ends
@@ -56,17 +57,17 @@ class MemoryCounters:
         return {limit: self._add(limit, amount, now) for limit, amount in events.items()}
 
     def _add(self, limit: Limit, amount: int, now: float) -> Tally:
-        count, ends = self._periods.pop(limit.key, (0, 0.0))
-        if ends <= now:
-            count, ends = 0, now + limit.period_ms / 1000
-        self._periods[limit.key] = (count + amount, ends)
+        count, ends_at = self._periods.pop(limit.key, (0, 0.0))
+        if ends_at <= now:
+            count, ends_at = 0, now + limit.period_ms / 1000
+        self._periods[limit.key] = (count + amount, ends_at)
         if len(self._periods) > MAX_KEYS:
-            del self._periods[next(iter(self._periods))]  # the one that was quiet for longest
-        return Tally(count + amount, int((ends - now) * 1000) + 1)
+            del self._periods[next(iter(self._periods))]  # the least recently used key
+        return Tally(count + amount, int((ends_at - now) * 1000) + 1)
 
 
 class RedisCounters:
-    """Keys `limit:…` that expire, all of one question in one round trip."""
+    """Counts of all pods: keys `limit:…` that expire. Each `add` is one round trip."""
 
     def __init__(self, redis: RedisConnection) -> None:
         self._redis = redis
@@ -75,5 +76,5 @@ class RedisCounters:
         keys = [f"limit:{limit.key}" for limit in events]
         arguments = [each for limit, n in events.items() for each in (n, limit.period_ms)]
         async with self._redis.turn() as redis:
-            flat: list[int] = await redis.eval(ADD, len(keys), *keys, *arguments)
+            flat: list[int] = await redis.eval(ADD_SCRIPT, len(keys), *keys, *arguments)
         return dict(zip(events, map(Tally, flat[::2], flat[1::2]), strict=True))

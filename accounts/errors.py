@@ -1,4 +1,4 @@
-"""The refusals that concern a person: identity, rights, bans and limits."""
+"""Refusals that concern a person: identity, rights, bans and limits."""
 
 from runtime.errors import Refused
 
@@ -33,7 +33,7 @@ class Banned(Refused):
 
 
 class LimitReached(Refused):
-    """Too much from one person, or from one network."""
+    """Raised for too many requests from one person, or from one network."""
 
     status = 429
     code = "limit_reached"

@@ -1,4 +1,4 @@
-"""Who has to leave: written down in the database, and hinted at to the other pods."""
+"""Expulsions: rows that name the sockets to close, and a hint to the other pods."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,16 +6,19 @@ from functools import partial
 
 from django.db import transaction
 
-from accounts import revision, signals
+from accounts import rights_version, signals
 from accounts.models import Expulsion
 
-KEPT = timedelta(hours=1)  # far longer than a pod goes without looking
+RETENTION = timedelta(hours=1)  # far longer than a pod goes without reading them
 
 
 def expel(kind: str, keys: Sequence[str], *, stays: str = "") -> None:
-    """Within a transaction: close these sockets on every pod, but not those with `stays`."""
-    now = revision.advance()
-    Expulsion.objects.filter(created_at__lt=now - KEPT).delete()
+    """Close the sockets with any of these keys on every pod, unless they have the key `stays`.
+
+    Call it within a transaction: pods act after the commit.
+    """
+    now = rights_version.advance()
+    Expulsion.objects.filter(created_at__lt=now - RETENTION).delete()
     for key in keys:
         Expulsion.objects.create(kind=kind, key=key, stays=stays, created_at=now)
         hint = partial(signals.expelled.send_robust, Expulsion, kind=kind, key=key)
@@ -23,10 +26,10 @@ def expel(kind: str, keys: Sequence[str], *, stays: str = "") -> None:
 
 
 def newest() -> int:
-    """The id of the newest expulsion, 0 when there is none."""
+    """Return the id of the newest expulsion, 0 when there is none."""
     return Expulsion.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def since(last: int) -> list[Expulsion]:
-    """The one of that id and those that follow, in the order of their commits."""
+    """Return the expulsion of the id `last` and those after it, in the order of their commits."""
     return list(Expulsion.objects.filter(id__gte=last).order_by("id"))

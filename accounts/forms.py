@@ -1,4 +1,4 @@
-"""What people fill in about themselves."""
+"""Forms for logging in, signing up, deleting an account and making a token."""
 
 from math import ceil
 from typing import Any
@@ -18,30 +18,32 @@ from accounts.models import MAX_NAME, SCOPES, AccountName
 
 MIN_NAME = 3  # characters: a shorter one would look like too many others
 
-TAKEN = "This name is taken, or looks like one that is."
+NAME_TAKEN = "This name is taken, or looks like one that is."
+
+LOGIN_LIMIT = Limit("logins", 20, MINUTE)  # a network: far more than one person mistypes
+RATE_LIMITED = "rate_limited"
 
 
-LOGINS = Limit("logins", 20, MINUTE)  # from one network: nobody mistypes as often
-OFTEN = "often"
+def check_rate(request: HttpRequest, limit: Limit) -> None:
+    """Count one event of the request's network; raise ValidationError beyond the limit.
 
-
-def check_often(request: HttpRequest, limit: Limit) -> None:
-    """Raise ValidationError where this network has done this too often; a limit of 0 is none."""
+    A limit with 0 events is no limit.
+    """
     network = network_of(address_of(request))
-    if not limit.most or not network:
+    if not limit.max_events or not network:
         return
     if wait := wait_for(limit._replace(key=f"{limit.key}:{network}")):
         minutes = ceil(wait / MINUTE)
         raise ValidationError(
-            f"Too often from your network. Try again in {minutes} min.", code=OFTEN
+            f"Too often from your network. Try again in {minutes} min.", code=RATE_LIMITED
         )
 
 
 class LogInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
-        """Refused before the password is looked at, or guessing would go on."""
+        """Check the rate before the password, so that guessing does not go on."""
         if self.request is not None:
-            check_often(self.request, LOGINS)
+            check_rate(self.request, LOGIN_LIMIT)
         return super().clean()
 
 
@@ -70,18 +72,18 @@ class SignUpForm(BaseUserCreationForm):
         if names.skeleton(name).startswith(names.skeleton(names.GUEST)):
             raise ValidationError("Guests have such names.")
         if names.taken([name]) or User.objects.filter(username=name).exists():
-            raise ValidationError(TAKEN)
+            raise ValidationError(NAME_TAKEN)
         return name
 
     def save(self, commit: bool = True) -> User:
-        """Raise ValidationError when somebody else was quicker."""
+        """Save the account; raise ValidationError when another request took the name first."""
         try:
             with transaction.atomic():
                 user: User = super().save(commit)
                 if not AccountName.objects.filter(user=user).exists():
                     raise IntegrityError
         except IntegrityError:
-            raise ValidationError({"username": TAKEN}) from None
+            raise ValidationError({"username": NAME_TAKEN}) from None
         return user
 
 

@@ -1,4 +1,4 @@
-"""What is known of people: bans, and who had to leave."""
+"""Tables of bans, expulsions, protected names and access tokens."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from accounts.addresses import parse_network
 PERSON_LENGTH = 64
 REASON_LENGTH = 500
 MAX_NAME = 32  # characters of an account's name, as of any name on a pixel
-MAX_SKELETON = 600  # characters: a hostile name may unfold that far
+MAX_SKELETON = 600  # characters: the normal form of a hostile name may be that long
 SCOPES = [("read", "read who drew what"), ("place", "place pixels")]
 
 
@@ -20,10 +20,10 @@ def validate_network(text: str) -> None:
 
 
 class Ban(models.Model):
-    """A person or a network that may not take part, written by `accounts.bans` only.
+    """A person or a network that may not take part; only `accounts.bans` writes it.
 
-    In force until `expires_at` or `lifted_at`. With `shadow` the person may stay, and what it
-    draws is acknowledged and not shown to anybody.
+    It is in force until `expires_at` or `lifted_at`. With `shadow` the person may stay: its
+    placements are acknowledged, and no client is sent them.
     """
 
     person = models.CharField(
@@ -87,10 +87,10 @@ class Ban(models.Model):
 
 
 class Expulsion(models.Model):
-    """Whose sockets have to close, on every pod; kept for an hour.
+    """An order to close sockets on every pod; kept for an hour.
 
-    `key` names whom: a person (`user:7`, `guest:…`), a network (`network:192.0.2.7/32`), a
-    session, an access token; sockets that have the key `stays` may stay.
+    `key` is a person (`user:7`, `guest:…`), a network (`network:192.0.2.7/32`), a session or an
+    access token. Sockets that also have the key `stays` stay open.
     """
 
     BANNED = "banned"
@@ -109,7 +109,7 @@ class Expulsion(models.Model):
 
 
 class AccountName(models.Model):
-    """The skeleton of an account's name, which no other account and no guest may have."""
+    """The skeleton (UTS 39) of an account's name, which no other account or guest may have."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="looks_like"
@@ -127,7 +127,10 @@ def validate_scopes(scopes: object) -> None:
 
 
 class AccessToken(models.Model):
-    """What a program of somebody's may do in that person's name, written by `accounts.tokens`."""
+    """A program's right to act in a user's name; only `accounts.tokens` writes it.
+
+    `digest` is the SHA-256 of the secret, `scopes` a list of scope names.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tokens"
@@ -146,9 +149,10 @@ class AccessToken(models.Model):
 
 
 class Revision(models.Model):
-    """One row, locked by whoever changes bans or expels: so ids are in the order of commits.
+    """The one row of `accounts.rights_version`.
 
-    `number` is another one after every change: random, so that no two histories share any.
+    Every transaction that bans or expels locks it, so their ids are in the order of commits.
+    `number` differs after every change. It is random, so that two histories share no number.
     """
 
     number = models.PositiveBigIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""Which names look alike, so that nobody draws under the name of somebody else."""
+"""Names that look alike, so that a guest cannot draw under the name of an account."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -8,16 +8,16 @@ from confusable_homoglyphs.confusables import confusables_data
 
 from accounts.models import MAX_SKELETON, AccountName
 
-GUEST = "Guest-"  # what guests are called who choose no name
-DELETED = "[deleted]"  # on the pixels of an account that is no more; no account can have it
+GUEST = "Guest-"  # begins the name of a guest who has chosen none
+DELETED = "[deleted]"  # on the pixels of a deleted account; no account can have this name
 
 
 @lru_cache(maxsize=4096)
 def skeleton(name: str) -> str:
-    """Return what is equal for names that a reader may take for one another (UTS 39).
+    """Return the skeleton of a name (UTS 39): equal for names that look the same to a reader.
 
-    Case, accents, letters of other scripts with the same shape, and characters without ink do
-    not count.
+    It leaves out case, accents and invisible characters, and replaces letters of other scripts
+    by those of the same shape.
     """
     shapes = "".join(map(_shape, unicodedata.normalize("NFKD", name)))
     return "".join(map(_shape, shapes.casefold())).casefold().replace("i", "l")[:MAX_SKELETON]
@@ -34,7 +34,7 @@ def taken(names: Iterable[str]) -> set[str]:
 
 
 def _shape(character: str) -> str:
-    """The character that stands for all of its shape."""
+    """Return the character that stands for all of its shape, empty for an invisible one."""
     if unicodedata.combining(character) or unicodedata.category(character)[0] in "CZ":
         return ""
     alike = [str(each["c"]) for each in confusables_data.get(character, ())]

@@ -1,4 +1,4 @@
-"""The sockets of one pod, by whom they belong to: who comes in, and who has to leave."""
+"""The open sockets of one pod, and closing those that an expulsion names."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,47 +9,50 @@ from math import inf
 from accounts.addresses import parse_address
 from accounts.models import Expulsion
 
-REMEMBERED = 1000  # expulsions, for those who were on their way in when one came
+MAX_RECENT = 1000  # expulsions that are kept for sockets that were being let in meanwhile
 
-NETWORK = "network:"
+NETWORK_PREFIX = "network:"
 
 
 @dataclass(eq=False, slots=True)
 class OpenSocket:
-    """A socket that somebody holds: what the holder may be expelled as, and the way to do it.
+    """A socket with the keys that it can be expelled by, and the function that closes it.
 
-    `ends_at` is when its session ends, as far as is known here.
+    `ends_at` is the end of its session in seconds since the epoch, as far as this pod knows.
     """
 
     keys: frozenset[str]
     address: str
-    leave: Callable[[str], None]  # is told the kind of the expulsion
+    close: Callable[[str], None]  # takes the kind of the expulsion
     session: str = ""
     ends_at: float = inf
 
 
 class OpenSockets:
-    """Expels by key at once, and by network after a look at every socket."""
+    """The sockets by key: an expulsion of a key looks at its own sockets alone.
+
+    An expulsion of a network looks at every socket.
+    """
 
     def __init__(self) -> None:
-        self.passed = 0  # expulsions that this pod has heard of
+        self.expulsion_count = 0  # that this pod has carried out
         self._sockets: dict[str, set[OpenSocket]] = {}
-        self._soonest = inf  # no session ends before
-        self._recent: deque[Expulsion] = deque(maxlen=REMEMBERED)
+        self._next_end = inf  # no session ends before
+        self._recent: deque[Expulsion] = deque(maxlen=MAX_RECENT)
 
-    def enter(self, socket: OpenSocket, arrived: int) -> None:
-        """Let it in, and out again when that was called for since it arrived.
+    def enter(self, socket: OpenSocket, expulsion_count: int) -> None:
+        """Add a socket, and close it if one of the expulsions since its arrival names it.
 
-        `arrived` is what `passed` was before anybody looked up who this is: so no expulsion
-        falls between the look and the open_sockets.
+        The argument is what `expulsion_count` was before the person was looked up: so an
+        expulsion between the look-up and this call is not missed.
         """
         for key in socket.keys:
             self._sockets.setdefault(key, set()).add(socket)
-        self._soonest = min(self._soonest, socket.ends_at)
-        missed = min(self.passed - arrived, len(self._recent))
+        self._next_end = min(self._next_end, socket.ends_at)
+        missed = min(self.expulsion_count - expulsion_count, len(self._recent))
         for expulsion in list(self._recent)[len(self._recent) - missed :]:
-            if socket in self._named(expulsion, [socket]):
-                socket.leave(expulsion.kind)
+            if socket in self._matching(expulsion, [socket]):
+                socket.close(expulsion.kind)
 
     def leave(self, socket: OpenSocket) -> None:
         for key in socket.keys:
@@ -59,34 +62,46 @@ class OpenSockets:
                 del self._sockets[key]
 
     def expel(self, expulsions: Iterable[Expulsion]) -> None:
+        """Close the sockets that these expulsions name."""
         for expulsion in expulsions:
-            self.passed += 1
+            self.expulsion_count += 1
             self._recent.append(expulsion)
-            for socket in list(self._named(expulsion, self._everyone())):
-                socket.leave(expulsion.kind)
+            for socket in list(self._matching(expulsion, self._all())):
+                socket.close(expulsion.kind)
 
     def due(self, now: float) -> list[OpenSocket]:
-        """Those whose session should be over: looked for when one is, not each time."""
-        if now < self._soonest:
+        """Return the sockets whose session should be over (`now` in seconds since the epoch).
+
+        It looks at the sockets only when a session ends, so it may be called often.
+        """
+        if now < self._next_end:
             return []
-        self._soonest = min((socket.ends_at for socket in self._everyone()), default=inf)
-        return list({socket for socket in self._everyone() if socket.ends_at <= now})
+        self._next_end = min((socket.ends_at for socket in self._all()), default=inf)
+        return list({socket for socket in self._all() if socket.ends_at <= now})
 
     def expire(self, due: Iterable[OpenSocket], ends: Mapping[str, float]) -> None:
-        """Expel those of them whose session is not among `ends`; the others stay until then."""
+        """Close the due sockets whose session is not in `ends`; the others stay until its end.
+
+        `ends` has the end of each running session in seconds since the epoch, by its key.
+        """
         for socket in due:
             socket.ends_at = ends.get(socket.session, inf)
             if socket.session not in ends:
-                socket.leave(Expulsion.LOGGED_OUT)
+                socket.close(Expulsion.LOGGED_OUT)
 
-    def _everyone(self) -> Iterator[OpenSocket]:
-        """As often as each has keys."""
+    def _all(self) -> Iterator[OpenSocket]:
+        """Yield every socket, once for each of its keys."""
         return (socket for sockets in self._sockets.values() for socket in sockets)
 
-    def _named(self, expulsion: Expulsion, sockets: Iterable[OpenSocket]) -> Iterator[OpenSocket]:
-        """Those of the sockets that have to leave."""
-        if expulsion.key.startswith(NETWORK):
-            network = ip_network(expulsion.key.removeprefix(NETWORK))
+    def _matching(
+        self, expulsion: Expulsion, sockets: Iterable[OpenSocket]
+    ) -> Iterator[OpenSocket]:
+        """Yield the sockets that the expulsion closes.
+
+        `sockets` are the candidates for an expulsion of a network.
+        """
+        if expulsion.key.startswith(NETWORK_PREFIX):
+            network = ip_network(expulsion.key.removeprefix(NETWORK_PREFIX))
             for socket in sockets:
                 if (address := parse_address(socket.address)) and address in network:
                     yield socket

@@ -1,4 +1,4 @@
-"""Who somebody is: an account, a guest with a signed cookie, or a guest by address."""
+"""Identity of a person: an account, a guest with a signed cookie, or a guest by address."""
 
 import secrets
 from collections.abc import Mapping
@@ -13,28 +13,29 @@ from accounts.models import MAX_NAME, SCOPES, AccessToken
 GUEST_COOKIE = "guest"
 GUEST_COOKIE_AGE = 365 * 24 * 3600  # seconds
 
-EVERYTHING = frozenset(scope for scope, _ in SCOPES)
+ALL_SCOPES = frozenset(scope for scope, _ in SCOPES)
 
 _signer = Signer(salt="accounts.people.guest")
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who takes part. `id` is what rules count for (`user:7`, `guest:…`), `name` is what others
-    see, `address` where the person comes from. `scopes` is less than everything for a program
-    with a token.
+    """A participant.
+
+    `id` is the key that rules count by (`user:7`, `guest:…`), `name` is shown to others,
+    `address` is the client's. A program with a token may have fewer `scopes` than all.
     """
 
     id: str
     name: str
     is_guest: bool
     address: str = ""
-    scopes: frozenset[str] = EVERYTHING
+    scopes: frozenset[str] = ALL_SCOPES
     is_by_address: bool = False  # without a cookie or a token: all programs there are one guest
 
 
 def identify(user: Any, cookies: Mapping[str, str], address: str) -> Person:
-    """The person behind a request or a socket; `user` is Django's, maybe anonymous."""
+    """Return the person behind a request or a socket; `user` is Django's, maybe anonymous."""
     if user.is_authenticated:
         name = user.get_username()[:MAX_NAME]
         return Person(f"user:{user.pk}", name, is_guest=False, address=address)
@@ -47,7 +48,7 @@ def identify(user: Any, cookies: Mapping[str, str], address: str) -> Person:
 
 
 def identify_program(token: AccessToken, address: str) -> Person:
-    """The owner of a token, as far as the token goes."""
+    """Return the owner of a token, with the scopes of the token."""
     name = token.user.get_username()[:MAX_NAME]
     scopes = frozenset(token.scopes)
     return Person(f"user:{token.user_id}", name, False, address, scopes)
@@ -58,7 +59,7 @@ def new_guest_cookie() -> str:
 
 
 def read_guest_cookie(cookies: Mapping[str, str]) -> str | None:
-    """The guest's id; None without a cookie or with one that was not signed here."""
+    """Return the guest's id (16 hex digits), or None without a cookie that was signed here."""
     try:
         return _signer.unsign(cookies.get(GUEST_COOKIE, ""))
     except BadSignature:
@@ -66,5 +67,5 @@ def read_guest_cookie(cookies: Mapping[str, str]) -> str | None:
 
 
 def _guest_of_address(address: str) -> str:
-    """Stable for one address, and not to be turned back into it."""
+    """Return a guest's id that is stable for one address and does not reveal it."""
     return salted_hmac("accounts.people.address", address, algorithm="sha256").hexdigest()[:16]

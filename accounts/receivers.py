@@ -1,4 +1,4 @@
-"""What follows for a person's name and sockets when the account changes, wherever it does."""
+"""Signal receivers: an account that changes, by any code, protects its name and closes sockets."""
 
 from typing import Any
 
@@ -14,30 +14,37 @@ from accounts.models import AccountName, Expulsion
 from accounts.names import skeleton
 from accounts.sessions import password_key, session_key
 
-RIGHTS = ("password", "is_active")
+RIGHTS_FIELDS = ("password", "is_active")  # sockets close when one of them changes
 
 
 @receiver(user_logged_out)
 @transaction.atomic
 def close_session(request: Any, user: Any, **_: object) -> None:
-    """Only the sockets of this session: the person may be logged in elsewhere."""
+    """Close the sockets of this session alone: the person may be logged in elsewhere."""
     if user is not None and request.session.session_key:
-        request.session.delete()  # in this transaction: or a socket could slip in between
+        request.session.delete()  # in this transaction, or a socket could be let in between
         expel(Expulsion.LOGGED_OUT, [session_key(request.session.session_key)])
 
 
 @receiver(pre_save, sender=User)
 def remember_rights(instance: Any, update_fields: Any, **_: object) -> None:
-    """Logging in saves `last_login` alone: there is nothing to compare then."""
+    """Read the stored rights before a save that may change them, for `follow_account`.
+
+    Logging in saves `last_login` alone: nothing is read then.
+    """
     instance.rights_before = None
-    if instance.pk and (update_fields is None or not {*RIGHTS}.isdisjoint(update_fields)):
+    if instance.pk and (update_fields is None or not {*RIGHTS_FIELDS}.isdisjoint(update_fields)):
         stored = User.objects.filter(pk=instance.pk)
-        instance.rights_before = stored.values_list(*RIGHTS).first()
+        instance.rights_before = stored.values_list(*RIGHTS_FIELDS).first()
 
 
 @receiver(post_save, sender=User)
 @transaction.atomic
 def follow_account(instance: Any, update_fields: Any, **_: object) -> None:
+    """Protect a changed name, and close the sockets whose rights changed.
+
+    Sockets of a session with the present password stay.
+    """
     if update_fields is None or "username" in update_fields:
         protect_name(instance)
     before, now = instance.rights_before, (instance.password, instance.is_active)
@@ -47,14 +54,18 @@ def follow_account(instance: Any, update_fields: Any, **_: object) -> None:
 
 
 @receiver(pre_delete, sender=User)
-def leave(instance: Any, **_: object) -> None:
+def announce_deletion(instance: Any, **_: object) -> None:
+    """Announce the deletion to the other apps, and close the account's sockets."""
     person = f"user:{instance.pk}"
     signals.leaving.send(User, person=person)
     expel(Expulsion.LOGGED_OUT, [person])
 
 
 def protect_name(user: User) -> None:
-    """Not where another account has a name that looks like it: that one protects both."""
+    """Keep the name for this account, unless another account keeps one that looks like it.
+
+    In that case the row of the other account protects both names.
+    """
     try:
         with transaction.atomic():
             defaults = {"skeleton": skeleton(user.get_username())}

@@ -1,4 +1,4 @@
-"""Django's sessions: what lets a socket of a logged-in person in, and until when."""
+"""Django's sessions: look-ups for many sockets at once, and the keys that close sockets."""
 
 from collections.abc import Iterable, Mapping
 from math import inf
@@ -14,7 +14,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 
 class Ticket(NamedTuple):
-    """All that a socket may be expelled as, and the session whose end is its own."""
+    """The keys that a socket can be expelled by, and the session with whose end it closes.
+
+    `ends_at` is in seconds since the epoch; infinite without a session.
+    """
 
     keys: frozenset[str]
     session: str = ""
@@ -22,17 +25,17 @@ class Ticket(NamedTuple):
 
 
 class Login(NamedTuple):
-    """An account that is logged in by a session."""
+    """An account that is logged in by a session, and the ticket of its sockets."""
 
     user: User
     ticket: Ticket
 
 
 def logins(keys: Iterable[str]) -> dict[str, Login]:
-    """Who is logged in by each of these sessions; the keys may be anything that a client sent.
+    """Return the login of each session that has one, by its key.
 
-    Two queries for all of them, and nothing is written. It finds what Django's own `get_user`
-    finds for one request.
+    The keys may be any text that a client sent. It takes two queries for all of them and writes
+    nothing. The result is what Django's own `get_user` finds for one request.
     """
     plausible = {key for key in keys if key.isalnum()}  # PostgreSQL takes no NUL
     running = Session.objects.filter(pk__in=plausible, expire_date__gt=timezone.now())
@@ -54,19 +57,20 @@ def logins(keys: Iterable[str]) -> dict[str, Login]:
 
 
 def session_key(key: str) -> str:
-    """Of one session: whoever reads it cannot take the session over."""
+    """Return the key of a session's sockets. It is a hash, which does not let its reader log in."""
     return f"session:{_digest(key)}"
 
 
 def password_key(user: Any) -> str:
-    """Of all sessions that one password has opened."""
+    """Return the key of all sessions that were opened with the user's present password."""
     return f"password:{_digest(user.get_session_auth_hash())}"
 
 
 def ends_of(sessions: Iterable[str]) -> dict[str, float]:
-    """When each of them ends, by a query: whatever was saved in one has extended it.
+    """Return the end of each running session, in seconds since the epoch, by its key.
 
-    Those that are over are left out.
+    It asks the database, because every save of a session extends it. A session that is over is
+    left out.
     """
     running = Session.objects.filter(pk__in=set(sessions), expire_date__gt=timezone.now())
     return {key: ends.timestamp() for key, ends in running.values_list("pk", "expire_date")}
@@ -77,7 +81,7 @@ def _digest(text: str) -> str:
 
 
 def _is_valid(data: Mapping[str, Any], user: User) -> bool:
-    """Whether the session was opened with the password that the account still has."""
+    """Return whether the session was opened with the password that the account still has."""
     known = data.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
     opened_with = data.get(HASH_SESSION_KEY, "")
     return known and constant_time_compare(opened_with, user.get_session_auth_hash())

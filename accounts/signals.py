@@ -1,9 +1,10 @@
-"""What the services tell the rest of the process, after the commit and only then."""
+"""Signals to the rest of the process."""
 
 from django.dispatch import Signal
 
-# kwargs: kind and key (str) of the Expulsion: sockets must close, on every pod
+# Sockets must close on every pod. Sent after the commit; kwargs: kind and key (str) of the
+# Expulsion.
 expelled = Signal()
 
-# kwargs: person (str), whose account is being deleted; within that transaction
+# An account is being deleted. Sent within that transaction; kwargs: person (str), its id.
 leaving = Signal()

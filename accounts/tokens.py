@@ -1,4 +1,4 @@
-"""Access tokens for programs: made once, shown once, kept as a hash."""
+"""Access tokens for programs: issued, shown once, kept as a hash, revoked."""
 
 import secrets
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ from django.utils import timezone
 from accounts.expulsions import expel
 from accounts.models import AccessToken, Expulsion
 
-PREFIX = "px_"  # so that whoever finds one, or scans for leaked ones, knows what it is
-BYTES = 32  # random ones: no slow hash is needed, nobody guesses them
+PREFIX = "px_"  # by which a scanner for leaked secrets knows one
+SECRET_BYTES = 32  # random: too many to guess, so a fast hash is enough
 MAX_TOKENS = 20  # an account
 
 
 class Issued(NamedTuple):
-    """`secret` is what the program sends; it cannot be shown again."""
+    """A new token, and the secret that the program sends. The secret cannot be shown again."""
 
     token: AccessToken
     secret: str
@@ -27,11 +27,11 @@ class Issued(NamedTuple):
 
 @transaction.atomic
 def issue(user: User, name: str, scopes: Iterable[str]) -> Issued:
-    """Raise ValidationError, naming the field."""
-    User.objects.select_for_update().get(pk=user.pk)  # so that two at once are counted
+    """Make a token for this user; raise ValidationError, naming the field."""
+    User.objects.select_for_update().get(pk=user.pk)  # so that two requests at once are counted
     if AccessToken.objects.filter(user=user).count() >= MAX_TOKENS:
         raise ValidationError({"name": f"An account has at most {MAX_TOKENS} tokens."})
-    secret = PREFIX + secrets.token_urlsafe(BYTES)
+    secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     token = AccessToken(user=user, name=name.strip(), scopes=sorted(set(scopes)))
     token.digest = _digest(secret)
     token.full_clean()
@@ -41,7 +41,7 @@ def issue(user: User, name: str, scopes: Iterable[str]) -> Issued:
 
 @transaction.atomic
 def revoke(user: User, pk: int) -> bool:
-    """Delete a token of this user and close its sockets; False when there is none."""
+    """Delete a token of this user and close its sockets; return False when there is none."""
     deleted, _ = AccessToken.objects.filter(user=user, pk=pk).delete()
     if deleted:
         expel(Expulsion.LOGGED_OUT, [key_of(pk)])
@@ -49,7 +49,10 @@ def revoke(user: User, pk: int) -> bool:
 
 
 def find(secret: str) -> AccessToken | None:
-    """The token that this is the secret of, with its user; None when nobody may use it."""
+    """Return the token with this secret and its user; None for an unknown one or an inactive user.
+
+    Note the day of use.
+    """
     tokens = AccessToken.objects.select_related("user").filter(user__is_active=True)
     token = tokens.filter(digest=_digest(secret)).first()
     if token is not None and token.used_on != (today := timezone.now().date()):
@@ -58,13 +61,13 @@ def find(secret: str) -> AccessToken | None:
 
 
 def read_header(authorization: str) -> str | None:
-    """What stands in `Authorization: Bearer …`; None for another scheme, or none."""
+    """Return the secret of a header `Bearer …`, or None for another scheme."""
     scheme, _, secret = authorization.partition(" ")
     return secret.strip() if scheme.lower() == "bearer" else None
 
 
 def key_of(pk: int) -> str:
-    """What a token's sockets are expelled as."""
+    """Return the key that a token's sockets are expelled by."""
     return f"token:{pk}"
 
 

@@ -1,4 +1,4 @@
-"""The pages of one's own account, under the names that Django's views expect."""
+"""Paths of the account's pages, under the names that Django's views expect."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path

@@ -1,4 +1,4 @@
-"""The pages of one's own account. Logging in and passwords are Django's own views."""
+"""Pages of the reader's own account. Logging in and passwords are Django's own views."""
 
 from http import HTTPStatus
 from typing import Any, cast
@@ -25,25 +25,32 @@ from django.views.generic import FormView
 
 from accounts import tokens
 from accounts.counters import Limit
-from accounts.forms import OFTEN, DeleteAccountForm, LogInForm, SignUpForm, TokenForm, check_often
+from accounts.forms import (
+    RATE_LIMITED,
+    DeleteAccountForm,
+    LogInForm,
+    SignUpForm,
+    TokenForm,
+    check_rate,
+)
 from accounts.limits import HOUR
 from accounts.models import AccessToken
 
-RESETS = Limit("resets", 10, HOUR)  # mails that one network has us send
+RESET_LIMIT = Limit("resets", 10, HOUR)  # mails that one network has us send
 
 
-class Limited:
-    """A form that one network may send only so often; `accounts.forms.check_often` refuses it."""
+class RateLimited:
+    """Mixin for a form view: answers 429 where `accounts.forms.check_rate` refused the form."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # a mixin for FormView
-        if form.has_error(NON_FIELD_ERRORS, OFTEN):
+        if form.has_error(NON_FIELD_ERRORS, RATE_LIMITED):
             answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
         return answer
 
 
 class FormPage(FormView):
-    """A form that says what was wrong, and nothing half done."""
+    """A page with one form. `danger` marks one whose action cannot be undone."""
 
     template_name = "accounts/form.html"
     title = ""
@@ -56,7 +63,7 @@ class FormPage(FormView):
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
-class SignUp(Limited, auth.RedirectURLMixin, FormPage):
+class SignUp(RateLimited, auth.RedirectURLMixin, FormPage):
     form_class = SignUpForm
     template_name = "accounts/signup.html"
     next_page = settings.LOGIN_REDIRECT_URL
@@ -64,7 +71,7 @@ class SignUp(Limited, auth.RedirectURLMixin, FormPage):
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
         try:
-            check_often(self.request, Limit("signups", settings.LIMIT_SIGNUPS_PER_HOUR, HOUR))
+            check_rate(self.request, Limit("signups", settings.LIMIT_SIGNUPS_PER_HOUR, HOUR))
             user = form.save()
         except ValidationError as error:
             form.add_error(None, error)
@@ -73,7 +80,7 @@ class SignUp(Limited, auth.RedirectURLMixin, FormPage):
         return HttpResponseRedirect(self.get_success_url())
 
 
-class LogIn(Limited, auth.LoginView):
+class LogIn(RateLimited, auth.LoginView):
     form_class = LogInForm
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
@@ -87,7 +94,7 @@ class PasswordChange(SuccessMessageMixin, auth.PasswordChangeView):
     success_message = "Your password is changed; you are logged out elsewhere."
 
 
-class PasswordReset(Limited, auth.PasswordResetView):
+class PasswordReset(RateLimited, auth.PasswordResetView):
     template_name = "accounts/reset.html"
     email_template_name = "accounts/reset_email.txt"
     subject_template_name = "accounts/reset_subject.txt"
@@ -99,7 +106,7 @@ class PasswordReset(Limited, auth.PasswordResetView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            check_often(self.request, RESETS)
+            check_rate(self.request, RESET_LIMIT)
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
@@ -143,7 +150,10 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @method_decorator(never_cache, name="dispatch")
 class Tokens(LoginRequiredMixin, FormPage):
-    """One's tokens, and a form for another. A new secret is in this one answer and nowhere else."""
+    """The tokens of the account, and a form for another one.
+
+    A new secret is in the answer to its form and on no other page.
+    """
 
     form_class = TokenForm
     template_name = "accounts/tokens.html"

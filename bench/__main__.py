@@ -1,9 +1,10 @@
-"""`python -m bench`: measure, and write the report. It ends without one when a message is lost.
+"""`python -m bench`: run the scenarios and write the report.
 
     python -m bench [--rounds N] [--only NAME ...]
 
-The names are those of the modules in `bench/scenarios`. With --only, what was measured goes to
-the folder `.bench` and the report of the project stays as it is.
+The names are those of the modules in `bench/scenarios`. With --only, the report goes to the
+folder `.bench` and that of the project stays as it is. No report is written when a message of
+ours is lost.
 """
 
 import argparse
@@ -11,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 
 from bench import machine, report
-from bench.progress import say
-from bench.stage import Stage
+from bench.progress import log
+from bench.rig import Rig
 
 HERE = Path(__file__).parent
 ASIDE = HERE.parent / ".bench"
@@ -37,14 +38,14 @@ def main() -> None:
     chosen = parser.parse_args()
     names = chosen.only or NAMES
     sections, paces = [], []
-    with Stage() as stage:
+    with Rig() as rig:
         for name in names:
             paces.append(machine.pace())
-            say(f"== {name} (the machine's pace: {paces[-1]:.0f} ms)")
-            sections.append(import_module(f"bench.scenarios.{name}").run(stage, chosen.rounds))
+            log(f"== {name} (the machine's pace: {paces[-1]:.0f} ms)")
+            sections.append(import_module(f"bench.scenarios.{name}").run(rig, chosen.rounds))
     folder = ASIDE if chosen.only else HERE
     folder.mkdir(exist_ok=True)
-    say(f"wrote {report.write(folder, machine.describe(paces), sections)}")
+    log(f"wrote {report.write(folder, machine.describe(paces), sections)}")
 
 
 if __name__ == "__main__":

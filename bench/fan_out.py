@@ -1,4 +1,4 @@
-"""One gateway, many sockets, a steady stream of pixels: what a delivered update costs."""
+"""The cost of a delivered update: one gateway, many sockets, a steady stream of pixels."""
 
 import gc
 import os
@@ -6,21 +6,21 @@ import time
 from dataclasses import dataclass
 
 from bench import usage
-from bench.gateways import Make
+from bench.gateways import GatewayFactory
 from bench.load.crowd import Crowd
 from bench.load.truth import Truth
-from bench.stage import Stage
+from bench.rig import Rig
 
 WARM_UP = 1.5  # seconds
 WINDOW = 5.0  # seconds
 TAIL = 0.3  # seconds that the feed goes on after the window
-SETTLE = 0.7  # seconds after the joins, for what they set off
-DRAIN = 15.0  # seconds in which the last message must have reached everyone
+SETTLE = 0.7  # seconds after the joins, for the messages that they cause
+DRAIN_TIMEOUT = 15.0  # seconds in which the last message must reach every socket
 
 
 @dataclass(frozen=True)
 class FanOut:
-    """What was measured. Delays from the message's own timestamp to the generator."""
+    """The result of one run; `p50` and `p99` are delays in ms, from the message's timestamp."""
 
     gateway: str
     sockets: int
@@ -35,33 +35,36 @@ class FanOut:
 
     @property
     def kept_up(self) -> bool:
-        """Whether what was placed in the window was delivered in it, give or take a moment."""
+        """Whether the gateway delivered at least 95 % of the window's pixels within it."""
         return self.delivered > 0.95 * self.rate * self.sockets
 
 
-def measure(stage: Stage, make: Make, sockets: int, rate: float, window: float = WINDOW) -> FanOut:
-    """Run it and check every message; raise Faulty if one was lost or a socket closed.
+def measure(
+    rig: Rig, make: GatewayFactory, sockets: int, rate: float, window: float = WINDOW
+) -> FanOut:
+    """Run one gateway under load for `window` seconds, `rate` pixels a second, and measure it.
 
-    A gateway that does not keep up is not waited for.
+    Every message is checked: raise Faulty if one was lost or a socket closed. Of a gateway that
+    does not keep up, messages that come later are not waited for.
     """
-    with stage.show(make) as show, show.crowd() as crowd:
+    with rig.trial(make) as trial, trial.crowd() as crowd:
         crowd.join(sockets)
-        follow_for(crowd, show.truth, SETTLE)
-        show.feed.start(rate, WARM_UP + window + TAIL)
-        follow_for(crowd, show.truth, WARM_UP)
+        follow_for(crowd, trial.truth, SETTLE)
+        trial.feed.start(rate, WARM_UP + window + TAIL)
+        follow_for(crowd, trial.truth, WARM_UP)
         gc.collect()
         gc.disable()
         crowd.timing = True
-        before = usage.cpu_seconds(show.gateway.pid), time.process_time(), crowd.delivered
+        before = usage.cpu_seconds(trial.gateway.pid), time.process_time(), crowd.delivered
         started = time.monotonic()
-        follow_for(crowd, show.truth, window)
+        follow_for(crowd, trial.truth, window)
         seconds = time.monotonic() - started
-        after = usage.cpu_seconds(show.gateway.pid), time.process_time(), crowd.delivered
+        after = usage.cpu_seconds(trial.gateway.pid), time.process_time(), crowd.delivered
         crowd.timing = False
         gc.enable()
         cpu, own, delivered = (now - then for now, then in zip(after, before, strict=True))
         result = FanOut(
-            gateway=show.gateway.name,
+            gateway=trial.gateway.name,
             sockets=sockets,
             rate=rate,
             delivered=delivered / seconds,
@@ -73,24 +76,25 @@ def measure(stage: Stage, make: Make, sockets: int, rate: float, window: float =
             load=os.getloadavg()[0],
         )
         if result.kept_up:
-            check_all(crowd, show.truth, show.feed.wait())
+            check_all(crowd, trial.truth, trial.feed.wait())
         return result
 
 
 def follow_for(crowd: Crowd, truth: Truth | None, seconds: float) -> None:
+    """Read and check what the sockets get for so many seconds."""
     deadline = time.monotonic() + seconds
     crowd.follow(truth, lambda: time.monotonic() >= deadline)
 
 
 def check_all(crowd: Crowd, truth: Truth, placed: int) -> None:
-    """Every pixel that was placed has reached every socket."""
-    deadline = time.monotonic() + DRAIN
+    """Check that every placed pixel reaches every socket within DRAIN_TIMEOUT."""
+    deadline = time.monotonic() + DRAIN_TIMEOUT
 
-    def told() -> bool:
+    def is_published() -> bool:
         truth.read()
         return truth.last >= placed or time.monotonic() > deadline
 
-    crowd.follow(truth, told)
+    crowd.follow(truth, is_published)
     if truth.last != placed:
         raise RuntimeError(f"{placed} pixels were placed, but Redis carried {truth.last}")
-    crowd.drain(truth, DRAIN)
+    crowd.drain(truth, DRAIN_TIMEOUT)

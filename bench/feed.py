@@ -1,4 +1,4 @@
-"""Another pod's placements: committed to the ledger, then published, at a given rate.
+"""A feed of placements as from another pod: committed to the ledger, then published.
 
 As a program (`python -m bench.feed`, with DATABASE_URL and REDIS_URL set) it reads lines
 `rate seconds` and answers each with the number of pixels that it has placed. FEED_SIDE is the side
@@ -21,7 +21,7 @@ STEP = 0.01  # seconds between two commits, at least
 
 
 class Feed:
-    """The program, started and told what to do."""
+    """The program as a child process."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(
@@ -45,12 +45,15 @@ class Feed:
         self._process.stdout.close()
 
     def start(self, rate: float, seconds: float) -> None:
-        """Place so many pixels a second, for so long."""
+        """Begin to place `rate` pixels a second for so many seconds."""
         assert self._process.stdin
         print(rate, seconds, file=self._process.stdin, flush=True)
 
     def wait(self) -> int:
-        """The number of pixels that it has placed; first of all 0, once it is ready."""
+        """Wait for the end of a run, or at first for the program to be ready.
+
+        Return the number of pixels placed so far.
+        """
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:
@@ -72,7 +75,7 @@ def main() -> None:
     from canvas.protocol import events
     from pixelsite import announce
 
-    bus = redis.Redis.from_url(os.environ["REDIS_URL"])
+    client = redis.Redis.from_url(os.environ["REDIS_URL"])
     side = int(os.environ.get("FEED_SIDE", "500"))
     people = [Person(f"user:{n}", f"painter-{n}", is_guest=False) for n in range(100)]
 
@@ -81,15 +84,15 @@ def main() -> None:
         return Order(random.choice(people), Draw(x, y, "#FF0000"))
 
     def publish(meta: CanvasMeta, pixels: list[Pixel], **_: object) -> None:
-        pipeline = bus.pipeline(transaction=False)
+        pipeline = client.pipeline(transaction=False)
         for pixel in pixels:
             event = orjson.dumps(events.pixel_updated(meta, pixel))
             pipeline.publish(announcements.PIXEL_CHANNEL, event)
         pipeline.execute()
 
-    signals.committed.disconnect(announce.on_committed)  # which connects for each commit anew
+    signals.committed.disconnect(announce.on_committed)  # it would connect for each commit anew
     signals.committed.connect(publish)
-    bus.ping()
+    client.ping()
     placed = 0
     print(placed, flush=True)
     for line in sys.stdin:

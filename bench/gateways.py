@@ -33,7 +33,7 @@ class Server(Process):
 
 
 class Publisher(Process):
-    """Hands what Redis carries to a gateway that takes its messages in another way."""
+    """A process that passes Redis' messages to a gateway which takes them in another way."""
 
     def ready(self) -> bool:
         return "ready" in self.output()
@@ -41,7 +41,10 @@ class Publisher(Process):
 
 @dataclass
 class Gateway:
-    """`process` is the one that is measured; a publisher is another node of the same peer."""
+    """A server under comparison, and the wire format of its sockets.
+
+    `process` is the one that is measured. `publisher` is another node of the same peer.
+    """
 
     name: str
     process: Process
@@ -85,8 +88,9 @@ def pod_json(environment: Environment) -> Gateway:
 
 
 def node(environment: Environment) -> Gateway:
-    """The original architecture. Its presence is left out: a join would tell everyone's name to
-    everyone, and thousands would never be in.
+    """The original architecture, without its presence.
+
+    With it each join sends all names to all sockets, so that thousands would never be in.
     """
     port = free_port()
     script = _node_script("original", "gateway.js")
@@ -117,7 +121,7 @@ def channels_on_uvicorn(environment: Environment) -> Gateway:
 
 
 def nchan(environment: Environment) -> Gateway:
-    """One nginx worker, messages in its memory: its Redis storage would only cost it more."""
+    """nchan with one nginx worker, and messages in its memory: its Redis storage costs more."""
     port = free_port()
     server = Server("nchan", ["nginx"], environment, port)
     configuration = server.directory / "nginx.conf"
@@ -129,7 +133,7 @@ def nchan(environment: Environment) -> Gateway:
 
 
 def plain_django(environment: Environment) -> Gateway:
-    """No gateway: a view that keeps one row a cell, which placements are compared with."""
+    """A view that keeps one row for each cell; it has no sockets, and is compared by placements."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "--host=127.0.0.1", f"--port={port}"]
     command += ["--log-level=warning", "bench.peers.plain_django:application"]
@@ -137,7 +141,10 @@ def plain_django(environment: Environment) -> Gateway:
 
 
 def null(environment: Environment) -> Gateway:
-    """What it costs to write the bytes and do nothing else: the floor, and what checks the load."""
+    """A server that writes the bytes and does nothing else.
+
+    It is the lower bound of the cost, and shows that the generator could take more.
+    """
     port = free_port()
     command = [sys.executable, "-m", "bench.peers.null"]
     return Gateway("null server", Server("null", command, environment, port), port, "/", PACKED)
@@ -160,7 +167,7 @@ def _python_publisher(module: str, environment: Environment) -> Publisher:
 
 @cache
 def _node_script(peer: str, name: str) -> str:
-    """Install the peer's packages if that has not been done."""
+    """Return the path of the peer's script; install its packages if they are missing."""
     folder = PEERS / peer
     if not (folder / "node_modules").is_dir():
         command = ["npm", "ci", "--no-audit", "--no-fund", "--silent"]
@@ -168,4 +175,4 @@ def _node_script(peer: str, name: str) -> str:
     return str(folder / name)
 
 
-Make = Callable[[Environment], Gateway]
+GatewayFactory = Callable[[Environment], Gateway]

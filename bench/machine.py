@@ -1,4 +1,4 @@
-"""The machine and the versions that a report was made with."""
+"""The machine and the versions of a report."""
 
 import os
 import platform
@@ -17,9 +17,9 @@ PACKAGES = ("Django", "channels", "channels-redis", "uvicorn", "uvloop", "daphne
 
 
 def pace() -> float:
-    """The ms that a piece of work takes which is always the same, while nothing else runs.
+    """Return the ms that a fixed piece of work takes, by which runs can be compared.
 
-    The median of several: a virtual machine is now and then as slow as its neighbours let it be.
+    It is a median, because a virtual machine is slow at times.
     """
     return median(_work() for _ in range(9)) * 1000
 
@@ -32,7 +32,7 @@ def _work() -> float:
 
 
 def describe(paces: Sequence[float]) -> Iterator[tuple[str, str]]:
-    """Pairs of a name and what this machine has of it."""
+    """Yield pairs of a name and this machine's value; `paces` are those before each section."""
     cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     memory = re.search(r"MemTotal: *(\d+)", Path("/proc/meminfo").read_text())
     yield "processor", f"{os.cpu_count()} x {cpu[1] if cpu else platform.machine()}"
@@ -43,13 +43,14 @@ def describe(paces: Sequence[float]) -> Iterator[tuple[str, str]]:
     yield "the same piece of work, before each part of this report", spread
     yield "Python", platform.python_version()
     yield "packages", ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    yield "PostgreSQL", _said(postgres.binary("postgres"), "--version")
-    yield "Redis", _said(redis.binary(), "--version")
-    yield "Node", _said("node", "--version")
-    yield "nginx", _said("nginx", "-v") if NCHAN.exists() else "not installed: no nchan"
+    yield "PostgreSQL", _version(postgres.binary("postgres"), "--version")
+    yield "Redis", _version(redis.binary(), "--version")
+    yield "Node", _version("node", "--version")
+    yield "nginx", _version("nginx", "-v") if NCHAN.exists() else "not installed: no nchan"
 
 
-def _said(*command: str) -> str:
+def _version(*command: str) -> str:
+    """Return the version in the command's output, or all of the output."""
     result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     found = re.search(r"v?\d+\.\d+(\.\d+)?", result.stdout)
     return found[0] if found else result.stdout.strip()

@@ -1,4 +1,4 @@
-"""How smoothly the page draws a large board while pixels arrive, in a real Chromium."""
+"""Frame times of the page in a real Chromium: a large board, on which pixels arrive."""
 
 import statistics
 import time
@@ -18,7 +18,7 @@ from tests.support.processes import ServerProcess, manage
 SIDE = 4000  # cells
 RATE = 2000.0  # px/s, all over the board
 SECONDS = 10.0  # for each view
-WARM_UP = 2.0  # seconds: the first look at a board paints every tile once
+WARM_UP = 2.0  # seconds: a board that is shown for the first time paints every tile once
 WIDTH, HEIGHT = 1280, 800
 REFRESH = 1000 / 60  # ms
 CLICK = 100  # CSS pixels that a click of the wheel scrolls
@@ -27,7 +27,8 @@ CONFIGURE = (
     f"configure('main', {{'width': {SIDE}, 'height': {SIDE}}})"
 )
 
-# Before the page's modules: when frames come, and what the page's code took since the last one.
+# Runs before the page's modules. It collects the ms between two frames (`intervals`), and the ms
+# of the page's own code since the frame before (`work`).
 PROBE = """(() => {
   const probe = window.probe = { intervals: [], work: [], on: false };
   const request = window.requestAnimationFrame.bind(window);
@@ -56,7 +57,7 @@ Act = Callable[[Page, float], None]
 
 @dataclass(frozen=True)
 class View:
-    """What is looked at, from how many CSS pixels a cell, and what a person does there."""
+    """A scene: its zoom in CSS pixels a cell, and the actions of a person there."""
 
     name: str
     scale: float
@@ -64,7 +65,7 @@ class View:
 
 
 class Spread(NamedTuple):
-    """Milliseconds."""
+    """Percentiles in milliseconds."""
 
     p50: float
     p95: float
@@ -76,7 +77,10 @@ class Spread(NamedTuple):
 
 @dataclass(frozen=True)
 class Frames:
-    """The frames of one view: the time between them, the work of the page's code in each."""
+    """The frames of one view: the time between two, and the work of the page's code in each.
+
+    `late` is the share of the screen's refreshes that found no new frame.
+    """
 
     name: str
     between: Spread
@@ -85,7 +89,7 @@ class Frames:
 
 
 def typical(rounds: Sequence[Frames]) -> Frames:
-    """Each figure's median over the rounds of one view."""
+    """Return the median of each value over the rounds of one view."""
     late = statistics.median(each.late for each in rounds)
     between = _middle([each.between for each in rounds])
     return Frames(rounds[0].name, between, _middle([each.work for each in rounds]), late)
@@ -101,7 +105,7 @@ def spread(values: list[float]) -> Spread:
 
 
 def late(intervals: list[float]) -> float:
-    """The share of the screen's refreshes that found no new frame."""
+    """Return the share of the screen's refreshes that found no new frame."""
     refreshes = [max(1, round(interval / REFRESH)) for interval in intervals]
     return 1 - len(refreshes) / sum(refreshes)
 
@@ -111,7 +115,7 @@ def still(page: Page, seconds: float) -> None:
 
 
 def dragging(page: Page, seconds: float) -> None:
-    """To and fro, all the time."""
+    """Drag the board to and fro for so many seconds."""
     page.mouse.move(WIDTH / 2, HEIGHT / 2)
     page.mouse.down()
     for step in during(seconds):
@@ -121,7 +125,7 @@ def dragging(page: Page, seconds: float) -> None:
 
 
 def zooming(clicks: int) -> Act:
-    """Turn the wheel so many clicks in and as many out again, all the time."""
+    """Return an act that turns the wheel so many clicks in and out again, without a pause."""
 
     def act(page: Page, seconds: float) -> None:
         page.mouse.move(WIDTH / 2, HEIGHT / 2)
@@ -133,7 +137,7 @@ def zooming(clicks: int) -> Act:
 
 
 def during(seconds: float) -> Iterator[int]:
-    """Count until so many seconds have passed."""
+    """Yield 0, 1, 2, … until so many seconds have passed."""
     end = time.monotonic() + seconds
     for step in count():
         if time.monotonic() > end:
@@ -152,7 +156,7 @@ VIEWS = (
 
 
 def measure(environment: Mapping[str, str]) -> Iterator[Frames]:
-    """The frames of each view, on a pod of their own."""
+    """Yield the frames of each view, on one pod."""
     environment = {**environment, "FEED_SIDE": str(SIDE)}
     manage("shell", "-c", CONFIGURE, environment=environment)
     with (
@@ -161,7 +165,7 @@ def measure(environment: Mapping[str, str]) -> Iterator[Frames]:
         chromium() as browser,
     ):
         for view in VIEWS:
-            yield look(browser, pod.base_url, feed, view)
+            yield record(browser, pod.base_url, feed, view)
 
 
 @contextmanager
@@ -172,7 +176,8 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def look(browser: Browser, url: str, feed: Feed, view: View) -> Frames:
+def record(browser: Browser, url: str, feed: Feed, view: View) -> Frames:
+    """Open the page at the view, act there while pixels arrive, and return the frames."""
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
     page = CanvasPage(context.new_page(), url, f"{SIDE // 2},{SIDE // 2},{view.scale}")
     page.page.add_init_script(PROBE)

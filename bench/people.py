@@ -1,6 +1,7 @@
-"""People with accounts who are logged in: prints a Cookie header for each.
+"""Accounts with open sessions, and the Cookie header of each.
 
-As a program (`python -m bench.people COUNT`, with DATABASE_URL set).
+As a program (`python -m bench.people COUNT`, with DATABASE_URL set) it makes them and prints the
+headers, one a line.
 """
 
 import os
@@ -12,7 +13,7 @@ from tests.support.processes import ROOT
 
 
 def logged_in(count: int, environment: Mapping[str, str]) -> list[str]:
-    """Make so many people in that database; the headers that their browsers send."""
+    """Make so many logged-in people in that database; return their Cookie headers."""
     result = subprocess.run(
         [sys.executable, "-m", "bench.people", str(count)],
         cwd=ROOT,

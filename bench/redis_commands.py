@@ -1,6 +1,6 @@
-"""What pods ask of Redis: `python -m bench.redis_commands` prints the table of docs/redis.md.
+"""Counts of Redis commands: `python -m bench.redis_commands` prints the table of docs/redis.md.
 
-Counted by Redis itself (INFO commandstats) over a window in which so many pixels are placed
+Redis itself counts them (INFO commandstats) over a window in which so many pixels are placed
 through random pods, with so many sockets open on each.
 """
 
@@ -13,13 +13,13 @@ from typing import Any
 import httpx
 import redis
 
-from bench.stage import Stage
+from bench.rig import Rig
 from tests.pods.drawing import watching
 from tests.support.postgres import SETTINGS
 from tests.support.processes import ServerProcess
 
 WINDOW = 20.0  # seconds
-SETTLE = 3.0  # until everyone who came has been told of
+SETTLE = 3.0  # seconds until presence has announced every socket
 CASES = ((1, 1, 0), (1, 100, 0), (3, 1, 0), (3, 100, 0), (3, 1, 200), (3, 100, 200), (6, 50, 200))
 SHOWN = ("publish", "setex", "mget", "ping", "info", "get", "subscribe", "keys")
 
@@ -27,15 +27,15 @@ SHOWN = ("publish", "setex", "mget", "ping", "info", "get", "subscribe", "keys")
 def main() -> None:
     print("| pods | sockets on each | pixels |", " | ".join(SHOWN), "|")
     print("|---" * (3 + len(SHOWN)) + "|")
-    with Stage(SETTINGS) as stage:
+    with Rig(SETTINGS) as rig:
         for pods, sockets, pixels in CASES:
-            counts = asyncio.run(count(stage.environment(), pods, sockets, pixels))
+            counts = asyncio.run(count(rig.environment(), pods, sockets, pixels))
             print(f"| {pods} | {sockets} | {pixels} |", end=" ")
             print(*(counts[name] for name in SHOWN), sep=" | ", end=" |\n", flush=True)
 
 
 async def count(environment: dict[str, str], pods: int, sockets: int, pixels: int) -> Counter[str]:
-    """The commands that Redis was sent in the window, by name."""
+    """Return the number of commands that Redis got in the window, by name."""
     with ExitStack() as running:
         serving = [
             running.enter_context(
@@ -55,7 +55,7 @@ async def count(environment: dict[str, str], pods: int, sockets: int, pixels: in
 
 
 async def place(pods: list[ServerProcess], pixels: int) -> None:
-    """So many, evenly over the window, from one person."""
+    """Place so many pixels, evenly over the window, as one person."""
     async with httpx.AsyncClient() as browser:
         for number in range(pixels):
             pixel = {"x": number, "y": 1, "color": "#FF0000"}

@@ -1,62 +1,17 @@
-"""The report: sections of tables and charts, and what was to be reached."""
+"""The report: Markdown with the sections' tables and charts, and the claims of all."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bench.stage import Stage
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A target of the project, and whether this run reached it."""
-
-    what: str
-    target: str
-    reached: str
-    met: bool
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Lines over one axis; `name` is the file's, without its suffix."""
-
-    name: str
-    title: str
-    x: str
-    y: str
-    lines: dict[str, Sequence[tuple[float, float]]]
-
-
-@dataclass(frozen=True)
-class Bars:
-    """A bar for each name, in groups; those whose name begins with `ours` stand out."""
-
-    name: str
-    title: str
-    ours: str
-    groups: Mapping[str, Sequence[tuple[str, float]]]
-
-
-@dataclass
-class Section:
-    """The answer to one question, in words, figures and pictures."""
-
-    title: str
-    text: str
-    header: Sequence[str] = ()
-    rows: Sequence[Sequence[str]] = ()
-    claims: Sequence[Claim] = ()
-    charts: Sequence[Chart | Bars] = ()
-    notes: Sequence[str] = field(default_factory=list)
-
-
-Scenario = Callable[[Stage, int], Section]
+from bench.section import Claim, Section
 
 
 def write(folder: Path, machine: Iterable[tuple[str, str]], sections: Sequence[Section]) -> Path:
-    """Write REPORT.md and its charts; return the report's path."""
-    from bench import charts  # matplotlib takes a second: only here
+    """Write REPORT.md and its charts into the folder; return the report's path.
+
+    `machine` has pairs of a name and a value.
+    """
+    from bench import plots  # matplotlib takes a second: only here
 
     parts = [PREFACE, _table(("", "this run"), [list(row) for row in machine])]
     claims = [claim for section in sections for claim in section.claims]
@@ -66,7 +21,7 @@ def write(folder: Path, machine: Iterable[tuple[str, str]], sections: Sequence[S
         if section.rows:
             parts.append(_table(section.header, section.rows))
         for chart in section.charts:
-            charts.draw(chart, folder / "charts" / f"{chart.name}.png")
+            plots.draw(chart, folder / "charts" / f"{chart.name}.png")
             parts.append(f"![{chart.title}](charts/{chart.name}.png)")
         parts += section.notes
     file = folder / "REPORT.md"
@@ -77,7 +32,7 @@ def write(folder: Path, machine: Iterable[tuple[str, str]], sections: Sequence[S
 PREFACE = """# What it costs, beside what people would pick instead
 
 Written whole by `make bench`; nothing here is edited by hand. Every gateway ran on this machine,
-one after another, with the same load in the same rounds; figures are medians over the rounds. CPU
+one after another, with the same load in the same rounds; numbers are medians over the rounds. CPU
 is the gateway process's own time as the kernel counts it. Delays run from the message's own
 timestamp to the load generator. The generator checks every message on every socket: a run of ours
 that loses one, gets one twice or out of order, or has a socket closed ends the bench without a

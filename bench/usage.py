@@ -1,4 +1,4 @@
-"""What the kernel says that a process has used."""
+"""CPU time and memory of a process, as the kernel counts them."""
 
 import os
 from pathlib import Path
@@ -6,16 +6,16 @@ from pathlib import Path
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def family(pid: int) -> list[int]:
-    """The process and all its descendants."""
+def process_tree(pid: int) -> list[int]:
+    """Return the ids of the process and all its descendants."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(descendant for child in children for descendant in family(int(child)))]
+    return [pid, *(descendant for child in children for descendant in process_tree(int(child)))]
 
 
 def cpu_seconds(pid: int) -> float:
-    """Time on a core so far, in user and system mode, of the process and its descendants."""
+    """Return the CPU time so far, in user and system mode, of the process and its descendants."""
     total = 0
-    for member in family(pid):
+    for member in process_tree(pid):
         # the name, in brackets, may hold spaces; utime and stime are the 14th and 15th field
         fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
         total += int(fields[11]) + int(fields[12])
@@ -23,9 +23,9 @@ def cpu_seconds(pid: int) -> float:
 
 
 def memory_bytes(pid: int) -> int:
-    """Memory of its own: what others share counts in parts (PSS)."""
+    """Return the memory of the process and its descendants as PSS: shared pages count in parts."""
     total = 0
-    for member in family(pid):
+    for member in process_tree(pid):
         lines = Path(f"/proc/{member}/smaps_rollup").read_text().splitlines()
         total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total * 1024

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
-from accounts import names, revision
-from accounts.revision import Reading
+from accounts import names, rights_version
+from accounts.rights_version import RightsVersion
 from canvas import signals
 from canvas.domain import parsing, rules
 from canvas.domain.errors import Outdated, UnknownCanvas
@@ -213,10 +213,10 @@ def _overwriting(meta: CanvasMeta, actor: str, now: datetime, seq: int, cell: Ce
     )
 
 
-def _read(canvas: Canvas) -> Reading:
+def _read(canvas: Canvas) -> RightsVersion:
     """Read the database's clock and the version of people's rights.
 
     It is a statement of its own that follows the lock, so that a ban holds from its commit on.
     """
-    row = Canvas.objects.filter(pk=canvas.pk).values_list(revision.NUMBER, Now()).get()
-    return Reading(row[0] or 0, row[1])
+    row = Canvas.objects.filter(pk=canvas.pk).values_list(rights_version.NUMBER, Now()).get()
+    return RightsVersion(row[0] or 0, row[1])

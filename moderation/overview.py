@@ -64,7 +64,7 @@ def read() -> Overview:
         people=0 if pod is None else pod.presence.everyone().count,
         pods=[] if pod is None else _pods(pod),
         redis_ready=pod is not None and pod.broker.ready,
-        presence_whole=pod is not None and pod.presence.whole,
+        presence_whole=pod is not None and pod.presence.is_complete,
         samples=samples(),
         reports_waiting=Report.objects.exclude(state=Report.State.RESOLVED).count(),
         operations_running=Operation.objects.filter(state=Operation.State.RUNNING).count(),

@@ -1,8 +1,7 @@
-"""Tells the pods of commits made where no pod runs: a management command, a shell."""
+"""Announcements to the pods of commits in a process without a pod: a command, a shell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -10,7 +9,7 @@ from channels.layers import get_channel_layer
 from accounts.models import Expulsion
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
-from canvas.pod.broker import BrokerDown
+from canvas.pod.broker import BrokerDown, Message
 from canvas.pod.pod import current_pod
 from canvas.protocol import announcements
 from canvas.protocol.announcements import PIXEL_CHANNEL, USER_CHANNEL
@@ -28,13 +27,16 @@ def on_expelled(*, kind: str, key: str, **_: object) -> None:
     publish(USER_CHANNEL, [announcements.expelled(key, banned=kind == Expulsion.BANNED)])
 
 
-def publish(group: str, messages: Sequence[Mapping[str, Any]]) -> None:
-    """Publish from a process without a pod. In vain when Redis is down: pods look every second."""
+def publish(group: str, messages: Sequence[Message]) -> None:
+    """Publish messages, unless a pod runs in this process and does so itself.
+
+    They are lost while Redis is down: pods read the database every second anyway.
+    """
     if current_pod.get() is None:
         async_to_sync(_publish)(group, messages)
 
 
-async def _publish(group: str, messages: Sequence[Mapping[str, Any]]) -> None:
+async def _publish(group: str, messages: Sequence[Message]) -> None:
     layer = get_channel_layer()
     with suppress(BrokerDown):
         await layer.group_send_many(group, messages)

@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP, WebSockets, and the gateway of this process behind both."""
+"""The ASGI application: HTTP, WebSockets, and the pod of this process behind both."""
 
 import os
 from typing import Any
@@ -15,21 +15,24 @@ from django.conf import settings  # noqa: E402
 from canvas.http.board_fast_path import BoardFastPath  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
 from pixelsite import lifespan  # noqa: E402
-from pixelsite.detach import Outside  # noqa: E402
-from pixelsite.observe.request_ids import identified  # noqa: E402
+from pixelsite.detach import DetachedStay  # noqa: E402
+from pixelsite.observe.request_ids import with_request_id  # noqa: E402
 from pixelsite.origins import SameOriginValidator  # noqa: E402
 
 http = BoardFastPath(django_application)
 websocket = SameOriginValidator(CookieMiddleware(URLRouter(websocket_urlpatterns)))
 if settings.TRACES_ENDPOINT:
-    from pixelsite.observe import tracing  # an extra, which others neither have nor pay for
+    from pixelsite.observe import tracing  # an extra: without a collector it is not imported
 
-    http, websocket = tracing.of_requests(http), tracing.of_connects(websocket)
-router = identified(ProtocolTypeRouter({"http": http, "websocket": Outside(websocket)}))
+    http, websocket = tracing.trace_requests(http), tracing.trace_connects(websocket)
+router = with_request_id(ProtocolTypeRouter({"http": http, "websocket": DetachedStay(websocket)}))
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Daphne knows no lifespan: there the first request starts the gateway."""
+    """Serve one request or socket.
+
+    Daphne, the development server, has no lifespan: there the first request starts the pod.
+    """
     if scope["type"] == "lifespan":
         await lifespan.lifespan(receive, send)
     else:

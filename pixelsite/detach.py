@@ -1,4 +1,4 @@
-"""The way out of the middleware, for the whole time that a socket stays."""
+"""A socket's stay, detached from the middleware that let it in."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -6,12 +6,13 @@ from typing import Any
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[Any]]
 
 
-class Outside:
-    """Awaits what the application returns, once all the middleware has returned it.
+class DetachedStay:
+    """An ASGI application that awaits a socket's stay after all middleware has returned.
 
-    A socket stays for hours: within the middleware, its copies of the scope and the coroutines that
-    only wait for each other would be a fifth of what the socket costs. The headers go as well:
-    whatever they were for, is done.
+    The application inside returns the stay, a function without arguments, or None for a socket
+    that was turned away. A socket stays for hours: within the middleware, copies of the scope
+    and coroutines that only wait for each other would be a fifth of its memory. The headers
+    are dropped as well, because only the middleware reads them.
     """
 
     def __init__(self, application: Application) -> None:

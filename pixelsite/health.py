@@ -1,4 +1,4 @@
-"""What a load balancer or Kubernetes asks: is the process alive, may it get traffic."""
+"""Probes of Kubernetes or a load balancer: is the process alive, may it get traffic."""
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
@@ -7,12 +7,18 @@ from canvas.pod.pod import current_pod
 
 
 def alive(_request: HttpRequest) -> JsonResponse:
-    """The process answers. Nothing else is asked, or an outage elsewhere would restart pods."""
+    """Answer that the process runs.
+
+    It checks nothing else: otherwise an outage of Redis or the database would restart pods.
+    """
     return JsonResponse({"status": "ok"})
 
 
 def ready(_request: HttpRequest) -> JsonResponse:
-    """The database answers, and the pod stays. Without Redis it is degraded, not dead."""
+    """Answer 200 if the database answers and the pod is not draining, else 503.
+
+    Without Redis the pod is ready, with the status `degraded`.
+    """
     pod = current_pod.get()
     if pod is not None and pod.draining:
         return JsonResponse({"status": "draining"}, status=503)

@@ -1,4 +1,4 @@
-"""The gateway of this process: made from the settings, started and stopped with the server."""
+"""The pod of this process: made from the settings, started and stopped with the server."""
 
 import asyncio
 from typing import Any
@@ -16,10 +16,10 @@ from moderation.pod_stats import RedisPodStats
 from moderation.runner import Runner
 from pixelsite.observe.redis_gauges import RedisGauges
 from presence.leases import MemoryLeases, RedisLeases
-from runtime.tasks import end, keep
+from runtime.tasks import end, supervise
 
 _starting = asyncio.Lock()
-_running: list[asyncio.Task[None]] = []  # what the pod does beside serving people
+_background: list[asyncio.Task[None]] = []  # tasks of this process that are not the pod's own
 
 
 async def ensure_started() -> None:
@@ -48,15 +48,15 @@ async def start() -> None:
     await pod.start()
     limits.pod_limiter.set(PodLimiter(pod.limiter, asyncio.get_running_loop()))
     current_pod.set(pod)
-    _running.append(keep(Runner().run))
+    _background.append(supervise(Runner().run))
     if settings.REDIS_HOST:
         pod_stats.shared_stats.set(RedisPodStats(layer.connection))
         gauges = RedisGauges(layer.connection, settings.POD_ID, lambda: len(pod.hub))
-        _running.append(keep(gauges.run))
+        _background.append(supervise(gauges.run))
 
 
 def shared_counts(layer: Any) -> RedisSharedCounts | None:
-    """Nobody asks for other pods' sockets where there is no limit to them."""
+    """Return the counts that pods share, or None where sockets have no limit."""
     return (
         RedisSharedCounts(layer.connection, settings.POD_ID)
         if settings.LIMIT_SOCKETS_PER_ADDRESS
@@ -64,24 +64,17 @@ def shared_counts(layer: Any) -> RedisSharedCounts | None:
     )
 
 
-async def drain() -> None:
-    """Before the server stops listening: people move to other pods, a few at a time."""
-    pod = current_pod.get()
-    if pod is not None:
-        await pod.drain(settings.DRAIN_SECONDS)
-
-
 async def stop() -> None:
     pod = current_pod.get()
     if pod is not None:
         current_pod.reset()
         limits.pod_limiter.reset()
-        told = pod_stats.shared_stats.get()
+        shared_stats = pod_stats.shared_stats.get()
         pod_stats.shared_stats.reset()
-        await end(*_running)
-        _running.clear()
-        if told is not None:
-            await told.forget(settings.POD_ID)
+        await end(*_background)
+        _background.clear()
+        if shared_stats is not None:
+            await shared_stats.forget(settings.POD_ID)
         await pod.stop()
         await get_channel_layer().flush()
         if settings.TRACES_ENDPOINT:
@@ -91,7 +84,7 @@ async def stop() -> None:
 
 
 async def lifespan(receive: Any, send: Any) -> None:
-    """The server's start and stop, as ASGI's lifespan protocol tells them."""
+    """Start and stop the pod with the server, by ASGI's lifespan protocol."""
     while (await receive())["type"] != "lifespan.shutdown":
         await start()
         await send({"type": "lifespan.startup.complete"})

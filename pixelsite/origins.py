@@ -1,4 +1,4 @@
-"""Which pages may open a WebSocket here."""
+"""Check of the Origin header: the pages that may open a WebSocket here."""
 
 from typing import Any
 from urllib.parse import ParseResult
@@ -9,10 +9,10 @@ from django.http.request import split_domain_port, validate_host
 
 
 class SameOriginValidator(OriginValidator):  # type: ignore[misc]  # Channels has no types
-    """Pages of this host, and of ALLOWED_ORIGINS.
+    """Middleware that admits pages of this host and of ALLOWED_ORIGINS.
 
-    Programs that are no browser send no Origin: they carry nobody's cookies, so there is
-    nothing to protect from them.
+    A request without Origin comes from a program that is no browser. It is admitted, because it
+    does not carry the cookies of a person who visits another site.
     """
 
     def __init__(self, application: Any) -> None:
@@ -34,9 +34,9 @@ class SameOriginValidator(OriginValidator):  # type: ignore[misc]  # Channels ha
 
 
 def is_same_origin(origin: str, host: str) -> bool:
-    """Whether a page of `origin` came from `host`, and `host` is ours.
+    """Return whether a page of `origin` came from `host`, and `host` is one of ALLOWED_HOSTS.
 
-    Without the second half, a name of the attacker's that resolves to our address would do.
+    Without the second condition an attacker's own name that resolves to our address would pass.
     """
     domain, _port = split_domain_port(host)
     return origin.lower().partition("://")[2] == host.lower() and validate_host(

@@ -32,7 +32,7 @@ else:
     for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS):
         check_secret_key(key)
 check_https(HTTPS_ONLY, TRUSTED_PROXIES)
-# Without a proxy of ours anybody could claim to come over https.
+# Without a proxy of ours any client could claim to come over https.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 
 # --- Application
@@ -218,7 +218,7 @@ LOGGING = {
             "timestamp": True,
         },
     },
-    "filters": {"context": {"()": "pixelsite.observe.request_ids.Context", "pod": POD_ID}},
+    "filters": {"context": {"()": "pixelsite.observe.request_ids.ContextFilter", "pod": POD_ID}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
@@ -229,9 +229,9 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        # Naming Django's takes its own handler away, which would say everything once more.
+        # Naming Django's removes its own handler, which would log every line a second time.
         **{name: {"level": "INFO"} for name in ("canvas", "django", "presence", "pixelsite")},
-        # What it says of a refused request the development server says as well.
+        # The development server itself logs the refused requests, so these lines would repeat.
         "django.request": {"level": "ERROR" if DEBUG else "INFO"},
     },
 }

@@ -1,4 +1,4 @@
-"""All that is served over HTTP."""
+"""Paths of all that is served over HTTP."""
 
 from csp.decorators import csp_update
 from django.contrib import admin

@@ -1,9 +1,9 @@
-"""What each pod says of its people, kept where every pod can read it until it runs out."""
+"""Leases: the people of each pod, stored where every pod can read them until they run out."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 import orjson
 
@@ -14,36 +14,46 @@ TTL = 60  # seconds
 PATTERN = "pod:*:users"
 SCAN_COUNT = 500  # keys that Redis looks at in one step of a search
 
-# A pod that was restarted under the same name must not lose its lease to the one it replaced.
-RELEASE = """
+# Deletes the lease only if this pod wrote it: a pod that was restarted under the same name must
+# not lose its lease to the process that it replaced.
+RELEASE_SCRIPT = """
 if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
 return 0
 """
 
 
+class LeaseBody(TypedDict):
+    """A lease as JSON in Redis, which pods of another make read and write too."""
+
+    count: int
+    usernames: Sequence[str]
+    timestamp: int  # ms since the epoch
+
+
 class Unreachable(Exception):
-    """The leases cannot be read or written now."""
+    """Raised when the store of the leases does not answer."""
 
 
 class Leases(Protocol):
-    """A lease of TTL seconds a pod. Nobody has to say goodbye: what is not renewed ends.
+    """A store of one lease for each pod, which runs out TTL seconds after its last write.
 
-    Every method raises Unreachable when the store does not answer.
+    So a crashed pod needs no clean-up. Every method raises Unreachable when the store does not
+    answer.
     """
 
     async def write(self, pod_id: str, lease: Lease) -> None: ...
 
     async def read(self, pod_ids: Iterable[str]) -> dict[str, Lease]:
-        """The leases that are still running."""
+        """Return the running leases of these pods, by the pod's id."""
 
     async def pods(self) -> set[str]:
-        """All pods that hold a lease now."""
+        """Return the ids of all pods that hold a lease now."""
 
     async def release(self, pod_id: str) -> None: ...
 
 
 class MemoryLeases:
-    """For a pod that is alone: its lease lives as long as the process does."""
+    """Leases for a pod that is alone: they live as long as the process does."""
 
     def __init__(self) -> None:
         self._leases: dict[str, Lease] = {}
@@ -62,7 +72,10 @@ class MemoryLeases:
 
 
 class RedisLeases:
-    """Keys `pod:{podId}:users` with a time to live. Whatever else lies there counts as nobody."""
+    """Leases in the keys `pod:{podId}:users`, with a time to live.
+
+    A value of another form counts as no lease.
+    """
 
     def __init__(self, redis: RedisConnection) -> None:
         self._redis = redis
@@ -70,21 +83,21 @@ class RedisLeases:
 
     async def write(self, pod_id: str, lease: Lease) -> None:
         value = encode(lease)
-        with _reaching():
+        with _unreachable():
             async with self._redis.turn() as redis:
                 await redis.setex(key_of(pod_id), TTL, value)
         self._written[pod_id] = value
 
     async def read(self, pod_ids: Iterable[str]) -> dict[str, Lease]:
-        asked = list(pod_ids)
-        with _reaching():
+        ids = list(pod_ids)
+        with _unreachable():
             async with self._redis.turn() as redis:
-                values: Sequence[bytes | None] = await redis.mget(map(key_of, asked))
-        leases = ((pod_id, decode(value)) for pod_id, value in zip(asked, values, strict=True))
+                values: Sequence[bytes | None] = await redis.mget(map(key_of, ids))
+        leases = ((pod_id, decode(value)) for pod_id, value in zip(ids, values, strict=True))
         return {pod_id: lease for pod_id, lease in leases if lease is not None}
 
     async def pods(self) -> set[str]:
-        with _reaching():
+        with _unreachable():
             async with self._redis.turn() as redis:
                 keys = [key async for key in redis.scan_iter(match=PATTERN, count=SCAN_COUNT)]
         return {pod_of(key.decode(errors="replace")) for key in keys}
@@ -93,9 +106,9 @@ class RedisLeases:
         value = self._written.pop(pod_id, None)
         if value is None:
             return
-        with _reaching():
+        with _unreachable():
             async with self._redis.turn() as redis:
-                await redis.eval(RELEASE, 1, key_of(pod_id), value)
+                await redis.eval(RELEASE_SCRIPT, 1, key_of(pod_id), value)
 
 
 def key_of(pod_id: str) -> str:
@@ -107,19 +120,21 @@ def pod_of(key: str) -> str:
 
 
 def encode(lease: Lease) -> bytes:
-    timestamp = int(time.time() * 1000)
-    return orjson.dumps(
-        {"count": lease.count, "usernames": lease.usernames, "timestamp": timestamp}
-    )
+    body: LeaseBody = {
+        "count": lease.count,
+        "usernames": lease.usernames,
+        "timestamp": int(time.time() * 1000),
+    }
+    return orjson.dumps(body)
 
 
 def decode(value: bytes | None) -> Lease | None:
-    """None where there is no lease, or something that no pod of ours would write."""
+    """Parse a LeaseBody; return None for no value, and for one of another form."""
     if value is None:
         return None
     try:
-        said = orjson.loads(value)
-        count, names = said["count"], said["usernames"]
+        fields = orjson.loads(value)
+        count, names = fields["count"], fields["usernames"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
     if type(count) is not int or count < 0 or not isinstance(names, list):
@@ -128,7 +143,8 @@ def decode(value: bytes | None) -> Lease | None:
 
 
 @contextmanager
-def _reaching() -> Iterator[None]:
+def _unreachable() -> Iterator[None]:
+    """Raise Unreachable in place of OSError."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Who is on this pod, by connection."""
+"""The people of one pod by connection, and of several pods joined."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """What one pod says of its people: connections, and a name for each that has one."""
+    """The people of one pod: the number of its connections, and the name of each named one."""
 
     count: int
     usernames: tuple[str, ...]
@@ -15,14 +15,14 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """All pods together: how many, and their names, each once."""
+    """The people of all pods: their number, and their names without repetition."""
 
     count: int
     names: tuple[str, ...]
 
 
 class Roster:
-    """Counts the connections of each name: a person leaves with the last of them."""
+    """A count of connections for each name: a person leaves with the last connection."""
 
     def __init__(self) -> None:
         self._connections: Counter[str] = Counter()
@@ -40,8 +40,10 @@ class Roster:
 
 
 def people(leases: Iterable[Lease]) -> People:
-    """Join the pods' people. A person with several tabs, or on several pods, is one person;
-    connections that a pod counts but does not name are one person each.
+    """Join the people of these pods.
+
+    A name is one person, however many tabs or pods it is on. A connection that a pod counts but
+    does not name is one person.
     """
     names: set[str] = set()
     nameless = 0

@@ -1,4 +1,4 @@
-"""Who is here, over all pods: this pod's lease kept alive, the others' gathered and told."""
+"""Presence over all pods: this pod renews its lease, reads the others' and broadcasts changes."""
 
 import asyncio
 import logging
@@ -12,19 +12,19 @@ from runtime.waiting import wait_for_event
 
 logger = logging.getLogger(__name__)
 
-GATHER = 0.5  # seconds between two writes, and between two broadcasts, of one pod
-HEARTBEAT = 20.0  # seconds between two writes when nobody comes or goes; a lease lasts 60
-RETRY = 2.0  # seconds until a write or a search that failed is tried again
-SWEEP = 3.0  # seconds after which all leases are read, whoever announced a change meanwhile
-DISCOVERY = 60.0  # seconds between two searches for pods that were never heard of
+DEBOUNCE = 0.5  # seconds between two writes, and between two broadcasts, of one pod
+HEARTBEAT_INTERVAL = 20.0  # seconds between two writes without a change; a lease lasts 60
+RETRY_INTERVAL = 2.0  # seconds until a write or a search that failed is tried again
+SWEEP_INTERVAL = 3.0  # seconds between two reads of all leases, announced changes or none
+DISCOVERY_INTERVAL = 60.0  # seconds between two searches for pods that announced nothing
 
 
 class Presence:
-    """This pod's people, and everyone's.
+    """The people of this pod, and of all pods.
 
-    `announce` tells the other pods that this pod's lease has changed, `tell` tells this pod's
-    sockets of the people of all pods, and `on_attempt` is called after each use of the leases,
-    when `whole` may have changed. None of them may block.
+    `announce` tells the other pods that this pod's lease has changed. `broadcast` sends the
+    people of all pods to this pod's sockets. `on_attempt` is called after each use of the
+    leases, when `is_complete` may have changed. None of the three may block.
     """
 
     def __init__(
@@ -32,26 +32,26 @@ class Presence:
         pod_id: str,
         leases: Leases,
         announce: Callable[[], None],
-        tell: Callable[[People], None],
+        broadcast: Callable[[People], None],
         on_attempt: Callable[[], None],
     ) -> None:
         self._pod_id = pod_id
         self._leases = leases
         self._announce = announce
-        self._tell = tell
+        self._broadcast = broadcast
         self._on_attempt = on_attempt
         self._roster = Roster()
         self._others: dict[str, Lease] = {}
-        self._heard: set[str] = set()
-        self._changed = asyncio.Event()
-        self._stale = asyncio.Event()
-        self._lost = asyncio.Event()
-        self._told: People | None = None
-        self._failing: set[str] = set()
+        self._to_read: set[str] = set()  # ids of pods
+        self._changed = asyncio.Event()  # this pod's people
+        self._stale = asyncio.Event()  # the people of all pods
+        self._search = asyncio.Event()
+        self._last_broadcast: People | None = None
+        self._failing: set[str] = set()  # kinds of use of the leases: write, read, search
 
     @property
-    def whole(self) -> bool:
-        """Whether this pod knows of everyone, and the others of its people."""
+    def is_complete(self) -> bool:
+        """Whether this pod knows the people of all pods, and the others know its own."""
         return not self._failing
 
     def enter(self, name: str) -> None:
@@ -67,98 +67,99 @@ class Presence:
         self._roster.enter(new)
         self._changed.set()
 
-    def heard(self, pod_id: str) -> None:
-        """A pod announced that its people changed."""
+    def lease_changed(self, pod_id: str) -> None:
+        """Read the lease of a pod that announced a change."""
         if pod_id != self._pod_id:
-            self._heard.add(pod_id)
+            self._to_read.add(pod_id)
             self._stale.set()
 
     def recover(self) -> None:
-        """Announcements may have been missed, and leases lost: write and look again."""
+        """Write and search again: announcements may have been missed, and leases lost."""
         self._changed.set()
-        self._lost.set()
+        self._search.set()
 
     def leases(self) -> dict[str, Lease]:
-        """What each pod says of its people, as far as this pod knows; its own as it is now."""
+        """Return the lease of each known pod by its id; this pod's as it is now."""
         return {**self._others, self._pod_id: self._roster.lease()}
 
     def everyone(self) -> People:
-        """The people of all pods; of this one alone when the others cannot be asked."""
+        """Return the people of all pods; of this one alone while the leases cannot be read."""
         return people([self._roster.lease(), *self._others.values()])
 
     async def release(self) -> None:
-        """Say goodbye, so that nobody has to wait for the lease to run out."""
+        """Delete this pod's lease, so that the others need not wait until it runs out."""
         with suppress(Unreachable):
             await self._leases.release(self._pod_id)
             self._announce()
 
     @contextmanager
-    def _attempt(self, what: str) -> Iterator[None]:
-        """Leases that cannot be reached are noted, and the work goes on."""
+    def _attempt(self, use: str) -> Iterator[None]:
+        """Note whether this use of the leases worked; suppress Unreachable."""
         try:
             yield
-            self._failing.discard(what)
+            self._failing.discard(use)
         except Unreachable:
-            self._failing.add(what)
+            self._failing.add(use)
         self._on_attempt()
 
     # --- this pod's lease
 
-    async def keep_lease(self) -> None:
-        """Write on every change, and often enough that the lease never runs out."""
+    async def renew_lease(self) -> None:
+        """Write the lease on every change, and often enough that it never runs out."""
         self._changed.set()
         while True:
-            patience = RETRY if "write" in self._failing else HEARTBEAT
-            await wait_for_event(self._changed, patience * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
+            interval = RETRY_INTERVAL if "write" in self._failing else HEARTBEAT_INTERVAL
+            await wait_for_event(self._changed, interval * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
             self._changed.clear()
             with self._attempt("write"):
                 await self._leases.write(self._pod_id, self._roster.lease())
                 self._announce()
             self._stale.set()
-            await asyncio.sleep(GATHER)
+            await asyncio.sleep(DEBOUNCE)
 
-    # --- everyone's people
+    # --- the people of all pods
 
-    async def keep_told(self) -> None:
-        """Tell this pod's sockets whenever the people of all pods have changed."""
+    async def broadcast_changes(self) -> None:
+        """Send the people of all pods to this pod's sockets whenever they have changed."""
         clock = asyncio.get_running_loop().time
         swept_at = clock()
         while True:
-            await wait_for_event(self._stale, swept_at + SWEEP - clock())
+            await wait_for_event(self._stale, swept_at + SWEEP_INTERVAL - clock())
             self._stale.clear()
-            if clock() - swept_at >= SWEEP:  # or people who keep coming would hide a crash
-                swept_at = clock()
-                self._heard.update(self._others)
-            await self._gather(self._heard)
-            self._tell_changes(self.everyone())
-            await asyncio.sleep(GATHER)
+            if clock() - swept_at >= SWEEP_INTERVAL:  # by time: changes that keep coming would
+                swept_at = clock()  # otherwise hide a crashed pod
+                self._to_read.update(self._others)
+            await self._read_leases(self._to_read)
+            self._broadcast_change(self.everyone())
+            await asyncio.sleep(DEBOUNCE)
 
-    async def _gather(self, pod_ids: set[str]) -> None:
-        """Read these pods' leases again; a pod without one is gone."""
+    async def _read_leases(self, pod_ids: set[str]) -> None:
+        """Read the leases of these pods; forget a pod without one."""
         if not pod_ids:
             return
-        asked = set(pod_ids)
-        self._heard -= asked
+        requested = set(pod_ids)
+        self._to_read -= requested
         with self._attempt("read"):
-            found = await self._leases.read(asked)
-            for pod_id in asked:
+            found = await self._leases.read(requested)
+            for pod_id in requested:
                 self._others.pop(pod_id, None)
             self._others.update(found)
         if "read" in self._failing:
-            self._heard |= asked | set(self._others)  # to be asked again at the next sweep
+            self._to_read |= requested | set(self._others)  # at the next sweep
             self._others.clear()
 
     async def discover(self) -> None:
-        """Find the pods that were never heard of."""
+        """Search for pods whose announcements this pod has not heard."""
         while True:
-            self._lost.clear()
+            self._search.clear()
             with self._attempt("search"):
-                self._heard |= await self._leases.pods() - {self._pod_id}
+                self._to_read |= await self._leases.pods() - {self._pod_id}
                 self._stale.set()
-            await wait_for_event(self._lost, RETRY if "search" in self._failing else DISCOVERY)
-            await asyncio.sleep(GATHER)
+            interval = RETRY_INTERVAL if "search" in self._failing else DISCOVERY_INTERVAL
+            await wait_for_event(self._search, interval)
+            await asyncio.sleep(DEBOUNCE)
 
-    def _tell_changes(self, now: People) -> None:
-        if now != self._told:
-            self._told = now
-            self._tell(now)
+    def _broadcast_change(self, now: People) -> None:
+        if now != self._last_broadcast:
+            self._last_broadcast = now
+            self._broadcast(now)

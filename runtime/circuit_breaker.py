@@ -1,4 +1,4 @@
-"""Asking the other pods through Redis, without ever waiting long for it."""
+"""A circuit breaker for calls to Redis that a request waits for."""
 
 import asyncio
 import time
@@ -7,36 +7,40 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
-PATIENCE = 0.05  # seconds that somebody who waits for an answer waits for Redis
-REST = 1.0  # seconds in which it is not asked again after it failed
+TIMEOUT = 0.05  # seconds that a request waits for an answer of Redis
+COOL_OFF = 1.0  # seconds after a failure in which Redis is not called
 
 
 class CircuitBreaker:
-    """Gives up early, and does not try again for a while: whoever asks has an answer of its own."""
+    """A breaker that gives up a slow call early, and is open for COOL_OFF seconds after a failure.
+
+    Its callers have a fallback of their own.
+    """
 
     def __init__(self) -> None:
-        self._resting_until = 0.0
+        self._open_until = 0.0
 
     @property
-    def rests(self) -> bool:
-        return time.monotonic() < self._resting_until
+    def is_open(self) -> bool:
+        """Whether calls should be left out now."""
+        return time.monotonic() < self._open_until
 
-    async def ask(self, question: Coroutine[Any, Any, Result]) -> Result | None:
-        """The answer; None when there is none in time.
+    async def call(self, coroutine: Coroutine[Any, Any, Result]) -> Result | None:
+        """Return the result, or None after an error or when there is none within TIMEOUT.
 
-        The question goes on by itself: cut off, it would cost the pod its connection.
+        The coroutine goes on by itself then: cancelled, it would cost the pod its connection.
         """
-        asking = asyncio.create_task(question)
-        asking.add_done_callback(self._note)
-        await asyncio.wait({asking}, timeout=PATIENCE)
-        if not asking.done():
-            self._rest()
+        task = asyncio.create_task(coroutine)
+        task.add_done_callback(self._on_done)
+        await asyncio.wait({task}, timeout=TIMEOUT)
+        if not task.done():
+            self._open()
             return None
-        return None if asking.cancelled() or asking.exception() else asking.result()
+        return None if task.cancelled() or task.exception() else task.result()
 
-    def _note(self, asked: asyncio.Task[Any]) -> None:
-        if asked.cancelled() or asked.exception() is not None:
-            self._rest()
+    def _on_done(self, task: asyncio.Task[Any]) -> None:
+        if task.cancelled() or task.exception() is not None:
+            self._open()
 
-    def _rest(self) -> None:
-        self._resting_until = time.monotonic() + REST
+    def _open(self) -> None:
+        self._open_until = time.monotonic() + COOL_OFF

@@ -1,5 +1,6 @@
-"""The root of all refusals: a request that changed nothing, in the same words over HTTP and
-WebSocket. Each app keeps its own in its `errors`; `docs/protocol.md` lists all codes.
+"""The base class of all refusals, which HTTP and WebSocket report in the same words.
+
+Each app keeps its own in its module `errors`; `docs/protocol.md` lists all codes.
 """
 
 from typing import Annotated, Literal, NotRequired, TypedDict
@@ -27,10 +28,10 @@ class ErrorBody(TypedDict):
 
 
 class Refused(Exception):
-    """A request that changed nothing, with the HTTP `status` and the stable `code` of the reason.
+    """Raised for a request that is refused and has changed nothing.
 
-    `field` names the part of the input that was wrong. `retry_after_ms` says when the same
-    request may succeed.
+    `status` is the HTTP status, `code` the stable code of the reason, `field` the part of the
+    input that was wrong, `retry_after_ms` the ms after which the same request may succeed.
     """
 
     status = 400
@@ -59,7 +60,7 @@ class Refused(Exception):
 
 
 class Invalid(Refused):
-    """Input of the wrong form; the code is `{field}_{fault}`."""
+    """Raised for input of the wrong form; the code is `{field}_{fault}`."""
 
     def __init__(self, field: str, fault: Fault, detail: str) -> None:
         super().__init__(detail, code=f"{field}_{fault}", field=field)

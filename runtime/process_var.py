@@ -1,4 +1,4 @@
-"""A variable of the process: what is installed at start and found from everywhere after."""
+"""A variable of the process: set once at the start, and read from any module."""
 
 from typing import Generic, TypeVar
 
@@ -6,7 +6,7 @@ Value = TypeVar("Value")
 
 
 class ProcessVar(Generic[Value]):
-    """Holds one value for the whole process, as a ContextVar does for one context."""
+    """One value for the whole process, as a ContextVar is for one context."""
 
     __slots__ = ("_default", "_value")
 

@@ -1,10 +1,15 @@
-"""What the apps need of a connection to Redis; `pixelsite.redis` has the real one."""
+"""The interface to Redis that the apps use; `pixelsite.redis.connection` implements it."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 
 class RedisConnection(Protocol):
-    """One connection that tasks use in turns. A turn raises OSError when Redis does not answer."""
+    """A connection that tasks share, one at a time."""
 
-    def turn(self) -> AbstractAsyncContextManager[Any]: ...
+    def turn(self) -> AbstractAsyncContextManager[Any]:
+        """Return a context in which the caller alone uses redis-py's client.
+
+        It raises OSError when Redis does not answer.
+        """
+        ...

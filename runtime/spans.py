@@ -1,4 +1,4 @@
-"""Spans of what a pod does for many requests at once. By default nothing traces them."""
+"""Spans of work that a pod does for many requests at once. By default none are recorded."""
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
@@ -8,7 +8,7 @@ from runtime.process_var import ProcessVar
 
 
 class Tracer(Protocol):
-    """Makes spans; `pixelsite.observe.tracing` does so by OpenTelemetry."""
+    """A maker of spans; `pixelsite.observe.tracing` has one for OpenTelemetry."""
 
     def current(self) -> Any:
         """Return the context of the request that is served now; None without one."""
@@ -16,11 +16,11 @@ class Tracer(Protocol):
     def linked_span(
         self, name: str, origins: Iterable[Any], **attributes: int | str
     ) -> AbstractContextManager[None]:
-        """Open a span of its own around a block, linked with the requests that it serves."""
+        """Open a root span around a block, linked to the requests (`origins`) that it serves."""
 
 
 class NoTracer:
-    """Makes no spans."""
+    """A tracer that records nothing."""
 
     def current(self) -> None:
         return None

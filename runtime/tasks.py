@@ -1,4 +1,4 @@
-"""Tasks that outlive the request, or the socket, that they were begun for."""
+"""Tasks that outlive the request or the socket that started them."""
 
 import asyncio
 import logging
@@ -10,19 +10,19 @@ logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-RESTART = 1.0  # seconds after a fault
-INSIST = 0.2  # seconds until a task that did not end is cancelled again
+RESTART_DELAY = 1.0  # seconds after a fault
+CANCEL_INTERVAL = 0.2  # seconds until a task that did not end is cancelled again
 
 
-def keep(run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
-    """Run a part of the pod for ever: a fault is logged, and the part starts again."""
-    return asyncio.create_task(_keep(run))
+def supervise(run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+    """Run a part of the pod for ever: log a fault, and start the part again after it."""
+    return asyncio.create_task(_supervise(run))
 
 
 def spawn_detached(coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
-    """Start a task without the context of the request that began it.
+    """Start a task without the context of the request that starts it.
 
-    It does for many what the first one asked for, so no log line of it may name that request.
+    For work that serves many requests: its log lines must not name the first of them.
     """
     return asyncio.create_task(coroutine, context=Context())
 
@@ -30,20 +30,20 @@ def spawn_detached(coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Resul
 async def end(*tasks: asyncio.Task[None]) -> None:
     """Cancel the tasks and wait until they have ended.
 
-    A task is cancelled more than once where needed: `asyncio.wait_for`, which redis-py sends
-    with, may swallow a cancellation before Python 3.12.
+    It cancels a task again where needed: before Python 3.12 `asyncio.wait_for`, which redis-py
+    sends with, may swallow a cancellation.
     """
     pending = set(tasks)
     while pending:
         for task in pending:
             task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=INSIST)
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_INTERVAL)
 
 
-async def _keep(run: Callable[[], Awaitable[None]]) -> None:
+async def _supervise(run: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await run()
         except Exception:
             logger.exception("%s failed and starts again", run)
-            await asyncio.sleep(RESTART)
+            await asyncio.sleep(RESTART_DELAY)

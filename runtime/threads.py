@@ -1,4 +1,4 @@
-"""The threads that wait for the database, so that the event loop never does."""
+"""Threads that wait for the database, so that the event loop does not."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ from channels.db import database_sync_to_async
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
-# Channels' own default is one thread for the whole process: a slow read would hold up writes.
+# Channels' default is one thread for the whole process, in which a slow read would delay writes.
 THREADS = 6
 _pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="database")
 
@@ -19,7 +19,10 @@ async def in_database(
     *args: Parameters.args,
     **kwargs: Parameters.kwargs,
 ) -> Result:
-    """Run a blocking function of queries in a thread, with its connections tidied up after."""
+    """Run a blocking function in a database thread, and return its result.
+
+    Channels closes connections that are unusable or too old before and after it.
+    """
     run: Any = database_sync_to_async(function, thread_sensitive=False, executor=_pool)
     result: Result = await run(*args, **kwargs)
     return result

@@ -1,10 +1,10 @@
-"""A token bucket: a rate on average, with bursts."""
+"""A token bucket, which limits the average rate and allows bursts."""
 
 import time
 
 
 class TokenBucket:
-    """Holds up to `capacity` tokens and gains `rate` a second."""
+    """A bucket that holds up to `capacity` tokens and gains `rate` tokens a second."""
 
     __slots__ = ("_at", "_capacity", "_rate", "_tokens")
 
@@ -15,7 +15,7 @@ class TokenBucket:
         self._at = time.monotonic()
 
     def take(self) -> bool:
-        """Take one token, if there is one."""
+        """Take one token; return False when there is none."""
         now = time.monotonic()
         self._tokens = min(self._capacity, self._tokens + (now - self._at) * self._rate)
         self._at = now

@@ -1,4 +1,4 @@
-"""Waiting for an event or a time, whichever comes first."""
+"""Waiting for an event or a time-out, whichever comes first."""
 
 import asyncio
 from contextlib import suppress
@@ -13,10 +13,9 @@ async def wait_for_event(event: asyncio.Event, seconds: float) -> bool:
 
 
 class Wakeup:
-    """The pause between two rounds of a loop: as long as `longest`, or until `wake` is called.
+    """The pause between two rounds of a loop: until `wake` is called, at most `longest` seconds.
 
-    A round never follows the one before by less than `shortest` seconds, so that a storm of
-    calls costs one round.
+    A pause lasts at least `shortest` seconds, so that many calls of `wake` cause one round.
     """
 
     def __init__(self, shortest: float, longest: float) -> None:
@@ -25,7 +24,7 @@ class Wakeup:
         self._event = asyncio.Event()
 
     def wake(self) -> None:
-        """Begin the next round now rather than later."""
+        """End the pause as soon as it has lasted `shortest` seconds."""
         self._event.set()
 
     async def wait(self) -> bool:

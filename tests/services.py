@@ -20,7 +20,7 @@ from tests.support.postgres import PostgresServer
 from tests.support.processes import collect_static_files, migrate
 from tests.support.redis import RedisServer
 
-# An empty variable counts as unset: whatever the shell has, tests start from the defaults.
+# An empty variable counts as unset: tests start from the defaults, not from the shell's values.
 UNSET = """
     ALLOWED_HOSTS ALLOWED_ORIGINS CANVAS_COOLDOWN_SECONDS DATABASE_URL_FILE DEBUG
     DEFAULT_FROM_EMAIL EMAIL_HOST EMAIL_HOST_PASSWORD EMAIL_HOST_PASSWORD_FILE EMAIL_HOST_USER
@@ -41,7 +41,10 @@ ENVIRONMENT = dict.fromkeys(UNSET.split(), "") | {
 
 
 class SqliteFolder:
-    """What PostgresServer is, in files: in memory, threads would not share a database."""
+    """SQLite databases in files, with the interface of PostgresServer.
+
+    In memory, threads would not share a database.
+    """
 
     def __init__(self) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="pixelsite-sqlite-")
@@ -68,7 +71,7 @@ DATABASES = pytest.StashKey[Databases]()
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
-    """Around pytest-django's own hook, which reads the settings."""
+    """Start the databases before pytest-django's own hook, which reads the settings."""
     resources = ExitStack()
     early_config.add_cleanup(resources.close)
     databases = early_config.stash[DATABASES] = chosen_databases()
@@ -93,7 +96,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 @pytest.fixture(scope="session")
 def migrated_template(pytestconfig: pytest.Config) -> str:
-    """A migrated database that nobody connects to, for copying."""
+    """A migrated database for copying; no process connects to it."""
     url = pytestconfig.stash[DATABASES].create()
     migrate(url)
     return url
@@ -101,19 +104,19 @@ def migrated_template(pytestconfig: pytest.Config) -> str:
 
 @pytest.fixture(scope="session")
 def new_database(pytestconfig: pytest.Config, migrated_template: str) -> Callable[[], str]:
-    """Makes fresh migrated databases, for processes: they cannot see a test's transaction."""
+    """Make migrated databases for processes, which cannot see a test's transaction."""
     return partial(pytestconfig.stash[DATABASES].create, migrated_template)
 
 
 @pytest.fixture
 def database_url(new_database: Callable[[], str]) -> str:
-    """One such database."""
+    """The URL of a migrated database for processes."""
     return new_database()
 
 
 @pytest.fixture(scope="session")
 def static_files() -> None:
-    """The hashed files that pages link to, for requests within this process."""
+    """Collect the hashed files that pages link to, for requests within this process."""
     collect_static_files()
 
 
@@ -138,7 +141,7 @@ def chosen_databases() -> Databases:
 
 
 def name_test_database() -> None:
-    """Next to the one of DATABASE_URL: Django's default for SQLite is in memory."""
+    """Put the test database next to that of DATABASE_URL: Django's for SQLite is in memory."""
     from django.conf import settings  # not before the environment is set
 
     database = settings.DATABASES["default"]
@@ -146,8 +149,10 @@ def name_test_database() -> None:
 
 
 def widen_pool() -> None:
-    """Tests of eight threads need the eight connections that the pool has, and the thread of an
-    async query keeps the one that it had in an earlier test.
+    """Add connections to the pool.
+
+    Tests with eight threads need all eight that it has, and the thread of an async query keeps
+    the connection that it had in an earlier test.
     """
     from django.conf import settings  # not before the environment is set
 
@@ -156,14 +161,14 @@ def widen_pool() -> None:
 
 
 def hash_passwords_cheaply() -> None:
-    """The hash of production takes a quarter of a second, by intent."""
+    """Use a fast hash: that of production takes a quarter of a second, on purpose."""
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def close_connections() -> None:
-    """Before the server goes: an open pool would try for ever to reconnect."""
+    """Close all connections: with the server gone, an open pool would reconnect for ever."""
     from django.db import connections
 
     for connection in connections.all(initialized_only=True):

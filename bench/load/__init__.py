@@ -1,1 +1,1 @@
-"""The load generator: one process, raw sockets and epoll, which checks all that it is sent."""
+"""The load generator: one process with raw sockets and epoll, which checks every message."""

@@ -1,4 +1,4 @@
-"""Thousands of sockets in one process. Each must get every pixel, once and in order."""
+"""Thousands of sockets in one process, each of which must get every pixel once and in order."""
 
 import errno
 import os
@@ -20,17 +20,17 @@ from bench.load.wires import Cell, Wire
 from tests.support.handshake import upgrade
 
 CHUNK = 1 << 16  # bytes read at once
-TURN = 256  # sockets read between two looks at the clock
-# Never asleep in epoll: else each write wakes us, on the gateway's account. Over a network the
-# sender's processor does not do that. Delays are exact to this.
-REST = 0.001  # seconds
+TURN = 256  # sockets read between two reads of the clock
+# The generator does not sleep in epoll: each write of the gateway would wake it, in the gateway's
+# CPU time, which over a network is not so. Delays are exact to this.
+IDLE_SLEEP = 0.001  # seconds
 IN_FLIGHT = 200  # handshakes at once, unless asked otherwise
 JOIN_SECONDS = 60.0
 MANY = 20_000  # connections from one loopback address, below the kernel's range of ports
 
 
 class Arrival(NamedTuple):
-    """The same pixels reached so many sockets at that time (ms since the epoch)."""
+    """Pixels that reached so many sockets at the same time (ms since the epoch)."""
 
     cells: Sequence[Cell]
     sockets: int
@@ -77,7 +77,7 @@ class Crowd:
 
     @property
     def slowest(self) -> int:
-        """The seq that every socket has by now."""
+        """The highest seq that every socket has by now."""
         return min(self._next.values(), default=self._first) - 1
 
     def close(self) -> None:
@@ -88,7 +88,7 @@ class Crowd:
     # --- joining
 
     def aim(self, address: tuple[str, int]) -> None:
-        """Whoever joins from now on joins there."""
+        """Let later joins go to this address."""
         self._address = address
 
     def join(
@@ -151,7 +151,7 @@ class Crowd:
     # --- reading
 
     def follow(self, truth: Truth | None, until: Callable[[], bool]) -> None:
-        """Read and check until the condition holds; without a truth, order alone is checked."""
+        """Read and check until the condition holds; without a truth, check the order alone."""
         while not until():
             self._turn()
             if len(self._arrivals) > TURN:
@@ -159,9 +159,10 @@ class Crowd:
         self._settle(truth)
 
     def drain(self, truth: Truth, seconds: float) -> None:
-        """Read until every socket has all that Redis carried; raise Faulty if that takes longer.
+        """Read until every socket has all that Redis carried.
 
-        For when nothing more is placed.
+        Raise Faulty if that takes longer than so many seconds. Call it when nothing more is
+        placed.
         """
         deadline = time.monotonic() + seconds
         self.follow(truth, lambda: self.slowest >= truth.last or time.monotonic() > deadline)
@@ -174,14 +175,14 @@ class Crowd:
         self._sockets[descriptor].send(frames.masked(frames.TEXT, text))
 
     def _turn(self) -> None:
-        """Read what a few sockets have."""
+        """Read from up to TURN sockets."""
         self._reader.forget()
         chunks: Counter[bytes] = Counter()
         shaking = self._shaking
         read, rests = os.read, self._rests
         ready = self._epoll.poll(0, TURN)
         if len(ready) < TURN:
-            time.sleep(REST)
+            time.sleep(IDLE_SLEEP)
         for descriptor, event in ready:
             if descriptor in shaking:
                 self._shake(descriptor, event)
@@ -226,7 +227,7 @@ class Crowd:
     # --- checking
 
     def _note(self, chunks: Counter[bytes]) -> None:
-        """Latency counts to the end of the turn: the generator's own work is never hidden."""
+        """Record the arrivals at the end of a turn, so that delays include the generator's work."""
         now = time.time() * 1000
         for data, count in chunks.items():
             cells = self._reader.read(data).cells
@@ -234,7 +235,7 @@ class Crowd:
             self._arrivals.append(Arrival(cells, count, now if self.timing else 0))
 
     def _settle(self, truth: Truth | None) -> None:
-        """Hold the arrivals against what Redis carried; keep those it has yet to tell of."""
+        """Compare the arrivals with what Redis carried; keep those that are ahead of it."""
         if truth is None:
             self._arrivals.clear()
             return

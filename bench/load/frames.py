@@ -1,4 +1,4 @@
-"""WebSocket frames, as a client of a server that we trust reads and writes them."""
+"""WebSocket frames: reading and writing, for a client that trusts its server."""
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 FINAL = 128
@@ -7,7 +7,7 @@ NO_MASK = bytes(4)  # masked with zeros: allowed, and cheap
 
 
 def split(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
-    """The whole frames in the data as (opcode, payload), and the part of one that follows."""
+    """Return the whole frames in the data as (opcode, payload), and the rest."""
     frames = []
     start, end = 0, len(data)
     while end - start >= 2:
@@ -28,7 +28,7 @@ def split(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
 
 
 def masked(opcode: int, payload: bytes) -> bytes:
-    """One client frame."""
+    """Return a client's frame."""
     size = len(payload)
     if size < 126:
         return bytes([FINAL | opcode, MASKED | size]) + NO_MASK + payload

@@ -1,10 +1,10 @@
-"""Delays by the millisecond, as many as there are deliveries."""
+"""A histogram of delays, by the millisecond."""
 
 from collections import Counter
 
 
 class Latencies:
-    """A histogram: millions of deliveries cost a few hundred counts."""
+    """Counts by the millisecond, so that millions of deliveries take a few hundred entries."""
 
     def __init__(self) -> None:
         self._counts: Counter[int] = Counter()
@@ -16,7 +16,7 @@ class Latencies:
         return self._counts.total()
 
     def percentile(self, percent: float) -> float:
-        """In ms; NaN when nothing was measured."""
+        """Return the percentile in ms; NaN when nothing was measured."""
         rank = percent / 100 * self._counts.total()
         passed = 0
         for milliseconds in sorted(self._counts):

@@ -1,4 +1,4 @@
-"""What sockets are sent, parsed once however many of them get it."""
+"""A parser of received bytes that parses the same bytes only once for all sockets."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -7,25 +7,27 @@ from typing import NamedTuple
 from bench.load import frames
 from bench.load.wires import Cell, Wire
 
-REMEMBERED = 10_000  # chunks, and frames, whose content is known
+MAX_REMEMBERED = 10_000  # chunks, and frames
 
 
 class Faulty(Exception):
-    """A socket lost a message, got one twice or out of order, or was closed."""
+    """Raised when a socket lost a message, got one twice or out of order, or was closed."""
 
 
 class Content(NamedTuple):
-    """What a chunk of bytes says."""
+    """The content of a chunk of bytes."""
 
     cells: Sequence[Cell]
     others: Sequence[tuple[int, bytes]]  # frames that carry no pixels
-    rest: bytes  # the beginning of a frame whose end has not come
+    rest: bytes  # the beginning of a frame that is not complete
 
 
 class Reader:
-    """Remembers chunks, and the frames in them: a chunk with an answer of its own to one socket
-    has the same pixels as everyone's, and a generator that decoded them again for each socket
-    would fall behind the more, the later it reads.
+    """A parser that remembers chunks, and the frames in them.
+
+    Frames are remembered apart, because an answer to one socket makes its chunk differ from the
+    others, with the same pixels in it. A generator that decoded them again for each socket
+    would fall behind.
     """
 
     def __init__(self, wire: Wire) -> None:
@@ -34,16 +36,16 @@ class Reader:
         self._frames: dict[bytes, Sequence[Cell]] = {}
 
     def read(self, data: bytes) -> Content:
-        """Raise Faulty for pixels that do not follow one another."""
+        """Parse a chunk; raise Faulty for pixels whose seqs do not follow one another."""
         content = self._chunks.get(data)
         if content is None:
             content = self._chunks[data] = self._parse(data)
         return content
 
     def forget(self) -> None:
-        """From time to time: nobody is sent the same again."""
+        """Empty a memory that has grown too large: old chunks do not come again."""
         for known in (self._chunks, self._frames):
-            if len(known) > REMEMBERED:
+            if len(known) > MAX_REMEMBERED:
                 known.clear()
 
     def _parse(self, data: bytes) -> Content:

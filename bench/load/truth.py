@@ -1,4 +1,4 @@
-"""What Redis carried: every pixel that the sockets must see, and when it was placed."""
+"""The truth that sockets are checked by: every pixel that Redis carried, and its time."""
 
 import socket
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ class Published(NamedTuple):
 
 
 class Truth:
-    """A subscription of the generator's own, read beside the sockets."""
+    """A subscription of the generator's own, which it reads beside the sockets."""
 
     def __init__(self, redis_url: str, first: int = 1) -> None:
         """`first` is the seq of the first pixel that will be published."""
@@ -33,7 +33,7 @@ class Truth:
         return self._socket.fileno()
 
     def read(self) -> None:
-        """Take what has come; never waits."""
+        """Take the messages that have come, without waiting."""
         try:
             while chunk := self._socket.recv(1 << 20):
                 self._buffer += chunk

@@ -1,4 +1,4 @@
-"""What the gateways say on their sockets: how to greet, to read pixels, and to answer pings."""
+"""Wire formats of the gateways: the greeting, the pixels, and the answers to pings."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -10,7 +10,7 @@ from canvas.protocol.frames import SUBPROTOCOL, decode_pixels
 
 
 class Cell(NamedTuple):
-    """A pixel as it was delivered, whatever the format."""
+    """A pixel as it was delivered, in any format."""
 
     seq: int
     x: int
@@ -18,20 +18,24 @@ class Cell(NamedTuple):
 
 
 class Wire(Protocol):
-    """One format. `hello` begins the message that ends a join; empty: the handshake ends it."""
+    """A wire format.
+
+    `hello` is the beginning of the message that ends a join. Where it is empty, the handshake
+    ends it.
+    """
 
     subprotocol: str
     hello: bytes
 
     def cells(self, opcode: int, payload: bytes) -> Sequence[Cell]:
-        """The pixels in a frame, none where it says something else."""
+        """Return the pixels in a frame; none for a frame of another kind."""
 
     def answer(self, opcode: int, payload: bytes) -> bytes:
-        """The frame that the protocol wants in return, empty for most."""
+        """Return the frame that the protocol requires in return, empty for most frames."""
 
 
 class JSONEvents:
-    """One `pixel_updated` object a frame: our plain protocol, and that of most peers."""
+    """Frames with one `pixel_updated` object: our plain protocol, and that of most peers."""
 
     subprotocol = ""
 
@@ -49,7 +53,7 @@ class JSONEvents:
 
 
 class PixelsV1(JSONEvents):
-    """Our binary frames of many pixels."""
+    """Binary frames with many pixels: our `pixels.v1`."""
 
     subprotocol = SUBPROTOCOL
 
@@ -60,7 +64,7 @@ class PixelsV1(JSONEvents):
 
 
 class SocketIO:
-    """Engine.IO 4 over WebSocket: its own greeting and pings, events as `42["name", value]`."""
+    """Engine.IO 4 over WebSocket: a greeting and pings of its own, events `42["name", value]`."""
 
     subprotocol = ""
     hello = b"40{"

@@ -1,7 +1,7 @@
 """The null server: reads Redis, packs 50 ticks a second, writes the same bytes to each socket.
 
-No HTTP stack, no outbox, no pings, no checks: what it costs is what the kernel costs. A socket
-that does not take a write at once ends it.
+It has no HTTP stack, outbox, pings or checks, so its cost is the kernel's. It ends when a socket
+does not take a write at once.
 """
 
 import os
@@ -17,7 +17,7 @@ ACCEPT = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection:
 
 
 def frame(truth: Truth, since: int) -> bytes:
-    """What is new, as one `pixels.v1` frame; every colour is the first one."""
+    """Return the pixels after `since` as one `pixels.v1` frame; every colour has the index 0."""
     pixels = (truth.pixels.pop(seq) for seq in range(since + 1, truth.last + 1))
     cells = b"".join(CELL.pack(pixel.x, pixel.y, 0) for pixel in pixels)
     payload = HEADER.pack(PIXEL_FRAME, 0, truth.last - since, since + 1) + cells

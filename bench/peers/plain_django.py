@@ -1,4 +1,4 @@
-"""The plain way to keep a pixel: a row a cell, `update_or_create` in a view of DRF."""
+"""The plain way to keep pixels: a row for each cell, `update_or_create` in a view of DRF."""
 
 import os
 
@@ -12,7 +12,7 @@ from django.urls import path
 database = dj_database_url.parse(os.environ["DATABASE_URL"])
 database["OPTIONS"] = {"pool": {"min_size": 4, "max_size": 16}}
 settings.configure(
-    SECRET_KEY="a key for the bench, which nobody else can reach",
+    SECRET_KEY="a key for the bench, on loopback alone",
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF=__name__,
     INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "rest_framework"],
@@ -52,9 +52,9 @@ class CellView(APIView):
     def put(self, request: Request) -> Response:
         serializer = CellSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        said = serializer.validated_data
-        Cell.objects.update_or_create(x=said["x"], y=said["y"], defaults={"color": said["color"]})
-        return Response(said)
+        data = serializer.validated_data
+        Cell.objects.update_or_create(x=data["x"], y=data["y"], defaults={"color": data["color"]})
+        return Response(data)
 
 
 urlpatterns = [path("", CellView.as_view())]

@@ -1,6 +1,6 @@
-"""Django Channels as its tutorial has it: a consumer a socket, `group_add`, `group_send`.
+"""Django Channels as in its tutorial: a consumer for each socket, `group_add`, `group_send`.
 
-As a program it is the node that publishes: it sends to the group what Redis carries.
+As a program it is the node that publishes: it sends Redis' messages to the group.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from django.conf import settings
 REDIS_URL = os.environ["REDIS_URL"]
 
 settings.configure(
-    SECRET_KEY="a key for the bench, on loopback where nobody else can reach it",
+    SECRET_KEY="a key for the bench, on loopback alone",
     INSTALLED_APPS=["channels"],
     CHANNEL_LAYERS={
         "default": {

@@ -1,1 +1,1 @@
-"""What is measured: one module a question, each with `run(stage, rounds)` and its section."""
+"""Scenarios: one module for each question, with `run(rig, rounds)`, which returns a section."""

@@ -1,4 +1,4 @@
-"""From one person's hand to another person's screen, on another pod, while all is quiet."""
+"""The delay of a pixel from one pod's socket to another pod's, without other load."""
 
 import random
 import time
@@ -11,22 +11,22 @@ from bench.fan_out import follow_for
 from bench.load.crowd import Crowd
 from bench.load.latency import Latencies
 from bench.load.truth import Truth
-from bench.progress import say
-from bench.report import Claim, Section
-from bench.stage import Stage
+from bench.progress import log
+from bench.rig import Rig
+from bench.section import Claim, Section
 
 PIXELS = 100
 PAUSE = 0.08, 0.12  # seconds between two of them: longer than a tick
-TICK_MS = 20.0  # canvas.hub.TICK
+TICK_MS = 20.0  # canvas.pod.hub.TICK
 HOP_MS = 2.0
 ALLOWANCE_MS = 5.0
 
 
-def run(stage: Stage, rounds: int) -> Section:
-    seen = crossings(stage)
-    hop = hops(stage)
+def run(rig: Rig, rounds: int) -> Section:
+    seen = crossings(rig)
+    hop = hops(rig)
     p50, p99 = seen.percentile(50), seen.percentile(99)
-    say(f"crossing: p50 {p50:.0f} ms, p99 {p99:.0f} ms; Redis alone p50 {hop:.2f} ms")
+    log(f"crossing: p50 {p50:.0f} ms, p99 {p99:.0f} ms; Redis alone p50 {hop:.2f} ms")
     allowed = TICK_MS + ALLOWANCE_MS
     return Section(
         "Placed on one pod, seen on another",
@@ -47,33 +47,34 @@ def run(stage: Stage, rounds: int) -> Section:
     )
 
 
-def crossings(stage: Stage) -> Latencies:
+def crossings(rig: Rig) -> Latencies:
+    """Place pixels on one pod, and measure until each is seen on another."""
     seen = Latencies()
     with (
-        stage.show(gateways.pod) as show,
-        gateways.pod(show.environment) as other,
-        show.crowd() as painter,
+        rig.trial(gateways.pod) as trial,
+        gateways.pod(trial.environment) as other,
+        trial.crowd() as painter,
         Crowd(other.address, other.path, other.wire) as watcher,
     ):
         painter.join(1)
         watcher.join(1)
-        follow_for(watcher, show.truth, 1.0)
+        follow_for(watcher, trial.truth, 1.0)
         for number in range(1, PIXELS + 1):
             sent = time.monotonic()
             painter.send(painter.descriptors[0], _draw(number))
             watcher.follow(None, partial(_has, watcher, number))
             seen.add((time.monotonic() - sent) * 1000)
-            follow_for(painter, show.truth, random.uniform(*PAUSE))
+            follow_for(painter, trial.truth, random.uniform(*PAUSE))
     return seen
 
 
-def hops(stage: Stage) -> float:
-    """The median ms of a message to Redis and back."""
+def hops(rig: Rig) -> float:
+    """Return the median ms of a message to Redis and back."""
     import redis
 
-    stage.redis.flush()
-    truth, delays = Truth(stage.redis.url), []
-    with redis.Redis.from_url(stage.redis.url) as client:
+    rig.redis.flush()
+    truth, delays = Truth(rig.redis.url), []
+    with redis.Redis.from_url(rig.redis.url) as client:
         for seq in range(1, PIXELS + 1):
             event = {"type": "pixel_updated", "seq": seq, "x": 0, "y": 0, "timestamp": 0}
             sent = time.monotonic()

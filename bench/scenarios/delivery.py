@@ -1,4 +1,4 @@
-"""What one update to one socket costs, here and elsewhere."""
+"""The cost of one update to one socket, for our pod and for its peers."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,22 +6,22 @@ from statistics import median
 
 from bench import gateways
 from bench.fan_out import FanOut, measure
-from bench.gateways import NCHAN, Make
+from bench.gateways import NCHAN, GatewayFactory
 from bench.load.reader import Faulty
-from bench.progress import say
-from bench.report import Bars, Claim, Section
-from bench.stage import Stage
+from bench.progress import log
+from bench.rig import Rig
+from bench.section import Bars, Claim, Section
 
 OURS = gateways.pod, gateways.pod_json, gateways.null
 
 
 @dataclass(frozen=True)
 class Load:
-    """So many sockets, so many pixels a second, and who has to bear it; ours is the first."""
+    """A load of sockets and pixels a second, and the gateways that get it; ours is the first."""
 
     sockets: int
     rate: float
-    makes: Sequence[Make]
+    makes: Sequence[GatewayFactory]
 
     def __str__(self) -> str:
         return f"{self.sockets:,} sockets x {self.rate:,g} px/s"
@@ -41,36 +41,36 @@ LOADS = USUAL, FAST, MANY, FEW
 
 
 class Results:
-    """The rounds of one load. A peer that was faulty has no figures, but a reason."""
+    """The rounds of one load. A peer that was faulty has a reason in place of results."""
 
     def __init__(self, load: Load) -> None:
         self.load = load
-        self.of: dict[Make, list[FanOut]] = {make: [] for make in load.makes}
-        self.faults: dict[Make, str] = {}
+        self.of: dict[GatewayFactory, list[FanOut]] = {make: [] for make in load.makes}
+        self.faults: dict[GatewayFactory, str] = {}
 
-    def add(self, stage: Stage, make: Make) -> None:
+    def add(self, rig: Rig, make: GatewayFactory) -> None:
         try:
-            result = measure(stage, make, self.load.sockets, self.load.rate)
+            result = measure(rig, make, self.load.sockets, self.load.rate)
         except Faulty as fault:
             if make in OURS:
                 raise
             self.faults[make] = str(fault)
-            say(f"{self.load}: {make.__name__} failed: {fault}")
+            log(f"{self.load}: {make.__name__} failed: {fault}")
         else:
             self.of[make].append(result)
-            say(f"{self.load}: {result.gateway} {result.cpu_us:.2f} us, p99 {result.p99:.0f} ms")
+            log(f"{self.load}: {result.gateway} {result.cpu_us:.2f} us, p99 {result.p99:.0f} ms")
 
-    def typical(self, make: Make, figure: str) -> float:
-        """The median over the rounds; NaN where there was none."""
-        values = [float(getattr(result, figure)) for result in self.of[make]]
+    def typical(self, make: GatewayFactory, field: str) -> float:
+        """Return the median of a field of FanOut over the rounds; NaN without a round."""
+        values = [float(getattr(result, field)) for result in self.of[make]]
         return median(values) if values else float("nan")
 
-    def ratio(self, make: Make, peer: Make) -> float:
-        """The CPU of one to that of the other in the same round."""
+    def ratio(self, make: GatewayFactory, peer: GatewayFactory) -> float:
+        """Return the median ratio of the CPU of one to that of the other in the same round."""
         pairs = zip(self.of[make], self.of[peer], strict=False)
         return median([one.cpu_us / other.cpu_us for one, other in pairs] or [float("nan")])
 
-    def kept_up(self, make: Make) -> bool:
+    def kept_up(self, make: GatewayFactory) -> bool:
         return bool(self.of[make]) and all(result.kept_up for result in self.of[make])
 
     def rows(self) -> Iterable[Sequence[str]]:
@@ -92,13 +92,13 @@ class Results:
             )
 
 
-def run(stage: Stage, rounds: int) -> Section:
+def run(rig: Rig, rounds: int) -> Section:
     results = [Results(load) for load in LOADS]
     for number in range(1, rounds + 1):
-        say(f"delivery, round {number} of {rounds}")
+        log(f"delivery, round {number} of {rounds}")
         for result in results:
             for make in result.load.makes:
-                result.add(stage, make)
+                result.add(rig, make)
     return Section(
         "An update delivered",
         TEXT,
@@ -152,7 +152,7 @@ def _claims(usual: Results, fast: Results, many: Results, few: Results) -> Itera
     yield _ratio(usual, gateways.pod_json, node, 1.0)
 
 
-def _ratio(results: Results, make: Make, peer: Make, target: float) -> Claim:
+def _ratio(results: Results, make: GatewayFactory, peer: GatewayFactory, target: float) -> Claim:
     ratio = results.ratio(make, peer)
     name = results.of[make][0].gateway
     what = f"{results.load}: CPU an update, {name} to {peer.__name__}"

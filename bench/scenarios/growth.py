@@ -1,4 +1,4 @@
-"""What happens to the cost as each kind of work grows, one at a time."""
+"""The cost as sockets, pixels, pods and the board grow, one at a time."""
 
 import gzip
 import http.client
@@ -13,11 +13,11 @@ import psycopg
 
 from bench import gateways, usage
 from bench.fan_out import FanOut, check_all, follow_for, measure
-from bench.gateways import Gateway, Make
+from bench.gateways import Gateway, GatewayFactory
 from bench.load.crowd import Crowd
-from bench.progress import say
-from bench.report import Chart, Section
-from bench.stage import Stage
+from bench.progress import log
+from bench.rig import Rig
+from bench.section import Chart, Section
 
 SOCKETS = 500, 1000, 2500, 5000, 10_000
 RATES = 10, 50, 200, 1000, 5000
@@ -28,11 +28,13 @@ AT_SOCKETS = 500  # for the curve over px/s
 SOCKETS_A_POD = 100
 POD_RATE = 200.0
 WINDOW = 3.0  # seconds
-BENDS = 1.5  # a step's cost for the unit of work to that of the step before
+BEND = 1.5  # ratio of a step's cost for a unit of work to that of the step before
 
 
 @dataclass(frozen=True)
 class BoardCost:
+    """The cost of a board of one size."""
+
     pixels: int
     start: float  # seconds until the pod has the board
     first: float  # ms of the first copy, which is compressed
@@ -41,11 +43,11 @@ class BoardCost:
     memory: float  # MB of the pod
 
 
-def run(stage: Stage, rounds: int) -> Section:
-    sockets = [shown(measure(stage, gateways.pod, n, AT_RATE, WINDOW)) for n in SOCKETS]
-    rates = [shown(measure(stage, gateways.pod, AT_SOCKETS, n, WINDOW)) for n in RATES]
-    pods = [pods_cost(stage, count) for count in PODS]
-    boards = [board_cost(stage, side) for side in SIDES]
+def run(rig: Rig, rounds: int) -> Section:
+    sockets = [shown(measure(rig, gateways.pod, n, AT_RATE, WINDOW)) for n in SOCKETS]
+    rates = [shown(measure(rig, gateways.pod, AT_SOCKETS, n, WINDOW)) for n in RATES]
+    pods = [pods_cost(rig, count) for count in PODS]
+    boards = [board_cost(rig, side) for side in SIDES]
     over_sockets = [(result.sockets, result.core) for result in sockets]
     over_rates = [(result.rate, result.core) for result in rates]
     charts = [
@@ -134,53 +136,53 @@ WHY_BOARD = (
 
 
 def bends(what: str, points: Sequence[tuple[float, float]], why: str) -> Iterator[str]:
-    """Where a step costs over BENDS times as much, or less, for the unit of work."""
+    """Yield a sentence that names the steps where the cost of a unit of work changes by BEND."""
     steps = zip(points, points[1:], strict=False)
     found = [
         f"{after[0]:,g} ({(after[1] / after[0]) / (before[1] / before[0]):.1f} x a unit)"
         for before, after in steps
-        if not 1 / BENDS < (after[1] / after[0]) / (before[1] / before[0]) < BENDS
+        if not 1 / BEND < (after[1] / after[0]) / (before[1] / before[0]) < BEND
     ]
     where = f"bends at {', '.join(found)}" if found else "is nearly straight"
     yield f"**{what}:** the line of the core {where}. {why}"
 
 
 def shown(result: FanOut) -> FanOut:
-    say(
+    log(
         f"growth: {result.sockets:,} sockets x {result.rate:g} px/s: {result.core:.2f} core,"
         f" p99 {result.p99:.0f} ms"
     )
     return result
 
 
-def pods_cost(stage: Stage, count: int) -> tuple[int, float, float]:
-    """The share of a core of one pod (their mean) and of Redis."""
-    with stage.show(gateways.pod) as show, ExitStack() as running:
-        others = start_all(running, gateways.pod, count - 1, show.environment)
-        pods = [show.gateway, *others]
-        crowd = running.enter_context(show.crowd())
+def pods_cost(rig: Rig, count: int) -> tuple[int, float, float]:
+    """Return the count, and the shares of a core of one pod (their mean) and of Redis."""
+    with rig.trial(gateways.pod) as trial, ExitStack() as running:
+        others = start_all(running, gateways.pod, count - 1, trial.environment)
+        pods = [trial.gateway, *others]
+        crowd = running.enter_context(trial.crowd())
         for pod in pods:
             crowd.aim(pod.address)
             crowd.join(SOCKETS_A_POD)
-        follow_for(crowd, show.truth, 1.0)
-        show.feed.start(POD_RATE, WINDOW + 2.0)
-        follow_for(crowd, show.truth, 1.5)
-        redis = stage.redis.pid
+        follow_for(crowd, trial.truth, 1.0)
+        trial.feed.start(POD_RATE, WINDOW + 2.0)
+        follow_for(crowd, trial.truth, 1.5)
+        redis = rig.redis.pid
         assert redis
         before = [usage.cpu_seconds(pid) for pid in (redis, *(pod.pid for pod in pods))]
-        follow_for(crowd, show.truth, WINDOW)
+        follow_for(crowd, trial.truth, WINDOW)
         after = [usage.cpu_seconds(pid) for pid in (redis, *(pod.pid for pod in pods))]
-        check_all(crowd, show.truth, show.feed.wait())
+        check_all(crowd, trial.truth, trial.feed.wait())
     shares = [(now - then) / WINDOW for now, then in zip(after, before, strict=True)]
     mean = sum(shares[1:]) / count
-    say(f"growth: {count} pods, {mean:.3f} core each, Redis {shares[0]:.3f}")
+    log(f"growth: {count} pods, {mean:.3f} core each, Redis {shares[0]:.3f}")
     return count, mean, max(shares[0], 0.001)
 
 
 def start_all(
-    running: ExitStack, make: Make, count: int, environment: dict[str, str]
+    running: ExitStack, make: GatewayFactory, count: int, environment: dict[str, str]
 ) -> list[Gateway]:
-    """Side by side: a process of Python takes a while to start."""
+    """Start so many gateways side by side, since each takes a while."""
     made = [make(environment) for _ in range(count)]
     for gateway in made:
         running.callback(gateway.process.close)
@@ -191,8 +193,8 @@ def start_all(
     return made
 
 
-def board_cost(stage: Stage, side: int) -> BoardCost:
-    environment = stage.environment()
+def board_cost(rig: Rig, side: int) -> BoardCost:
+    environment = rig.environment()
     resize(environment["DATABASE_URL"], side)
     with gateways.pod(environment) as pod:
         started = time.monotonic()
@@ -209,12 +211,12 @@ def board_cost(stage: Stage, side: int) -> BoardCost:
             size / 1024,
             usage.memory_bytes(pod.pid) / 2**20,
         )
-    say(f"growth: {cost}")
+    log(f"growth: {cost}")
     return cost
 
 
 def resize(database_url: str, side: int) -> None:
-    """A board of that size, half of it drawn on at random, as a snapshot of seq 0."""
+    """Make the board that large and half of it random, by a snapshot of seq 0."""
     cells = random.randbytes(side * side // 2).translate(bytes(n % 32 for n in range(256)))
     board = zlib.compress(cells + bytes(side * side - len(cells)), level=1)
     with psycopg.connect(database_url) as connection:
@@ -227,7 +229,7 @@ def resize(database_url: str, side: int) -> None:
 
 
 def fetch(port: int, side: int) -> tuple[float, int]:
-    """The ms that a copy of the board takes, and its bytes."""
+    """Fetch the board; return the ms that it takes and its size in bytes."""
     with closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
         started = time.monotonic()
         connection.request("GET", "/api/canvas/board", headers={"Accept-Encoding": "gzip"})

@@ -1,4 +1,4 @@
-"""Everyone comes at once: the board, then the stream from where the board ends."""
+"""Many people join at once: each fetches the board, then follows the stream from its seq."""
 
 import asyncio
 import gzip
@@ -13,9 +13,9 @@ import psycopg
 from bench import gateways, people
 from bench.load import frames
 from bench.load.reader import Faulty
-from bench.progress import say
-from bench.report import Claim, Section
-from bench.stage import Show, Stage
+from bench.progress import log
+from bench.rig import Rig, Trial
+from bench.section import Claim, Section
 from canvas.protocol.frames import SUBPROTOCOL, decode_pixels
 from tests.support.handshake import upgrade
 
@@ -23,9 +23,9 @@ VISITORS = 2000
 RATE = 50.0  # px/s meanwhile
 CELLS = 1000 * 1000
 COOLDOWN = 5  # seconds
-PATIENCE = 60.0  # seconds
+TIMEOUT = 60.0  # seconds
 TARGET = 8.0  # seconds
-STATISTICS = 1.5  # seconds until PostgreSQL has counted what was just done
+STATISTICS_DELAY = 1.5  # seconds until PostgreSQL has counted the last transactions
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Visitor:
     cookie: str
 
     async def visit(self) -> None:
-        """Raise Faulty unless the first pixel is the one that follows the board."""
+        """Join; raise Faulty unless the first pixel is the one that follows the board."""
         seq = await self._board()
         path = f"/ws/?since={seq}"
         reader, _ = await self._ask(upgrade(self._address, path, SUBPROTOCOL, self.cookie))
@@ -82,12 +82,12 @@ class Join(NamedTuple):
 
 
 def cooling_pod(environment: gateways.Environment) -> gateways.Gateway:
-    """Whoever comes is told how long to wait: one more thing to ask the database for."""
+    """Start a pod with a cooldown, which is one more query for each join."""
     return gateways.pod({**environment, "CANVAS_COOLDOWN_SECONDS": str(COOLDOWN)})
 
 
-def run(stage: Stage, rounds: int) -> Section:
-    joins = [measure(stage) for _ in range(rounds)]
+def run(rig: Rig, rounds: int) -> Section:
+    joins = [measure(rig) for _ in range(rounds)]
     seconds = median(join.seconds for join in joins)
     queries = median(join.queries for join in joins)
     return Section(
@@ -107,31 +107,31 @@ def run(stage: Stage, rounds: int) -> Section:
     )
 
 
-def measure(stage: Stage) -> Join:
-    with stage.show(cooling_pod) as show:
-        cookies = people.logged_in(VISITORS, show.environment)
-        show.feed.start(RATE, PATIENCE)
-        time.sleep(STATISTICS)
-        before = transactions(show)
-        seconds = asyncio.run(visit_all(show, cookies))
-        time.sleep(STATISTICS)
-        queries = (transactions(show) - before - RATE * seconds) / VISITORS
-    say(f"joining: {VISITORS:,} in {seconds:.1f} s, {queries:.2f} transactions each")
+def measure(rig: Rig) -> Join:
+    with rig.trial(cooling_pod) as trial:
+        cookies = people.logged_in(VISITORS, trial.environment)
+        trial.feed.start(RATE, TIMEOUT)
+        time.sleep(STATISTICS_DELAY)
+        before = transactions(trial)
+        seconds = asyncio.run(visit_all(trial, cookies))
+        time.sleep(STATISTICS_DELAY)
+        queries = (transactions(trial) - before - RATE * seconds) / VISITORS
+    log(f"joining: {VISITORS:,} in {seconds:.1f} s, {queries:.2f} transactions each")
     return Join(seconds, queries)
 
 
-async def visit_all(show: Show, cookies: list[str]) -> float:
-    """The seconds until the last one is in."""
+async def visit_all(trial: Trial, cookies: list[str]) -> float:
+    """Let all visitors join at once; return the seconds until the last one is in."""
     started = time.monotonic()
-    visitors = [Visitor(show.gateway.port, cookie) for cookie in cookies]
-    async with asyncio.timeout(PATIENCE):
+    visitors = [Visitor(trial.gateway.port, cookie) for cookie in cookies]
+    async with asyncio.timeout(TIMEOUT):
         await asyncio.gather(*(visitor.visit() for visitor in visitors))
     return time.monotonic() - started
 
 
-def transactions(show: Show) -> int:
-    """Committed so far in the run's database."""
+def transactions(trial: Trial) -> int:
+    """Return the number of transactions committed so far in the run's database."""
     query = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
-    with psycopg.connect(os.fspath(show.environment["DATABASE_URL"])) as connection:
+    with psycopg.connect(os.fspath(trial.environment["DATABASE_URL"])) as connection:
         row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0

@@ -1,20 +1,20 @@
-"""What a socket that only watches keeps in memory."""
+"""The memory of a socket that only watches."""
 
 from bench import gateways, people, usage
 from bench.fan_out import follow_for
-from bench.progress import say
-from bench.report import Claim, Section
-from bench.stage import Stage
+from bench.progress import log
+from bench.rig import Rig
+from bench.section import Claim, Section
 
 SOCKETS = 5000
-WARM = 100  # sockets that come first: what the first of anything allocates is not theirs
+WARM = 100  # sockets that join first and allocate what all of them share
 SETTLE = 3.0  # seconds
 TARGET = 24.0  # KB
 
 
-def run(stage: Stage, rounds: int) -> Section:
-    kilobytes = measure(stage)
-    say(f"memory: {kilobytes:.1f} KB a socket")
+def run(rig: Rig, rounds: int) -> Section:
+    kilobytes = measure(rig)
+    log(f"memory: {kilobytes:.1f} KB a socket")
     return Section(
         "A socket that is idle",
         f"{SOCKETS:,} people with accounts and sessions joined one pod. Its own memory (PSS, which"
@@ -31,12 +31,13 @@ def run(stage: Stage, rounds: int) -> Section:
     )
 
 
-def measure(stage: Stage) -> float:
-    with stage.show(gateways.pod) as show, show.crowd() as crowd:
-        cookies = people.logged_in(SOCKETS, show.environment)
+def measure(rig: Rig) -> float:
+    """Return the KB of the pod's memory for each socket."""
+    with rig.trial(gateways.pod) as trial, trial.crowd() as crowd:
+        cookies = people.logged_in(SOCKETS, trial.environment)
         crowd.join(WARM)
-        follow_for(crowd, show.truth, SETTLE)
-        before = usage.memory_bytes(show.gateway.pid)
+        follow_for(crowd, trial.truth, SETTLE)
+        before = usage.memory_bytes(trial.gateway.pid)
         crowd.join(SOCKETS, headers=lambda number: cookies[number])
-        follow_for(crowd, show.truth, SETTLE)
-        return (usage.memory_bytes(show.gateway.pid) - before) / SOCKETS / 1024
+        follow_for(crowd, trial.truth, SETTLE)
+        return (usage.memory_bytes(trial.gateway.pid) - before) / SOCKETS / 1024

@@ -1,21 +1,21 @@
-"""How smoothly the page draws a large board while pixels arrive."""
+"""The smoothness of the page on a large board while pixels arrive."""
 
 from bench import page_frames
 from bench.page_frames import HEIGHT, RATE, REFRESH, SECONDS, SIDE, WIDTH, Frames
-from bench.progress import say
-from bench.report import Claim, Section
-from bench.stage import Stage
+from bench.progress import log
+from bench.rig import Rig
+from bench.section import Claim, Section
 
 LATE = 0.01  # of the frames: p99 is within one refresh
 WORK = 16.0  # ms
 
 
-def run(stage: Stage, rounds: int) -> Section:
+def run(rig: Rig, rounds: int) -> Section:
     looks: dict[str, list[Frames]] = {}
     for number in range(1, rounds + 1):
-        say(f"page, round {number} of {rounds}")
-        for frames in page_frames.measure(stage.environment()):
-            say(f"page: {frames.name}: {frames.late:.1%} late")
+        log(f"page, round {number} of {rounds}")
+        for frames in page_frames.measure(rig.environment()):
+            log(f"page: {frames.name}: {frames.late:.1%} late")
             looks.setdefault(frames.name, []).append(frames)
     views = [page_frames.typical(frames) for frames in looks.values()]
     return Section(
@@ -37,7 +37,7 @@ def run(stage: Stage, rounds: int) -> Section:
 
 
 def claims(views: list[Frames]) -> list[Claim]:
-    """What the worst view reaches holds for all."""
+    """Return the claims for the worst view, which then hold for all."""
     latest = max(views, key=lambda frames: frames.late)
     busiest = max(views, key=lambda frames: frames.work.p99)
     board = f"{SIDE:,} x {SIDE:,} board, {RATE:,.0f} px/s"

@@ -1,4 +1,4 @@
-"""Pixels that people place: through our sockets, and through the plain way with Django."""
+"""The rate of placements: through our sockets, and through the plain way with Django."""
 
 import http.client
 import json
@@ -16,37 +16,37 @@ from bench import gateways, people
 from bench.fan_out import follow_for
 from bench.load.latency import Latencies
 from bench.load.reader import Faulty
-from bench.progress import say
-from bench.report import Claim, Section
-from bench.stage import Show, Stage
+from bench.progress import log
+from bench.rig import Rig, Trial
+from bench.section import Claim, Section
 
 PAINTERS = 250
 RATE = 4400  # placements offered a second, together
 SETTLE = 1.0  # seconds after the joins
 WARM_UP = 1.5  # seconds
 WINDOW = 5.0  # seconds
-DRAIN = 30.0  # seconds in which everyone must have seen the last pixel
-CLIENTS = 16  # that the plain way is asked by at once
+DRAIN_TIMEOUT = 30.0  # seconds in which every socket must get the last pixel
+CLIENTS = 16  # concurrent requests to the plain way
 PLACED, P99, TIMES = 4000, 200, 5  # the targets: a second, ms, and the ratio
 
 
 class Painting:
-    """Everyone draws in turn, at a steady rate; each ack is timed by its operation's id."""
+    """People who draw in turn at a steady rate; each ack is timed by its client id."""
 
-    def __init__(self, show: Show) -> None:
+    def __init__(self, trial: Trial) -> None:
         self.acked = 0
         self.latencies = Latencies()
         self.timing = False
-        self._crowd = show.crowd()
+        self._crowd = trial.crowd()
         self._sent: dict[str, float] = {}
         self._started = 0.0
         self._crowd.on_event = self._take
-        cookies = people.logged_in(PAINTERS, show.environment)
+        cookies = people.logged_in(PAINTERS, trial.environment)
         self._crowd.join(PAINTERS, headers=lambda number: cookies[number])
         self._painters = self._crowd.descriptors
 
     def run(self) -> float:
-        """Draw for a while; the placements that were answered in a second."""
+        """Draw for WINDOW seconds; return the acknowledged placements a second."""
         with self._crowd:
             follow_for(self._crowd, None, SETTLE)
             self._started = time.monotonic()
@@ -59,9 +59,9 @@ class Painting:
         return rate
 
     def _check_all(self) -> None:
-        """All that was placed is acknowledged, and seen by everyone, once and in order."""
+        """Check that every placement is acknowledged, and reaches every socket once in order."""
         placed = len(self._sent)
-        deadline = time.monotonic() + DRAIN
+        deadline = time.monotonic() + DRAIN_TIMEOUT
         self._crowd.follow(
             None,
             lambda: min(self._crowd.slowest, self.acked) >= placed or time.monotonic() > deadline,
@@ -82,10 +82,10 @@ class Painting:
         return now >= deadline
 
     def _draw(self, number: int, now: float) -> None:
-        operation = f"op-{number}"
-        self._sent[operation] = now
+        client_id = f"op-{number}"
+        self._sent[client_id] = now
         x, y = random.randrange(1000), random.randrange(1000)
-        event = {"type": "pixel_update", "id": operation, "x": x, "y": y, "color": "#FF0000"}
+        event = {"type": "pixel_update", "id": client_id, "x": x, "y": y, "color": "#FF0000"}
         self._crowd.send(self._painters[number % PAINTERS], orjson.dumps(event))
 
     def _take(self, descriptor: int, payload: bytes) -> None:
@@ -100,7 +100,7 @@ class Painting:
 
 @dataclass
 class PlainClient:
-    """Puts one pixel after the other, over one connection."""
+    """A client that puts one pixel after the other, over one connection."""
 
     port: int
     done: int = 0
@@ -124,7 +124,7 @@ class PlainClient:
 
 
 def plain(environment: Mapping[str, str]) -> float:
-    """`update_or_create` behind Django REST framework: the requests that it answers a second."""
+    """Return the requests a second that `update_or_create` behind DRF answers."""
     with gateways.plain_django(environment) as server:
         clients = [PlainClient(server.port) for _ in range(CLIENTS)]
         stop = threading.Event()
@@ -141,20 +141,20 @@ def plain(environment: Mapping[str, str]) -> float:
     return done / WINDOW
 
 
-def paint(stage: Stage) -> tuple[float, float, float]:
-    """Placements a second, and the p50 and p99 of their acks in ms."""
-    with stage.show(gateways.pod) as show:
-        painting = Painting(show)
+def paint(rig: Rig) -> tuple[float, float, float]:
+    """Return the placements a second, and the p50 and p99 of their acks in ms."""
+    with rig.trial(gateways.pod) as trial:
+        painting = Painting(trial)
         rate = painting.run()
     p50, p99 = painting.latencies.percentile(50), painting.latencies.percentile(99)
-    say(f"placements: {rate:,.0f}/s, ack p99 {p99:.0f} ms")
+    log(f"placements: {rate:,.0f}/s, ack p99 {p99:.0f} ms")
     return rate, p50, p99
 
 
-def run(stage: Stage, rounds: int) -> Section:
-    rate, p50, p99 = map(median, zip(*(paint(stage) for _ in range(rounds)), strict=True))
-    peer = plain(stage.environment())
-    say(f"placements: update_or_create behind DRF {peer:,.0f}/s")
+def run(rig: Rig, rounds: int) -> Section:
+    rate, p50, p99 = map(median, zip(*(paint(rig) for _ in range(rounds)), strict=True))
+    peer = plain(rig.environment())
+    log(f"placements: update_or_create behind DRF {peer:,.0f}/s")
     return Section(
         "A pixel placed",
         f"PostgreSQL with fsync, full_page_writes and synchronous_commit on. {PAINTERS} people with"

@@ -1,4 +1,4 @@
-"""What presence asks of Redis as pods are added."""
+"""The load of presence on Redis as pods are added."""
 
 import asyncio
 import random
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from bench.progress import say
-from bench.report import Claim, Section
-from bench.stage import Stage
+from bench.progress import log
+from bench.rig import Rig
+from bench.section import Claim, Section
 from canvas.pod.broker import Broker
 from canvas.protocol.announcements import USER_CHANNEL, user_update
 from pixelsite.redis.layers import RedisLayer
@@ -38,12 +38,17 @@ class Pod:
             _nothing,
         )
         presence = self.presence
-        parts = self._broker.read, self._broker.write, presence.keep_lease, presence.keep_told
+        parts = (
+            self._broker.read,
+            self._broker.write,
+            presence.renew_lease,
+            presence.broadcast_changes,
+        )
         self._tasks = [asyncio.create_task(part()) for part in (*parts, presence.discover)]
 
     def _hear(self, message: object) -> None:
         if isinstance(message, dict):
-            self.presence.heard(message["podId"])
+            self.presence.lease_changed(message["podId"])
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -54,18 +59,20 @@ class Pod:
 
 @dataclass(frozen=True)
 class Cost:
+    """The load of so many pods on Redis."""
+
     pods: int
     commands: float  # a second
     kilobytes: float  # a second, in and out
     counted: int  # people, by some pod
 
 
-def run(stage: Stage, rounds: int) -> Section:
+def run(rig: Rig, rounds: int) -> Section:
     costs = []
     for count in PODS:
-        stage.redis.flush()
-        costs.append(asyncio.run(measure(count, stage.redis.url)))
-        say(f"presence: {costs[-1]}")
+        rig.redis.flush()
+        costs.append(asyncio.run(measure(count, rig.redis.url)))
+        log(f"presence: {costs[-1]}")
     few, many = costs[0], costs[-1]
     growth = (many.commands / few.commands) / (many.pods / few.pods)
     return Section(

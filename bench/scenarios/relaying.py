@@ -1,19 +1,19 @@
-"""What one message from Redis costs a pod, whoever it is for."""
+"""The cost of one message from Redis to a pod, without delivery to sockets."""
 
 from statistics import median
 
 from bench import gateways
 from bench.fan_out import measure
-from bench.progress import say
-from bench.report import Claim, Section
-from bench.stage import Stage
+from bench.progress import log
+from bench.rig import Rig
+from bench.section import Claim, Section
 
 QUIET, BUSY = 20.0, 2000.0  # px/s
 TARGET = 25.0  # us
 
 
-def run(stage: Stage, rounds: int) -> Section:
-    costs = [cost(stage) for _ in range(rounds)]
+def run(rig: Rig, rounds: int) -> Section:
+    costs = [cost(rig) for _ in range(rounds)]
     typical = median(costs)
     return Section(
         "A message relayed",
@@ -31,9 +31,9 @@ def run(stage: Stage, rounds: int) -> Section:
     )
 
 
-def cost(stage: Stage) -> float:
-    """In us: what a pod spends without messages is not theirs."""
-    quiet, busy = (measure(stage, gateways.pod, 1, rate) for rate in (QUIET, BUSY))
+def cost(rig: Rig) -> float:
+    """Return the us for a message: the difference of two rates, without a pod's constant cost."""
+    quiet, busy = (measure(rig, gateways.pod, 1, rate) for rate in (QUIET, BUSY))
     found = (busy.core - quiet.core) / (busy.delivered - quiet.delivered) * 1e6
-    say(f"relay: {found:.1f} us a message")
+    log(f"relay: {found:.1f} us a message")
     return found

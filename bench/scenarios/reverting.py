@@ -1,4 +1,4 @@
-"""A moderator reverts a million placements: people draw on, and a pod dies in the middle."""
+"""The revert of a million placements while people draw on and a pod is killed half way."""
 
 import random
 import time
@@ -14,20 +14,20 @@ from bench.gateways import Gateway
 from bench.load.crowd import Crowd
 from bench.load.latency import Latencies
 from bench.load.reader import Faulty
-from bench.progress import say
-from bench.report import Claim, Section
-from bench.stage import Stage
+from bench.progress import log
+from bench.rig import Rig
+from bench.section import Claim, Section
 from tests.support.processes import manage
 
 EARLIER = 100_000  # placements of others, on as many cells, which come back
 PLACEMENTS = 1_000_000  # of the vandal, over these and more
 CELLS = 800_000  # that the vandal drew on: 800 rows of 1000
 RATE = 40.0  # px/s that people draw meanwhile, below those rows
-PAINTERS = 100  # each waits for the answer before the next: few would queue behind themselves
+PAINTERS = 100  # each waits for its answer before the next pixel: fewer would queue
 SETTLE = 1.0  # seconds
-LOOK = 0.01  # seconds between two looks at how far it is
-WEIGH = 2.0  # seconds between two looks at the memory, which hold up the pod
-PATIENCE = 600.0  # seconds
+PROGRESS_INTERVAL = 0.01  # seconds between two reads of the progress
+MEMORY_INTERVAL = 2.0  # seconds between two reads of the memory, which slow the pod down
+TIMEOUT = 600.0  # seconds
 SECONDS, ACK_MS, MEGABYTES = 60, 500, 50  # the targets
 
 SEED = f"""
@@ -50,7 +50,10 @@ DRAWN = EARLIER + PLACEMENTS
 
 @dataclass
 class Outcome:
-    """Seconds, ms and bytes; `longest` is the longest time without progress but for the kill."""
+    """The result: seconds, acks in ms, `grown` in bytes.
+
+    `longest` is the longest time without progress, apart from the `takeover` after the kill.
+    """
 
     took: float = 0.0
     longest: float = 0.0
@@ -59,11 +62,11 @@ class Outcome:
     acks: Latencies = field(default_factory=Latencies)
 
 
-def run(stage: Stage, rounds: int) -> Section:
-    outcome = measure(stage)
+def run(rig: Rig, rounds: int) -> Section:
+    outcome = measure(rig)
     p50, p99 = outcome.acks.percentile(50), outcome.acks.percentile(99)
     grown = outcome.grown / 2**20
-    say(
+    log(
         f"reverting: {outcome.took:.0f} s, longest chunk {outcome.longest:.2f} s, takeover"
         f" {outcome.takeover:.2f} s, {grown:.0f} MB, acks p50 {p50:.0f} ms, p99 {p99:.0f} ms"
     )
@@ -98,8 +101,8 @@ def run(stage: Stage, rounds: int) -> Section:
     )
 
 
-def measure(stage: Stage) -> Outcome:
-    environment = stage.environment()
+def measure(rig: Rig) -> Outcome:
+    environment = rig.environment()
     with psycopg.connect(environment["DATABASE_URL"], autocommit=True) as database:
         database.execute(SEED, [DRAWN])
         database.execute("UPDATE canvas_canvas SET seq = %s WHERE slug = 'main'", [DRAWN])
@@ -111,7 +114,7 @@ def measure(stage: Stage) -> Outcome:
 
 
 class Revert:
-    """Begins it, draws until it is done, and kills the one pod half way."""
+    """A run: begin the revert, draw until it is done, and kill one of the pods half way."""
 
     def __init__(
         self,
@@ -145,15 +148,15 @@ class Revert:
 
     def _step(self, weight: int) -> bool:
         now = time.monotonic()
-        if now - self._begun > PATIENCE:
-            raise Faulty(f"after {PATIENCE:g} s {self._position} placements were looked at")
+        if now - self._begun > TIMEOUT:
+            raise Faulty(f"after {TIMEOUT:g} s {self._position} placements were looked at")
         if len(self._sent) < (now - self._begun) * RATE:
             self._draw(now)
-        if now - self._weighed > WEIGH:
+        if now - self._weighed > MEMORY_INTERVAL:
             self._weighed = now
             grown = usage.memory_bytes(self._survivor.pid) - weight
             self._outcome.grown = max(self._outcome.grown, grown)
-        if now - self._looked < LOOK:
+        if now - self._looked < PROGRESS_INTERVAL:
             return False
         self._looked = now
         return self._has_ended()
@@ -182,10 +185,10 @@ class Revert:
             self._doomed.process.kill()
 
     def _draw(self, now: float) -> None:
-        operation = f"op-{len(self._sent)}"
-        self._sent[operation] = now
+        client_id = f"op-{len(self._sent)}"
+        self._sent[client_id] = now
         x, y = random.randrange(1000), random.randrange(CELLS // 1000, 1000)
-        event = {"type": "pixel_update", "id": operation, "x": x, "y": y, "color": "#FF0000"}
+        event = {"type": "pixel_update", "id": client_id, "x": x, "y": y, "color": "#FF0000"}
         painters = self._crowd.descriptors
         self._crowd.send(painters[len(self._sent) % PAINTERS], orjson.dumps(event))
 
@@ -198,13 +201,13 @@ class Revert:
             raise Faulty(f"a placement was refused: {payload.decode()}")
 
     def _check_all(self) -> None:
-        """What was drawn is acknowledged, and everyone has seen it and all that came back."""
+        """Check that all pixels are acknowledged, and that these and the restored reach all."""
         expected = DRAWN + CELLS + len(self._sent)
         deadline = time.monotonic() + 30
 
         def is_over() -> bool:
-            everyone = self._crowd.slowest >= expected and self._acked == len(self._sent)
-            return everyone or time.monotonic() > deadline
+            is_complete = self._crowd.slowest >= expected and self._acked == len(self._sent)
+            return is_complete or time.monotonic() > deadline
 
         self._crowd.follow(None, is_over)
         if self._crowd.slowest != expected or self._acked != len(self._sent):

@@ -10,7 +10,7 @@ from accounts.bans import Bans
 from accounts.errors import Banned
 from accounts.models import Ban
 from accounts.people import Person
-from accounts.revision import Reading
+from accounts.rights_version import RightsVersion
 from canvas.domain import rules
 from canvas.domain.cooldown import Allowance, Cooldown, Spending, cooldown_of
 from canvas.domain.errors import IdReused
@@ -91,7 +91,7 @@ class Decision(NamedTuple):
     retries: list[RetryRow]
 
 
-def read_facts(canvas: Canvas, reading: Reading, orders: Sequence[Order]) -> Facts:
+def read_facts(canvas: Canvas, reading: RightsVersion, orders: Sequence[Order]) -> Facts:
     """Read under the lock of the canvas row, which `reading` was made under as well."""
     meta = canvas.meta()
     window = max(cooldown_of(meta, guest=guest).window for guest in (False, True))

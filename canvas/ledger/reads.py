@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Max, QuerySet
 
-from accounts import revision
+from accounts import rights_version
 from canvas.domain import parsing
 from canvas.domain.cooldown import Allowance, Cooldown, Spending
 from canvas.domain.errors import UnknownCanvas
@@ -73,7 +73,7 @@ def seq_at(meta: CanvasMeta, moment: datetime) -> int:
 
 def allowances(drawers: Sequence[Drawer]) -> list[Allowance]:
     """Return each person's allowance by the database's clock: one query, and one more a canvas."""
-    now = revision.read().now
+    now = rights_version.read().now
     since = now - max(each.cooldown.window for each in drawers)
     actors = defaultdict(set)
     for each in drawers:

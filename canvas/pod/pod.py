@@ -36,7 +36,7 @@ from presence.leases import Leases
 from presence.roster import People
 from presence.service import Presence
 from runtime.process_var import ProcessVar
-from runtime.tasks import end, keep
+from runtime.tasks import end, supervise
 
 logger = logging.getLogger(__name__)
 
@@ -96,9 +96,10 @@ class Pod:
             broker.read,
             broker.write,
         )
-        self._tasks = [keep(run) for run in parts]
+        self._tasks = [supervise(run) for run in parts]
         self._presence_tasks = [
-            keep(run) for run in (presence.keep_lease, presence.keep_told, presence.discover)
+            supervise(run)
+            for run in (presence.renew_lease, presence.broadcast_changes, presence.discover)
         ]
 
     async def drain(self, seconds: float) -> None:
@@ -129,7 +130,7 @@ class Pod:
     @property
     def degraded(self) -> bool:
         """Tell whether other pods' pixels come late, or their people are not known."""
-        return not (self.broker.ready and self.presence.whole)
+        return not (self.broker.ready and self.presence.is_complete)
 
     def wait(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine of this pod from another thread, and wait for it there."""
@@ -173,7 +174,7 @@ class Pod:
             case None:
                 self.relay.receive(message)
             case PeopleChanged(pod_id):
-                self.presence.heard(pod_id)
+                self.presence.lease_changed(pod_id)
             case Expelled():
                 self.revocations.look()
 

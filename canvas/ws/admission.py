@@ -57,14 +57,14 @@ class Admission:
         """The stream of its canvas as it is now: a rebuilt board has another one."""
         return self.pod.relay.current(self.slug)
 
-    def enter(self, open_socket: OpenSocket, arrived: int) -> None:
+    def enter(self, open_socket: OpenSocket, expulsion_count: int) -> None:
         """Take a place among the open sockets.
 
-        `arrived` is the count of expulsions before the person was looked up: one that came since
+        `expulsion_count` is the count before the person was looked up: one that came since
         expels the socket at once.
         """
         self._open_socket = open_socket
-        self.pod.revocations.open_sockets.enter(open_socket, arrived)
+        self.pod.revocations.open_sockets.enter(open_socket, expulsion_count)
 
     def join(self, socket: Socket, since: int) -> None:
         """Take part: get what follows `since`, and be listed."""
@@ -97,7 +97,7 @@ async def admit(scope: Scope, pod: Pod, outbox: Outbox) -> Admission:
     """
     address = address_of(scope)
     network = network_of(address)
-    arrived = pod.revocations.open_sockets.passed  # an expulsion from now on is not missed
+    expulsion_count = pod.revocations.open_sockets.expulsion_count  # later ones are not missed
     slug = parsing.parse_slug(scope["url_route"]["kwargs"].get("slug"))
     admission = Admission(pod, slug, network)
     try:
@@ -107,7 +107,7 @@ async def admit(scope: Scope, pod: Pod, outbox: Outbox) -> Admission:
         await pod.relay.stream(slug)
         identity = await _identify(scope, pod, address)
         admission.person = identity.person
-        admission.enter(_open_socket(identity, address, outbox), arrived)
+        admission.enter(_open_socket(identity, address, outbox), expulsion_count)
     except BaseException:
         admission.release()
         raise

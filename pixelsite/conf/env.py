@@ -1,4 +1,4 @@
-"""The environment, read once and loud when wrong."""
+"""Environment variables: typed reads that name the variable when its value is wrong."""
 
 import os
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ FALSE = {"0", "false", "no", "off"}
 
 
 class Environment:
-    """Typed reads of environment variables.
+    """The variables, read by type.
 
-    An empty variable counts as unset. Raises ImproperlyConfigured, naming the
+    An empty variable counts as unset. Every method raises ImproperlyConfigured, naming the
     variable, when a value does not parse.
     """
 
@@ -24,7 +24,7 @@ class Environment:
         return self._values.get(name, "").strip() or default
 
     def secret(self, name: str, default: str = "") -> str:
-        """The variable itself, or the content of the file that NAME_FILE names."""
+        """Return the variable, or the content of the file that NAME_FILE names."""
         path = self.text(f"{name}_FILE")
         if not path:
             return self.text(name, default)
@@ -62,5 +62,5 @@ class Environment:
         return value
 
     def words(self, name: str, default: str = "") -> list[str]:
-        """A comma-separated list."""
+        """Return the parts of a comma-separated list."""
         return [word for part in self.text(name, default).split(",") if (word := part.strip())]

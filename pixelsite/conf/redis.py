@@ -1,8 +1,8 @@
-"""Where Redis is and how to get in, from the environment."""
+"""The connection to Redis, from the environment: address, login, TLS and time-outs."""
 
 import ssl
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypedDict, final
 
 from django.core.exceptions import ImproperlyConfigured
 from redis.asyncio.connection import parse_url
@@ -14,15 +14,51 @@ from pixelsite.conf.safety import is_loopback
 
 TIMEOUT = 1.0  # seconds for a connection or an answer; by default redis-py waits for ever
 
+
+class RedisOptions(TypedDict, total=False):
+    """redis-py's options of one connection."""
+
+    username: str
+    password: str
+    socket_connect_timeout: float  # seconds
+    socket_timeout: float  # seconds
+    socket_keepalive: bool
+    driver_info: None
+    retry: Retry
+    ssl: bool
+    ssl_cert_reqs: str
+    ssl_check_hostname: bool
+    ssl_ca_certs: str
+
+
+@final
+class RedisByURL(RedisOptions):
+    """An entry of channels-redis' `hosts` for a Redis with a fixed address."""
+
+    address: str
+
+
+@final
+class RedisBySentinels(RedisOptions):
+    """An entry of channels-redis' `hosts` for the primary that the Sentinels name."""
+
+    sentinels: Sequence[tuple[str, int]]
+    master_name: str
+    sentinel_kwargs: RedisOptions
+
+
+RedisHost = RedisByURL | RedisBySentinels
+
+
 # The connections of `pixelsite.redis` bound every wait themselves. redis-py's own
 # socket_timeout sends through asyncio.wait_for, which may swallow a cancellation.
-CONNECTION: dict[str, Any] = {
+CONNECTION: RedisOptions = {
     "socket_connect_timeout": TIMEOUT,
     "socket_keepalive": True,
     "driver_info": None,  # or each connection tries CLIENT SETINFO, which an ACL refuses
 }
 # Two Sentinels may hang, and within TIMEOUT the third one and its primary are still reached.
-SENTINEL: dict[str, Any] = {
+SENTINEL: RedisOptions = {
     **CONNECTION,
     "socket_connect_timeout": TIMEOUT / 4,
     "socket_timeout": TIMEOUT / 4,
@@ -30,11 +66,11 @@ SENTINEL: dict[str, Any] = {
 }
 
 
-def redis_host(env: Environment) -> dict[str, Any] | None:
-    """A `hosts` entry for channels-redis; None when no Redis is named.
+def redis_host(env: Environment) -> RedisHost | None:
+    """Return a `hosts` entry for channels-redis, or None when no Redis is configured.
 
-    Raise ImproperlyConfigured for what cannot be, and for a Redis elsewhere that anyone on the
-    way could read or write, unless REDIS_INSECURE says that nobody is there.
+    Raise ImproperlyConfigured for settings that contradict each other, and for a Redis on
+    another machine without password and TLS, unless REDIS_INSECURE allows that.
     """
     host = _host(env)
     if host is not None and not env.flag("REDIS_INSECURE", default=False):
@@ -42,29 +78,29 @@ def redis_host(env: Environment) -> dict[str, Any] | None:
     return host
 
 
-def _host(env: Environment) -> dict[str, Any] | None:
+def _host(env: Environment) -> RedisHost | None:
     url, sentinels = env.secret("REDIS_URL"), env.words("REDIS_SENTINELS")
     if url and sentinels:
         raise ImproperlyConfigured("Set REDIS_URL or REDIS_SENTINELS, not both.")
     if sentinels:
-        return _behind_sentinels(env, sentinels)
+        return _from_sentinels(env, sentinels)
     for name in ("REDIS_MASTER", "REDIS_SENTINEL_PASSWORD"):
         if env.secret(name):
             raise ImproperlyConfigured(f"{name} is of no use without REDIS_SENTINELS.")
     if url:
-        return _at(env, url)
+        return _from_url(env, url)
     for name in ("REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_CA_CERT"):
         if env.secret(name):
             raise ImproperlyConfigured(f"{name} needs REDIS_URL or REDIS_SENTINELS.")
     return None
 
 
-def _at(env: Environment, url: str) -> dict[str, Any]:
+def _from_url(env: Environment, url: str) -> RedisByURL:
     if not url.startswith(("redis://", "rediss://", "unix://")):
         raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
     try:
         named = parse_url(url)
-    except ValueError:  # whose text may show a piece of the password
+    except ValueError:  # its text may show a piece of the password
         raise ImproperlyConfigured(
             "REDIS_URL cannot be read; a password with special characters belongs into "
             "REDIS_PASSWORD."
@@ -80,28 +116,34 @@ def _at(env: Environment, url: str) -> dict[str, Any]:
     return {"address": url, **CONNECTION, **login}
 
 
-def _behind_sentinels(env: Environment, sentinels: list[str]) -> dict[str, Any]:
-    """With TLS if REDIS_CA_CERT is set, for the Sentinels and for Redis itself."""
+def _from_sentinels(env: Environment, sentinels: list[str]) -> RedisBySentinels:
+    """Return the entry for a Redis with Sentinels, all with TLS if REDIS_CA_CERT is set."""
     authority = env.text("REDIS_CA_CERT")
-    tls = {"ssl": True, **_tls(authority)} if authority else {}
+    tls: RedisOptions = {"ssl": True, **_tls(authority)} if authority else {}
     password = env.secret("REDIS_SENTINEL_PASSWORD")
+    login: RedisOptions = {"password": password} if password else {}
     return {
         "sentinels": [_address(word) for word in sentinels],
         "master_name": env.text("REDIS_MASTER", default="mymaster"),
-        "sentinel_kwargs": {**SENTINEL, **tls, **({"password": password} if password else {})},
+        "sentinel_kwargs": {**SENTINEL, **tls, **login},
         **CONNECTION,
         **_login(env),
         **tls,
     }
 
 
-def _check_safe(host: Mapping[str, Any]) -> None:
-    named = parse_url(host["address"]) if "address" in host else {}
-    places = [named.get("host", "localhost")] if named else [name for name, _ in host["sentinels"]]
-    if all(map(is_loopback, places)):
+def _check_safe(host: RedisHost) -> None:
+    parsed: dict[str, Any] = {}
+    if "address" in host:
+        parsed = dict(parse_url(host["address"]))
+        names = [parsed.get("host", "localhost")]
+        encrypted = host["address"].startswith("rediss://")
+    else:
+        names = [name for name, _ in host["sentinels"]]
+        encrypted = "ssl" in host
+    if all(map(is_loopback, names)):
         return
-    encrypted = "ssl" in host or host.get("address", "").startswith("rediss://")
-    if not encrypted or not (host.get("password") or named.get("password")):
+    if not encrypted or not (host.get("password") or parsed.get("password")):
         raise ImproperlyConfigured(
             "A Redis elsewhere needs a password and TLS: REDIS_PASSWORD, and rediss:// or "
             "REDIS_CA_CERT. On a private network that you trust, set REDIS_INSECURE=1."
@@ -115,22 +157,24 @@ def _address(word: str) -> tuple[str, int]:
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 
-def _login(env: Environment) -> dict[str, str]:
-    given = {"username": env.secret("REDIS_USERNAME"), "password": env.secret("REDIS_PASSWORD")}
-    if given["username"] and not given["password"]:
+def _login(env: Environment) -> RedisOptions:
+    username, password = env.secret("REDIS_USERNAME"), env.secret("REDIS_PASSWORD")
+    if username and not password:
         raise ImproperlyConfigured("REDIS_USERNAME needs a REDIS_PASSWORD.")
-    return {name: value for name, value in given.items() if value}
+    if username:
+        return {"username": username, "password": password}
+    return {"password": password} if password else {}
 
 
-def _tls(authority: str) -> dict[str, Any]:
-    """Always verified: against that file, or the system's authorities without it."""
-    given = {"ssl_cert_reqs": "required", "ssl_check_hostname": True}
+def _tls(authority: str) -> RedisOptions:
+    """Return options that verify the server by the file `authority`, or the system's without it."""
+    options: RedisOptions = {"ssl_cert_reqs": "required", "ssl_check_hostname": True}
     if not authority:
-        return given
+        return options
     try:
         ssl.create_default_context(cafile=authority)
     except OSError as error:
         raise ImproperlyConfigured(
             f"REDIS_CA_CERT cannot be read, or is no certificate: {error}"
         ) from error
-    return {**given, "ssl_ca_certs": authority}
+    return {**options, "ssl_ca_certs": authority}

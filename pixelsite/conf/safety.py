@@ -1,4 +1,4 @@
-"""What a process refuses to start with: each check raises ImproperlyConfigured, naming why."""
+"""Checks of unsafe settings: each raises ImproperlyConfigured, so the process does not start."""
 
 from collections.abc import Iterable
 from ipaddress import ip_address
@@ -6,11 +6,11 @@ from ipaddress import ip_address
 from django.core.exceptions import ImproperlyConfigured
 
 KEY_LENGTH = 50  # characters, as `check --deploy` asks for
-KEY_VARIETY = 8  # different ones: a word that was typed until it was long enough is none
+KEY_VARIETY = 8  # different ones: a short word, repeated until it is long enough, is no key
 
 
 def check_secret_key(key: str) -> None:
-    """Whoever guesses the key can forge sessions and guests."""
+    """Refuse a key that can be guessed: with the key a client can forge sessions and guests."""
     if len(key) < KEY_LENGTH or len(set(key)) < KEY_VARIETY:
         raise ImproperlyConfigured(
             f"SECRET_KEY (or SECRET_KEY_FILE) must hold at least {KEY_LENGTH} random characters; "
@@ -19,7 +19,7 @@ def check_secret_key(key: str) -> None:
 
 
 def check_debug_hosts(hosts: Iterable[str]) -> None:
-    """A page of an error under DEBUG shows settings and code to whoever caused it."""
+    """Refuse DEBUG on a public host: there an error page shows settings and code to any client."""
     if public := [host for host in hosts if not is_private(host)]:
         raise ImproperlyConfigured(
             f"DEBUG is for one's own machine, but ALLOWED_HOSTS has {', '.join(public)}."
@@ -27,7 +27,7 @@ def check_debug_hosts(hosts: Iterable[str]) -> None:
 
 
 def check_https(https_only: bool, trusted_proxies: int) -> None:
-    """Only a proxy can say that somebody came over HTTPS: the server itself speaks none."""
+    """Refuse HTTPS_ONLY without a proxy, which alone can tell whether a request came by HTTPS."""
     if https_only and not trusted_proxies:
         raise ImproperlyConfigured(
             "HTTPS_ONLY needs a proxy that ends TLS: set TRUSTED_PROXIES to how many there are, "
@@ -36,7 +36,7 @@ def check_https(https_only: bool, trusted_proxies: int) -> None:
 
 
 def is_private(host: str) -> bool:
-    """Whether only this machine or network can be meant by it."""
+    """Return whether the host can only be this machine or one of its own network."""
     name = host.strip("[]").lower()
     try:
         return ip_address(name).is_private
@@ -45,7 +45,7 @@ def is_private(host: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether nothing leaves this machine on the way there."""
+    """Return whether the host is this machine."""
     try:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""Where traces go, if anywhere, from OpenTelemetry's own variables."""
+"""The endpoint of traces, from OpenTelemetry's own environment variables."""
 
 from importlib import import_module
 
@@ -11,9 +11,10 @@ EXPORTER = "opentelemetry.exporter.otlp.proto.http.trace_exporter"
 
 
 def traces_endpoint(env: Environment) -> str:
-    """The URL that spans are posted to, empty for none.
+    """Return the URL that spans are posted to, empty for none.
 
-    Raise ImproperlyConfigured for one that cannot be, and where the packages are missing.
+    Raise ImproperlyConfigured for a URL or protocol that is not supported, and where
+    OpenTelemetry's packages are missing.
     """
     base = env.text("OTEL_EXPORTER_OTLP_ENDPOINT").rstrip("/")
     endpoint = env.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", base and f"{base}/v1/traces")

@@ -1,4 +1,4 @@
-"""Times every query, whichever part of the site asks it."""
+"""A timer of every database query of the process."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from pixelsite.observe import metrics
 
 
 def on_connected(connection: BaseDatabaseWrapper, **_: object) -> None:
-    """A connection that is opened anew keeps its wrappers."""
+    """Time the queries of a new connection; one that reconnects has kept its timer."""
     if timed not in connection.execute_wrappers:
         connection.execute_wrappers.append(timed)
 

@@ -1,4 +1,4 @@
-"""What Redis says of itself and of this pod, and this pod of itself: a round trip now and then."""
+"""Gauges that a pod reads from Redis, and the stats that it stores there for other pods."""
 
 import asyncio
 import math
@@ -10,15 +10,15 @@ from pixelsite.observe import metrics
 from presence.leases import decode, key_of
 from runtime.redis import RedisConnection
 
-INTERVAL = 15.0  # seconds, about what Prometheus asks in
+INTERVAL = 15.0  # seconds, about the scrape interval of Prometheus
 
 
 class RedisGauges:
-    """Reads Redis' figures and this pod's lease, holds the lease against its sockets, and tells
-    the other pods what this one measures.
+    """Gauges of Redis and of this pod's lease, read once an INTERVAL in one round trip.
 
-    Each pod looks once an INTERVAL, whoever reads the metrics how often. What cannot be read is
-    not a number: the last figure would pass for the present one.
+    The same round trip stores this pod's stats. How often the metrics are scraped makes no
+    difference. A gauge that cannot be read is NaN, because its last value would pass for the
+    present one.
     """
 
     def __init__(self, redis: RedisConnection, pod_id: str, sockets: Callable[[], int]) -> None:
@@ -29,13 +29,13 @@ class RedisGauges:
     async def run(self) -> None:
         while True:
             try:
-                await self.look()
+                await self.update()
             except OSError:
-                self._forget()
+                self._clear()
             await asyncio.sleep(INTERVAL * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
 
-    async def look(self) -> None:
-        """Raise OSError when Redis does not answer, or refuses."""
+    async def update(self) -> None:
+        """Set the gauges; raise OSError when Redis does not answer or refuses."""
         async with self._redis.turn() as redis:
             pipeline = redis.pipeline(transaction=False)
             pipeline.info("clients")
@@ -51,7 +51,7 @@ class RedisGauges:
         metrics.pubsub_patterns.set(stats["pubsub_patterns"])
         metrics.lease_drift.set((lease.count if lease else 0) - self._sockets())
 
-    def _forget(self) -> None:
+    def _clear(self) -> None:
         metrics.redis_up.set(0)
         for gauge in (
             metrics.redis_clients,

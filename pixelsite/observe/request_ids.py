@@ -1,4 +1,4 @@
-"""Who is being served while something is logged, and what a log may not say."""
+"""Ids of requests and sockets, in answers and in every log line that is written for them."""
 
 import logging
 import re
@@ -11,7 +11,7 @@ from typing import Any
 
 logger = logging.getLogger(__name__)
 
-REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")  # nothing else of a client's is logged
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")  # other values of the header are not logged
 HEADER = b"x-request-id"
 NO_ROUTE = "(no route)"
 
@@ -21,8 +21,11 @@ _serving: ContextVar[Mapping[str, str]] = ContextVar("serving", default=NOTHING)
 Scope = dict[str, Any]
 
 
-class Context(logging.Filter):
-    """Adds `pod`, and `request_id` or `connection_id`; replaces paths, which may carry tokens."""
+class ContextFilter(logging.Filter):
+    """A filter that adds `pod`, and `request_id` or `connection_id`, to each log record.
+
+    It also replaces the path of a request by its route, because a path may contain a token.
+    """
 
     def __init__(self, pod: str) -> None:
         super().__init__()
@@ -39,21 +42,27 @@ class Context(logging.Filter):
 
 
 def serving() -> Mapping[str, str]:
-    """The number of what is being served, under its name; nothing where that is nothing."""
+    """Return the id of the request or socket that is being served, under its name.
+
+    That is `{"request_id": …}`, `{"connection_id": …}`, or an empty mapping.
+    """
     return _serving.get()
 
 
-def identified(application: Any) -> Any:
-    """Number whatever is served; an HTTP answer carries the number as X-Request-ID."""
+def with_request_id(application: Any) -> Any:
+    """Wrap an ASGI application: give each request and socket an id.
+
+    An HTTP answer carries it as X-Request-ID.
+    """
 
     async def serve(scope: Scope, receive: Any, send: Any) -> None:
-        number = _given(scope) or uuid.uuid4().hex
+        id_ = _id_from_header(scope) or uuid.uuid4().hex
         kind = "request_id" if scope["type"] == "http" else "connection_id"
-        token = _serving.set({kind: number})
+        token = _serving.set({kind: id_})
 
         async def answer(message: Mapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message.get("headers", []), (HEADER, number.encode())]
+                headers = [*message.get("headers", []), (HEADER, id_.encode())]
                 message = {**message, "headers": headers}
             await send(message)
 
@@ -68,12 +77,12 @@ def identified(application: Any) -> Any:
     return serve
 
 
-def _given(scope: Scope) -> str | None:
-    """The number that a proxy gave the request already."""
+def _id_from_header(scope: Scope) -> str | None:
+    """Return the id that a proxy gave the request already, or None."""
     for name, value in scope["headers"]:
         if name == HEADER and REQUEST_ID.fullmatch(value):
-            given: str = value.decode()
-            return given
+            id_: str = value.decode()
+            return id_
     return None
 
 

@@ -1,8 +1,8 @@
-"""Traces by OpenTelemetry: an extra, imported only where a collector is named.
+"""Traces by OpenTelemetry: an extra, imported only where a collector is configured.
 
 The spans are our own and few. The ready-made instrumentations put addresses, user agents,
-queries and exceptions' texts into theirs, and make one for each frame of a socket. Here a span
-says what was done, how it ended, and under which number the log has it.
+queries and the texts of exceptions into theirs, and make one for each frame of a socket. Here a
+span has a name, an outcome, and the id under which the log has the request.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from pixelsite.observe.request_ids import NO_ROUTE, serving
 from runtime import spans
 
-PATIENCE = 3.0  # seconds for the last spans when the pod stops; one that hangs gets no more
+FLUSH_TIMEOUT = 3.0  # seconds for the last spans when the pod stops and the collector hangs
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 PROBES = {"/healthz", "/readyz"}
 PARENT = b"traceparent"
@@ -32,7 +32,7 @@ PARENT = b"traceparent"
 Scope = dict[str, Any]
 
 _ours = {"service.name": "pixelsite", "service.instance.id": settings.POD_ID}
-_provider = TracerProvider(  # OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word
+_provider = TracerProvider(  # OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override these
     resource=Resource.create(_ours).merge(OTELResourceDetector().detect()),
     shutdown_on_exit=False,
 )
@@ -41,7 +41,7 @@ _propagator = TraceContextTextMapPropagator()
 
 
 class Tracer:
-    """Spans of what is done for many requests at once."""
+    """A `runtime.spans.Tracer`: spans of work that is done for many requests at once."""
 
     def current(self) -> SpanContext | None:
         context = trace.get_current_span().get_span_context()
@@ -62,15 +62,18 @@ def start() -> None:
 
 
 def stop() -> None:
-    """Send what is left. In a thread of its own, because the SDK waits half a minute."""
+    """Send the remaining spans within FLUSH_TIMEOUT.
+
+    It uses a thread, because the SDK itself would wait half a minute.
+    """
     spans.tracer.reset()
-    last = Thread(target=_provider.shutdown, daemon=True)
-    last.start()
-    last.join(PATIENCE)
+    flush = Thread(target=_provider.shutdown, daemon=True)
+    flush.start()
+    flush.join(FLUSH_TIMEOUT)
 
 
-def of_requests(application: Any) -> Any:
-    """A span for each HTTP request."""
+def trace_requests(application: Any) -> Any:
+    """Wrap an ASGI application: make a span for each HTTP request, probes excepted."""
 
     async def serve(scope: Scope, receive: Any, send: Any) -> None:
         if scope["path"] in PROBES:
@@ -81,10 +84,10 @@ def of_requests(application: Any) -> Any:
     return serve
 
 
-def of_connects(application: Any) -> Any:
-    """A span for each socket until it is admitted or turned away.
+def trace_connects(application: Any) -> Any:
+    """Wrap an ASGI application: make a span for each socket until it is admitted or turned away.
 
-    Not the current span, and none of the stay: what a socket does later is no part of it.
+    It is not the current span, so that later work of the socket is no part of it.
     """
 
     async def serve(scope: Scope, receive: Any, send: Any) -> Any:
@@ -126,7 +129,10 @@ def _span(
     kind: SpanKind = SpanKind.INTERNAL,
     links: Iterable[Link] = (),
 ) -> Iterator[Span]:
-    """A root without a parent, whatever is the current span. A fault is told by its type."""
+    """Open a span: a child of `parent`, or a root, but not a child of the current span.
+
+    Of an exception it records the type alone.
+    """
     with _tracer.start_as_current_span(
         name,
         parent or Context(),
@@ -149,7 +155,10 @@ def _prefixed(attributes: Mapping[str, int | str]) -> dict[str, int | str]:
 
 
 def _parent(scope: Scope) -> Context:
-    """The trace that a proxy of ours began. Anybody else could join his requests to others'."""
+    """Return the trace that one of our proxies began, or an empty context.
+
+    Without a proxy the header is ignored: a client could join its requests to those of others.
+    """
     given = dict(scope["headers"]).get(PARENT) if settings.TRUSTED_PROXIES else None
     if not given:
         return Context()
@@ -157,7 +166,7 @@ def _parent(scope: Scope) -> Context:
 
 
 def _route(path: str) -> str:
-    """The pattern, because a path may carry a token."""
+    """Return the route's pattern, because a path may contain a token."""
     try:
         return f"/{resolve(path).route}"
     except Resolver404:

@@ -1,32 +1,32 @@
-"""One connection to Redis for everything but the subscription."""
+"""The connection to Redis for all commands but SUBSCRIBE."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 from channels_redis.utils import create_pool
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from pixelsite.conf.redis import TIMEOUT
+from pixelsite.conf.redis import TIMEOUT, RedisHost
 from pixelsite.observe import metrics
 
 
 class SharedConnection:
-    """Publishes and runs commands, for one task at a time, each turn within TIMEOUT seconds.
+    """A connection that one task uses at a time, each for at most TIMEOUT seconds.
 
-    A turn that fails raises OSError, and the next one starts on a new connection: what the old
-    one may still answer belongs to nobody.
+    A failure raises OSError and closes the connection, because a late answer on it could be
+    taken for that of the next command.
     """
 
-    def __init__(self, host: dict[str, Any]) -> None:
+    def __init__(self, host: RedisHost) -> None:
         self._redis = Redis(connection_pool=create_pool(host))
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Redis]:
+        """Wait for the connection, and yield redis-py's client to use it alone."""
         started = time.perf_counter()
         try:
             async with asyncio.timeout(TIMEOUT), self._turn:
@@ -39,7 +39,7 @@ class SharedConnection:
             raise ConnectionError(f"Redis does not answer: {error}") from error
 
     async def close(self) -> None:
-        """Close the connection; the next turn opens another."""
+        """Close the connection; the next user opens another."""
         with suppress(RedisError, OSError):
             async with asyncio.timeout(TIMEOUT):
                 await self._redis.connection_pool.disconnect()

@@ -1,4 +1,4 @@
-"""The channel layers that pods talk through: Redis Pub/Sub, or memory for a pod alone."""
+"""Channel layers between pods: Redis Pub/Sub, or memory for a pod that is alone."""
 
 import asyncio
 import uuid
@@ -17,14 +17,14 @@ from channels_redis.serializers import BaseMessageSerializer, registry
 from channels_redis.utils import decode_hosts
 
 from canvas.pod.broker import BrokerDown
-from pixelsite.conf.redis import TIMEOUT
+from pixelsite.conf.redis import TIMEOUT, RedisHost
 from pixelsite.redis.connection import SharedConnection
 from pixelsite.redis.subscription import Message, Subscription
 
-# A command, and a reply, for each message would cost the pod several times as much.
-PUBLISH = "for i = 2, #ARGV do redis.call('publish', ARGV[1], ARGV[i]) end"
+# One command and reply for all messages: one for each costs the pod several times as much.
+PUBLISH_SCRIPT = "for i = 2, #ARGV do redis.call('publish', ARGV[1], ARGV[i]) end"
 
-MAX_WAITING = 50_000  # messages that one channel holds; the ledger has those dropped
+MAX_QUEUED = 50_000  # messages in one channel; dropped ones are read from the ledger
 
 
 class MemoryLayer(InMemoryChannelLayer):  # type: ignore[misc]  # Channels has no types
@@ -35,14 +35,14 @@ class MemoryLayer(InMemoryChannelLayer):  # type: ignore[misc]  # Channels has n
             await self.group_send(group, message)
 
     async def ping(self) -> None:
-        """There is nothing that could be away."""
+        """Do nothing: memory always answers."""
 
     def watch(self, on_subscribed: Callable[[bool], None]) -> None:
-        """There is nothing that could be lost."""
+        """Do nothing: a subscription in memory is never lost."""
 
 
 class PlainJSON(BaseMessageSerializer):  # type: ignore[misc]  # Channels has no types
-    """What any other program on the same Redis reads and writes."""
+    """Messages as plain JSON, which other programs on the same Redis read and write."""
 
     def as_bytes(self, message: Any, *args: Any, **kwargs: Any) -> bytes:
         return orjson.dumps(message)
@@ -62,19 +62,19 @@ class RedisLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # Channels has
         self._queues: dict[str, asyncio.Queue[bytes]] = {}
 
     async def new_channel(self, prefix: str = "specific.") -> str:
-        """A channel for group messages alone: Redis hears nothing of it."""
+        """Make a channel for group messages alone, without a subscription in Redis."""
         channel = f"{prefix}{uuid.uuid4().hex}"
-        self._queues[channel] = asyncio.Queue(MAX_WAITING)
+        self._queues[channel] = asyncio.Queue(MAX_QUEUED)
         self._get_layer().channels[channel] = self._queues[channel]
         return channel
 
     async def receive(self, channel: str) -> Message:
-        """As in channels-redis, without its search for the loop's layer on each message."""
+        """Return the next message, without channels-redis' look-up of the layer for each one."""
         message: Message = self.deserialize(await self._queues[channel].get())
         return message
 
     def _get_layer(self) -> "LoopLayer":
-        """As in channels-redis, one layer an event loop; the class is named there."""
+        """Return the layer of this event loop. channels-redis does the same with its own class."""
         loop = asyncio.get_running_loop()
         if loop not in self._layers:
             self._layers[loop] = LoopLayer(*self._args, **self._kwargs, channel_layer=self)
@@ -83,7 +83,7 @@ class RedisLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # Channels has
 
 
 class LoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]  # Channels has no types
-    """The layer of one event loop: two connections, whatever the number of channels."""
+    """The layer of one event loop: two connections for any number of channels."""
 
     def __init__(self, hosts: Any = None, **kwargs: Any) -> None:
         super().__init__(hosts=hosts, **kwargs)
@@ -91,7 +91,7 @@ class LoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]  # Channels has no 
 
     @property
     def connection(self) -> SharedConnection:
-        """For keys that belong to the pod, not to a channel."""
+        """The connection for commands on the pod's own keys."""
         connection: SharedConnection = self._shards[0].connection
         return connection
 
@@ -113,11 +113,13 @@ class LoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]  # Channels has no 
 
 
 class Shard(RedisSingleShardConnection):  # type: ignore[misc]  # Channels has no types
-    """One Redis. In channels-redis a publication waits for the subscription's lock, nothing
-    ever times out and a hung server goes unnoticed: here the two are apart and both watched.
+    """One Redis server.
+
+    In channels-redis a publication waits for the subscription's lock, nothing times out, and a
+    hung server goes unnoticed. Here the two have connections of their own, with time-outs.
     """
 
-    def __init__(self, host: dict[str, Any], channel_layer: LoopLayer) -> None:
+    def __init__(self, host: RedisHost, channel_layer: LoopLayer) -> None:
         super().__init__(host, channel_layer)
         self.connection = SharedConnection(host)
         self.subscription = Subscription(host, self._receive_message)
@@ -126,10 +128,10 @@ class Shard(RedisSingleShardConnection):  # type: ignore[misc]  # Channels has n
         await self.publish_many(channel, [message])
 
     async def publish_many(self, channel: str, payloads: Sequence[bytes]) -> None:
-        """All by one command and in order; raise BrokerDown when Redis did not take them."""
+        """Publish the messages in order, by one command; raise BrokerDown when Redis fails."""
         try:
             async with self.connection.turn() as redis:
-                sent: Any = redis.eval(PUBLISH, 0, channel, *payloads)
+                sent: Any = redis.eval(PUBLISH_SCRIPT, 0, channel, *payloads)
                 await sent
         except OSError as error:
             raise BrokerDown(str(error)) from error
@@ -143,14 +145,14 @@ class Shard(RedisSingleShardConnection):  # type: ignore[misc]  # Channels has n
             raise BrokerDown(str(error)) from error
 
     async def subscribe(self, channel: str) -> None:
-        """Holds from now on, through every loss of the connection."""
-        await self.subscription.add(channel, patience=TIMEOUT)
+        """Subscribe; the subscription is renewed after every loss of the connection."""
+        await self.subscription.add(channel, seconds=TIMEOUT)
 
     async def unsubscribe(self, channel: str) -> None:
-        """A pod subscribes for as long as it lives; `flush` ends it."""
+        """Do nothing: a pod is subscribed until `flush`."""
 
     def _receive_message(self, message: Message) -> None:
-        """A full channel loses the message: its reader is behind, and has the ledger."""
+        """Queue a message; drop it when the channel is full, since its reader has the ledger."""
         with suppress(asyncio.QueueFull):
             super()._receive_message(message)
 

@@ -1,4 +1,4 @@
-"""The subscribed connection to Redis, kept alive and made anew when it falls silent."""
+"""The subscribed connection to Redis, which is replaced when it is lost or silent."""
 
 import asyncio
 import logging
@@ -11,37 +11,37 @@ from channels_redis.utils import create_pool
 from redis.asyncio import Connection
 from redis.exceptions import RedisError
 
-from pixelsite.conf.redis import TIMEOUT
+from pixelsite.conf.redis import TIMEOUT, RedisHost
 from runtime.tasks import end
 
 logger = logging.getLogger(__name__)
 
 PING_INTERVAL = 1.0  # seconds
-SILENCE = 2.5  # seconds without a word, pings answered or not, after which it counts as dead
-RETRY = 0.5  # seconds between two attempts, about
+SILENCE_TIMEOUT = 2.5  # seconds without a message or a reply to a ping: the connection is dead
+RETRY_INTERVAL = 0.5  # seconds between two attempts to connect, about
 
 Message = Mapping[str, Any]
 
 
 class Subscription:
-    """Reads messages for as long as it is open.
+    """A reader of messages from any number of channels, over one connection.
 
-    A hung server, a lost route and a failover look the same from here: nothing comes back, not
-    even to a ping. redis-py alone would wait for ever.
+    It pings Redis, because a hung server, a lost route and a failover all look the same: no
+    reply comes. redis-py alone would wait for ever.
     """
 
-    def __init__(self, host: Mapping[str, Any], receive: Callable[[Message], None]) -> None:
-        self._host = dict(host)
+    def __init__(self, host: RedisHost, receive: Callable[[Message], None]) -> None:
+        self._host = host
         self._receive = receive
-        self.on_change: Callable[[bool], None] = lambda holds: None
+        self.on_change: Callable[[bool], None] = lambda subscribed: None
         self._channels: set[str] = set()
         self._confirmed = asyncio.Event()
         self._connection: Connection | None = None
         self._task: asyncio.Task[None] | None = None
-        self._heard = 0.0  # when Redis last said anything, by the event loop's clock
+        self._last_reply_at = 0.0  # by the event loop's clock
 
-    async def add(self, channel: str, patience: float) -> None:
-        """Subscribe to one more channel; wait so many seconds at most until Redis confirms."""
+    async def add(self, channel: str, seconds: float) -> None:
+        """Subscribe to one more channel; wait at most so many seconds until Redis confirms."""
         if channel not in self._channels:
             self._channels.add(channel)
             self._confirmed.clear()
@@ -50,7 +50,7 @@ class Subscription:
         if self._task is None:
             self._task = asyncio.create_task(self._keep_reading())
         with suppress(TimeoutError):
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(seconds):
                 await self._confirmed.wait()
 
     async def close(self) -> None:
@@ -75,11 +75,11 @@ class Subscription:
                 self._confirmed.clear()
                 with suppress(RedisError, OSError):
                     await pool.disconnect()
-            await asyncio.sleep(RETRY * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+            await asyncio.sleep(RETRY_INTERVAL * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
 
     async def _read(self, connection: Connection) -> None:
-        """Pass on what comes; raise OSError when nothing does."""
-        # apart, because a time-out around each read costs more than the message itself
+        """Pass on the messages; raise OSError when the connection is lost or silent."""
+        # two tasks, because a time-out around each read costs more than the message itself
         tasks = [asyncio.create_task(part(connection)) for part in (self._listen, self._watch)]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -91,26 +91,26 @@ class Subscription:
     async def _listen(self, connection: Connection) -> None:
         clock = asyncio.get_running_loop().time
         while True:
-            said = await connection.read_response(
+            reply = await connection.read_response(
                 disable_decoding=True, disconnect_on_error=False, push_request=True
             )
-            self._heard = clock()
-            self._take(said)
+            self._last_reply_at = clock()
+            self._take(reply)
 
     async def _watch(self, connection: Connection) -> None:
         clock = asyncio.get_running_loop().time
-        self._heard = clock()
-        pinged = 0.0
-        while (now := clock()) - self._heard < SILENCE:
-            if now - pinged > PING_INTERVAL:
-                pinged = now
+        self._last_reply_at = clock()
+        pinged_at = 0.0
+        while (now := clock()) - self._last_reply_at < SILENCE_TIMEOUT:
+            if now - pinged_at > PING_INTERVAL:
+                pinged_at = now
                 async with asyncio.timeout(TIMEOUT):
                     await connection.send_command("PING")
             await asyncio.sleep(PING_INTERVAL / 4)
         raise ConnectionError("no answer")
 
-    def _take(self, said: Any) -> None:
-        match said:
+    def _take(self, reply: Any) -> None:
+        match reply:
             case [b"message", channel, data]:
                 self._receive({"channel": channel, "data": data})
             case [b"subscribe", _, count] if count == len(self._channels):

@@ -1,4 +1,4 @@
-"""An account and its browser."""
+"""Fixtures: an account and its browser."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -19,6 +19,6 @@ def browser(static_files: None) -> Client:
 
 @pytest.fixture
 def alices(browser: Client, alice: User) -> Client:
-    """Her browser, logged in."""
+    """The browser, logged in as alice."""
     assert browser.login(username="alice", password=PASSWORD)
     return browser

@@ -1,4 +1,4 @@
-"""Whose address counts, and for whom a rule is made."""
+"""The address of a client behind proxies, and the network of a rule."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -37,7 +37,7 @@ def test_past_the_proxies_there_is_only_the_peer(settings: Settings) -> None:
         ("unix:", "unix:"),
     ],
 )
-def test_people_of_one_home_count_together(address: str, network: str) -> None:
+def test_addresses_of_one_subscriber_count_together(address: str, network: str) -> None:
     assert network_of(address) == network
 
 

@@ -1,4 +1,4 @@
-"""Whom a ban hits, how long, and what is refused as a ban."""
+"""Bans: the persons and networks that they hit, their end, and refused input."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def keys() -> list[str]:
     return list(Expulsion.objects.values_list("key", flat=True))
 
 
-def test_a_person_is_banned_wherever_it_comes_from() -> None:
+def test_a_person_is_banned_at_every_address() -> None:
     ban(person=PERSON, reason="bot")
     assert is_banned(PERSON)
     assert is_banned(PERSON, HERE)
@@ -33,17 +33,17 @@ def test_a_person_is_banned_wherever_it_comes_from() -> None:
 
 
 @pytest.mark.parametrize(
-    ("network", "inside", "outside"),
+    ("network", "member", "other"),
     [
         ("192.0.2.7", "192.0.2.7", "192.0.2.8"),
         ("192.0.2.0/24", "::ffff:192.0.2.99", "192.0.3.1"),
         ("2001:db8::1", "2001:db8::ffff", "2001:db8:0:1::1"),
     ],
 )
-def test_a_network_is_banned_whoever_comes_from_it(network: str, inside: str, outside: str) -> None:
+def test_a_network_is_banned_for_every_person(network: str, member: str, other: str) -> None:
     ban(network=network, reason="bots")
-    assert is_banned("guest:0123456789abcdef", inside)
-    assert not is_banned("guest:0123456789abcdef", outside)
+    assert is_banned("guest:0123456789abcdef", member)
+    assert not is_banned("guest:0123456789abcdef", other)
     assert not is_banned("guest:0123456789abcdef", "")
 
 
@@ -86,7 +86,7 @@ def test_a_second_ban_of_the_same_takes_the_place_of_the_first() -> None:
     assert not is_banned("user:1", HERE)
 
 
-def test_who_is_on_the_shadow_list_is_not_sent_away() -> None:
+def test_a_shadow_ban_turns_no_person_away() -> None:
     ban(person=PERSON, reason="maybe a bot", shadow=True)
     assert not is_banned(PERSON)
     assert keys() == []
@@ -95,7 +95,7 @@ def test_who_is_on_the_shadow_list_is_not_sent_away() -> None:
     assert found.shadow
 
 
-def test_a_ban_weighs_more_than_the_shadow_list() -> None:
+def test_a_ban_goes_before_a_shadow_ban() -> None:
     ban(person=PERSON, reason="maybe a bot", shadow=True)
     ban(network=HERE, reason="bots")
     assert is_banned(PERSON, HERE)

@@ -1,27 +1,27 @@
-"""How often is too often, with the other pods' counts and without."""
+"""Rate limits, with the counts of other pods and without."""
 
 import asyncio
 from collections.abc import Mapping
 
 from accounts.counters import Limit, MemoryCounters, Tally
 from accounts.limits import Limiter
-from runtime.circuit_breaker import PATIENCE
+from runtime.circuit_breaker import TIMEOUT
 
 TWO = Limit("places:user:7", 2, 60_000)
 ALL = Limit("places:192.0.2.7", 3, 60_000)
 
 
 class Shared(MemoryCounters):
-    """The counters of all pods, while they can be reached: slow, or not at all."""
+    """The counters of all pods, which a test can make fail (`down`) or hang (`hung`)."""
 
     def __init__(self) -> None:
         super().__init__()
         self.down = False
         self.hung = False
-        self.asked = 0
+        self.calls = 0
 
     async def add(self, events: Mapping[Limit, int]) -> dict[Limit, Tally]:
-        self.asked += 1
+        self.calls += 1
         if self.hung:
             await asyncio.sleep(30)
         if self.down:
@@ -33,13 +33,13 @@ def admitted(waits: list[int]) -> list[bool]:
     return [wait == 0 for wait in waits]
 
 
-async def test_so_many_pass_in_the_order_of_asking() -> None:
+async def test_requests_pass_up_to_the_limit_and_in_order() -> None:
     waits = await Limiter().admit([[TWO]] * 3)
     assert admitted(waits) == [True, True, False]
     assert 59_000 < waits[2] <= 60_001
 
 
-async def test_they_count_over_several_questions() -> None:
+async def test_requests_count_over_several_calls() -> None:
     limiter = Limiter()
     assert admitted(await limiter.admit([[TWO]])) == [True]
     assert admitted(await limiter.admit([[TWO], [TWO]])) == [True, False]
@@ -59,10 +59,10 @@ async def test_a_period_ends() -> None:
     assert admitted(await limiter.admit([[short]])) == [True]
 
 
-async def test_who_has_no_limit_is_not_counted() -> None:
+async def test_a_request_without_a_limit_is_not_counted() -> None:
     shared = Shared()
     assert await Limiter(shared).admit([[], []]) == [0, 0]
-    assert shared.asked == 0
+    assert shared.calls == 0
 
 
 async def test_pods_count_together() -> None:
@@ -78,12 +78,12 @@ async def test_without_the_others_each_pod_goes_by_its_own_count() -> None:
     await limiter.admit([[TWO]])
     shared.down = True
     assert admitted(await limiter.admit([[TWO], [TWO]])) == [True, False]
-    asked = shared.asked
+    calls = shared.calls
     await limiter.admit([[ALL]])
-    assert shared.asked == asked, "it is not asked again at once"
+    assert shared.calls == calls, "the shared counters are not called again at once"
 
 
-async def test_nobody_waits_long_for_an_answer() -> None:
+async def test_no_request_waits_long_for_the_shared_counts() -> None:
     shared = Shared()
     shared.hung = True
     limiter = Limiter(shared)
@@ -91,7 +91,7 @@ async def test_nobody_waits_long_for_an_answer() -> None:
     assert admitted(await limiter.admit([[TWO]] * 3)) == [True, True, False]
     for _ in range(20):
         await limiter.admit([[ALL]])
-    assert asyncio.get_running_loop().time() - started < 10 * PATIENCE
+    assert asyncio.get_running_loop().time() - started < 10 * TIMEOUT
     for task in asyncio.all_tasks() - {asyncio.current_task()}:
         task.cancel()
 

@@ -64,21 +64,21 @@ async def test_sockets_of_a_network_add_up_over_pods(connections: list[SharedCon
     assert await pods[0].enter("192.0.2.7") == 3
 
 
-async def test_who_leaves_no_longer_counts(connections: list[SharedConnection]) -> None:
-    boards = [
+async def test_a_count_of_zero_is_removed(connections: list[SharedConnection]) -> None:
+    counts = [
         RedisSharedCounts(connection, f"pod-{number}")
         for number, connection in enumerate(connections)
     ]
-    await boards[0].say({"192.0.2.7": 5})
-    await boards[0].say({"192.0.2.7": 0})
-    assert await boards[1].say({"192.0.2.7": 1}) == [1]
+    await counts[0].exchange({"192.0.2.7": 5})
+    await counts[0].exchange({"192.0.2.7": 0})
+    assert await counts[1].exchange({"192.0.2.7": 1}) == [1]
 
 
-async def test_what_a_crashed_pod_said_runs_out(
+async def test_the_count_of_a_crashed_pod_expires(
     connections: list[SharedConnection], admin: redis_client.Redis
 ) -> None:
-    board = RedisSharedCounts(connections[0], "pod-1")
+    counts = RedisSharedCounts(connections[0], "pod-1")
     admin.hset("limit:sockets:192.0.2.7", mapping={"crashed": "9:1", "odd": "junk"})
-    assert await board.say({"192.0.2.7": 1}) == [1]
+    assert await counts.exchange({"192.0.2.7": 1}) == [1]
     assert admin.hkeys("limit:sockets:192.0.2.7") == ["pod-1"]
     assert 0 < admin.ttl("limit:sockets:192.0.2.7") <= 60  # type: ignore[operator]  # as if it were to be awaited

@@ -1,4 +1,4 @@
-"""Whose sockets close, at the open_sockets of one pod."""
+"""Open sockets of one pod, and the ones that an expulsion or the end of a session closes."""
 
 from math import inf
 
@@ -6,8 +6,8 @@ from accounts.models import Expulsion
 from accounts.open_sockets import OpenSocket, OpenSockets
 
 
-class Somebody:
-    """A socket that writes down why it closed."""
+class Client:
+    """A socket that records the reasons for which it was closed."""
 
     def __init__(
         self,
@@ -16,12 +16,14 @@ class Somebody:
         address: str = "192.0.2.7",
         ends_at: float = inf,
     ) -> None:
-        self.left: list[str] = []
-        self.socket = OpenSocket(frozenset(keys), address, self.left.append, keys[0], ends_at)
-        self._door = open_sockets
+        self.closed: list[str] = []
+        self.socket = OpenSocket(frozenset(keys), address, self.closed.append, keys[0], ends_at)
+        self._open_sockets = open_sockets
 
-    def enter(self, arrived: int | None = None) -> "Somebody":
-        self._door.enter(self.socket, self._door.passed if arrived is None else arrived)
+    def enter(self, expulsion_count: int | None = None) -> "Client":
+        if expulsion_count is None:
+            expulsion_count = self._open_sockets.expulsion_count
+        self._open_sockets.enter(self.socket, expulsion_count)
         return self
 
 
@@ -31,74 +33,74 @@ def expulsion(key: str, kind: str = Expulsion.BANNED) -> Expulsion:
 
 def test_all_sockets_of_a_person_close_and_no_others() -> None:
     open_sockets = OpenSockets()
-    first, second = (Somebody(open_sockets, "user:7").enter() for _ in range(2))
-    other = Somebody(open_sockets, "user:77").enter()
+    first, second = (Client(open_sockets, "user:7").enter() for _ in range(2))
+    other = Client(open_sockets, "user:77").enter()
     open_sockets.expel([expulsion("user:7")])
-    assert (first.left, second.left, other.left) == (["banned"], ["banned"], [])
+    assert (first.closed, second.closed, other.closed) == (["banned"], ["banned"], [])
 
 
-def test_a_network_takes_everyone_in_it() -> None:
+def test_all_sockets_of_a_network_close() -> None:
     open_sockets = OpenSockets()
-    inside = Somebody(open_sockets, "user:7", address="::ffff:192.0.2.9").enter()
-    outside = Somebody(open_sockets, "user:8", address="198.51.100.1").enter()
-    nowhere = Somebody(open_sockets, "user:9", address="").enter()
+    member = Client(open_sockets, "user:7", address="::ffff:192.0.2.9").enter()
+    other = Client(open_sockets, "user:8", address="198.51.100.1").enter()
+    unknown = Client(open_sockets, "user:9", address="").enter()
     open_sockets.expel([expulsion("network:192.0.2.0/24")])
-    assert (inside.left, outside.left, nowhere.left) == (["banned"], [], [])
+    assert (member.closed, other.closed, unknown.closed) == (["banned"], [], [])
 
 
-def test_who_was_on_the_way_in_leaves_too() -> None:
+def test_an_expulsion_during_the_look_up_closes_the_socket() -> None:
     open_sockets = OpenSockets()
     person, network = (
-        Somebody(open_sockets, "user:7"),
-        Somebody(open_sockets, "user:8", address="198.51.100.1"),
+        Client(open_sockets, "user:7"),
+        Client(open_sockets, "user:8", address="198.51.100.1"),
     )
-    other = Somebody(open_sockets, "user:9")
-    arrived = open_sockets.passed
+    other = Client(open_sockets, "user:9")
+    expulsion_count = open_sockets.expulsion_count
     open_sockets.expel([expulsion("user:7"), expulsion("network:198.51.100.0/24")])
     for each in (person, network, other):
-        each.enter(arrived)
-    assert (person.left, network.left, other.left) == (["banned"], ["banned"], [])
+        each.enter(expulsion_count)
+    assert (person.closed, network.closed, other.closed) == (["banned"], ["banned"], [])
 
 
-def test_what_came_before_the_arrival_does_not_count() -> None:
+def test_an_expulsion_before_the_look_up_does_not_count() -> None:
     open_sockets = OpenSockets()
     open_sockets.expel([expulsion("user:7")])
-    assert Somebody(open_sockets, "user:7").enter().left == []
+    assert Client(open_sockets, "user:7").enter().closed == []
 
 
-def test_who_has_left_is_forgotten() -> None:
+def test_a_socket_that_left_is_forgotten() -> None:
     open_sockets = OpenSockets()
-    gone, here = Somebody(open_sockets, "user:7").enter(), Somebody(open_sockets, "user:7").enter()
+    gone, here = Client(open_sockets, "user:7").enter(), Client(open_sockets, "user:7").enter()
     open_sockets.leave(gone.socket)
     open_sockets.expel([expulsion("user:7")])
-    assert (gone.left, here.left) == ([], ["banned"])
+    assert (gone.closed, here.closed) == ([], ["banned"])
     open_sockets.leave(here.socket)
     open_sockets.expel([expulsion("user:7"), expulsion("network:192.0.2.0/24")])
-    assert here.left == ["banned"]
+    assert here.closed == ["banned"]
 
 
-def test_who_is_due_is_known_as_soon_as_a_session_ends() -> None:
+def test_sockets_are_due_as_soon_as_their_session_ends() -> None:
     open_sockets = OpenSockets()
-    first = Somebody(open_sockets, "a", ends_at=10).enter()
-    second = Somebody(open_sockets, "b", "more of b", ends_at=20).enter()
-    Somebody(open_sockets, "a guest").enter()
+    first = Client(open_sockets, "a", ends_at=10).enter()
+    second = Client(open_sockets, "b", "more of b", ends_at=20).enter()
+    Client(open_sockets, "a guest").enter()
     assert open_sockets.due(9.9) == []
     assert open_sockets.due(10) == [first.socket]
     assert set(open_sockets.due(20)) == {first.socket, second.socket}
-    assert (first.left, second.left) == ([], []), "the database has the last word"
+    assert (first.closed, second.closed) == ([], []), "the database has the last word"
 
 
 def test_a_session_that_was_extended_keeps_its_sockets_until_its_new_end() -> None:
     open_sockets = OpenSockets()
-    ended, extended = (Somebody(open_sockets, key, ends_at=10).enter() for key in "ab")
+    ended, extended = (Client(open_sockets, key, ends_at=10).enter() for key in "ab")
     open_sockets.expire(open_sockets.due(10), {"b": 30.0})
-    assert (ended.left, extended.left) == (["logged_out"], [])
+    assert (ended.closed, extended.closed) == (["logged_out"], [])
     assert open_sockets.due(29) == []
     assert open_sockets.due(30) == [extended.socket]
 
 
-def test_whose_session_ends_after_they_left_are_nobody() -> None:
+def test_a_socket_that_left_is_never_due() -> None:
     open_sockets = OpenSockets()
-    gone = Somebody(open_sockets, "a", ends_at=10).enter()
+    gone = Client(open_sockets, "a", ends_at=10).enter()
     open_sockets.leave(gone.socket)
     assert open_sockets.due(10) == []

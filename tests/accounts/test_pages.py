@@ -1,4 +1,4 @@
-"""Logging in and out, passwords, and the end of an account."""
+"""The account's pages: logging in and out, passwords, and deleting the account."""
 
 import re
 from http import HTTPStatus
@@ -109,7 +109,7 @@ def test_a_deactivated_person_has_to_leave(alice: User) -> None:
     assert expelled() == [f"user:{alice.pk}"]
 
 
-def test_logging_in_expels_nobody(alices: Client) -> None:
+def test_logging_in_closes_no_socket(alices: Client) -> None:
     assert expelled() == []
 
 

@@ -1,4 +1,4 @@
-"""Who is logged in, for many sessions at once: the same people that Django finds one by one."""
+"""Look-ups of many sessions at once find the users that Django finds one by one."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.both_databases
 
 
 def opened(user: User, **changes: Any) -> str:
-    """A new session of this user; its key."""
+    """Open a session of this user and return its key."""
     store = SessionStore()
     store.update(
         {
@@ -43,7 +43,10 @@ def found_by_django(key: str) -> User | None:
 
 
 def found(key: str) -> User | None:
-    """By both, which must agree. Ours goes first: Django's deletes what is not valid."""
+    """Find the user by our look-up and by Django's, which must agree.
+
+    Ours goes first, because Django's deletes a session that is not valid.
+    """
     login = logins([key]).get(key)
     user = login.user if login else None
     assert user == found_by_django(key)
@@ -81,14 +84,14 @@ def test_a_session_that_is_not_valid(alice: User, changes: dict[str, Any]) -> No
     assert found(opened(alice, **changes)) is None
 
 
-def test_a_session_of_somebody_who_never_logged_in(db: None) -> None:
+def test_a_session_without_a_login(db: None) -> None:
     store = SessionStore()
     store["seen"] = "the help"
     store.create()
     assert found(str(store.session_key)) is None
 
 
-def test_who_was_sent_away_or_has_a_new_password(alice: User, bob: User) -> None:
+def test_a_session_of_an_inactive_user_or_an_old_password(alice: User, bob: User) -> None:
     keys = [opened(alice), opened(bob)]
     alice.is_active = False
     alice.save()
@@ -110,7 +113,7 @@ def test_a_session_that_was_tampered_with(alice: User) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "\0" * 32, "ß" * 32, "'; --", "0" * 4000])
-def test_whatever_a_client_sends_as_a_key(alice: User, key: str) -> None:
+def test_a_key_may_be_any_text_of_a_client(alice: User, key: str) -> None:
     own = opened(alice)
     assert logins([key, own]).keys() == {own}
 

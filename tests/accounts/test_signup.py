@@ -1,4 +1,4 @@
-"""Making an account."""
+"""Signing up: an account is made, or the form says what is wrong."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

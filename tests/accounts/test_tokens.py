@@ -29,7 +29,7 @@ def test_a_revoked_one_is_gone_and_its_sockets_close(alice: User) -> None:
     assert not revoke(alice, token.pk)
 
 
-def test_nobody_else_can_revoke_it(alice: User) -> None:
+def test_another_user_cannot_revoke_it(alice: User) -> None:
     token, secret = issue(alice, "bot", ["place"])
     assert not revoke(User.objects.create_user("mallory"), token.pk)
     assert find(secret) == token

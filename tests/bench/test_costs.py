@@ -1,7 +1,7 @@
-"""The short form of the bench: what a delivery costs, held against the null server's.
+"""The short form of the bench: the cost of a delivery compared with the null server's.
 
-Ratios within one run, with slack: a machine that is slow or busy is so for both, and what slips
-to twice the cost is caught. `make bench` has the whole.
+The bounds are ratios within one run, because a slow or busy machine slows both, and wide enough
+for noise: a delivery of twice the cost fails. `make bench` measures everything.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,8 +10,8 @@ import pytest
 
 from bench import gateways
 from bench.fan_out import FanOut, measure
-from bench.gateways import Make
-from bench.stage import Stage
+from bench.gateways import GatewayFactory
+from bench.rig import Rig
 from tests.support.postgres import SETTINGS
 
 SOCKETS = 300
@@ -23,14 +23,14 @@ PLAIN = 8.0  # a frame a pixel; measured: 4 to 5
 
 pytestmark = [pytest.mark.bench, pytest.mark.measured]
 
-Measured = Callable[[Make], FanOut]
+Measured = Callable[[GatewayFactory], FanOut]
 
 
 @pytest.fixture(scope="module")
 def measured() -> Iterator[Measured]:
-    """PodStats a gateway; whatever it loses, or closes, is an error."""
-    with Stage(SETTINGS) as stage:
-        yield lambda make: measure(stage, make, SOCKETS, RATE, WINDOW)
+    """A function that measures a gateway and fails for every lost message or closed socket."""
+    with Rig(SETTINGS) as rig:
+        yield lambda make: measure(rig, make, SOCKETS, RATE, WINDOW)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The load generator notices what a gateway does wrong."""
+"""The load generator notices the faults of a gateway."""
 
 from collections.abc import Sequence
 

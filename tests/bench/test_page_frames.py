@@ -1,4 +1,4 @@
-"""What the bench says of the page's frames."""
+"""Frame times of the page, and the claims of the report about them."""
 
 import pytest
 

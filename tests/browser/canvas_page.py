@@ -1,4 +1,4 @@
-"""The page as a test sees it: where cells are on the screen, and what is painted there."""
+"""A page object of the canvas: the cells on the screen, and the colours painted there."""
 
 import base64
 from collections.abc import Callable
@@ -15,7 +15,7 @@ READ_PIXEL = """([layer, x, y]) => {
   return [...canvas.getContext("2d").getImageData(x * ratio, y * ratio, 1, 1).data];
 }"""
 
-# What is painted, as the palette indices that the server keeps; only at one pixel a cell.
+# Returns the painted cells as palette indices; only right at one pixel a cell.
 READ_BOARD = """async ([left, top, width, height]) => {
   const { palette } = await (await fetch("/api/canvas")).json();
   const index = new Map(palette.map((hex, i) => [parseInt(hex.slice(1), 16), i]));
@@ -34,7 +34,7 @@ READ_BOARD = """async ([left, top, width, height]) => {
 
 
 class CanvasPage:
-    """`at` is a place as addresses have it: x, y of the cell at the centre, pixels a cell."""
+    """The canvas page; `at` is a place as in its address: `x,y,zoom` of the centre."""
 
     def __init__(self, page: Page, url: str, at: str = "") -> None:
         self.page = page
@@ -56,7 +56,7 @@ class CanvasPage:
         self.page.get_by_role("radio", name=color, exact=True).click()
 
     def point(self, x: int, y: int) -> tuple[float, float]:
-        """Where the middle of a cell is on the screen."""
+        """Return the middle of a cell on the screen, in CSS pixels."""
         centre_x, centre_y, scale = (float(part) for part in self._at.split(","))
         size = self.page.viewport_size
         assert size is not None
@@ -80,7 +80,7 @@ class CanvasPage:
         self.page.wait_for_timeout(60)
 
     def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        """From cell to cell, at rest before it is let go."""
+        """Drag from cell to cell, and pause before the release, so that it does not glide on."""
         self.page.mouse.move(*self.point(*start))
         self.page.mouse.down()
         self.page.mouse.move(*self.point(*end), steps=8)
@@ -88,7 +88,7 @@ class CanvasPage:
         self.page.mouse.up()
 
     def wait_place(self, wanted: Callable[[float, float, float], bool]) -> None:
-        """Wait until the address names such a place; from then on `point` goes by it."""
+        """Wait until the address names such a place, which `point` then uses."""
         for _ in range(100):
             at = self.page.evaluate("location.hash.slice(1)")
             if at and wanted(*(float(part) for part in at.split(","))):
@@ -98,7 +98,7 @@ class CanvasPage:
         raise AssertionError(f"the address says {at}")
 
     def color_at(self, x: int, y: int) -> Color:
-        """What the board shows there; what only waits for its confirmation is not in it."""
+        """Return the board's colour of a cell, without pixels that are not confirmed."""
         return self.color_on_screen(*self.point(x, y))
 
     def color_on_screen(self, x: float, y: float) -> Color:
@@ -106,7 +106,7 @@ class CanvasPage:
         return red, green, blue
 
     def marked(self, x: int, y: int) -> bool:
-        """Whether something lies over that cell: a ghost, a cursor, a pending pixel."""
+        """Return whether the overlay marks the cell: a ghost, a cursor or a pending pixel."""
         return self.mark_on_screen(*self.point(x, y))
 
     def mark_on_screen(self, x: float, y: float) -> bool:
@@ -114,7 +114,7 @@ class CanvasPage:
         return alpha > 0
 
     def wait_mark(self, x: float, y: float, *, there: bool = True) -> None:
-        """Wait until something lies over the board at that point of the screen, or nothing."""
+        """Wait until the overlay marks that point of the screen, or with `there=False` does not."""
         for _ in range(100):
             if self.mark_on_screen(x, y) == there:
                 return
@@ -129,7 +129,7 @@ class CanvasPage:
         raise AssertionError(f"({x}, {y}) shows {self.color_at(x, y)}, not {color}")
 
     def painted(self, width: int, height: int) -> bytes:
-        """The whole board as it is painted, at one pixel a cell."""
+        """Return the painted board as palette indices, at one pixel a cell."""
         size = self.page.viewport_size
         assert size is not None
         left, top = self.point(0, 0)
@@ -141,6 +141,6 @@ class CanvasPage:
         return self.page.locator(".toast").last
 
     def _listen(self, message: ConsoleMessage) -> None:
-        # A server that is down is what some tests are about; the page says so itself.
+        # Some tests stop the server; the page itself shows that.
         if message.type == "error" and "ERR_CONNECTION" not in message.text:
             self.errors.append(message.text)

@@ -1,4 +1,4 @@
-"""A Chromium for the run, a server without cooldown, and pages that open a canvas."""
+"""Fixtures: a Chromium for the run, a server without cooldown, and pages with a canvas."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -43,7 +43,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def new_server(pytestconfig: pytest.Config, migrated_template: str) -> Iterator[StartServer]:
-    """Starts `runserver`, or a pod, on a database of its own; settings are keywords."""
+    """A function that starts `runserver` or a pod on a new database; settings are keywords."""
     with ExitStack() as servers:
 
         def start(command: str = "runserver", **settings: str) -> ServerProcess:
@@ -57,13 +57,13 @@ def new_server(pytestconfig: pytest.Config, migrated_template: str) -> Iterator[
 
 @pytest.fixture(scope="session")
 def site(new_server: StartServer) -> str:
-    """The address of a server where nobody has to wait between two pixels."""
+    """The address of a server without a cooldown."""
     return new_server(CANVAS_COOLDOWN_SECONDS="0").base_url
 
 
 @pytest.fixture
 def new_context(chromium: Browser) -> Iterator[NewContext]:
-    """A browser of one person; what it is like are Playwright's own keywords."""
+    """A function that makes the browser of one person, with the options of Playwright."""
     with ExitStack() as contexts:
 
         def create(**options: Any) -> BrowserContext:
@@ -83,7 +83,7 @@ def warm_context(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def newcomer(warm_context: BrowserContext) -> Iterator[BrowserContext]:
-    """A browser that was never here, but for its cache: the modules take longer than most tests."""
+    """A browser of a new person with a warm cache: modules take longer than most tests."""
     yield warm_context
     for page in warm_context.pages:
         page.evaluate("localStorage.clear()")
@@ -93,7 +93,10 @@ def newcomer(warm_context: BrowserContext) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def open_page(new_context: NewContext, newcomer: BrowserContext, site: str) -> Iterator[OpenPage]:
-    """Opens the canvas in a new browser; fails the test when the page reports an error."""
+    """A function that opens the canvas in a new browser.
+
+    The test fails when a page reports an error.
+    """
     pages: list[CanvasPage] = []
 
     def open_it(

@@ -25,7 +25,7 @@ DEVICES = {"desktop": {}, "phone": PHONE}
 
 
 def violations(page: Page) -> list[list[str]]:
-    """What axe finds by day and by night."""
+    """Return axe's findings in the light and the dark scheme."""
     found: list[list[str]] = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

@@ -1,4 +1,4 @@
-"""The pages of one's account: usable by everyone, and safe."""
+"""The account's pages: accessible, and safe."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,7 +30,7 @@ def check(page: Page) -> None:
 
 
 @pytest.mark.parametrize("device", DEVICES)
-def test_every_page_is_for_everyone(device: str, new_context: NewContext, site: str) -> None:
+def test_every_page_is_accessible(device: str, new_context: NewContext, site: str) -> None:
     page = new_context(bypass_csp=True, **DEVICES[device]).new_page()  # axe is a script of ours
     for path in ("login/", "signup/", "reset/", "reset/sent/", "reset/MQ/wrong/"):
         page.goto(f"{site}/accounts/{path}")
@@ -51,7 +51,7 @@ def test_every_page_is_for_everyone(device: str, new_context: NewContext, site: 
     check(page)
 
 
-def test_who_logs_out_in_one_tab_is_logged_out_on_the_canvas(
+def test_a_log_out_in_one_tab_logs_out_the_canvas_in_another(
     new_context: NewContext, site: str
 ) -> None:
     context = new_context()

@@ -1,4 +1,4 @@
-"""What helps to see: grid, signs for colours, minimap. Each can be switched, and stays so."""
+"""Aids: grid, signs for colours, minimap. Each can be switched, and stays so."""
 
 from playwright.sync_api import expect
 
@@ -13,7 +13,7 @@ COLORS_IN = """([left, top, size]) => {
 
 
 def colors_in(page: CanvasPage, x: int, y: int) -> int:
-    """How many colours are painted within a cell of 32 pixels."""
+    """Return the number of colours that are painted within a cell of 32 pixels."""
     left, top = page.point(x, y)
     found: int = page.page.evaluate(COLORS_IN, [left - 14, top - 14, 28])
     return found

@@ -1,4 +1,4 @@
-"""How the board comes to the screen: crisp, once a frame, with a ghost of what a click draws."""
+"""Painting of the board: crisp, once a frame, with a ghost of the pixel that a click draws."""
 
 import pytest
 
@@ -51,7 +51,7 @@ def test_cells_are_crisp_at_every_zoom_and_pixel_ratio(
     assert colors == 2, "red and white, and nothing between them"
 
 
-def test_however_much_changes_a_frame_draws_once(open_page: OpenPage) -> None:
+def test_many_changes_in_a_frame_are_one_drawing(open_page: OpenPage) -> None:
     page = open_page("820,100,24")
     assert page.page.evaluate(COUNT_DRAWINGS) == 1
 

@@ -1,4 +1,4 @@
-"""From afar the picture moves or is made of halved tiles: it must be what a fresh drawing shows."""
+"""The picture from afar, moved or made of halved tiles, equals a fresh drawing."""
 
 import json
 import urllib.request
@@ -23,7 +23,7 @@ def put(site: str, x: int, y: int) -> None:
 
 
 def put_square(site: str, x: int, y: int, side: int) -> None:
-    """So large that its middle is red without a blend."""
+    """Place a red square, so large that its middle is shown without a blend."""
     for cell in range(side * side):
         put(site, x + cell % side, y + cell // side)
 

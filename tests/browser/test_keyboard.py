@@ -1,11 +1,11 @@
-"""Everything without a mouse."""
+"""The page with a keyboard alone."""
 
 from playwright.sync_api import expect
 
 from tests.browser.canvas_page import RED, WHITE
 from tests.browser.conftest import OpenPage
 
-# As one sees them: pairs of colours, one over the other.
+# In the order on the screen: pairs of colours, one over the other.
 WALK = [
     ("Right", "white"),
     ("Right", "silver"),

@@ -1,4 +1,4 @@
-"""The moderator's page of a canvas: select, look who drew, try, revert, and everyone sees it."""
+"""The moderator's page of a canvas: select an area, list its drawers, try, revert and undo."""
 
 from collections.abc import Callable, Iterator
 
@@ -120,6 +120,6 @@ def test_the_overview_renews_itself_and_leaves_the_focus(desk: Page, site: str) 
 
 
 def tokens(page: Page) -> dict[str, str]:
-    """What a request of somebody who is logged in has to show."""
+    """Return the headers that a logged-in browser's request needs."""
     cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
     return {"X-CSRFToken": cookies["csrftoken"], "Referer": page.url}

@@ -64,7 +64,7 @@ WRONG = {  # sent with nothing in it
 
 
 def violations(page: Page) -> list[list[str]]:
-    """What axe finds by day and by night, apart from what is Django's own."""
+    """Return axe's findings in the light and the dark scheme, without those in Django's parts."""
     found: list[list[str]] = []
     page.add_style_tag(content=SETTLED)
     for scheme in ("light", "dark"):

@@ -1,4 +1,4 @@
-"""What moves by itself, and that nothing does for those who asked for calm."""
+"""Motion without a pointer: a flick glides on, and nothing moves with reduced motion."""
 
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import OpenPage

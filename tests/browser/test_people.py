@@ -1,4 +1,4 @@
-"""Who is here, and who drew what."""
+"""The list of people, and the history of a pixel."""
 
 import re
 

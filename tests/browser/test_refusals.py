@@ -1,4 +1,4 @@
-"""What the server refuses never stays painted, and the page says why."""
+"""Refusals: a refused pixel does not stay painted, and the page says why."""
 
 import re
 
@@ -13,7 +13,7 @@ HIDE = """() => {
   Object.defineProperty(document, "hidden", { value: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
-# Real ones, which also leave a note that they were made.
+# Real sounds and notifications, which are also recorded.
 LISTEN = """() => {
   window.told = [];
   for (const name of ["AudioContext", "Notification"]) {
@@ -66,7 +66,7 @@ def test_a_hidden_tab_counts_down_in_its_title(
     expect(page.page.locator("#turn")).to_have_text("Ready to draw")
 
 
-def test_who_wants_it_is_told_by_sound_and_notification(
+def test_sound_and_notification_are_given_on_request(
     open_page: OpenPage, new_context: NewContext, slow_site: str
 ) -> None:
     context = new_context(permissions=["notifications"])
@@ -86,7 +86,7 @@ def test_who_wants_it_is_told_by_sound_and_notification(
     assert page.page.evaluate("told") == ["AudioContext", "Notification"]
 
 
-def test_rules_that_change_meanwhile_are_told(open_page: OpenPage, new_server: StartServer) -> None:
+def test_changed_rules_are_shown(open_page: OpenPage, new_server: StartServer) -> None:
     server = new_server(CANVAS_COOLDOWN_SECONDS="30")
     page = open_page("50,50,24", url=server.base_url)
     turn = page.page.locator("#turn")
@@ -138,7 +138,7 @@ def test_a_colour_that_is_retired_is_not_on_offer_any_more(
     expect(page.page.get_by_role("radio", name="red", exact=True)).to_have_count(0)
 
 
-def test_who_may_not_draw_is_told_before_trying(
+def test_a_person_who_may_not_draw_sees_that_before_trying(
     open_page: OpenPage, new_server: StartServer
 ) -> None:
     closed = open_page("50,50,24", url=new_server(GUESTS_ALLOWED="0").base_url)

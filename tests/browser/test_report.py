@@ -1,4 +1,4 @@
-"""Asking the moderators to look at a place, from the card that says who drew there."""
+"""Reports to the moderators about a place, from the card that names its drawer."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.browser.test_accounts import sign_up
 
 
 def look_up(page: CanvasPage) -> None:
-    """The pixel in the middle, with keys alone."""
+    """Open the card of the pixel in the middle, with keys alone."""
     page.page.locator("#stage").focus()
     page.page.keyboard.press("ArrowRight")
     page.page.keyboard.press("l")
@@ -21,7 +21,7 @@ def look_up(page: CanvasPage) -> None:
 
 
 def unfold(page: CanvasPage) -> None:
-    """The form, with the focus on its first field."""
+    """Open the form, and check that the focus is on its first field."""
     summary = page.page.locator("#report summary")
     for _ in range(3):
         page.page.keyboard.press("Tab")

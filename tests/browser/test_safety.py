@@ -1,4 +1,4 @@
-"""Names are text whatever they hold, and nothing but our own modules may run."""
+"""Safety: names are shown as text, and only our own modules may run."""
 
 import json
 import urllib.request

@@ -1,4 +1,4 @@
-"""A link and a picture to take along."""
+"""Sharing: a link to a place, and pictures to save."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenPage
 
 
 def saved(page: Page, trigger: str) -> tuple[str, Path]:
-    """What a click there downloads: the name that it suggests, and the file."""
+    """Click there; return the suggested name of the download, and the file."""
     with page.expect_download() as download:
         page.locator(trigger).click()
     return download.value.suggested_filename, download.value.path()

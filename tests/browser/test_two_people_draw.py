@@ -1,4 +1,4 @@
-"""The main job: one draws, the other sees it."""
+"""Two people: one draws, the other sees it."""
 
 import urllib.request
 

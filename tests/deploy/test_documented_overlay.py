@@ -1,4 +1,4 @@
-"""The overlay that docs/deploy.md tells to make is one, and says what it should."""
+"""The overlay of docs/deploy.md renders, and sets the image, the host and the network."""
 
 import re
 import shutil

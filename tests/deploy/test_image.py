@@ -1,4 +1,4 @@
-"""The image: as far as it can be judged without building it."""
+"""The image and Compose, checked without building them."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""Every overlay is valid for the clusters that we name, and whole in itself."""
+"""Every overlay is valid for the supported clusters, and all that it references exists."""
 
 import json
 import subprocess
@@ -13,10 +13,10 @@ from tests.pixelsite.test_documented import documented_settings
 from tests.support.processes import ROOT
 
 VERSIONS = ("1.31", "1.35")
-# Whose schemas no package carries: checked by the cluster alone.
+# Kinds without a schema in any package: only a cluster checks them.
 EXTENSIONS = {"HTTPRoute", "Certificate", "Issuer"}
-# What the deployer makes: scripts/secrets prints the first two.
-FROM_OUTSIDE = {"managed-redis": {"url", "ca.crt"}, "public-tls": {"tls.crt", "tls.key"}}
+# Secrets that the deployer makes; scripts/secrets prints the first two.
+MADE_BY_DEPLOYER = {"managed-redis": {"url", "ca.crt"}, "public-tls": {"tls.crt", "tls.key"}}
 SCALER = "HorizontalPodAutoscaler"
 CERTIFICATE_KEYS = {"tls.crt", "tls.key", "ca.crt"}
 
@@ -57,7 +57,7 @@ def test_ports_that_are_named_exist(manifests: Manifests) -> None:
 
 
 def test_every_secret_and_map_that_is_referenced_exists(manifests: Manifests) -> None:
-    offered = {**FROM_OUTSIDE, **printed_secrets()}
+    offered = {**MADE_BY_DEPLOYER, **printed_secrets()}
     for each in manifests.of_kind("Certificate"):
         offered[each["spec"]["secretName"]] = CERTIFICATE_KEYS
     for each in manifests.of_kind("Secret", "ConfigMap"):
@@ -68,7 +68,7 @@ def test_every_secret_and_map_that_is_referenced_exists(manifests: Manifests) ->
 
 
 def references(manifests: Manifests) -> Iterator[tuple[str, set[str]]]:
-    """The names of Secrets and ConfigMaps, and the keys that are asked for."""
+    """Yield the name of each Secret or ConfigMap that is used, and the keys of it."""
     for _, container, spec in manifests.containers():
         for source in container.get("envFrom", []):
             yield (source.get("configMapRef") or source["secretRef"])["name"], set()
@@ -126,8 +126,8 @@ def test_a_pod_has_time_to_drain(manifests: Manifests) -> None:
     assert gateway["terminationGracePeriodSeconds"] >= before + 60
 
 
-def test_whoever_is_scaled_by_an_autoscaler_has_no_number_of_its_own(manifests: Manifests) -> None:
-    """Or each apply would take all pods but those away, with everyone on them."""
+def test_an_autoscaled_deployment_has_no_replicas(manifests: Manifests) -> None:
+    """Otherwise each apply would set that number, and stop the pods above it."""
     scaled = [each["spec"]["scaleTargetRef"]["name"] for each in manifests.of_kind(SCALER)]
     for each in manifests.of_kind("Deployment"):
         if each["metadata"]["name"] in scaled:

@@ -1,4 +1,4 @@
-"""No container may do more than it needs, and nobody reaches what is not theirs."""
+"""Containers and network policies allow no more than is needed."""
 
 from typing import Any
 

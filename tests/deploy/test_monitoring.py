@@ -1,4 +1,4 @@
-"""The monitoring files say what they mean, of metrics that exist."""
+"""The monitoring files are valid, and name metrics that exist."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from tests.support.processes import ROOT
 
 MONITORING = DEPLOY / "monitoring"
 METRIC = re.compile(r"\b(?:pixelsite|redis)_[a-z_]+\b")
-# Of redis_exporter, with INFO alone.
+# Metrics of redis_exporter, which may run INFO alone.
 EXPORTED = {
     "redis_up",
     "redis_connected_slaves",

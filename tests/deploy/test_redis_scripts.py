@@ -1,4 +1,4 @@
-"""The scripts that start Redis and its Sentinels in a cluster, run here with real servers."""
+"""The scripts that start Redis and its Sentinels in a cluster, run with real servers."""
 
 import json
 import socket
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.pods, pytest.mark.filterwarnings(FORGOTTEN)]
 
 
 class Cluster:
-    """Three machines, so to speak, with a Redis and a Sentinel each."""
+    """Three pairs of a Redis and a Sentinel, as on three machines."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -55,7 +55,7 @@ class Cluster:
         return Process(script, command, {**names, "SECRETS": str(self.folder), **environment})
 
     def primary(self) -> int:
-        """The port that the Sentinels agree on, once they know all servers; 0 before."""
+        """Return the port that the Sentinels agree on, or 0 until they know all servers."""
         states = [self._state(port) for port in self.sentinel_ports]
         if any((state.get("slaves"), state.get("sentinels")) != (2, 3) for state in states):
             return 0
@@ -80,7 +80,7 @@ class Cluster:
             process.kill()
 
     def role(self, port: int) -> str:
-        """Empty while it does not answer."""
+        """Return `master` or `slave`, empty while the server does not answer."""
         login = {"username": "exporter", "password": self.passwords["exporter-password"]}
         try:
             with self.client(port, **login) as client:
@@ -112,7 +112,7 @@ def answer_in_the_clear(port: int) -> bytes:
 
 
 def make_secrets(folder: Path) -> dict[str, str]:
-    """As scripts/secrets makes them for a cluster."""
+    """Write the secrets of scripts/secrets into files; return them by name."""
     command = [sys.executable, str(ROOT / "scripts/secrets"), "--database-url=postgres://u@h/n"]
     printed = subprocess.run(command, capture_output=True, text=True, check=True)
     values: dict[str, str] = json.loads(printed.stdout)["items"][1]["stringData"]
@@ -122,7 +122,7 @@ def make_secrets(folder: Path) -> dict[str, str]:
 
 
 def make_certificates(folder: Path) -> Path:
-    """Under the names that cert-manager gives them."""
+    """Write certificates under cert-manager's names; return the authority's file."""
     made = Certificates(folder)
     names = {made.authority: "ca.crt", made.key: "tls.key", made.chain: "tls.crt"}
     for source, name in names.items():
@@ -156,7 +156,7 @@ def test_the_first_leads_until_it_falls_and_follows_when_it_is_back(cluster: Clu
     assert cluster.role(cluster.primary()) == "master"
 
 
-def test_nobody_gets_in_without_tls_and_a_password(cluster: Cluster) -> None:
+def test_tls_and_a_password_are_required(cluster: Cluster) -> None:
     until(lambda: cluster.primary() != 0)
     for port in [*cluster.ports, *cluster.sentinel_ports]:
         assert not answer_in_the_clear(port).startswith((b"+", b"-"))

@@ -1,4 +1,4 @@
-"""The component that lets pods send spans: to their collector, and nowhere else."""
+"""The component that lets pods send spans to their collector alone."""
 
 import shutil
 from pathlib import Path
@@ -14,7 +14,7 @@ COMPONENT = "../../components/tracing"
 
 @pytest.fixture
 def traced(tmp_path: Path) -> Manifests:
-    """The overlay of production with that component added, as a deployer would."""
+    """The overlay of production with that component added."""
     shutil.copytree(DEPLOY / "k8s", tmp_path / "k8s")
     overlay = tmp_path / "k8s/overlays/production"
     file = overlay / "kustomization.yaml"

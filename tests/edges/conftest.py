@@ -1,4 +1,4 @@
-"""The two edges of a pod, HTTP and WebSocket, with everything real behind them."""
+"""Fixtures for the two edges of a pod, HTTP and WebSocket, with the whole application behind."""
 
 import asyncio
 import json
@@ -15,19 +15,22 @@ from canvas.pod.pod import Pod
 from canvas.protocol.frames import SUBPROTOCOL
 
 ORIGIN = b"http://localhost"
-PATIENCE = 30  # seconds until a test fails: a machine with other work may stall for a while
+TIMEOUT = 30  # seconds until a test fails: a busy machine may stall for a while
 Connect = Callable[..., Any]
 
 
 class Communicator(WebsocketCommunicator):  # type: ignore[misc]  # Channels has no types
-    """Channels' own keeps the database connections of all threads open: the pool would run dry."""
+    """A communicator without Channels' own methods, which keep all database connections open.
+
+    With those the pool would run dry.
+    """
 
     send_input = ApplicationCommunicator.send_input
     receive_output = ApplicationCommunicator.receive_output
 
 
 class Client:
-    """One WebSocket, speaking to the whole application."""
+    """One WebSocket to the whole application."""
 
     def __init__(
         self,
@@ -48,39 +51,39 @@ class Client:
         if token:
             headers.append((b"authorization", f"Bearer {token}".encode()))
         protocols = [SUBPROTOCOL] if binary else None
-        self._far = Communicator(application, path, headers, protocols)
+        self._communicator = Communicator(application, path, headers, protocols)
         self.accepted = False
 
     async def __aenter__(self) -> Self:
-        self.accepted, _subprotocol = await self._far.connect(timeout=PATIENCE)
+        self.accepted, _subprotocol = await self._communicator.connect(timeout=TIMEOUT)
         return self
 
     async def __aexit__(self, *raised: object) -> None:
         await self.leave()
 
     async def leave(self) -> None:
-        """Go, and wait until the other side knows."""
-        await self._far.disconnect()
+        """Disconnect, and wait until the application has ended."""
+        await self._communicator.disconnect()
 
     async def send(self, event: Any) -> None:
         await self.send_raw(text=event if isinstance(event, str) else json.dumps(event))
 
     async def send_raw(self, **frame: Any) -> None:
         message = {"type": "websocket.receive", **frame}
-        await self._far.send_input(message)  # type: ignore[no-untyped-call]  # asgiref
+        await self._communicator.send_input(message)  # type: ignore[no-untyped-call]  # asgiref
 
     async def receive(self) -> dict[str, Any]:
-        """What the application sent next.
+        """Return the next message of the application.
 
-        Not with `receive_output`: out of patience, it cancels the application too, and that
+        `receive_output` is of no use: on a time-out it cancels the application too, and that
         cancellation comes up again in the teardown, where it keeps pytest from cleaning up.
         """
-        async with asyncio.timeout(PATIENCE):
-            output: dict[str, Any] = await self._far.output_queue.get()
+        async with asyncio.timeout(TIMEOUT):
+            output: dict[str, Any] = await self._communicator.output_queue.get()
         return output
 
     async def next(self, *kinds: str) -> dict[str, Any]:
-        """The next event of one of these types."""
+        """Return the next event of one of these types."""
         while True:
             output = await self.receive()
             assert output["type"] == "websocket.send", output
@@ -98,7 +101,7 @@ class Client:
 
 @pytest.fixture(scope="session")
 def application(static_files: None) -> Any:
-    """Imported no sooner: its middleware looks for the static files as it loads."""
+    """The ASGI application, imported here because its middleware needs the static files."""
     from pixelsite.asgi import application
 
     return application
@@ -113,7 +116,7 @@ async def http(pod: Pod, application: Any) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def connect(pod: Pod, application: Any) -> AsyncIterator[Connect]:
-    """Opens sockets that are closed after the test."""
+    """A function that opens sockets, which are closed after the test."""
     async with AsyncExitStack() as sockets:
 
         async def open_socket(path: str = "/ws/", **options: Any) -> Client:

@@ -1,4 +1,4 @@
-"""Django admin: canvases can be changed without losing a pixel, the ledger only read."""
+"""Django admin: canvases can be changed without losing a pixel; the ledger is read-only."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ def test_changing_a_canvas_does_not_undo_pixels_placed_meanwhile(
     ],
     ids=repr,
 )
-def test_a_canvas_that_cannot_be_is_refused(
+def test_an_impossible_canvas_is_refused(
     change: dict[str, object], admin: Client, main: Canvas
 ) -> None:
     url = f"/admin/canvas/canvas/{main.pk}/change/"
@@ -72,14 +72,14 @@ def test_a_canvas_that_cannot_be_is_refused(
     assert not Operation.objects.exists()
 
 
-def test_a_change_is_written_down(admin: Client, main: Canvas) -> None:
+def test_a_change_is_recorded(admin: Client, main: Canvas) -> None:
     admin.post(f"/admin/canvas/canvas/{main.pk}/change/", form_of(main, frozen="on"), secure=True)
     operation = Operation.objects.get()
     assert (operation.by_name, operation.reason) == ("root", "why not")
     assert (operation.before, operation.after) == ({"frozen": False}, {"frozen": True})
 
 
-def test_what_the_service_refuses_is_told(admin: Client, main: Canvas) -> None:
+def test_a_refusal_of_the_service_is_shown(admin: Client, main: Canvas) -> None:
     url = f"/admin/canvas/canvas/{main.pk}/change/"
     shorter = form_of(main, palette='["#FFFFFF", "#000000"]')
     answer = admin.post(url, shorter, secure=True, follow=True)
@@ -87,7 +87,7 @@ def test_what_the_service_refuses_is_told(admin: Client, main: Canvas) -> None:
     assert not Operation.objects.exists()
 
 
-def test_a_canvas_that_is_made_is_written_down(admin: Client, main: Canvas) -> None:
+def test_a_new_canvas_is_recorded(admin: Client, main: Canvas) -> None:
     form = form_of(main, slug="other")
     assert admin.post("/admin/canvas/canvas/add/", form, secure=True).status_code == 302
     assert Operation.objects.get().canvas == Canvas.objects.get(slug="other")
@@ -98,8 +98,8 @@ def test_the_ledger_is_searched_and_filtered_but_never_edited(admin: Client, mai
     row = Placement.objects.get()
     listed = admin.get(f"/admin/canvas/placement/?q=alice&canvas__id__exact={main.pk}", secure=True)
     assert b"user:1" in listed.content
-    nobody = admin.get("/admin/canvas/placement/?q=nobody", secure=True)
-    assert b"user:1" not in nobody.content
+    none = admin.get("/admin/canvas/placement/?q=nobody", secure=True)
+    assert b"user:1" not in none.content
     assert admin.get(f"/admin/canvas/placement/{row.pk}/change/", secure=True).status_code == 200
     assert admin.post(f"/admin/canvas/placement/{row.pk}/change/", secure=True).status_code == 403
     assert admin.get("/admin/canvas/placement/add/", secure=True).status_code == 403

@@ -49,13 +49,13 @@ async def test_both_edges_refuse_it_in_the_same_words(
 ) -> None:
     answer = await http.put("/api/pixel", json=GOOD | change)
     assert answer.status_code == 400
-    said = answer.json()
-    assert (said["code"], said["field"]) == (code, field)
+    body = answer.json()
+    assert (body["code"], body["field"]) == (code, field)
 
     socket = await connect()
     await socket.send({"type": "pixel_update", **GOOD, **change})
     error = await socket.next("error", "ack")
-    assert {name: error[name] for name in said} == said
+    assert {name: error[name] for name in body} == body
     assert await nothing_written(main)
 
 
@@ -164,7 +164,7 @@ async def test_an_unknown_canvas_closes_the_socket_after_saying_so(connect: Conn
     assert await socket.close_code() == 4400
 
 
-async def test_a_cookie_that_no_database_takes_is_nobodys(connect: Connect) -> None:
+async def test_a_cookie_that_no_database_takes_is_a_guests(connect: Connect) -> None:
     good, bad = await connect(), await connect(cookie='sessionid="\\000\\000aaaaaaaa"')
     for socket in (good, bad):
         assert (await socket.next("hello"))["guest"] is True

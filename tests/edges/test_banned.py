@@ -59,7 +59,7 @@ async def test_open_sockets_close(connect: Connect, cookie: str, person: str) ->
     await other.next("ack")
 
 
-async def test_the_shadow_list_draws_what_nobody_sees(
+async def test_pixels_of_a_shadow_banned_person_are_not_shown(
     connect: Connect, http: httpx.AsyncClient, cookie: str, person: str
 ) -> None:
     await banned(person, shadow=True)

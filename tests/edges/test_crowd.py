@@ -1,4 +1,4 @@
-"""Everyone comes at once: each is known, and the database is asked a few times, not by each."""
+"""Many people join at once: each is identified, by a few queries for all of them."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from tests.canvas.helpers import configured, in_thread
 from tests.edges.conftest import Connect
 
 PEOPLE = 60
-A_FEW = 20  # queries: rounds of five each, and what the pod asks anyway each second
+MAX_QUERIES = 20  # rounds of five each, and those that the pod makes each second
 
 
 def queries() -> float:
@@ -19,7 +19,7 @@ def queries() -> float:
 
 
 def logged_in(count: int) -> list[str]:
-    """The cookies of so many people, by their number."""
+    """Return the cookies of so many logged-in people, in the order of their numbers."""
     cookies = []
     for number in range(count):
         browser = Browser()
@@ -28,13 +28,13 @@ def logged_in(count: int) -> list[str]:
     return cookies
 
 
-async def test_a_crowd_comes_in(connect: Connect, main: Canvas) -> None:
+async def test_a_crowd_joins(connect: Connect, main: Canvas) -> None:
     await in_thread(configured)(main, own_cooldown_ms=60_000)
     cookies = await in_thread(logged_in)(PEOPLE)
     await (await connect()).next("hello")  # the board is in memory from here on
     before = queries()
     sockets = await asyncio.gather(*(connect(cookie=cookie) for cookie in cookies))
     hellos = [await socket.next("hello") for socket in sockets]
-    asked = queries() - before
+    made = queries() - before
     assert [hello["username"] for hello in hellos] == [f"visitor-{n}" for n in range(PEOPLE)]
-    assert asked < A_FEW
+    assert made < MAX_QUERIES

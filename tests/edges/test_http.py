@@ -1,4 +1,4 @@
-"""The HTTP API as its users meet it."""
+"""The HTTP API, as its clients use it."""
 
 import asyncio
 import gzip
@@ -85,7 +85,9 @@ async def test_the_board_is_its_bytes(http: httpx.AsyncClient) -> None:
     assert (await http.get("/api/canvas/board", headers=unchanged)).status_code == 304
 
 
-async def test_the_board_comes_compressed_to_whom_can_read_it(http: httpx.AsyncClient) -> None:
+async def test_the_board_is_compressed_for_a_client_that_accepts_it(
+    http: httpx.AsyncClient,
+) -> None:
     request = http.build_request("GET", "/api/canvas/board", headers={"accept-encoding": "gzip"})
     answer = await http.send(request, stream=True)
     packed = b"".join([part async for part in answer.aiter_raw()])
@@ -101,7 +103,7 @@ async def test_the_picture_shows_now_and_any_moment_before(http: httpx.AsyncClie
             await asyncio.sleep(0.04)
 
     async def colors(query: str) -> bytes:
-        """Of the first two pixels."""
+        """Return the colours of the first two pixels."""
         answer = await http.get(f"/api/canvas/board.png{query}")
         assert answer.headers["content-type"] == "image/png"
         image = Image.open(io.BytesIO(answer.content)).convert("RGB")

@@ -1,4 +1,4 @@
-"""Limits as their users meet them."""
+"""Rate limits at the edges: places, sockets, sign-ups and log-ins."""
 
 import httpx
 import pytest
@@ -40,7 +40,7 @@ async def test_a_forged_header_gains_nothing(
     assert statuses == [200, 429, 429]
 
 
-async def test_behind_a_proxy_only_its_own_word_counts(
+async def test_behind_a_proxy_only_its_own_entry_counts(
     http: httpx.AsyncClient, main: Canvas, settings: Settings
 ) -> None:
     settings.TRUSTED_PROXIES = 1
@@ -90,7 +90,7 @@ SIGN_UP = {"password1": "correct horse battery", "password2": "correct horse bat
 
 @pytest.fixture
 def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_alone", Limiter())
+    monkeypatch.setattr(limits, "_without_pod", Limiter())
 
 
 @pytest.mark.django_db

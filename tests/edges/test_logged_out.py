@@ -1,4 +1,4 @@
-"""Sockets of somebody who is no longer logged in close, and only those."""
+"""Sockets close when their session ends, and no others do."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ def alice(main: object) -> User:
 
 @pytest.fixture
 def browsers(alice: User, static_files: None) -> list[Browser]:
-    """Two browsers in which she is logged in."""
+    """Two browsers, both logged in as alice."""
     browsers = [Browser(), Browser()]
     for browser in browsers:
         browser.force_login(alice)
@@ -78,10 +78,10 @@ async def test_a_deleted_account_has_no_sockets(
     assert await socket.close_code() == 4401
 
 
-async def test_who_logs_out_on_the_way_in_does_not_stay(
+async def test_a_log_out_during_the_look_up_closes_the_socket(
     connect: Connect, pod: Pod, browsers: list[Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The session is looked up before the log-out, and the door is reached after it."""
+    """The session is looked up before the log-out, and the socket is let in after it."""
     look_up = pod.arrivals.look_up
 
     async def look_up_and_log_out(session: str) -> Known:

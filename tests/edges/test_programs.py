@@ -40,7 +40,7 @@ async def test_a_token_does_no_more_than_it_may(http: httpx.AsyncClient, alice: 
 
 
 @pytest.mark.parametrize("secret", ["", "px_wrong", "x" * 5000, "'; DROP TABLE"])
-async def test_an_unknown_token_is_nobody(secret: str, http: httpx.AsyncClient) -> None:
+async def test_an_unknown_token_is_refused(secret: str, http: httpx.AsyncClient) -> None:
     answer = await http.put("/api/pixel", json=GOOD, headers=bearer(secret))
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"

@@ -14,7 +14,7 @@ from tests.moderation.helpers import VANDAL, draw
 GOOD = {"x": 1, "y": 2, "reason": "hate"}
 
 
-async def test_a_report_names_who_drew_there(http: httpx.AsyncClient) -> None:
+async def test_a_report_names_the_person_who_drew_there(http: httpx.AsyncClient) -> None:
     await in_thread(draw)(VANDAL, (1, 2))
     answer = await http.post("/api/report", json={**GOOD, "text": "look"})
     assert answer.status_code == 201
@@ -46,7 +46,7 @@ async def test_a_report_names_who_drew_there(http: httpx.AsyncClient) -> None:
     ],
     ids=repr,
 )
-async def test_what_cannot_be_is_refused(
+async def test_a_wrong_report_is_refused(
     http: httpx.AsyncClient, wrong: dict[str, Any], status: int, code: str
 ) -> None:
     answer = await http.post("/api/report", json={**GOOD, **wrong})
@@ -56,7 +56,7 @@ async def test_what_cannot_be_is_refused(
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b"\xff"], ids=repr)
-async def test_what_is_no_object_is_refused(http: httpx.AsyncClient, body: bytes) -> None:
+async def test_a_body_that_is_no_object_is_refused(http: httpx.AsyncClient, body: bytes) -> None:
     answer = await http.post("/api/report", content=body)
     assert (answer.status_code, answer.json()["code"]) == (400, "message_invalid")
 
@@ -69,7 +69,7 @@ async def test_too_many_are_refused_with_the_time_to_wait(http: httpx.AsyncClien
     assert int(answer.headers["Retry-After"]) > 0
 
 
-async def test_who_is_banned_reports_nothing(http: httpx.AsyncClient) -> None:
+async def test_a_banned_person_reports_nothing(http: httpx.AsyncClient) -> None:
     await in_thread(bans.ban)(network="192.0.2.7", reason="vandalism")
     answer = await http.post("/api/report", json=GOOD)
     assert (answer.status_code, answer.json()["code"]) == (403, "banned")

@@ -1,4 +1,4 @@
-"""A link carries its place to those who only read the page's head: previews show that part."""
+"""Previews of a link: the page's head names a picture of the linked place."""
 
 import html
 import io
@@ -12,7 +12,7 @@ from tests.canvas.helpers import HEIGHT, WIDTH
 
 
 async def card(http: httpx.AsyncClient, path: str) -> tuple[dict[str, str], Image.Image]:
-    """What the page says about itself, and the picture that it names."""
+    """Return the page's Open Graph tags, and the picture that they name."""
     page = await http.get(path)
     tags = dict(re.findall(r'<meta property="([^"]+)" content="([^"]*)">', page.text))
     answer = await http.get(html.unescape(tags["og:image"]))

@@ -1,4 +1,4 @@
-"""A snapshot at S and the stream after S make the board, whatever is placed meanwhile."""
+"""A snapshot at S and the stream after S make the board, with any placements meanwhile."""
 
 import asyncio
 from collections.abc import Sequence

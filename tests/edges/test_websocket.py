@@ -15,7 +15,7 @@ from canvas.models import Canvas
 from canvas.protocol.frames import decode_pixels
 from runtime.threads import in_database
 from tests.canvas.helpers import PALETTE, RED, configured, database_out_of_order, in_thread
-from tests.edges.conftest import PATIENCE, Client, Connect
+from tests.edges.conftest import TIMEOUT, Client, Connect
 
 DRAW = {"type": "pixel_update", "x": 1, "y": 2, "color": RED}
 
@@ -30,7 +30,7 @@ async def until_people(socket: Client, expected: tuple[int, list[str]]) -> None:
         pass
 
 
-async def test_it_is_greeted_with_all_that_it_needs(connect: Connect) -> None:
+async def test_the_greeting_has_all_that_a_client_needs(connect: Connect) -> None:
     hello = await (await connect()).next("hello")
     assert hello["protocol"] == 1
     assert hello["palette"] == list(PALETTE)
@@ -38,13 +38,15 @@ async def test_it_is_greeted_with_all_that_it_needs(connect: Connect) -> None:
     assert {"username", "podId", "guest", "retry_after_ms"} <= set(hello)
 
 
-async def test_who_cannot_be_looked_up_is_asked_to_come_later(connect: Connect) -> None:
+async def test_without_a_look_up_a_socket_is_told_to_try_later(connect: Connect) -> None:
     async with database_out_of_order("django_session"):
         assert await (await connect(cookie=f"sessionid={'0' * 32}")).close_code() == 1013
     await (await connect()).next("hello")
 
 
-async def test_whose_pace_cannot_be_looked_up_watches(connect: Connect, main: Canvas) -> None:
+async def test_without_a_look_up_of_the_cooldown_a_person_watches(
+    connect: Connect, main: Canvas
+) -> None:
     await in_thread(configured)(main, own_cooldown_ms=60_000, charges=3)
     await (await connect()).next("hello")  # the board is in memory from here on
     async with database_out_of_order("canvas_placement"):
@@ -95,17 +97,17 @@ async def test_a_placement_is_acknowledged_once_under_its_id(
 
 @asynccontextmanager
 async def busy(canvas: Canvas) -> AsyncIterator[None]:
-    """Another pod's transaction on this canvas takes its time."""
+    """Hold the lock of the canvas, as a slow transaction of another pod does."""
     begun, over = Event(), Event()
 
     def hold() -> None:
         with transaction.atomic():
             Canvas.objects.select_for_update().get(pk=canvas.pk)
             begun.set()
-            over.wait(PATIENCE)
+            over.wait(TIMEOUT)
 
     holding = asyncio.create_task(in_database(hold))
-    await asyncio.to_thread(begun.wait, PATIENCE)
+    await asyncio.to_thread(begun.wait, TIMEOUT)
     try:
         yield
     finally:
@@ -125,7 +127,7 @@ async def test_the_next_message_does_not_wait_for_a_commit(connect: Connect, mai
     assert [(ack["id"], ack["seq"]) for ack in acks] == [("op-0", 1), ("op-1", 2), ("op-2", 3)]
 
 
-async def test_who_leaves_before_the_answer_is_not_listed_again(
+async def test_a_person_who_left_before_the_answer_is_not_listed_again(
     connect: Connect, main: Canvas
 ) -> None:
     watching = await connect()
@@ -178,7 +180,7 @@ async def test_without_guests_people_watch_only(connect: Connect, settings: Sett
     assert (await socket.next("error"))["code"] == "login_required"
 
 
-async def test_everyone_is_told_who_is_here(connect: Connect, application: Any) -> None:
+async def test_everyone_gets_the_list_of_people(connect: Connect, application: Any) -> None:
     def cookie() -> str:
         return f"{GUEST_COOKIE}={new_guest_cookie()}"
 

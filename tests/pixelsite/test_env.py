@@ -1,4 +1,4 @@
-"""The environment is read once, and loud when wrong."""
+"""Environment variables: typed reads, and errors that name the variable."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def test_redis_by_url_with_tls_and_a_login(tmp_path: Path) -> None:
     assert redis_host(Environment({})) is None
     authority = str(Certificates(tmp_path).authority)
     given = {"REDIS_URL": "rediss://r:6380/0", "REDIS_CA_CERT": authority, "REDIS_PASSWORD": "pw"}
-    host = redis_host(Environment(given)) or {}
+    host: dict[str, object] = dict(redis_host(Environment(given)) or {})
     assert host["address"] == "rediss://r:6380/0"
     assert (host["password"], host["ssl_ca_certs"]) == ("pw", authority)
     assert (host["ssl_cert_reqs"], host["ssl_check_hostname"]) == ("required", True)
@@ -59,7 +59,7 @@ def test_redis_by_url_with_tls_and_a_login(tmp_path: Path) -> None:
 
 def test_redis_behind_sentinels() -> None:
     given = {"REDIS_SENTINELS": "a:26379,b:26379", "REDIS_MASTER": "canvas", "REDIS_INSECURE": "1"}
-    host = redis_host(Environment(given)) or {}
+    host: dict[str, object] = dict(redis_host(Environment(given)) or {})
     assert host["sentinels"] == [("a", 26379), ("b", 26379)]
     assert host["master_name"] == "canvas"
     assert "ssl" not in host
@@ -98,5 +98,7 @@ def test_a_redis_that_cannot_be_is_named(given: dict[str, str], named: str) -> N
         ("null", "localhost", False),
     ],
 )
-def test_a_page_comes_from_here_only_if_here_is_ours(origin: str, host: str, same: bool) -> None:
+def test_a_page_has_the_same_origin_only_on_an_allowed_host(
+    origin: str, host: str, same: bool
+) -> None:
     assert is_same_origin(origin, host) is same

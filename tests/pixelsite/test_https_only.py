@@ -1,4 +1,4 @@
-"""Where people come over HTTPS, plain HTTP only sends them there."""
+"""HTTPS_ONLY: plain HTTP redirects to HTTPS, and browsers are told to stay there."""
 
 import pytest
 from django.test import Client

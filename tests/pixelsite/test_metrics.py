@@ -1,4 +1,4 @@
-"""What /metrics has and what docs/metrics.md says of it are the same."""
+"""The exported metrics and those of docs/metrics.md are the same."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from prometheus_client import REGISTRY
 
-import canvas.metrics  # noqa: F401 - registers its figures
+import canvas.metrics  # noqa: F401 - registers its metrics
 from pixelsite.observe import metrics
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs/metrics.md"

@@ -1,4 +1,4 @@
-"""What a production log keeps of an exception, and what it does not."""
+"""Exceptions in a production log: types and places are kept, personal data is not."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ SECRET = "hunter-2"
 
 
 def log(text: str, *args: object, error: BaseException | None = None) -> dict[str, Any]:
-    """The line that is written when this is logged."""
+    """Log this and return the line as an object."""
     info = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord("canvas", logging.ERROR, __file__, 1, text, args, info)
     line: dict[str, Any] = json.loads(RedactingFormatter("%(message)s").format(record))
@@ -36,7 +36,7 @@ def fail(text: str = SECRET) -> None:
 
 
 @pytest.mark.django_db
-def test_a_database_error_is_told_without_the_row() -> None:
+def test_a_database_error_is_logged_without_the_row() -> None:
     people = get_user_model().objects
     people.create_user("Ada", email="ada@example.org")
     error = raised(lambda: people.create_user("Ada", email="ada@example.org"))
@@ -45,14 +45,14 @@ def test_a_database_error_is_told_without_the_row() -> None:
     line = log("a batch of %d placements failed", 3, error=error)
     assert "Ada" not in json.dumps(line)
     assert line["message"] == "a batch of 3 placements failed"
-    told = line["exc_info"].splitlines()
-    assert told[-1] == "django.db.utils.IntegrityError"
-    assert "psycopg.errors.UniqueViolation: 23505 auth_user auth_user_username_key" in told
-    assert any("django/db/models/query.py:" in each for each in told), "the way there"
+    lines = line["exc_info"].splitlines()
+    assert lines[-1] == "django.db.utils.IntegrityError"
+    assert "psycopg.errors.UniqueViolation: 23505 auth_user auth_user_username_key" in lines
+    assert any("django/db/models/query.py:" in each for each in lines), "the frames"
 
 
 @pytest.mark.django_db
-def test_a_value_in_a_statement_is_not_told() -> None:
+def test_a_value_in_a_statement_is_not_logged() -> None:
     def ask() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT %s::integer", [SECRET])
@@ -62,7 +62,7 @@ def test_a_value_in_a_statement_is_not_told() -> None:
     assert "psycopg.errors.InvalidTextRepresentation: 22P02" in line["exc_info"]
 
 
-def test_a_server_that_cannot_be_reached_is_told_without_its_password() -> None:
+def test_an_unreachable_server_is_logged_without_its_password() -> None:
     port = free_port()
     url = f"postgres://ada:{SECRET}@127.0.0.1:{port}/n"
     line = log("no database: %s", raised(lambda: psycopg.connect(url)))
@@ -94,16 +94,16 @@ def test_an_error_of_a_connection_keeps_the_words_alone(text: str) -> None:
     assert kept <= set(line["message"].split())
 
 
-def test_any_other_error_is_told_by_its_type_and_its_way() -> None:
+def test_any_other_error_is_logged_as_its_type_and_frames() -> None:
     line = log("failed", error=raised(fail))
     assert SECRET not in json.dumps(line)
-    *way, last = line["exc_info"].splitlines()
+    *frames, last = line["exc_info"].splitlines()
     assert last == "ValueError"
-    assert way[-1].startswith(__file__)
-    assert way[-1].endswith(" fail")
+    assert frames[-1].startswith(__file__)
+    assert frames[-1].endswith(" fail")
 
 
-def test_causes_contexts_and_groups_are_told_too() -> None:
+def test_causes_contexts_and_groups_are_logged_too() -> None:
     def chained() -> None:
         try:
             fail()
@@ -112,8 +112,8 @@ def test_causes_contexts_and_groups_are_told_too() -> None:
 
     line = log("failed", error=raised(chained))
     assert SECRET not in json.dumps(line)
-    told = set(line["exc_info"].splitlines())
-    assert {"ValueError", "KeyError", "RuntimeError", "ExceptionGroup"} <= told
+    lines = set(line["exc_info"].splitlines())
+    assert {"ValueError", "KeyError", "RuntimeError", "ExceptionGroup"} <= lines
 
 
 def test_a_message_that_repeats_its_exception_does_not() -> None:
@@ -124,11 +124,11 @@ def test_a_message_that_repeats_its_exception_does_not() -> None:
     assert SECRET not in log(never, error=error)["message"]
 
 
-def test_what_another_formatter_kept_is_not_taken() -> None:
+def test_the_text_cached_by_another_formatter_is_not_used() -> None:
     error = raised(fail)
     record = logging.LogRecord(
         "canvas", logging.ERROR, "", 1, "failed", (), (type(error), error, error.__traceback__)
     )
     assert SECRET in logging.Formatter().format(record)
     assert SECRET not in RedactingFormatter("%(message)s").format(record)
-    assert SECRET in logging.Formatter().format(record), "which the other one keeps"
+    assert SECRET in logging.Formatter().format(record), "the other one's text stays as it was"

@@ -1,4 +1,4 @@
-"""The figures of Redis are those that Redis tells anybody else who asks."""
+"""Gauges of Redis and of the lease, and the stats that other pods read."""
 
 import asyncio
 import math
@@ -20,7 +20,7 @@ from tests.support.redis import RedisServer
 from tests.support.redis_connection import connect_to
 from tests.support.sentinel import PASSWORDS, write_users
 
-FIGURES = {
+GAUGES = {
     "connected_clients": metrics.redis_clients,
     "pubsub_channels": metrics.pubsub_channels,
     "pubsub_patterns": metrics.pubsub_patterns,
@@ -29,7 +29,7 @@ FIGURES = {
 
 @pytest.fixture
 def info(redis_server: RedisServer) -> Iterator[Callable[[], dict[str, Any]]]:
-    """Asks the same Redis, which has other clients: two channels, three patterns."""
+    """INFO of the same Redis, which has other clients: two channels, three patterns."""
     with redis_client.Redis.from_url(redis_server.url) as client, client.pubsub() as pubsub:
         pubsub.subscribe("one", "two")
         pubsub.psubscribe("a*", "b*", "c*")
@@ -39,75 +39,75 @@ def info(redis_server: RedisServer) -> Iterator[Callable[[], dict[str, Any]]]:
         yield client.info
 
 
-async def test_they_equal_those_of_info(
+async def test_the_gauges_equal_info(
     connection: SharedConnection, info: Callable[[], dict[str, Any]]
 ) -> None:
-    await RedisGauges(connection, "pod-1", lambda: 0).look()
-    told = await asyncio.to_thread(info)
-    assert {name: gauge._value.get() for name, gauge in FIGURES.items()} == {
-        name: told[name] for name in FIGURES
+    await RedisGauges(connection, "pod-1", lambda: 0).update()
+    expected = await asyncio.to_thread(info)
+    assert {name: gauge._value.get() for name, gauge in GAUGES.items()} == {
+        name: expected[name] for name in GAUGES
     }
-    assert (told["pubsub_channels"], told["pubsub_patterns"]) == (2, 3)
+    assert (expected["pubsub_channels"], expected["pubsub_patterns"]) == (2, 3)
     assert metrics.redis_up._value.get() == 1
 
 
 @pytest.mark.parametrize(("leased", "sockets", "drift"), [(3, 3, 0), (5, 3, 2), (1, 4, -3)])
-async def test_the_lease_is_held_against_the_sockets(
+async def test_the_drift_is_the_lease_minus_the_sockets(
     connection: SharedConnection, leased: int, sockets: int, drift: int
 ) -> None:
     await RedisLeases(connection).write("pod-1", Lease(leased, ()))
-    await RedisGauges(connection, "pod-1", lambda: sockets).look()
+    await RedisGauges(connection, "pod-1", lambda: sockets).update()
     assert metrics.lease_drift._value.get() == drift
 
 
 async def test_a_lost_lease_leaves_every_socket_uncounted(connection: SharedConnection) -> None:
-    await RedisGauges(connection, "pod-1", lambda: 4).look()
+    await RedisGauges(connection, "pod-1", lambda: 4).update()
     assert metrics.lease_drift._value.get() == -4
 
 
-async def test_other_pods_read_what_this_one_measures(
+async def test_other_pods_read_the_stats_of_this_one(
     connection: SharedConnection, redis_server: RedisServer
 ) -> None:
-    await RedisGauges(connection, "pod-1", lambda: 0).look()
+    await RedisGauges(connection, "pod-1", lambda: 0).update()
     assert await RedisPodStats(connection).read(["pod-1", "pod-2"]) == {"pod-1": pod_stats.own()}
     with redis_client.Redis.from_url(redis_server.url) as client:
         assert pod_stats.TTL - 2 <= client.ttl("pod:pod-1:figures") <= pod_stats.TTL
 
 
-async def test_without_redis_they_are_not_numbers() -> None:
+async def test_without_redis_the_gauges_are_nan() -> None:
     with RedisServer() as server:
         connection = connect_to(server.url)
-        await RedisGauges(connection, "pod-1", lambda: 0).look()
+        await RedisGauges(connection, "pod-1", lambda: 0).update()
         server.stop()
-        asking = asyncio.create_task(RedisGauges(connection, "pod-1", lambda: 0).run())
+        running = asyncio.create_task(RedisGauges(connection, "pod-1", lambda: 0).run())
         await asyncio.sleep(0.3)
-        asking.cancel()
+        running.cancel()
         await connection.close()
     assert metrics.redis_up._value.get() == 0
-    for gauge in (*FIGURES.values(), metrics.lease_drift):
+    for gauge in (*GAUGES.values(), metrics.lease_drift):
         assert math.isnan(gauge._value.get())
 
 
-async def test_it_costs_one_round_trip_of_four_commands(
+async def test_an_update_is_one_round_trip_of_four_commands(
     connection: SharedConnection, redis_server: RedisServer
 ) -> None:
     with redis_client.Redis.from_url(redis_server.url) as client:
-        survey = RedisGauges(connection, "pod-1", lambda: 0)
-        await survey.look()
+        gauges = RedisGauges(connection, "pod-1", lambda: 0)
+        await gauges.update()
         before = client.info("stats")["total_commands_processed"]
-        await survey.look()
+        await gauges.update()
         after = client.info("stats")["total_commands_processed"]
-    assert after - before == 4 + 1  # and the INFO that counted
+    assert after - before == 4 + 1  # and the first INFO of this test
 
 
-async def test_a_pods_user_of_the_acl_may_ask(tmp_path: Path) -> None:
+async def test_the_acl_allows_it_to_a_pod(tmp_path: Path) -> None:
     with RedisServer(
         username="admin", password="what-the-test-knows", aclfile=write_users(tmp_path)
     ) as server:
         address = f"redis://127.0.0.1:{server.port}/0"
         password = PASSWORDS["GATEWAY_PASSWORD"]
         connection = connect_to(address, REDIS_USERNAME="gateway", REDIS_PASSWORD=password)
-        await RedisGauges(connection, "pod-1", lambda: 0).look()
+        await RedisGauges(connection, "pod-1", lambda: 0).update()
         assert await RedisPodStats(connection).read(["pod-1"])
         await connection.close()
     assert metrics.redis_up._value.get() == 1

@@ -1,4 +1,4 @@
-"""Production logs: one JSON object a line, who was served, and nobody's secrets."""
+"""Production logs: one JSON object a line, with the id of the request and without secrets."""
 
 import io
 import json
@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import AsyncClient
 
-from pixelsite.observe.request_ids import identified
+from pixelsite.observe.request_ids import with_request_id
 
 Line = dict[str, Any]
 
@@ -25,14 +25,14 @@ class Lines:
 
 
 def config() -> dict[str, Any]:
-    """A copy of the settings, as plain as they are written."""
+    """Return a plain copy of the settings of logging."""
     copy: dict[str, Any] = json.loads(json.dumps(settings.LOGGING))
     return copy
 
 
 @pytest.fixture
 def lines() -> Iterator[Lines]:
-    """What the handler of the settings, which are those of production, writes."""
+    """The lines that the handler of the settings, which are those of production, writes."""
     lines = Lines()
     handler = DictConfigurator(config())
     formatter = handler.configure_formatter(handler.config["formatters"]["json"])
@@ -49,7 +49,7 @@ def served(application: Any, kind: str = "http", **headers: str) -> Any:
         "type": kind,
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
-    return identified(application), scope
+    return with_request_id(application), scope
 
 
 async def answer(application: Any, scope: Any) -> list[dict[str, Any]]:
@@ -80,13 +80,13 @@ async def test_a_line_names_level_logger_pod_and_request(lines: Lines) -> None:
     assert sent[0]["headers"] == [(b"x-request-id", line["request_id"].encode())]
 
 
-async def test_a_proxys_number_is_kept(lines: Lines) -> None:
+async def test_the_id_of_a_proxy_is_kept(lines: Lines) -> None:
     await answer(*served(greet, **{"x-request-id": "abc-123"}))
     assert lines.read()[0]["request_id"] == "abc-123"
 
 
 @pytest.mark.parametrize("bad", ["", "a b", 'a"}', "x" * 65, "\n"])
-async def test_a_number_that_is_none_is_replaced(lines: Lines, bad: str) -> None:
+async def test_an_id_of_another_form_is_replaced(lines: Lines, bad: str) -> None:
     await answer(*served(greet, **{"x-request-id": bad}))
     assert len(lines.read()[0]["request_id"]) == 32
 

@@ -1,4 +1,4 @@
-"""A process that would be unsafe does not start, and says which setting is why."""
+"""A process with unsafe settings does not start, and its error names the setting."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from pixelsite.conf.env import Environment
 from pixelsite.conf.redis import redis_host
 from tests.support.processes import MANAGE, ROOT
 
-KEY = "a key of more than fifty characters, which nobody else has seen"
+KEY = "a key of more than fifty characters, which is in no other file"
 PRODUCTION = {"SECRET_KEY": KEY, "TRUSTED_PROXIES": "1", "ALLOWED_HOSTS": "canvas.example.com"}
 
 
@@ -69,5 +69,5 @@ def test_a_redis_elsewhere_needs_a_password_and_tls(given: dict[str, str]) -> No
 @pytest.mark.parametrize(
     "url", ["redis://localhost", "redis://[::1]:6379", "unix:///run/redis.sock", "rediss://:pw@r"]
 )
-def test_a_redis_that_nobody_else_reaches_or_reads_is_fine(url: str) -> None:
+def test_a_redis_on_this_machine_or_with_tls_is_accepted(url: str) -> None:
     assert redis_host(Environment({"REDIS_URL": url}))

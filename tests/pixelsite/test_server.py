@@ -1,4 +1,4 @@
-"""A client that crashed, sleeps or never reads is let go, so that nobody counts it for long."""
+"""A client that crashed, sleeps or never reads is dropped, and is soon counted no longer."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ HANDSHAKE = (
 
 
 class Talker:
-    """An application that sends on and on, and remembers when its client was gone."""
+    """An application that sends without end, and notes when its client was gone."""
 
     def __init__(self, chunk: int) -> None:
         self.chunk = chunk
@@ -55,7 +55,7 @@ async def talker(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Talker, 
     await serving
 
 
-async def test_a_client_is_let_go(talker: tuple[Talker, int]) -> None:
+async def test_a_client_is_dropped(talker: tuple[Talker, int]) -> None:
     application, port = talker
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
     writer.write(HANDSHAKE)

@@ -1,4 +1,4 @@
-"""Traces are asked for by OpenTelemetry's own variables, or refused with a clear message."""
+"""The endpoint of traces: OpenTelemetry's own variables, and clear errors."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ BASE, EXACT = "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
         ({BASE: "http://c:4318", "OTEL_SDK_DISABLED": "true"}, ""),
     ],
 )
-def test_where_they_go(given: dict[str, str], endpoint: str) -> None:
+def test_the_endpoint(given: dict[str, str], endpoint: str) -> None:
     assert traces_endpoint(Environment(given)) == endpoint
 
 
@@ -38,7 +38,7 @@ def test_where_they_go(given: dict[str, str], endpoint: str) -> None:
         ({BASE: "http://c:4318", "OTEL_SDK_DISABLED": "maybe"}, "OTEL_SDK_DISABLED"),
     ],
 )
-def test_what_cannot_be_is_refused(given: dict[str, str], named: str) -> None:
+def test_an_unsupported_endpoint_is_refused(given: dict[str, str], named: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=named):
         traces_endpoint(Environment(given))
 

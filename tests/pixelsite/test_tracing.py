@@ -1,4 +1,4 @@
-"""A span says that something failed, and not what was in it."""
+"""Spans: they record that something failed, and no data of it."""
 
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -25,7 +25,7 @@ def spans(receiver: InMemorySpanExporter) -> Iterator[InMemorySpanExporter]:
     receiver.clear()
 
 
-def test_a_fault_is_told_by_its_type(spans: InMemorySpanExporter) -> None:
+def test_a_fault_is_recorded_as_its_type(spans: InMemorySpanExporter) -> None:
     with pytest.raises(ValueError), tracing.Tracer().linked_span("commit", []):
         raise ValueError("SECRET")
     (span,) = spans.get_finished_spans()
@@ -34,7 +34,7 @@ def test_a_fault_is_told_by_its_type(spans: InMemorySpanExporter) -> None:
     assert "SECRET" not in span.to_json()
 
 
-def test_what_is_done_for_many_belongs_to_no_request(spans: InMemorySpanExporter) -> None:
+def test_work_for_many_requests_is_a_span_of_its_own(spans: InMemorySpanExporter) -> None:
     tracer = tracing.Tracer()
     assert tracer.current() is None
     with tracing._span("GET /", {}):
@@ -57,17 +57,17 @@ def test_what_is_done_for_many_belongs_to_no_request(spans: InMemorySpanExporter
         ("SECRET", 405, "_OTHER /api/pixel", StatusCode.UNSET),
     ],
 )
-async def test_a_request_is_told_by_its_route_and_status(
+async def test_a_request_is_recorded_as_its_route_and_status(
     spans: InMemorySpanExporter, method: str, status: int, name: str, outcome: StatusCode
 ) -> None:
     async def application(scope: object, receive: object, send: Send) -> None:
         await send({"type": "http.response.start", "status": status})
 
     async def send(message: object) -> None:
-        """To nobody."""
+        """Drop the message."""
 
     scope = {"type": "http", "method": method, "path": "/api/pixel", "headers": []}
-    await tracing.of_requests(application)(scope, None, send)
+    await tracing.trace_requests(application)(scope, None, send)
     (span,) = spans.get_finished_spans()
     assert (span.name, span.status.status_code) == (name, outcome)
     assert span.attributes is not None

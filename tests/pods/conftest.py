@@ -1,4 +1,4 @@
-"""Pods as a deployment has them: processes of their own, one database, one Redis."""
+"""Fixtures for pods as a deployment has them: processes with one database and one Redis."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,7 +20,7 @@ def redis() -> Iterator[RedisServer]:
 
 @pytest.fixture
 def start_pods(database_url: str) -> Iterator[StartPods]:
-    """Starts pods `pod-1`, `pod-2`, … on one database, side by side."""
+    """A function that starts pods `pod-1`, `pod-2`, … side by side on one database."""
     with ExitStack() as running:
 
         def start(count: int, redis_url: str = "", **environment: str) -> list[ServerProcess]:

@@ -1,4 +1,4 @@
-"""People who draw and watch on several pods."""
+"""Helpers that watch and draw on several pods."""
 
 import asyncio
 import os
@@ -16,24 +16,24 @@ from tests.support.sockets import Watcher
 async def watching(
     pods: Iterable[ServerProcess], each: int = 1, *, timed: bool = False
 ) -> AsyncIterator[list[Watcher]]:
-    """So many sockets on each pod, opened a pod's worth at a time."""
+    """Open `each` sockets on every pod, one pod after the other."""
     watchers: list[Watcher] = []
     try:
         for pod in pods:
-            arriving = [Watcher(pod.ws_url(), timed=timed) for _ in range(each)]
-            watchers += arriving
-            await asyncio.gather(*(watcher.connect() for watcher in arriving))
+            added = [Watcher(pod.ws_url(), timed=timed) for _ in range(each)]
+            watchers += added
+            await asyncio.gather(*(watcher.connect() for watcher in added))
         yield watchers
     finally:
         await asyncio.gather(*(watcher.close() for watcher in watchers))
 
 
-def draw(watcher: Watcher, operation: str) -> None:
-    """Ask for a random pixel; the answer comes as `ack` or `error`."""
+def draw(watcher: Watcher, client_id: str) -> None:
+    """Send a random pixel under this id; the answer comes as `ack` or `error`."""
     watcher.send(
         {
             "type": "pixel_update",
-            "id": operation,
+            "id": client_id,
             "x": random.randrange(1000),
             "y": random.randrange(1000),
             "color": random.choice(DEFAULT_PALETTE),
@@ -54,7 +54,7 @@ async def draw_many(watchers: Sequence[Watcher], count: int) -> None:
 
 
 def verify(database_url: str, pods: Iterable[ServerProcess]) -> str:
-    """`manage.py verify_canvas` over the pods; fails when a board differs from the ledger."""
+    """Run `manage.py verify_canvas` over the pods; fail when a board differs from the ledger."""
     addresses = [f"--pod={pod.base_url}" for pod in pods]
     result = subprocess.run(
         [*MANAGE, "verify_canvas", *addresses],

@@ -1,4 +1,4 @@
-"""A lease at its full length, and all that Redis is asked meanwhile."""
+"""A lease at its full length, and the commands that Redis gets meanwhile."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ SOCKETS = 20
 
 
 def allowed_commands() -> set[str]:
-    """What the users of a deployment let pods do: no KEYS among it."""
+    """Return the commands that the ACL of a deployment allows to pods."""
     (gateway,) = re.findall(r"^user gateway .*$", ACL.read_text(), re.MULTILINE)
     return {command.upper() for command in re.findall(r" \+([a-z]+)", gateway)}
 
@@ -53,8 +53,8 @@ def test_the_people_of_a_crashed_pod_are_gone_within_65_seconds(
             for watcher in watchers[:-1]:
                 await sees(watcher, SOCKETS, seconds=GONE)
             counting.cancel()
-            told = json.loads(await client.get("pod:pod-1:figures"))
-            assert (told["sockets"], told["placements"]) == (SOCKETS, SOCKETS)
+            stats = json.loads(await client.get("pod:pod-1:figures"))
+            assert (stats["sockets"], stats["placements"]) == (SOCKETS, SOCKETS)
             assert await client.get("pod:pod-2:figures") is None
         return counts
 

@@ -1,4 +1,4 @@
-"""SIGTERM: no new sockets, the present ones leave over the window, and the exit code is 0."""
+"""SIGTERM: no new sockets, the open ones close over the window, and the exit code is 0."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ WINDOW = 2.0  # seconds
 
 
 async def refused_with(url: str) -> int | None:
-    """The code that a new socket is closed with."""
+    """Open a socket and return the code that it is closed with."""
     late = Watcher(url)
     connecting = asyncio.create_task(late.connect())
     await late.until(lambda: late.closed)
@@ -28,7 +28,7 @@ async def refused_with(url: str) -> int | None:
     return late.closed
 
 
-def test_a_pod_leaves_in_order(start_pods: StartPods, redis: RedisServer) -> None:
+def test_a_pod_drains_and_stops(start_pods: StartPods, redis: RedisServer) -> None:
     (pod,) = start_pods(1, redis.url, DRAIN_SECONDS=str(WINDOW))
 
     async def scenario() -> None:
@@ -55,9 +55,7 @@ def test_a_pod_leaves_in_order(start_pods: StartPods, redis: RedisServer) -> Non
         assert client.keys("pod:*:users") == []
 
 
-def test_the_second_signal_ends_the_wait_in_order(
-    start_pods: StartPods, redis: RedisServer
-) -> None:
+def test_the_second_signal_ends_the_drain(start_pods: StartPods, redis: RedisServer) -> None:
     (pod,) = start_pods(1, redis.url, DRAIN_SECONDS="300")
 
     async def scenario() -> None:

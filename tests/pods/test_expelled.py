@@ -1,4 +1,4 @@
-"""Whoever has to leave does so within 2 s on every pod, with Redis and without."""
+"""Sockets that an expulsion names close within 2 s on every pod, with Redis and without."""
 
 import asyncio
 import time
@@ -16,8 +16,8 @@ from tests.support.sockets import Watcher
 
 pytestmark = pytest.mark.pods
 
-PROMPT = 2.0  # seconds
-LEFT = 4.0  # of a session, which has to last until its sockets are open
+CLOSE_TIMEOUT = 2.0  # seconds
+REMAINING = 4.0  # seconds of a session, which has to last until its sockets are open
 PASSWORD = "correct horse battery"
 NOTHING: dict[str, str] = {}
 
@@ -34,7 +34,7 @@ def without_redis() -> Iterator[str]:
 
 
 class Browser:
-    """Carries its cookies by hand: they are for https alone, and the pods here speak http."""
+    """A browser that also sends its https cookies over http, which the pods here speak."""
 
     def __init__(self, pod: ServerProcess) -> None:
         self._base = pod.base_url
@@ -86,7 +86,7 @@ async def ban(browser: Browser, environment: dict[str, str]) -> int:
 
 
 async def closed(watchers: Sequence[Watcher], code: int) -> None:
-    async with asyncio.timeout(PROMPT):
+    async with asyncio.timeout(CLOSE_TIMEOUT):
         for watcher in watchers:
             await watcher.until(lambda w=watcher: w.closed is not None)
     assert [watcher.closed for watcher in watchers] == [code] * len(watchers)
@@ -101,7 +101,7 @@ def test_sockets_close_on_every_pod(
         pods = start_pods(3, url)
         environment = {"DATABASE_URL": database_url, "REDIS_URL": url}
 
-        async def has_to_leave(name: str, act: Callable[..., Awaitable[int]]) -> None:
+        async def is_expelled(name: str, act: Callable[..., Awaitable[int]]) -> None:
             browser = Browser(pods[0])
             await browser.sign_up(name)
             own = [await Watcher(pod.ws_url(), cookie=browser.cookie).connect() for pod in pods]
@@ -111,7 +111,7 @@ def test_sockets_close_on_every_pod(
         async def scenario() -> None:
             strangers = [await Watcher(pod.ws_url()).connect() for pod in pods]
             for name, act in {"alice": ban, "bobby": log_out, "carol": delete}.items():
-                await has_to_leave(name, act)
+                await is_expelled(name, act)
             assert [watcher.closed for watcher in strangers] == [None] * len(pods)
             await asyncio.gather(*(watcher.close() for watcher in strangers))
 
@@ -119,7 +119,7 @@ def test_sockets_close_on_every_pod(
 
 
 def test_they_close_when_their_session_ends(start_pods: StartPods, database_url: str) -> None:
-    """On two pods without Redis, and those of another session stay."""
+    """The pods have no Redis, and sockets of another session stay open."""
     pods = start_pods(2)
     soon = "UPDATE django_session SET expire_date = clock_timestamp() + %s * interval '1 second'"
 
@@ -127,13 +127,13 @@ def test_they_close_when_their_session_ends(start_pods: StartPods, database_url:
         alice, bobby = Browser(pods[0]), Browser(pods[1])
         await alice.sign_up("alice")
         with psycopg.connect(database_url, autocommit=True) as database:
-            database.execute(soon, [LEFT])
-        ends = time.monotonic() + LEFT
+            database.execute(soon, [REMAINING])
+        ends_at = time.monotonic() + REMAINING
         await bobby.sign_up("bobby")
         own = [await Watcher(pod.ws_url(), cookie=alice.cookie).connect() for pod in pods]
         others = [await Watcher(pod.ws_url(), cookie=bobby.cookie).connect() for pod in pods]
         assert {watcher.newest("hello")["username"] for watcher in own} == {"alice"}
-        await asyncio.sleep(ends - time.monotonic() - 0.1)
+        await asyncio.sleep(ends_at - time.monotonic() - 0.1)
         assert [watcher.closed for watcher in own] == [None, None]
         await asyncio.sleep(0.1)
         await closed(own, 4401)

@@ -1,4 +1,4 @@
-"""A gateway of another make, on the same Redis: its people count, and nothing diverges."""
+"""A foreign gateway on the same Redis: its people count, and no board diverges."""
 
 import asyncio
 import json
@@ -89,7 +89,7 @@ def test_both_see_each_others_people_and_pixels(
             await ours.reach(2, seconds=3)
             assert ours.cells[7, 8] == 8
             assert (await next_of("pixel_updated"))["seq"] == 2
-            assert "seq" not in await next_of("pixel_updated"), "theirs tells of it once more"
+            assert "seq" not in await next_of("pixel_updated"), "theirs publishes it once more"
             await asyncio.sleep(0.3)
             assert (ours.last, ours.faults, ours.closed) == (2, [], None)
 

@@ -1,4 +1,4 @@
-"""A process dies between COMMIT and PUBLISH: the ledger has its pixel, so everyone gets it."""
+"""A process dies between COMMIT and PUBLISH: every socket gets its pixel from the ledger."""
 
 import asyncio
 import os

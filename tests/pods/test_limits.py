@@ -1,4 +1,4 @@
-"""Cooldown and limits hold over all pods, however hard they are tried."""
+"""Cooldown and rate limits hold over all pods."""
 
 import asyncio
 
@@ -57,7 +57,7 @@ def test_places_per_minute_hold_over_pods_and_on_each_without_redis(
     pixel = {"x": 1, "y": 2, "color": "#FF0000"}
 
     async def placed() -> int:
-        """By one new guest, asking on all pods in turn."""
+        """Place as one new guest, on all pods in turn; return the number of successes."""
         headers = {"cookie": f"{GUEST_COOKIE}={new_guest_cookie()}"}
         async with httpx.AsyncClient(headers=headers) as client:
             answers = [

@@ -1,4 +1,4 @@
-"""What a real pod writes while somebody sends it secrets."""
+"""The log of a real pod that gets requests with secrets in them."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A pod's figures, on a port of their own."""
+"""The metrics of a pod, on a port of their own."""
 
 import time
 import urllib.request
@@ -12,7 +12,7 @@ from tests.support.redis import RedisServer
 pytestmark = pytest.mark.pods
 
 
-def test_a_pod_tells_prometheus_of_redis(start_pods: StartPods, redis: RedisServer) -> None:
+def test_a_pod_exports_gauges_of_redis(start_pods: StartPods, redis: RedisServer) -> None:
     port = free_port()
     start_pods(1, redis.url, METRICS_PORT=str(port))
     deadline = time.monotonic() + 10

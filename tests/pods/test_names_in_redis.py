@@ -1,4 +1,4 @@
-"""What other programs on the same Redis may rely on: names, payloads, and nothing else."""
+"""Names and payloads in Redis, on which other programs may rely."""
 
 import asyncio
 import json
@@ -98,5 +98,5 @@ def test_commands_grow_with_pods_and_messages_not_with_sockets(
 
     few, many = asyncio.run(commands_for(2)), asyncio.run(commands_for(100))
     assert few["publish"] >= 20
-    assert many["publish"] - few["publish"] <= 4  # a heartbeat may fall into either
+    assert many["publish"] - few["publish"] <= 4  # a heartbeat may be in either
     assert (many["subscribe"], many["keys"]) == (0, 0)

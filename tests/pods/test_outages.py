@@ -1,4 +1,4 @@
-"""Redis goes away under load, and comes back: nothing acknowledged is lost, nobody diverges."""
+"""Redis fails under load and comes back: no acknowledged pixel is lost, no board diverges."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,7 +13,7 @@ from tests.support.sockets import Watcher
 
 LOCAL_P99 = 0.2  # seconds from sending to one's own pod's sockets, all the while
 ELSEWHERE = 2.0  # seconds from sending to other pods' sockets, all the while
-RECOVERY = 5.0  # seconds after which everyone is equal again
+RECOVERY = 5.0  # seconds after which all pods have the same again
 PERIOD = 0.05  # seconds between two pixels
 
 Outage = Callable[[RedisServer], Awaitable[None]]
@@ -43,14 +43,14 @@ class Load:
     async def run(self) -> None:
         number = 0
         while True:
-            operation = f"load-{number}"
-            self.sent_at[operation] = asyncio.get_running_loop().time()
-            draw(self.watchers[number % len(self.watchers)], operation)
+            client_id = f"load-{number}"
+            self.sent_at[client_id] = asyncio.get_running_loop().time()
+            draw(self.watchers[number % len(self.watchers)], client_id)
             number += 1
             await asyncio.sleep(PERIOD)
 
     async def settle(self) -> None:
-        """Wait until all is answered and everyone has everything."""
+        """Wait until every pixel is answered and has reached every watcher."""
         async with asyncio.timeout(RECOVERY):
             for watcher in self.watchers:
                 await watcher.until(lambda: self.acked >= len(self.sent_at))
@@ -62,7 +62,7 @@ class Load:
         return sum(len(watcher.of_type("ack")) for watcher in self.watchers)
 
     def delays(self) -> tuple[list[float], list[float]]:
-        """Seconds from sending to being seen: on the pod drawn through, and on the others."""
+        """Return the seconds from sending to being seen, on the sender's pod and on the others."""
         local: list[float] = []
         elsewhere: list[float] = []
         for drawer in self.watchers:

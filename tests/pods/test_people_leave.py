@@ -1,4 +1,4 @@
-"""Nobody has to say goodbye for the count to become right again."""
+"""The count of people becomes right again after stops, crashes and a Redis without memory."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,14 +20,14 @@ pytestmark = pytest.mark.pods
 
 @asynccontextmanager
 async def guests(*pods: ServerProcess) -> AsyncIterator[list[Watcher]]:
-    """A person of their own on each of these pods."""
+    """Connect one new guest on each of these pods."""
     async with AsyncExitStack() as leaving:
         yield [await leaving.enter_async_context(guest(pod)) for pod in pods]
 
 
 @asynccontextmanager
 async def guest(pod: ServerProcess, cookie: str = "") -> AsyncIterator[Watcher]:
-    """A person of their own, unless the cookie says who."""
+    """Connect a guest: the one of the cookie, or a new one."""
     cookie = f"{GUEST_COOKIE}={cookie or new_guest_cookie()}"
     watcher = await Watcher(pod.ws_url(), cookie=cookie).connect()
     yield watcher
@@ -35,7 +35,7 @@ async def guest(pod: ServerProcess, cookie: str = "") -> AsyncIterator[Watcher]:
 
 
 async def sees(watcher: Watcher, people: int, seconds: float = 3) -> None:
-    """Both events, which come one after the other."""
+    """Wait until both events, which come one after the other, have so many people."""
     await watcher.until(lambda: watcher.newest("stats").get("activeUsers") == people, seconds)
     await watcher.until(lambda: len(watcher.newest("user_list")["users"]) == people, seconds)
 
@@ -88,7 +88,7 @@ def test_a_person_on_two_pods_stays_when_one_of_them_goes(
         async with guest(one) as watcher, guest(one, cookie) as here:
             async with guest(other, cookie):
                 await sees(watcher, 2)
-            await asyncio.sleep(1.5)  # long enough to be told of a change
+            await asyncio.sleep(1.5)  # long enough for a change to be broadcast
             await sees(watcher, 2)
             await here.close()
             await sees(watcher, 1)
@@ -112,7 +112,7 @@ def test_a_pod_restarted_under_its_name_keeps_its_lease(
     asyncio.run(scenario())
 
 
-def test_a_redis_that_lost_its_memory_is_told_again(
+def test_leases_are_written_again_after_redis_lost_them(
     start_pods: StartPods, redis: RedisServer
 ) -> None:
     pods = start_pods(2, redis.url)

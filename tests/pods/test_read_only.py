@@ -1,4 +1,4 @@
-"""A pod as in its image: it has no rights, and can write to one folder alone."""
+"""A pod as in its image: without privileges, and with one writable folder."""
 
 import json
 import os
@@ -20,7 +20,7 @@ exec setpriv --no-new-privs --bounding-set=-all --inh-caps=-all -- "$@"
 
 
 def locked(scratch: Path, command: Sequence[str]) -> list[str]:
-    """The command, where it can write to that folder alone."""
+    """Return the command, run so that it can write to that folder alone."""
     return ["unshare", "--mount", "sh", "-c", LOCK, "sh", str(scratch), *command]
 
 
@@ -37,7 +37,7 @@ pytestmark = [
 
 
 class LockedPod(ServerProcess):
-    """With its database in that folder: PostgreSQL's belongs to somebody else."""
+    """A pod whose database is in that folder, because PostgreSQL's belongs to another user."""
 
     def launch_command(self) -> list[str]:
         scratch = self.directory / "scratch"

@@ -1,4 +1,4 @@
-"""A Redis that answers, but not as it should: the page works, and no request fails for it."""
+"""A Redis that is absent or refuses commands: pixels reach every pod, and no request fails."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What docs/runbook.md tells to do when the database is gone: the board comes back whole."""
+"""The drill of docs/runbook.md for a lost database: a dump brings the whole board back."""
 
 import asyncio
 import subprocess

@@ -1,4 +1,4 @@
-"""A moderator reverts, and every pod's sockets see it, while people draw on."""
+"""A moderator reverts while people draw on, and the sockets of every pod see it."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from tests.pods.drawing import draw, verify, watching
 from tests.support.processes import manage
 from tests.support.redis import RedisServer
 
-DRAWN = 3000  # so that pods are told by hints, a chunk at a time
+DRAWN = 3000  # so many that pods announce a chunk by a hint
 BEGIN = f"""
 from django.contrib.auth.models import User
 from accounts.people import Person

@@ -1,4 +1,4 @@
-"""A pod is killed while it carries out a revert: another one finishes it, and no cell is wrong."""
+"""A pod is killed while it carries out a revert: another finishes it, and no cell is wrong."""
 
 import time
 from typing import Any
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.pods
 WIDTH = 1000  # of the canvas that the migrations make
 PLACEMENTS = 20_000  # of the vandal, on as many cells
 EARLIER = range(0, 3000, 3)  # cells where an artist had drawn, in colour 7
-LATER = range(0, 3000, 5)  # cells where one has drawn since, in colour 9
+LATER = range(0, 3000, 5)  # cells where an artist has drawn since, in colour 9
 DRAW = """
 INSERT INTO canvas_placement (canvas_id, seq, x, y, color, actor, username, placed_at)
 SELECT c.id, %(after)s + row_number() OVER (), n %% 1000, n / 1000, %(color)s, %(actor)s, 'x', now()
@@ -58,26 +58,26 @@ def test_the_board_is_as_if_nothing_had_been_killed(
 ) -> None:
     with psycopg.connect(database_url, autocommit=True) as database:
 
-        def told(what: str) -> Any:
-            row = database.execute(f"SELECT {what} FROM moderation_operation").fetchone()
+        def progress(column: str) -> Any:
+            row = database.execute(f"SELECT {column} FROM moderation_operation").fetchone()
             return row and row[0]
 
         seed(database)
         doomed, other = start_pods(2, redis.url)
-        other.pause()  # so that it is the doomed one that carries it out
+        other.pause()  # so that the doomed one carries it out
         manage("shell", "-c", BEGIN, environment={"DATABASE_URL": database_url})
         deadline = time.monotonic() + 60
-        while told("looked_at") < PLACEMENTS // 4:
+        while progress("looked_at") < PLACEMENTS // 4:
             assert time.monotonic() < deadline
             time.sleep(0.005)
         doomed.kill()
         other.resume()
-        assert told("state") == "running", "it was killed in the middle"
-        while told("state") == "running":
+        assert progress("state") == "running", "it was killed in the middle"
+        while progress("state") == "running":
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        assert (told("state"), told("looked_at")) == ("done", PLACEMENTS)
-        assert told("written") == PLACEMENTS - len(LATER)
+        assert (progress("state"), progress("looked_at")) == ("done", PLACEMENTS)
+        assert progress("written") == PLACEMENTS - len(LATER)
         drawn = "SELECT count(*) FROM canvas_placement WHERE actor LIKE 'operation:%'"
         assert database.execute(drawn).fetchone() == (PLACEMENTS - len(LATER),)
     verify(database_url, [other])

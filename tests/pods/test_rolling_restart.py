@@ -1,6 +1,7 @@
-"""Three pods are restarted one after the other: nothing acknowledged is lost, nobody storms.
+"""Three pods are restarted one after the other: no acknowledged pixel is lost, and clients come
+back spread over time.
 
-`ROLLING_SOCKETS=3000 ROLLING_WINDOW=20 pytest -s` prints the figures that docs/deploy.md has.
+`ROLLING_SOCKETS=3000 ROLLING_WINDOW=20 pytest -s` prints the numbers of docs/deploy.md.
 """
 
 import asyncio
@@ -22,14 +23,14 @@ from tests.support.sockets import Watcher
 SOCKETS = int(os.environ.get("ROLLING_SOCKETS", "150"))
 WINDOW = float(os.environ.get("ROLLING_WINDOW", "3"))  # seconds of one pod's drain
 DRAWING = 20  # of them draw
-PAUSE = SOCKETS / 750  # seconds between two pixels of one: everyone's pixel goes to everyone
+PAUSE = SOCKETS / 750  # seconds between two pixels of one client: each goes to all sockets
 JITTER = 2.0  # seconds: the page's own back-off after 1012
 
 pytestmark = [pytest.mark.pods, pytest.mark.timeout(600)]
 
 
 class Cluster:
-    """The pods that are ready, and what their clients have gone through."""
+    """The pods that are ready, and the counts and faults of their clients."""
 
     def __init__(self, pods: list[ServerProcess]) -> None:
         self.ready = list(pods)
@@ -43,7 +44,7 @@ class Cluster:
 
 
 class Client:
-    """A page: it reconnects with a jitter, and sends again what was not acknowledged."""
+    """A page: it reconnects with a jitter, and sends a pixel again that was not acknowledged."""
 
     def __init__(self, cluster: Cluster, number: int) -> None:
         self._cluster = cluster
@@ -85,22 +86,22 @@ class Client:
             await self._draw(f"client-{self._number}-{self._draws}")
             await asyncio.sleep(PAUSE)
 
-    async def _draw(self, operation: str) -> None:
-        """Once more under the same name, until it is acknowledged."""
+    async def _draw(self, client_id: str) -> None:
+        """Send the pixel; wait until it is acknowledged or the socket closes."""
         watcher, acked = self._watcher, self._cluster.acked
         seen = len(watcher.events)
 
         def answered() -> bool:
             for event in watcher.events[seen:]:
                 assert event["type"] != "error", event
-                if event["type"] == "ack" and event["id"] == operation:
-                    acked[operation] = event["seq"]
-            return operation in acked
+                if event["type"] == "ack" and event["id"] == client_id:
+                    acked[client_id] = event["seq"]
+            return client_id in acked
 
         watcher.send(
             {
                 "type": "pixel_update",
-                "id": operation,
+                "id": client_id,
                 "x": self._number,
                 "y": self._draws % 1000,
                 "color": DEFAULT_PALETTE[0],
@@ -115,7 +116,7 @@ async def settled(cluster: Cluster) -> None:
 
 
 async def restart(cluster: Cluster, pod: ServerProcess) -> float:
-    """Out of the balancer, SIGTERM, a new one; return the most reconnections in a second."""
+    """Stop a pod and start it again; return the highest number of reconnections in a second."""
     cluster.ready.remove(pod)
     cluster.returned_at.clear()
     code = await asyncio.to_thread(pod.stop, WINDOW + 30)
@@ -137,7 +138,7 @@ def ledger(url: str) -> dict[str, int]:
     return dict(rows)
 
 
-def test_nothing_is_lost_and_nobody_storms(
+def test_no_pixel_is_lost_and_clients_come_back_spread_over_time(
     start_pods: StartPods, redis: RedisServer, database_url: str
 ) -> None:
     pods = start_pods(3, redis.url, DRAIN_SECONDS=str(WINDOW))
@@ -165,7 +166,7 @@ def test_nothing_is_lost_and_nobody_storms(
     asyncio.run(scenario())
     placed = ledger(database_url)
     lost = {op: seq for op, seq in cluster.acked.items() if placed.get(op) != seq}
-    print(  # noqa: T201 - the figures are the point
+    print(  # noqa: T201 - the numbers are the point
         f"\n{SOCKETS} sockets, {WINDOW:g} s a drain: closes {dict(cluster.closes)}, "
         f"{len(cluster.acked)} placements acked, {len(lost)} lost, {cluster.reloads} reloads; "
         f"peak of reconnections in a second, in fair shares: "

@@ -1,4 +1,4 @@
-"""What `make run` starts: the development server."""
+"""The development server, which `make run` starts."""
 
 import urllib.error
 import urllib.request

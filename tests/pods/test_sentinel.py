@@ -1,4 +1,4 @@
-"""Redis with Sentinel, TLS, passwords and least rights: the primary dies, or hangs."""
+"""Redis with Sentinel, TLS, passwords and an ACL: the primary is killed, or hangs."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -50,9 +50,7 @@ def test_pods_publish_again_when_the_primary_is_lost(
     verify(database_url, pods)
 
 
-def test_pods_get_along_with_the_rights_they_have(
-    rig_of_module: SentinelRig, start_pods: StartPods
-) -> None:
+def test_the_acl_allows_all_that_pods_do(rig_of_module: SentinelRig, start_pods: StartPods) -> None:
     pods = start_pods(2, **rig_of_module.environment)
 
     async def scenario() -> None:

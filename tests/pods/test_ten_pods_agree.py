@@ -1,4 +1,4 @@
-"""Ten pods, two hundred sockets each: everyone sees everything once, in order."""
+"""Ten pods with two hundred sockets each: every socket gets every pixel once and in order."""
 
 import asyncio
 

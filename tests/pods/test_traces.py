@@ -1,4 +1,4 @@
-"""A real pod sends its spans to a real receiver, and nobody's secrets with them."""
+"""A real pod sends its spans to a real receiver, without personal data in them."""
 
 import asyncio
 import json
@@ -52,9 +52,7 @@ def ask(
         return error.code
 
 
-def test_spans_tell_what_was_done_and_for_whom_in_numbers_alone(
-    start_pods: StartPods, redis: RedisServer
-) -> None:
+def test_spans_have_names_ids_and_outcomes_alone(start_pods: StartPods, redis: RedisServer) -> None:
     with Collector() as collector:
         (pod,) = start_pods(1, redis.url, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url)
         assert ask(pod, "/SECRET/?token=SECRET") == 404
@@ -80,8 +78,8 @@ def test_spans_tell_what_was_done_and_for_whom_in_numbers_alone(
             "service.instance.id": "pod-1",
         }.items()
     )
-    asked = collector.spans("PUT /api/pixel")
-    assert [values(span) for span in asked] == [
+    requests = collector.spans("PUT /api/pixel")
+    assert [values(span) for span in requests] == [
         {
             "pixelsite.request_id": "request-1",
             "http.request.method": "PUT",
@@ -90,7 +88,7 @@ def test_spans_tell_what_was_done_and_for_whom_in_numbers_alone(
         }
         for status in (401, 200)
     ]
-    assert {span.parent_span_id for span in asked} == {b""}, "a stranger's trace is none of ours"
+    assert {span.parent_span_id for span in requests} == {b""}, "a client's trace is not joined"
     (nowhere,) = collector.spans("GET (no route)")
     assert values(nowhere)["http.response.status_code"] == 404
 
@@ -101,7 +99,7 @@ def test_spans_tell_what_was_done_and_for_whom_in_numbers_alone(
     commits = collector.spans("commit")
     assert sum(int(values(span)["pixelsite.placements"]) for span in commits) == FRAMES + 1
     (by_http,) = [span for span in commits if span.links]
-    assert by_http.links[0].span_id == asked[1].span_id
+    assert by_http.links[0].span_id == requests[1].span_id
     published = sum(int(values(span)["pixelsite.messages"]) for span in collector.spans("publish"))
     assert published > FRAMES
     assert len(collector.spans()) == sum(
@@ -124,7 +122,7 @@ def test_a_trace_that_a_proxy_of_ours_began_goes_on(start_pods: StartPods) -> No
 
 
 @pytest.mark.parametrize("listens", [True, False], ids=["hung", "away"])
-def test_a_collector_that_does_not_answer_holds_nobody_up(
+def test_a_collector_that_does_not_answer_delays_no_request_and_no_stop(
     start_pods: StartPods, listens: bool
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -133,22 +131,22 @@ def test_a_collector_that_does_not_answer_holds_nobody_up(
             silent.close()
         (pod,) = start_pods(1, OTEL_EXPORTER_OTLP_ENDPOINT=url)
         assert ask(pod, "/api/canvas") == 200
-        asked = time.monotonic()
+        began = time.monotonic()
         assert pod.stop() == 0
-        assert time.monotonic() - asked < 10
+        assert time.monotonic() - began < 10
 
 
-def test_without_a_collector_nothing_that_traces_is_imported() -> None:
-    """redis-py imports metrics of OpenTelemetry wherever it is installed, and uses them not."""
+def test_without_a_collector_no_tracing_is_imported() -> None:
+    """redis-py imports OpenTelemetry's metrics where they are installed, but does not use them."""
     program = """
 import pixelsite.asgi, sys, threading
-from canvas import spans
-assert isinstance(spans._tracer, spans.Nobody)
+from runtime import spans
+assert isinstance(spans.tracer.get(), spans.NoTracer)
 assert threading.active_count() == 1
 print(sorted(name for name in sys.modules if name in (
     "pixelsite.observe.tracing", "opentelemetry.sdk.trace", "opentelemetry.exporter"
 )))
 """
     command = [sys.executable, "-c", program]
-    told = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True)
-    assert told.stdout == "[]\n", told.stderr
+    result = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True)
+    assert result.stdout == "[]\n", result.stderr

@@ -35,5 +35,5 @@ def test_a_lease_is_written_as_other_gateways_read_it() -> None:
     "value",
     [None, b"", b"7", b"[]", b'{"count": 1}', b'{"count": -1, "usernames": []}', b'{"count": "1"'],
 )
-def test_what_is_no_lease_counts_as_nobody(value: bytes | None) -> None:
+def test_a_value_of_another_form_is_no_lease(value: bytes | None) -> None:
     assert decode(value) is None

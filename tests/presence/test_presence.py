@@ -1,4 +1,4 @@
-"""Two pods that share their leases, and what each tells its own people."""
+"""Two pods that share their leases, and the people that each broadcasts."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -7,12 +7,12 @@ from typing import Any
 
 from presence.leases import MemoryLeases, Unreachable
 from presence.roster import Lease, People
-from presence.service import GATHER, RETRY, SWEEP, Presence
-from runtime.tasks import end, keep
+from presence.service import DEBOUNCE, RETRY_INTERVAL, SWEEP_INTERVAL, Presence
+from runtime.tasks import end, supervise
 
 
 class Shared(MemoryLeases):
-    """Leases that several pods reach, or nobody while `away`."""
+    """Leases that several pods share; while `away` they cannot be reached."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,13 +38,13 @@ class Shared(MemoryLeases):
 
 
 class Pod:
-    """A pod's presence, and the people that its sockets were told of."""
+    """A pod's presence, and all that it has broadcast."""
 
     def __init__(self, name: str, leases: Shared, pods: list["Pod"]) -> None:
-        self.told: list[People] = []
-        self.whole = [True]  # each time that it changed
+        self.broadcasts: list[People] = []
+        self.completeness = [True]  # each value that it had
         self.presence = Presence(
-            name, leases, self._announce, self.told.append, self._note_whether_whole
+            name, leases, self._announce, self.broadcasts.append, self._note_completeness
         )
         self._name = name
         self._pods = pods
@@ -52,19 +52,19 @@ class Pod:
 
     def _announce(self) -> None:
         for pod in self._pods:
-            pod.presence.heard(self._name)
+            pod.presence.lease_changed(self._name)
 
-    def _note_whether_whole(self) -> None:
-        if self.presence.whole != self.whole[-1]:
-            self.whole.append(self.presence.whole)
+    def _note_completeness(self) -> None:
+        if self.presence.is_complete != self.completeness[-1]:
+            self.completeness.append(self.presence.is_complete)
 
     @property
     def count(self) -> int:
-        return self.told[-1].count if self.told else 0
+        return self.broadcasts[-1].count if self.broadcasts else 0
 
     @property
     def listed(self) -> list[str]:
-        return list(self.told[-1].names)
+        return list(self.broadcasts[-1].names)
 
 
 def sharing() -> tuple[Shared, Pod, Pod]:
@@ -78,8 +78,8 @@ def sharing() -> tuple[Shared, Pod, Pod]:
 async def running(*pods: Pod) -> AsyncIterator[None]:
     loops: list[Callable[[], Any]] = []
     for pod in pods:
-        loops += [pod.presence.keep_lease, pod.presence.keep_told, pod.presence.discover]
-    tasks = [keep(loop) for loop in loops]
+        loops += [pod.presence.renew_lease, pod.presence.broadcast_changes, pod.presence.discover]
+    tasks = [supervise(loop) for loop in loops]
     try:
         yield
     finally:
@@ -87,10 +87,10 @@ async def running(*pods: Pod) -> AsyncIterator[None]:
 
 
 async def settle() -> None:
-    await asyncio.sleep(3 * GATHER)
+    await asyncio.sleep(3 * DEBOUNCE)
 
 
-async def test_both_pods_tell_of_everyone() -> None:
+async def test_both_pods_broadcast_the_people_of_both() -> None:
     _leases, one, two = sharing()
     async with running(one, two):
         one.presence.enter("Alice")
@@ -114,7 +114,7 @@ async def test_a_pod_that_was_never_heard_of_is_found() -> None:
         assert pod.listed == ["Alice", "Carol"]
 
 
-async def test_a_pod_that_says_goodbye_is_gone_at_once() -> None:
+async def test_a_released_lease_counts_no_longer() -> None:
     _leases, one, two = sharing()
     two.presence.enter("Bob")
     async with running(one):
@@ -126,7 +126,7 @@ async def test_a_pod_that_says_goodbye_is_gone_at_once() -> None:
         assert one.count == 0
 
 
-async def test_alone_a_pod_tells_of_its_own_people_and_then_of_everyone_again() -> None:
+async def test_without_leases_a_pod_broadcasts_its_own_people_alone() -> None:
     leases, one, two = sharing()
     one.presence.enter("Alice")
     two.presence.enter("Bob")
@@ -134,7 +134,7 @@ async def test_alone_a_pod_tells_of_its_own_people_and_then_of_everyone_again() 
         await settle()
         leases.away = True
         one.presence.enter("Carol")
-        one.presence.heard("two")
+        one.presence.lease_changed("two")
         await settle()
         assert one.listed == ["Alice", "Carol"]
         leases.away = False
@@ -150,14 +150,14 @@ async def test_a_crash_is_noticed_although_others_keep_coming() -> None:
         async with running(two):
             await settle()
             assert one.count == 1
-        await leases.release("two")  # it ran out: nobody says so
-        for number in range(round((SWEEP + 3 * GATHER) / GATHER)):
+        await leases.release("two")  # it ran out, without an announcement
+        for number in range(round((SWEEP_INTERVAL + 3 * DEBOUNCE) / DEBOUNCE)):
             one.presence.enter(f"Guest-{number}")
-            await asyncio.sleep(GATHER)
+            await asyncio.sleep(DEBOUNCE)
         assert "Bob" not in one.listed
 
 
-async def test_leases_that_cannot_be_written_are_told_and_tried_again() -> None:
+async def test_a_failed_write_is_reported_and_tried_again() -> None:
     leases = Shared()
     pod = Pod("one", leases, [])
     async with running(pod):
@@ -165,14 +165,14 @@ async def test_leases_that_cannot_be_written_are_told_and_tried_again() -> None:
         leases.away = True
         pod.presence.enter("Alice")
         await settle()
-        assert pod.whole == [True, False]
-        leases.away = False  # and nobody tells the pod
-        await asyncio.sleep(RETRY + GATHER)
-        assert pod.whole == [True, False, True]
+        assert pod.completeness == [True, False]
+        leases.away = False  # without a notice to the pod
+        await asyncio.sleep(RETRY_INTERVAL + DEBOUNCE)
+        assert pod.completeness == [True, False, True]
         assert await leases.read(["one"]) == {"one": Lease(1, ("Alice",))}
 
 
-async def test_a_crowd_that_comes_and_goes_is_gathered() -> None:
+async def test_many_changes_are_few_writes_and_broadcasts() -> None:
     leases = Shared()
     pod = Pod("one", leases, [])
     async with running(pod):
@@ -182,4 +182,4 @@ async def test_a_crowd_that_comes_and_goes_is_gathered() -> None:
         await settle()
         assert pod.count == 100
         assert leases.writes <= 6
-        assert len(pod.told) <= 6
+        assert len(pod.broadcasts) <= 6

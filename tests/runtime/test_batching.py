@@ -1,4 +1,4 @@
-"""Batcher of work: many ask, few reads are made, and each has an answer of its own time."""
+"""Batching: many questions, few reads, and answers that are fresh for each question."""
 
 import asyncio
 import threading
@@ -11,13 +11,13 @@ from runtime.batching import Batcher
 from runtime.threads import in_database
 from tests.canvas.helpers import eventually
 
-MOST = 20
+MAX_BATCH = 20
 
-_served: ContextVar[str] = ContextVar("served", default="nobody")
+_served: ContextVar[str] = ContextVar("served", default="no request")
 
 
 class Source:
-    """What is read: answers each question with itself and the version that holds."""
+    """A store that answers each question with its text and the present version."""
 
     def __init__(self) -> None:
         self.version = 1
@@ -46,36 +46,36 @@ def batcher(source: Source) -> Batcher[str, str]:
 
 
 def reading(read: Callable[[Sequence[str]], Sequence[str]]) -> Batcher[str, str]:
-    """A read of the database is the work of each turn."""
+    """Return a batcher that reads in a database thread."""
 
     async def work(questions: Sequence[str]) -> Sequence[str]:
         return await in_database(read, questions)
 
-    return Batcher(work, MOST)
+    return Batcher(work, MAX_BATCH)
 
 
 Asking = asyncio.Future[str]
 
 
 async def under_way(source: Source, batcher: Batcher[str, str]) -> Asking:
-    """A read that has begun and does not end before `go_on`."""
+    """Begin a read that does not end before `go_on`."""
     source.go_on.clear()
     asking = batcher.ask("first")
     await eventually(lambda: source.reads == [["first"]])
     return asking
 
 
-async def test_those_who_ask_together_share_a_read(
+async def test_questions_at_the_same_time_share_a_read(
     source: Source, batcher: Batcher[str, str]
 ) -> None:
     answers = await asyncio.gather(*(batcher.ask(name) for name in "abb"))
     assert (answers, source.reads) == (["a 1", "b 1", "b 1"], [["a", "b", "b"]])
 
 
-async def test_who_asks_during_a_read_has_the_next(
+async def test_a_question_during_a_read_gets_the_next(
     source: Source, batcher: Batcher[str, str]
 ) -> None:
-    """The read under way may have looked already: what changed since would be missed."""
+    """The read under way may miss a change that came before the question."""
     first = await under_way(source, batcher)
     source.version = 2
     later = [batcher.ask(name) for name in "ab"]
@@ -86,13 +86,13 @@ async def test_who_asks_during_a_read_has_the_next(
 
 
 async def test_a_crowd_is_read_in_parts(source: Source, batcher: Batcher[str, str]) -> None:
-    names = [str(number) for number in range(MOST * 2 + 1)]
+    names = [str(number) for number in range(MAX_BATCH * 2 + 1)]
     answers = await asyncio.gather(*(batcher.ask(name) for name in names))
     assert answers == [f"{name} 1" for name in names]
-    assert [len(read) for read in source.reads] == [MOST, MOST, 1]
+    assert [len(read) for read in source.reads] == [MAX_BATCH, MAX_BATCH, 1]
 
 
-async def test_all_who_asked_hear_of_a_fault_and_the_next_read_works(
+async def test_a_fault_fails_its_batch_and_the_next_read_works(
     source: Source, batcher: Batcher[str, str]
 ) -> None:
     source.fault = ValueError("out of order")
@@ -102,7 +102,7 @@ async def test_all_who_asked_hear_of_a_fault_and_the_next_read_works(
     assert await batcher.ask("c") == "c 1"
 
 
-async def test_who_goes_away_does_not_keep_the_others_waiting(
+async def test_a_cancelled_question_does_not_hold_up_the_others(
     source: Source, batcher: Batcher[str, str]
 ) -> None:
     first = await under_way(source, batcher)
@@ -114,9 +114,9 @@ async def test_who_goes_away_does_not_keep_the_others_waiting(
     assert await stays == "b 1"
 
 
-async def test_a_read_is_put_down_to_nobody_who_asked() -> None:
-    """What it logs would else carry the number of the one who came first."""
+async def test_a_read_has_the_context_of_no_request() -> None:
+    """Otherwise its log lines would have the id of the first request."""
     batcher = reading(lambda questions: [_served.get()] * len(questions))
     _served.set("the first")
     first, second = await asyncio.gather(batcher.ask("a"), batcher.ask("b"))
-    assert first == second == "nobody"
+    assert first == second == "no request"

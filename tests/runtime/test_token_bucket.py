@@ -1,4 +1,4 @@
-"""A rate on average, with bursts."""
+"""The token bucket: an average rate, and bursts."""
 
 import time
 
@@ -9,7 +9,7 @@ from runtime.token_bucket import TokenBucket
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The time that the bucket sees; it stands still until a test moves it."""
+    """The clock of the bucket, which stands still until a test moves it."""
     now = [1000.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     return now

@@ -1,4 +1,4 @@
-"""Certificates for servers on loopback, by an authority that only the test knows."""
+"""Certificates for servers on loopback, by an authority of the test."""
 
 import ssl
 from pathlib import Path
@@ -9,7 +9,7 @@ HOST = "127.0.0.1"
 
 
 class Certificates:
-    """PEM files in that directory: the authority, and a server's key and certificate."""
+    """PEM files in a directory: the authority, and a server's key and certificate."""
 
     def __init__(self, directory: Path) -> None:
         self.authority = directory / "authority.pem"
@@ -23,7 +23,7 @@ class Certificates:
         self.context = ssl.create_default_context(cafile=self.authority)
 
     def redis_config(self, port: int) -> list[str]:
-        """Speak TLS on that port and nothing else, to primaries as well."""
+        """Return the lines of redis.conf for TLS alone on that port, for replication too."""
         return [
             "port 0",
             f"tls-port {port}",

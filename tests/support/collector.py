@@ -1,4 +1,4 @@
-"""What OpenTelemetry's collector is to a pod: it takes spans over OTLP/HTTP, and keeps them."""
+"""A collector as OpenTelemetry's: it takes spans over OTLP/HTTP, and keeps them."""
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -12,7 +12,7 @@ Value = str | int | bool
 
 
 class Collector:
-    """Listens on loopback for as long as the `with` block lasts."""
+    """A server on loopback for the time of the `with` block."""
 
     def __init__(self) -> None:
         self.requests: list[ExportTraceServiceRequest] = []
@@ -29,7 +29,7 @@ class Collector:
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
-                """Nothing: the tests say what came."""
+                """Log nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 
@@ -56,7 +56,7 @@ class Collector:
         ]
 
     def text(self) -> str:
-        """All that came, in words."""
+        """Return all requests as text."""
         return "\n".join(map(str, self.requests))
 
     def resource(self) -> dict[str, Value]:
@@ -64,7 +64,7 @@ class Collector:
 
 
 def values(holder: Span | Resource) -> dict[str, Value]:
-    """The attributes of a span or a resource."""
+    """Return the attributes of a span or a resource."""
     return {
         each.key: getattr(each.value, each.value.WhichOneof("value")) for each in holder.attributes
     }

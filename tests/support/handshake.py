@@ -1,11 +1,11 @@
-"""What a client sends to open a WebSocket."""
+"""The handshake of a WebSocket client."""
 
 import base64
 import os
 
 
 def upgrade(address: tuple[str, int], path: str, subprotocol: str = "", headers: str = "") -> bytes:
-    """The request; `headers` are more of them, each but the last ended by CRLF, or empty."""
+    """Return the request; `headers` are further ones, separated by CRLF."""
     host, port = address
     lines = [
         f"GET {path} HTTP/1.1",

@@ -4,7 +4,7 @@ import socket
 
 
 def listens(port: int) -> bool:
-    """Whether something takes connections on that loopback port."""
+    """Return whether a process takes connections on that loopback port."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:

@@ -27,7 +27,7 @@ SETTINGS = {
 
 
 class PostgresServer(Process):
-    """Starts empty; `create` makes databases, which go when the server goes."""
+    """A server that starts empty; the databases of `create` go with it."""
 
     stop_signal = signal.SIGINT  # end the sessions, do not wait for them
 
@@ -85,7 +85,7 @@ class PostgresServer(Process):
 
 
 def binary(name: str) -> str:
-    """Where that program of PostgreSQL is; of several versions the newest."""
+    """Return the path of a program of PostgreSQL, of several versions the newest."""
     versions = DEBIAN_BINARIES.glob(f"*/bin/{name}")
     newest = max(versions, key=lambda path: float(path.parts[-3]), default=None)
     found = newest or shutil.which(name)

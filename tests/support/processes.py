@@ -1,4 +1,4 @@
-"""Child processes of the tests, above all pods of our own."""
+"""Child processes of the tests, as pods."""
 
 import fcntl
 import http.client
@@ -21,7 +21,7 @@ from typing import Self
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 START_SECONDS = 30  # a busy machine of two cores imports Django in three
-STOP_SECONDS = 30  # longer than a pod may take to say goodbye to its sockets
+STOP_SECONDS = 30  # longer than a pod may take to close its sockets
 PORTS = range(20_000, 32_768)
 LOG_TAIL = 4000  # characters: what a failure message shows of the output
 
@@ -57,12 +57,12 @@ class Process:
         self.close()
 
     def start(self) -> None:
-        """Start it, again after a stop or a crash, and wait until it is ready."""
+        """Start the process, also again after a stop or a crash, and wait until it is ready."""
         self.launch()
         self.wait_ready()
 
     def launch(self) -> None:
-        """Start it, and do not wait: several may get ready side by side."""
+        """Start the process without waiting, so that several get ready side by side."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self.launch_command(),
@@ -78,11 +78,11 @@ class Process:
         return tied(self.command)
 
     def ready(self) -> bool:
-        """Whether it serves by now."""
+        """Return whether the process serves."""
         return self.running
 
     def wait_ready(self, seconds: float = START_SECONDS) -> None:
-        """Wait until it serves; fail at once when it ends instead."""
+        """Wait until the process serves; fail at once when it ends instead."""
         deadline = time.monotonic() + seconds
         while not self.ready():
             if not self.running:
@@ -100,33 +100,33 @@ class Process:
         return self._process.pid if self._process else None
 
     def output(self) -> str:
-        """Everything that it has printed so far."""
+        """Return all that the process has printed so far."""
         return self._log.read_text(errors="replace")
 
     def pause(self) -> None:
-        """Hang it, as a full disk or a cut network would."""
+        """Stop its execution, which looks like a hung server."""
         self._send(signal.SIGSTOP)
 
     def resume(self) -> None:
         self._send(signal.SIGCONT)
 
     def kill(self) -> None:
-        """Crash it."""
+        """Kill the process, as a crash."""
         self._send(signal.SIGKILL)
         self._wait(STOP_SECONDS)
 
     def ask_to_stop(self) -> None:
-        """Do not wait: several may end side by side."""
+        """Send the signal to stop without waiting, so that several end side by side."""
         self._send(self.stop_signal)
 
     def stop(self, seconds: float = STOP_SECONDS) -> int | None:
-        """Ask it to end, wait, and return its exit code (None: it never ran)."""
+        """Stop the process and return its exit code, None if it never ran."""
         self.ask_to_stop()
         self.resume()
         return self.wait_stopped(seconds)
 
     def wait_stopped(self, seconds: float = STOP_SECONDS) -> int | None:
-        """Wait for the end that it was asked for, and return its exit code."""
+        """Wait until the process has ended, and return its exit code."""
         try:
             return self._wait(seconds)
         except subprocess.TimeoutExpired:
@@ -134,7 +134,7 @@ class Process:
             raise self.error(f"did not stop within {seconds} s") from None
 
     def close(self) -> None:
-        """Stop it and remove its directory."""
+        """Stop the process and remove its directory."""
         try:
             self.stop()
         finally:
@@ -191,13 +191,16 @@ class ServerProcess(Process):
 
 
 def migrate(database_url: str) -> None:
-    """Bring that database up to date, as a deployment does."""
+    """Migrate that database, as a deployment does."""
     manage("migrate", environment={"DATABASE_URL": database_url})
 
 
 @cache
 def collect_static_files() -> None:
-    """`serve` wants them as a deployment has them. Test runs side by side share one folder."""
+    """Collect the hashed static files, which `serve` needs, if a source is newer.
+
+    Test runs side by side share one folder, and wait for each other.
+    """
     folder = ROOT / "static-collected"
     folder.mkdir(exist_ok=True)
     stamp = folder / ".collected"
@@ -230,9 +233,10 @@ def manage(*arguments: str, environment: Mapping[str, str] | None = None) -> str
 
 
 def free_port() -> int:
-    """A loopback port that nothing listens on, below those that the kernel gives to clients: one
-    of theirs could be taken while a server that crashed is to come back, and even by a client
-    that tries to reach it, which then talks to itself.
+    """Return a free loopback port, below the range that the kernel gives to clients.
+
+    A port of that range could be taken while a crashed server is to come back, even by a client
+    that tries to reach the server, which then talks to itself.
     """
     while True:
         port = secrets.choice(PORTS)
@@ -241,11 +245,11 @@ def free_port() -> int:
 
 
 def tied(command: Sequence[str], user: str = "", death_signal: str = "KILL") -> list[str]:
-    """The command, as that user, to which the kernel sends a signal when its parent dies.
+    """Return a command that runs as that user, and gets a signal when its parent dies.
 
-    So a pytest that is killed leaves no server behind. (Not by preexec_fn, which may
-    deadlock in a process with threads. The parent is the thread that starts it: start
-    processes from the main thread. Without setpriv only our own clean-up ends them.)
+    So a pytest that is killed leaves no server behind. The parent is the thread that starts the
+    process, so start processes from the main thread. Without setpriv only our own clean-up ends
+    them. (preexec_fn is not used, because it may deadlock in a process with threads.)
     """
     setpriv = shutil.which("setpriv")
     if setpriv is None:

@@ -1,4 +1,4 @@
-"""A TCP proxy in front of Redis that can lose messages, or everything."""
+"""A TCP proxy in front of Redis that can drop messages, or all connections."""
 
 import asyncio
 from contextlib import suppress
@@ -10,8 +10,10 @@ MESSAGE = b"*3\r\n$7\r\nmessage\r\n$13\r\npixel-updates\r\n"
 
 
 class RedisProxy:
-    """Passes bytes on. With `drop_every` n it loses each n-th message of `pixel-updates`;
-    `cut` closes every connection and takes no new one until `mend`.
+    """A proxy that passes bytes on.
+
+    With `drop_every` n it drops each n-th message of `pixel-updates`. `cut` closes all
+    connections, and new ones are closed at once until `mend`.
     """
 
     def __init__(self, port: int, drop_every: int = 0) -> None:
@@ -67,7 +69,10 @@ class RedisProxy:
     async def _pass_replies(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Redis pushes a message whole; one that is cut by the buffer's end waits for the rest."""
+        """Pass the replies on without the dropped messages.
+
+        A message that is cut by the end of the buffer waits for its rest.
+        """
         held = b""
         while data := await reader.read(65536):
             passed, held = self._sift(held + data)

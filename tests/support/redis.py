@@ -1,4 +1,4 @@
-"""A Redis (or Valkey) server for tests, which may be crashed, hung and started again."""
+"""A Redis (or Valkey) server for tests, which can be killed, paused and started again."""
 
 import shutil
 import socket
@@ -14,7 +14,7 @@ ANSWERS = b"+PONG", b"-NOAUTH"  # not -LOADING, -MASTERDOWN
 
 
 class RedisServer(Process):
-    """Keeps its port and its directory over a restart, and its data where `config` says so."""
+    """A server that keeps its port and directory over a restart, its data only by `config`."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Connections as a pod has one, to a Redis of a test."""
+"""A pod's connection to the Redis of a test."""
 
 from pixelsite.conf.env import Environment
 from pixelsite.conf.redis import redis_host

@@ -24,11 +24,11 @@ PASSWORDS = {
     "EXPORTER_PASSWORD": "what-the-exporter-knows",
 }
 TIMING = {"down-after-milliseconds": 1000, "failover-timeout": 5000}
-START_SECONDS = 15  # the Sentinels greet one another every two seconds
+START_SECONDS = 15  # Sentinels announce themselves to each other every two seconds
 
 
 class SentinelRig:
-    """A server and the Sentinel of the same number share a machine, so to speak."""
+    """Three servers and three Sentinels; those of the same number stand for one machine."""
 
     def __init__(self) -> None:
         self._resources = ExitStack()
@@ -51,7 +51,7 @@ class SentinelRig:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a pod needs to know."""
+        """The settings of a pod."""
         password = self._directory / "gateway-password"
         password.write_text(PASSWORDS["GATEWAY_PASSWORD"] + os.linesep)
         return {
@@ -64,13 +64,13 @@ class SentinelRig:
         }
 
     def primary(self, according_to: int = 0) -> RedisServer:
-        """Which server that Sentinel takes for the primary."""
+        """Return the server that a Sentinel, by its number, names as the primary."""
         with redis.Redis.from_url(self.sentinels[according_to].url) as sentinel:
             _host, port = sentinel.sentinel_get_master_addr_by_name(MASTER)
         return next(server for server in self.servers if server.port == port)
 
     def gateway_client(self) -> redis.Redis:
-        """The primary, with no more rights than a pod has."""
+        """Return a client of the primary with the rights of a pod."""
         return redis.Redis(
             host=HOST,
             port=self.primary().port,
@@ -121,7 +121,7 @@ def knows_everyone(sentinel: RedisServer) -> bool:
 
 
 def write_users(directory: Path) -> Path:
-    """The ACL of a deployment, with passwords; its admin is who looks behind it."""
+    """Write the ACL of a deployment with passwords filled in; return the file."""
     filled = Template(ACL_TEMPLATE.read_text()).substitute(PASSWORDS)
     users = [line for line in filled.splitlines() if line.startswith("user ")]
     file = directory / "users.acl"

@@ -1,4 +1,4 @@
-"""A WebSocket client cheap enough to open thousands of, which checks the order of what it gets."""
+"""A WebSocket client that checks the order of pixels, cheap enough to open thousands."""
 
 import asyncio
 import json
@@ -13,8 +13,10 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 
 class Watcher(asyncio.Protocol):
-    """Follows a canvas in `pixels.v1` from `since`; `faults` lists what came out of order,
-    `seen_at` when each seq came, by the event loop's clock, if `timed`.
+    """A client that follows a canvas in `pixels.v1` from the seq `since`.
+
+    `faults` lists seqs out of order. With `timed`, `seen_at` has the arrival of each seq by the
+    event loop's clock.
     """
 
     def __init__(self, url: str, since: int = 0, *, cookie: str = "", timed: bool = False) -> None:
@@ -49,7 +51,7 @@ class Watcher(asyncio.Protocol):
             await self.until(lambda: self._transport is None)
 
     async def until(self, condition: Any, seconds: float = 20) -> None:
-        """Wait until something that came makes the condition true."""
+        """Wait until the condition holds; it is checked whenever data has come."""
         async with asyncio.timeout(seconds):
             while not condition():
                 self._changed.clear()
@@ -62,7 +64,7 @@ class Watcher(asyncio.Protocol):
         return [event for event in self.events if event["type"] == kind]
 
     def newest(self, kind: str) -> dict[str, Any]:
-        """The last event of that type, empty if none has come."""
+        """Return the last event of that type, empty if none has come."""
         return next(iter(reversed(self.of_type(kind))), {})
 
     # --- asyncio.Protocol
@@ -94,7 +96,7 @@ class Watcher(asyncio.Protocol):
     # --- frames
 
     def _take_frame(self) -> tuple[int, bytes] | None:
-        """The next whole frame; those of a server are neither masked nor, here, in parts."""
+        """Take the next whole frame; those of our server are not masked or fragmented."""
         buffer = self._buffer
         if len(buffer) < 2:
             return None

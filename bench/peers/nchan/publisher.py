@@ -1,4 +1,4 @@
-"""Posts what Redis carries to nchan, in order, over one connection, without waiting for each."""
+"""The publisher of nchan: posts Redis' messages in order, over one connection, without waiting."""
 
 import os
 import socket
@@ -14,7 +14,7 @@ def request(message: bytes) -> bytes:
 
 
 def discard(connection: socket.socket) -> None:
-    """Read the answers: they say how many got the message, which the sockets tell us too."""
+    """Read and drop the answers, which only say how many subscribers got a message."""
     while connection.recv(1 << 16):
         pass
 

@@ -1,4 +1,4 @@
-"""One production pod."""
+"""`manage.py serve`: one production pod."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, stati
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from prometheus_client import start_http_server
 
-from pixelsite import lifespan
 from pixelsite.asgi import application
 from pixelsite.server import serve
 
@@ -26,4 +25,4 @@ class Command(BaseCommand):
         if settings.METRICS_PORT:
             start_http_server(settings.METRICS_PORT, addr=host)
         self.stdout.write(f"pod {settings.POD_ID} on http://{host}:{port}")
-        serve(application, host, port, lifespan.drain)
+        serve(application, host, port)

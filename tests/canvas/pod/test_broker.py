@@ -9,7 +9,7 @@ import pytest
 from canvas import metrics
 from canvas.pod import broker as module
 from canvas.pod.broker import Broker
-from runtime.tasks import end, keep
+from runtime.tasks import end, supervise
 from tests.canvas.helpers import eventually
 from tests.canvas.layer import FickleLayer
 
@@ -56,7 +56,7 @@ def idle_broker(layer: FickleLayer, heard: Heard) -> Broker:
 
 @pytest.fixture
 async def broker(idle_broker: Broker) -> AsyncIterator[Broker]:
-    tasks = [keep(idle_broker.read), keep(idle_broker.write)]
+    tasks = [supervise(idle_broker.read), supervise(idle_broker.write)]
     yield idle_broker
     await end(*tasks)
 
@@ -242,7 +242,7 @@ async def test_a_pod_that_starts_without_its_layer_works_when_it_comes(
     idle_broker: Broker, layer: FickleLayer, heard: Heard
 ) -> None:
     layer.down = True
-    tasks = [keep(idle_broker.read), keep(idle_broker.write)]
+    tasks = [supervise(idle_broker.read), supervise(idle_broker.write)]
     await eventually(lambda: layer.groups)
     layer.on_subscribed(False)
     await eventually(lambda: not idle_broker.ready)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("main")
 def somebody(revocations: Revocations, key: str = "user:7", ends_at: float = inf) -> list[str]:
     left: list[str] = []
     socket = OpenSocket(frozenset([key]), "192.0.2.7", left.append, key, ends_at)
-    revocations.open_sockets.enter(socket, revocations.open_sockets.passed)
+    revocations.open_sockets.enter(socket, revocations.open_sockets.expulsion_count)
     return left
 
 

@@ -121,7 +121,7 @@ async def test_without_a_database_it_holds_nothing(pod: Pod) -> None:
 class Silence:
     """Shared counts that never answer."""
 
-    async def say(self, counts: Mapping[str, int]) -> list[int]:
+    async def exchange(self, counts: Mapping[str, int]) -> list[int]:
         await asyncio.Event().wait()
         raise AssertionError
 

@@ -1,4 +1,4 @@
-"""What every run stands on: a PostgreSQL, a Redis, a database of its own, a feed, a truth."""
+"""The rig of every run: PostgreSQL, Redis, a database, a gateway, a feed and a truth."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bench.feed import Feed
-from bench.gateways import Gateway, Make
+from bench.gateways import Gateway, GatewayFactory
 from bench.load.crowd import Crowd
 from bench.load.truth import Truth
 from tests.support.postgres import SETTINGS, PostgresServer
@@ -16,7 +16,7 @@ from tests.support.redis import RedisServer
 
 DURABLE = {**SETTINGS, "fsync": "on", "full_page_writes": "on"}
 POD_SETTINGS = {
-    "SECRET_KEY": "a key for the bench, on loopback where nobody else can reach it",
+    "SECRET_KEY": "a key for the bench, for servers that only this machine can reach",
     "CANVAS_COOLDOWN_SECONDS": "0",
     "GUESTS_ALLOWED": "1",
     "DEBUG": "",
@@ -29,8 +29,8 @@ POD_SETTINGS = {
 
 
 @dataclass
-class Show:
-    """One gateway on the stage, and what feeds and checks it."""
+class Trial:
+    """One gateway under test, the feed that loads it and the truth that it is checked by."""
 
     gateway: Gateway
     feed: Feed
@@ -41,7 +41,7 @@ class Show:
         return Crowd(self.gateway.address, self.gateway.path, self.gateway.wire)
 
 
-class Stage:
+class Rig:
     """The servers, started once. Each run has an empty Redis and a new database."""
 
     def __init__(self, postgres: Mapping[str, str] = DURABLE) -> None:
@@ -68,13 +68,14 @@ class Stage:
         self._open.close()
 
     def environment(self) -> dict[str, str]:
-        """For processes of one run."""
+        """Empty Redis, make a database, and return the variables for the processes of one run."""
         self.redis.flush()
         database_url = self.postgres.create(self._template)
         return {"DATABASE_URL": database_url, "REDIS_URL": self.redis.url}
 
     @contextmanager
-    def show(self, make: Make) -> Iterator[Show]:
+    def trial(self, make: GatewayFactory) -> Iterator[Trial]:
+        """Start a gateway and its feed; add the gateway's output to an exception."""
         environment = self.environment()
         with ExitStack() as running:
             feed = Feed(environment)  # gets ready while the gateway starts
@@ -83,7 +84,7 @@ class Stage:
             truth = Truth(self.redis.url)
             running.callback(truth.close)
             try:
-                yield Show(gateway, feed, truth, environment)
+                yield Trial(gateway, feed, truth, environment)
             except Exception as error:
                 error.add_note(f"{gateway.name} said:\n{gateway.process.output()[-2000:]}")
                 raise

@@ -1,10 +1,10 @@
-"""Charts as PNG files."""
+"""Drawing of charts into PNG files."""
 
 from pathlib import Path
 
 import matplotlib
 
-from bench.report import Bars, Chart
+from bench.section import Bars, Chart
 
 matplotlib.use("Agg")
 from matplotlib import pyplot
@@ -16,6 +16,7 @@ OURS, THEIRS = "tab:orange", "tab:blue"
 
 
 def draw(chart: Chart | Bars, file: Path) -> None:
+    """Draw a chart into the file, and make its folder if it is missing."""
     figure = _bars(chart) if isinstance(chart, Bars) else _lines(chart)
     file.parent.mkdir(exist_ok=True)
     figure.savefig(file, dpi=110, metadata={"Software": ""})
@@ -36,7 +37,7 @@ def _lines(chart: Chart) -> Figure:
 
 
 def _bars(chart: Bars) -> Figure:
-    """Each group from 0 and to its own longest bar: what counts is the ratio within it."""
+    """Draw each group from 0 to its own longest bar, since only ratios within it matter."""
     heights = [len(bars) + 2 for bars in chart.groups.values()]
     figure, rows = pyplot.subplots(
         len(heights),
