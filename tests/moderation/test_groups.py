@@ -1,0 +1,32 @@
+"""The groups that the migrations make, which the code of another day does not change."""
+
+import pytest
+from django.contrib.auth.models import Group
+from pytest_django import DjangoDbBlocker
+
+from moderation import roles
+from tests.support.fresh_database import fresh_database, migrate
+
+
+def test_a_right_that_comes_later_does_not_break_a_fresh_migrate(
+    django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = (*roles.GROUPS["moderator"], "moderation.lock_palette", "blueprints.hide_blueprint")
+    monkeypatch.setitem(roles.GROUPS, "moderator", later)
+    with fresh_database(django_db_blocker):
+        migrate()
+        assert Group.objects.filter(name__in=roles.GROUPS).count() == 2
+
+
+def test_a_fresh_migrate_gives_each_group_exactly_its_rights(
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    with fresh_database(django_db_blocker):
+        migrate()
+        made = {group.name: rights_of(group) for group in Group.objects.all()}
+    assert made == {name: set(rights) for name, rights in roles.GROUPS.items()}
+
+
+def rights_of(group: Group) -> set[str]:
+    rows = group.permissions.values_list("content_type__app_label", "codename")
+    return {f"{app_label}.{codename}" for app_label, codename in rows}
