@@ -17,7 +17,8 @@ from canvas.models import Canvas, default_palette, validate_palette
 from moderation import operations, pages
 from moderation.models import REASON_LENGTH, Operation, Report
 from moderation.pages import common
-from moderation.permissions import CONFIGURE, EXPORT, needed_to_undo
+from moderation.permissions import held_by, needed_to_undo
+from moderation.rights import Right
 from runtime.errors import Refused
 
 
@@ -32,6 +33,16 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = {"may": held_by(request.user), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        context = {"may": held_by(request.user), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
 
 class PaletteField(forms.CharField):
@@ -83,7 +94,7 @@ class CanvasAdmin(admin.ModelAdmin):
         return ["slug", *self.readonly_fields] if obj else list(self.readonly_fields)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(CONFIGURE)
+        return request.user.has_perm(Right.CONFIGURE)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -135,7 +146,7 @@ class OperationAdmin(ReadOnlyAdmin):
         return [*pages.urls(), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {"canvases": Canvas.objects.all(), "may_export": request.user.has_perm(EXPORT)}
+        context = {"canvases": Canvas.objects.all()}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def change_view(

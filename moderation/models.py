@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from canvas.models import Canvas
+from moderation.rights import permissions_of
 
 REASON_LENGTH = 500
 
@@ -57,17 +58,7 @@ class Operation(models.Model):
     class Meta:
         ordering = ["-id"]
         default_permissions = ["view"]
-        permissions = [
-            ("revert_pixels", "Can revert pixels and undo that"),
-            ("fill_area", "Can fill and clear an area and undo that"),
-            ("protect_area", "Can protect an area and undo that"),
-            ("freeze_canvas", "Can freeze and thaw a canvas"),
-            ("configure_canvas", "Can change size, palette and cooldown of a canvas"),
-            ("ban_person", "Can ban people and networks, and lift bans"),
-            ("shadow_person", "Can put people on the shadow list"),
-            ("export_audit", "Can export the audit trail"),
-            ("view_overview", "Can see the overview"),
-        ]
+        permissions = [*permissions_of("operation")]
         constraints = [
             models.CheckConstraint(name="operation_has_a_reason", condition=~Q(reason="")),
         ]
@@ -123,7 +114,7 @@ class Report(models.Model):
     class Meta:
         ordering = ["id"]
         default_permissions = ["view"]
-        permissions = [("handle_report", "Can claim, release and resolve reports")]
+        permissions = [*permissions_of("report")]
         constraints = [
             models.UniqueConstraint(
                 name="report_once",

@@ -14,15 +14,16 @@ from moderation.drawers import drawers
 from moderation.forms import AreaForm, add_refusal
 from moderation.models import Operation
 from moderation.pages.common import meta_of, operator, page, picture_url
-from moderation.permissions import FILL, PROTECT, REVERT, VIEW, allowed
+from moderation.permissions import allowed
 from moderation.plans import EVERYWHERE
 from moderation.preview import preview
+from moderation.rights import Right
 from runtime.errors import Refused
 
 Act = Callable[[User, AreaForm], Operation]
 
 
-@allowed(VIEW, "canvas.view_canvas")
+@allowed(Right.VIEW_OPERATION, Right.VIEW_CANVAS)
 def workbench(request: HttpRequest, slug: str) -> HttpResponse:
     """The canvas with a rectangle to select; with one in the query, who drew in it."""
     meta = meta_of(slug)
@@ -31,7 +32,7 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@allowed(REVERT)
+@allowed(Right.REVERT)
 def revert(request: HttpRequest, slug: str) -> HttpResponse:
     """A dry run first; with `confirm`, the operation that it showed."""
     meta = meta_of(slug)
@@ -57,7 +58,7 @@ def revert(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@allowed(FILL)
+@allowed(Right.FILL)
 def fill(request: HttpRequest, slug: str) -> HttpResponse:
     return on_area(
         request,
@@ -70,13 +71,13 @@ def fill(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@allowed(PROTECT)
+@allowed(Right.PROTECT)
 def protect(request: HttpRequest, slug: str) -> HttpResponse:
     return guard(request, slug, operations.protect)
 
 
 @require_POST
-@allowed(PROTECT)
+@allowed(Right.PROTECT)
 def unprotect(request: HttpRequest, slug: str) -> HttpResponse:
     """Exactly an area that is protected; its fields say which."""
     return guard(request, slug, operations.unprotect)

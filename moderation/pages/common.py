@@ -15,6 +15,7 @@ from canvas.domain.errors import UnknownCanvas
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads
 from moderation.forms import ReasonForm, add_refusal
+from moderation.permissions import held_by
 from moderation.preview import scale_of
 from runtime.errors import Refused
 
@@ -24,7 +25,9 @@ Result = TypeVar("Result")
 def page(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    return render(request, template, {**admin.site.each_context(request), **context}, status=status)
+    """Render a template of ours as a page of the admin; `may` tells it what the person may do."""
+    common = {**admin.site.each_context(request), "may": held_by(request.user)}
+    return render(request, template, {**common, **context}, status=status)
 
 
 def operator(request: HttpRequest) -> User:

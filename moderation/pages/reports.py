@@ -12,24 +12,25 @@ from moderation import reports
 from moderation.forms import ReasonForm
 from moderation.models import Report
 from moderation.pages.common import operator, report_errors
-from moderation.permissions import REPORTS, allowed
+from moderation.permissions import allowed
+from moderation.rights import Right
 from runtime.errors import Refused
 
 
 @require_POST
-@allowed(REPORTS)
+@allowed(Right.REPORTS)
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     return handle(request, pk, reports.claim)
 
 
 @require_POST
-@allowed(REPORTS)
+@allowed(Right.REPORTS)
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     return handle(request, pk, reports.release)
 
 
 @require_POST
-@allowed(REPORTS)
+@allowed(Right.REPORTS)
 def resolve(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():

@@ -7,12 +7,13 @@ from django.views.decorators.http import require_POST
 from moderation import operations
 from moderation.forms import RetireForm, add_refusal
 from moderation.pages.common import for_a_reason, meta_of, operator, page
-from moderation.permissions import CONFIGURE, FREEZE, allowed
+from moderation.permissions import allowed
+from moderation.rights import Right
 from runtime.errors import Refused
 
 
 @require_POST
-@allowed(FREEZE)
+@allowed(Right.FREEZE)
 def freeze(request: HttpRequest, slug: str) -> HttpResponse:
     """Freeze the canvas, or thaw it where it is frozen; `frozen` says what the page showed."""
     meta = meta_of(slug)
@@ -22,7 +23,7 @@ def freeze(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("admin:moderation_workbench", meta.slug)
 
 
-@allowed(CONFIGURE)
+@allowed(Right.CONFIGURE)
 def retire(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a colour off the palette; another one is drawn over its pixels."""
     meta = meta_of(slug)

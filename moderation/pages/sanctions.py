@@ -8,13 +8,14 @@ from accounts.models import Ban
 from moderation import sanctions
 from moderation.forms import BanForm, UnbanForm, add_refusal
 from moderation.pages.common import operator, page
-from moderation.permissions import BAN, SHADOW, allowed, require
+from moderation.permissions import allowed, require
+from moderation.rights import Right
 from runtime.errors import Refused
 
 
-@allowed(BAN)
+@allowed(Right.BAN)
 def ban(request: HttpRequest) -> HttpResponse:
-    may_shadow = request.user.has_perm(SHADOW)
+    may_shadow = request.user.has_perm(Right.SHADOW)
     person = {"person": request.GET.get("person", "")}
     form = BanForm(request.POST or None, may_shadow=may_shadow, initial=person)
     if form.is_valid():
@@ -28,11 +29,11 @@ def ban(request: HttpRequest) -> HttpResponse:
     return page(request, "moderation/form.html", {"title": "Ban", "form": form, "act": "Ban"})
 
 
-@allowed(BAN)
+@allowed(Right.BAN)
 def unban(request: HttpRequest, pk: int) -> HttpResponse:
     lifted = get_object_or_404(Ban, pk=pk)
     if lifted.shadow:
-        require(request, SHADOW)
+        require(request, Right.SHADOW)
     form = UnbanForm(request.POST or None)
     if form.is_valid():
         try:

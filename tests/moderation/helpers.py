@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 
 from accounts.people import Person
 from canvas.domain.area import Area
@@ -11,7 +11,8 @@ from canvas.services import place
 from moderation import operations
 from moderation.models import Operation
 from moderation.plans import EVERYWHERE, Restoration
-from moderation.roles import create_groups
+from moderation.rights import Right
+from moderation.roles import GROUPS
 from moderation.runner import Worker
 from tests.canvas.helpers import order
 
@@ -20,13 +21,25 @@ REASON = "vandalism"
 
 
 def staff(name: str, group: str = "moderator") -> User:
-    """Somebody of a group; tests that commit leave no groups behind, so they are made again."""
-    from django.apps import apps
-
-    create_groups(apps)
+    """Return a new member of a group. The end of a test that commits empties all tables, so the
+    group is made again.
+    """
+    make_groups()
     user = User.objects.create(username=name, is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     return user
+
+
+def make_groups() -> None:
+    """Make the groups as the migrations do."""
+    for name, rights in GROUPS.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.set(map(permission_of, rights))
+
+
+def permission_of(right: Right) -> Permission:
+    app_label, _, codename = right.partition(".")
+    return Permission.objects.get(content_type__app_label=app_label, codename=codename)
 
 
 def draw(person: Person, *cells: tuple[int, int], color: str = "#FF0000") -> None:
