@@ -1,4 +1,4 @@
-"""Which right each act of moderation asks for."""
+"""Checks of rights, for the pages of moderators."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,31 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_protect
 
-from moderation.models import Operation
 from moderation.rights import Right
 
 View = Callable[..., HttpResponseBase]
-
-Kind = Operation.Kind
-BY_KIND = {
-    Kind.REVERT: Right.REVERT,
-    Kind.FILL: Right.FILL,
-    Kind.RETIRE: Right.CONFIGURE,
-    Kind.BAN: Right.BAN,
-    Kind.UNBAN: Right.BAN,
-    Kind.REPORT: Right.REPORTS,
-}
-BY_FIELD = {"frozen": Right.FREEZE, "protected": Right.PROTECT}
-
-
-def needed_to_undo(operation: Operation) -> Right:
-    """Return the right that the operation itself had asked for."""
-    if operation.kind == Kind.UNDO and operation.undoes is not None:
-        return needed_to_undo(operation.undoes)
-    if operation.kind == Kind.CONFIGURE:
-        rights = {BY_FIELD.get(field, Right.CONFIGURE) for field in operation.before}
-        return rights.pop() if len(rights) == 1 else Right.CONFIGURE
-    return BY_KIND[Kind(operation.kind)]
 
 
 def allowed(*rights: Right) -> Callable[[View], View]:
@@ -59,5 +37,5 @@ def require(request: HttpRequest, *rights: Right) -> None:
 
 
 def held_by(user: User | AnonymousUser) -> dict[str, bool]:
-    """Tell templates which rights a person has: by the names of `Right`, in lower case."""
+    """Tell for each right, by its name in `Right` in lower case, whether a person has it."""
     return {right.name.lower(): user.has_perm(right) for right in Right}

@@ -1,4 +1,4 @@
-"""The groups that the migrations make, which the code of another day does not change."""
+"""The groups that the migrations make, and that later code does not change."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
