@@ -1,4 +1,4 @@
-"""Reports over HTTP."""
+"""The API that files reports."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -9,23 +9,23 @@ from accounts import bans
 from canvas import access
 from canvas.http.base import ERRORS, AnyJSONParser, person_of
 from moderation import reports
-from moderation.serializers import ComplaintSerializer, ReportedSerializer
+from moderation.serializers import NewReportSerializer, ReportAnswer, ReportSerializer
 
 
 class ReportView(APIView):
     parser_classes = [AnyJSONParser]
 
-    @extend_schema(request=ComplaintSerializer, responses={201: ReportedSerializer, **ERRORS})
+    @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer, **ERRORS})
     def post(self, request: Request) -> Response:
         """Ask the moderators to look at a place."""
-        complaint = reports.parse(request.data)
+        new = reports.parse(request.data)
         person = person_of(request)
         access.require_may_draw(person)
         access.require_not_banned(person, bans.in_force())
-        report = reports.file(person, complaint)
-        answer = {
+        report = reports.file(person, new)
+        answer: ReportAnswer = {
             "id": report.pk,
-            "canvas": complaint.slug,
+            "canvas": new.slug,
             "x": report.x,
             "y": report.y,
             "reason": report.reason,

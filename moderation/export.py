@@ -3,54 +3,82 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TypedDict
 
 from django.http import StreamingHttpResponse
 
 from moderation.models import Operation
+from moderation.plans.plan import Task
 
-FIELDS = (
-    "id", "kind", "canvas", "by", "by_name", "reason", "before", "after", "task", "undoes",
-    "created_at", "finished_at", "state", "written", "fault",
-)  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would carry out what begins so
-PAGE = 1000  # rows in memory
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would evaluate text that begins so
+FETCH_SIZE = 1000  # rows in memory
+
+
+class Row(TypedDict):
+    """An operation in the file; times in ISO 8601, people in the form `user:7`."""
+
+    id: int
+    kind: str
+    canvas: str | None
+    by: str
+    by_name: str
+    reason: str
+    before: dict[str, object]  # moderation.shapes
+    after: dict[str, object]
+    task: Task | None
+    undoes: int | None
+    created_at: str
+    finished_at: str | None
+    state: str
+    written: int
+    fault: str
 
 
 def as_csv(operations: Iterable[Operation]) -> StreamingHttpResponse:
+    """Answer with a line for each operation, below a line of the names of the fields."""
     rows = ([_plain(value) for value in row_of(each).values()] for each in operations)
     writer = csv.writer(_Echo())
     return _file((writer.writerow(row) for row in _with_header(rows)), "text/csv", "csv")
 
 
 def as_json(operations: Iterable[Operation]) -> StreamingHttpResponse:
-    """One array, an object an operation."""
+    """Answer with one array of objects, each an operation."""
     return _file(_array(operations), "application/json", "json")
 
 
-def row_of(operation: Operation) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(operation, name) for name in FIELDS}
-    return row | {
-        "canvas": operation.canvas and operation.canvas.slug,
+def row_of(operation: Operation) -> Row:
+    return {
+        "id": operation.pk,
+        "kind": operation.kind,
+        "canvas": operation.canvas.slug if operation.canvas else None,
+        "by": operation.by,
+        "by_name": operation.by_name,
+        "reason": operation.reason,
+        "before": operation.before,
+        "after": operation.after,
+        "task": operation.task,
         "undoes": operation.undoes_id,
         "created_at": operation.created_at.isoformat(),
-        "finished_at": operation.finished_at and operation.finished_at.isoformat(),
+        "finished_at": operation.finished_at.isoformat() if operation.finished_at else None,
+        "state": operation.state,
+        "written": operation.written,
+        "fault": operation.fault,
     }
 
 
 class _Echo:
-    """A file that hands back what is written to it."""
+    """A file that returns each text written to it."""
 
     def write(self, text: str) -> str:
         return text
 
 
 def _with_header(rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    yield list(FIELDS)
+    yield list(Row.__annotations__)
     yield from rows
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     text = json.dumps(value) if isinstance(value, dict | list) else str(value or "")
     return f"'{text}" if text.startswith(FORMULA) else text
 

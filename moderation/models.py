@@ -1,19 +1,21 @@
-"""What moderators did: the audit trail, which is also the list of work to be done."""
+"""The audit trail of moderation, which is also the list of work to be done, and the reports."""
 
 from django.db import models
 from django.db.models import Q
 
 from canvas.models import Canvas
+from moderation.rights import permissions_of
 
 REASON_LENGTH = 500
 
 
 class Operation(models.Model):
-    """One act of moderation: who, what, why, before and after.
+    """One act of moderation: its moderator, reason, and the state before and after.
 
-    What was asked for never changes, and nothing does once it is finished: the database refuses.
-    An operation that draws has a `task` (see `moderation.plans`) and is carried out in chunks
-    from `position` on. Its placements have the actor `operation:{id}`.
+    The request never changes, and nothing does once it is finished: the database refuses. An
+    operation that draws has a `task` (`moderation.plans.plan.Task`) and is carried out in chunks
+    from `position` on; its placements have the actor `operation:{id}`. `moderation.shapes` tells
+    of `before` and `after`.
     """
 
     class Kind(models.TextChoices):
@@ -57,17 +59,7 @@ class Operation(models.Model):
     class Meta:
         ordering = ["-id"]
         default_permissions = ["view"]
-        permissions = [
-            ("revert_pixels", "Can revert pixels and undo that"),
-            ("fill_area", "Can fill and clear an area and undo that"),
-            ("protect_area", "Can protect an area and undo that"),
-            ("freeze_canvas", "Can freeze and thaw a canvas"),
-            ("configure_canvas", "Can change size, palette and cooldown of a canvas"),
-            ("ban_person", "Can ban people and networks, and lift bans"),
-            ("shadow_person", "Can put people on the shadow list"),
-            ("export_audit", "Can export the audit trail"),
-            ("view_overview", "Can see the overview"),
-        ]
+        permissions = [*permissions_of("operation")]
         constraints = [
             models.CheckConstraint(name="operation_has_a_reason", condition=~Q(reason="")),
         ]
@@ -80,19 +72,24 @@ class Operation(models.Model):
 
     @property
     def actor(self) -> str:
-        """Who drew its placements, for the ledger."""
+        """The actor of its placements in the ledger."""
         return f"operation:{self.pk}"
 
     @property
     def draws(self) -> bool:
         return self.task is not None
 
+    @property
+    def is_reversible(self) -> bool:
+        """Tell whether `after` has a value for all that `before` has, so that an undo can swap."""
+        return bool(self.before) and self.before.keys() <= self.after.keys()
+
 
 class Report(models.Model):
-    """A complaint about a place, in a queue that moderators claim from.
+    """A person's report of a place, in a queue that moderators claim from.
 
-    `about` is who had drawn the newest pixel there when the report came; `reporter` is named as
-    placements name people. Written by `moderation.reports` only.
+    `about` is the actor of the newest pixel there when the report came, `reporter` the person who
+    sent it, in the form that placements name people. Written by `moderation.reports` only.
     """
 
     class State(models.TextChoices):
@@ -123,7 +120,7 @@ class Report(models.Model):
     class Meta:
         ordering = ["id"]
         default_permissions = ["view"]
-        permissions = [("handle_report", "Can claim, release and resolve reports")]
+        permissions = [*permissions_of("report")]
         constraints = [
             models.UniqueConstraint(
                 name="report_once",
@@ -137,4 +134,4 @@ class Report(models.Model):
         return f"{self.get_reason_display()} at ({self.x}, {self.y}) on {self.canvas}"
 
 
-MODERATION = "[moderation]"  # the name on pixels that are nobody's; no account can have it
+MODERATION = "[moderation]"  # the name on background that moderation draws; no account can have it

@@ -1,4 +1,4 @@
-"""The overview: what the metrics of all pods count, and what database and Redis tell of them."""
+"""The overview: all pods by their metrics and leases, the canvases, and the work that waits."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -13,12 +13,14 @@ from moderation import pod_stats
 from moderation.models import Operation, Report
 from moderation.pod_stats import PodStats
 
-PERIOD = 60  # seconds that a rate is taken over
-LOOKED_AT = 200_000  # newest placements: the ledger has no index by time alone
+RATE_WINDOW = 60  # seconds
+MAX_ROWS = 200_000  # newest placements that a rate looks at: no index is by time alone
+PREFIX = "pixelsite_"
+OMITTED = ("_bucket", "_created")  # of histograms, which a table cannot show
 
 
 class PodRow(NamedTuple):
-    """`lease` is how many connections a pod claims; `stats` is None where it did not tell."""
+    """A pod with the number of connections in its lease; `stats` is None where it is unknown."""
 
     pod_id: str
     lease: int
@@ -26,19 +28,19 @@ class PodRow(NamedTuple):
 
     @property
     def drift(self) -> int:
-        """People in its lease, minus the sockets that it has."""
+        """Return the connections of its lease, minus the sockets that it has."""
         return self.lease - self.stats.sockets if self.stats else 0
 
 
 class CanvasRow(NamedTuple):
     slug: str
     seq: int
-    per_second: float
+    per_second: float  # pixels, over the last RATE_WINDOW
     frozen: bool
 
 
 class Overview(NamedTuple):
-    """Of this pod alone, since it started: `samples`. Of all: the rest."""
+    """The state of the site. Only `samples` are of this pod alone, since it started."""
 
     pod_id: str
     canvases: Sequence[CanvasRow]
@@ -46,17 +48,13 @@ class Overview(NamedTuple):
     pods: Sequence[PodRow]
     redis_ready: bool
     presence_whole: bool
-    samples: Sequence[tuple[str, str, float]]
+    samples: Sequence[tuple[str, str, float]]  # name, labels, value
     reports_waiting: int
     operations_running: int
 
 
-PREFIX = "pixelsite_"
-OMITTED = ("_bucket", "_created")  # of histograms, which a table cannot show
-
-
 def read() -> Overview:
-    """In a process that serves nobody, there are no pods and no people to tell of."""
+    """Read the state now; in a process that is no pod, without pods and people."""
     pod = current_pod.get()
     return Overview(
         pod_id="" if pod is None else pod.pod_id,
@@ -72,7 +70,7 @@ def read() -> Overview:
 
 
 def samples() -> list[tuple[str, str, float]]:
-    """Name, labels and value of whatever `docs/metrics.md` lists."""
+    """List name, labels and value of each metric of `docs/metrics.md`."""
     return [
         (sample.name, ", ".join(sample.labels.values()), sample.value)
         for metric in REGISTRY.collect()
@@ -82,16 +80,16 @@ def samples() -> list[tuple[str, str, float]]:
 
 
 def _pods(pod: Pod) -> list[PodRow]:
-    """Those that hold a lease: this one as it is now, the others as they told last."""
+    """List the pods that hold a lease; the others with the statistics that they wrote last."""
     leases = pod.presence.leases()
-    told = _told(pod, leases.keys() - {pod.pod_id})
-    told[pod.pod_id] = pod_stats.own()
+    stats = _stats_of(pod, leases.keys() - {pod.pod_id})
+    stats[pod.pod_id] = pod_stats.own()
     return [
-        PodRow(pod_id, lease.count, told.get(pod_id)) for pod_id, lease in sorted(leases.items())
+        PodRow(pod_id, lease.count, stats.get(pod_id)) for pod_id, lease in sorted(leases.items())
     ]
 
 
-def _told(pod: Pod, others: Iterable[str]) -> dict[str, PodStats]:
+def _stats_of(pod: Pod, others: Iterable[str]) -> dict[str, PodStats]:
     shared = pod_stats.shared_stats.get()
     if shared is None:
         return {}
@@ -109,6 +107,6 @@ def _canvases() -> list[CanvasRow]:
 
 
 def _per_second(canvas: Canvas) -> float:
-    newest = Placement.objects.filter(canvas=canvas, seq__gt=canvas.seq - LOOKED_AT)
-    since = Now() - timedelta(seconds=PERIOD)
-    return newest.filter(placed_at__gt=since).count() / PERIOD
+    newest = Placement.objects.filter(canvas=canvas, seq__gt=canvas.seq - MAX_ROWS)
+    since = Now() - timedelta(seconds=RATE_WINDOW)
+    return newest.filter(placed_at__gt=since).count() / RATE_WINDOW

@@ -1,4 +1,4 @@
-"""What each pod measures of itself, kept for the others' overviews until it runs out."""
+"""Statistics of each pod, which it shares through Redis for the overview of the others."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -12,11 +12,11 @@ from runtime.process_var import ProcessVar
 from runtime.redis import RedisConnection
 
 TTL = 60  # seconds: a pod that writes every 15 may miss three times
-LARGEST = 2**53  # what JSON holds exactly everywhere
+MAX_SAFE_INTEGER = 2**53  # what JSON holds exactly everywhere
 
 
 class PodStats(NamedTuple):
-    """Of one pod, since it started; the metrics that they are taken from say what each means."""
+    """Counts of one pod since it started; the metrics of the same names say what each means."""
 
     sockets: int
     placements: int
@@ -26,12 +26,12 @@ class PodStats(NamedTuple):
     caught_up: int
     overflows: int
     resubscriptions: int
-    degraded: int
+    degraded: int  # 1 while it is out of touch with Redis
     degraded_seconds: int
 
 
 def own() -> PodStats:
-    """This pod's, as they are now."""
+    """Read the statistics of this pod now."""
     return PodStats(
         sockets=total(metrics.sockets),
         placements=total(metrics.placements),
@@ -47,7 +47,7 @@ def own() -> PodStats:
 
 
 def total(metric: Counter | Gauge, **labels: str) -> int:
-    """Over all of its labels, or over those that have these."""
+    """Sum a metric over all of its labels, or over those that have these values."""
     return int(
         sum(
             sample.value
@@ -59,23 +59,26 @@ def total(metric: Counter | Gauge, **labels: str) -> int:
 
 
 class RedisPodStats:
-    """Keys `pod:{podId}:figures` with a time to live, which `pixelsite.survey` writes."""
+    """Keys `pod:{podId}:figures` that run out; `pixelsite.observe.redis_gauges` writes them."""
 
     def __init__(self, redis: RedisConnection) -> None:
         self._redis = redis
 
     async def read(self, pod_ids: Iterable[str]) -> dict[str, PodStats]:
-        """Of those that have told of themselves lately; raise OSError when Redis is away."""
+        """Read the statistics of the pods that wrote some within TTL.
+
+        Raise OSError when Redis is away.
+        """
         asked = list(pod_ids)
         if not asked:
             return {}
         async with self._redis.turn() as redis:
             values = await redis.mget(map(key_of, asked))
-        told = zip(asked, map(decode, values), strict=True)
-        return {pod_id: measures for pod_id, measures in told if measures is not None}
+        found = zip(asked, map(decode, values), strict=True)
+        return {pod_id: stats for pod_id, stats in found if stats is not None}
 
     async def forget(self, pod_id: str) -> None:
-        """A pod that stops has nothing more to tell; without Redis it is forgotten in a minute."""
+        """Delete the statistics of a pod that stops; without Redis they run out in a minute."""
         with suppress(OSError):
             async with self._redis.turn() as redis:
                 await redis.delete(key_of(pod_id))
@@ -85,18 +88,18 @@ def key_of(pod_id: str) -> str:
     return f"pod:{pod_id}:figures"
 
 
-def encode(measures: PodStats) -> bytes:
-    return orjson.dumps(measures._asdict())
+def encode(stats: PodStats) -> bytes:
+    return orjson.dumps(stats._asdict())
 
 
 def decode(value: bytes | None) -> PodStats | None:
-    """None where there is nothing, or something that no pod of this version would write."""
+    """Read a value of Redis; return None for what no pod of this version would write."""
     try:
-        measures = PodStats(**orjson.loads(value or b""))
+        stats = PodStats(**orjson.loads(value or b""))
     except (orjson.JSONDecodeError, TypeError):
         return None
-    sound = all(type(number) is int and 0 <= number <= LARGEST for number in measures)
-    return measures if sound else None
+    sound = all(type(number) is int and 0 <= number <= MAX_SAFE_INTEGER for number in stats)
+    return stats if sound else None
 
 
 shared_stats: ProcessVar[RedisPodStats | None] = ProcessVar(None)  # None for a pod that is alone

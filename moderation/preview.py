@@ -1,4 +1,4 @@
-"""A dry run: what a restoration would do, in numbers and pictures."""
+"""A dry run: the effect of a restoration, in numbers and pictures."""
 
 import time
 from base64 import b64encode
@@ -10,19 +10,22 @@ from django.db.models import Count
 from canvas.domain.area import Area
 from canvas.domain.picture import png
 from canvas.domain.pixel import Pixel
-from canvas.domain.region import MAX_SCALE, Region
+from canvas.domain.region import Region
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import snapshots
-from moderation.plans import Restoration
+from moderation.pictures import scale_of
+from moderation.plans.restoration import Restoration
 
-PAGE = 2000  # placements
-PATIENCE = 10.0  # seconds that a moderator waits; of more than that, only the beginning is shown
-NAMED = 20  # people, those with the most placements
-PICTURE_SIDE = 480  # pixels to which a small area is enlarged
+PAGE_SIZE = 2000  # placements
+TIMEOUT = 10.0  # seconds; of a selection that takes longer only the beginning is shown
+MAX_PEOPLE = 20  # listed: those with the most placements
 
 
 class Preview(NamedTuple):
-    """What is selected, what of it would change, and by whom it is. Pictures as data URLs."""
+    """Counts of what is selected, looked at and would change. Pictures as data URLs.
+
+    `people` are actors with the number of their placements in the selection.
+    """
 
     placements: int
     looked_at: int
@@ -36,16 +39,16 @@ class Preview(NamedTuple):
         return self.looked_at == self.placements
 
 
-def preview(plan: Restoration, meta: CanvasMeta, patience: float = PATIENCE) -> Preview:
-    """Look at the selection a page at a time, without a lock and for a bounded time."""
+def preview(plan: Restoration, meta: CanvasMeta, timeout: float = TIMEOUT) -> Preview:
+    """Look at the selection a page at a time, without a lock, for `timeout` seconds at most."""
     current = snapshots.load(meta)
     before = bytes(current.cells)
     changed = bytearray(len(before))
     position = looked_at = 0
     is_last = False
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while not is_last and time.monotonic() < deadline:
-        page = plan.page(meta, current.seq, position, PAGE)
+        page = plan.page(meta, current.seq, position, PAGE_SIZE)
         for cell in page.cells:
             changed[cell.y * meta.width + cell.x] = 1
         seq = current.seq
@@ -58,15 +61,10 @@ def preview(plan: Restoration, meta: CanvasMeta, patience: float = PATIENCE) -> 
         placements=looked_at if is_last else plan.size(meta),
         looked_at=looked_at,
         cells=sum(changed),
-        people=list(people.values_list("actor", "count")[:NAMED]),
+        people=list(people.values_list("actor", "count")[:MAX_PEOPLE]),
         before=_picture(meta, before, area),
         after=_picture(meta, bytes(current.cells), area),
     )
-
-
-def scale_of(area: Area) -> int:
-    """How much to enlarge a small area, so that its pixels can be told apart."""
-    return min(MAX_SCALE, max(1, PICTURE_SIDE // max(area.width, area.height)))
 
 
 def _picture(meta: CanvasMeta, cells: bytes, area: Area) -> str:

@@ -1,8 +1,8 @@
-"""Complaints of people about a place: filed within limits, and handled by one moderator each."""
+"""Reports of a place: people file them within limits, and one moderator handles each."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TypedDict
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -12,34 +12,29 @@ from accounts.people import Person
 from canvas.domain import parsing, rules
 from canvas.ledger import reads
 from moderation import operations
+from moderation.errors import ReportTaken, TooManyReports
 from moderation.models import REASON_LENGTH, Operation, Report
-from runtime.errors import Invalid, Refused
+from runtime.errors import Invalid
 
 State = Report.State
 
 PERIOD = timedelta(minutes=10)
 MAX_REPORTS = 5  # of one person in a period
-MAX_WAITING = 10_000  # of everyone: beyond, nobody could read them
+MAX_WAITING = 10_000  # of all people: more could not be read
 
 
-class TooManyReports(Refused):
-    status = 429
-    code = "too_many_reports"
+class ReportBefore(TypedDict):
+    """The part of a resolved report that the audit trail keeps."""
 
-    def __init__(self, detail: str, retry_after_ms: int) -> None:
-        super().__init__(detail, retry_after_ms=retry_after_ms)
-
-
-class Taken(Refused):
-    """Somebody else has it, or it is done with."""
-
-    status = 409
-    code = "report_taken"
+    report: int  # primary key
+    x: int
+    y: int
+    about: str  # actor, as in Report.about
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
-    """A report as somebody sends it."""
+class NewReport:
+    """A report before it is filed: the name of the canvas, the cell, a Report.Reason, a text."""
 
     slug: str
     x: int
@@ -48,29 +43,29 @@ class Complaint:
     text: str
 
 
-def parse(body: Any) -> Complaint:
+def parse(body: object) -> NewReport:
     """Read `{"x", "y", "reason"[, "canvas"][, "text"]}`; raise Invalid naming the field."""
     if not isinstance(body, dict):
         raise Invalid("message", "invalid", "Send a JSON object with x, y and reason.")
     x, y = (parsing.coordinate_of(body, field) for field in ("x", "y"))
     reason, text = body.get("reason"), body.get("text", "")
-    if reason not in Report.Reason.values:
+    if not isinstance(reason, str) or reason not in Report.Reason.values:
         names = ", ".join(Report.Reason.values)
         raise Invalid("reason", "unknown", f"reason must be one of {names}.")
     if not isinstance(text, str) or len(text) > REASON_LENGTH or not text.isprintable():
         detail = f"text must be a line of at most {REASON_LENGTH} characters."
         raise Invalid("text", "invalid", detail)
-    return Complaint(parsing.parse_slug(body.get("canvas")), x, y, reason, text.strip())
+    return NewReport(parsing.parse_slug(body.get("canvas")), x, y, reason, text.strip())
 
 
-def file(person: Person, complaint: Complaint) -> Report:
-    """Put a complaint into the queue; the same one again is the one that waits already.
+def file(person: Person, new: NewReport) -> Report:
+    """Put a report into the queue; the same one again is the one that waits already.
 
     Raise UnknownCanvas, Invalid for a place beside the board, TooManyReports.
     """
-    meta = reads.head(complaint.slug).meta
-    rules.check_inside(meta, complaint.x, complaint.y)
-    place = {"canvas_id": meta.id, "x": complaint.x, "y": complaint.y}
+    meta = reads.head(new.slug).meta
+    rules.check_inside(meta, new.x, new.y)
+    place = {"canvas_id": meta.id, "x": new.x, "y": new.y}
     waiting = Report.objects.exclude(state=State.RESOLVED).filter(**place, reporter=person.id)
     try:
         with transaction.atomic():
@@ -79,9 +74,9 @@ def file(person: Person, complaint: Complaint) -> Report:
             _check_limits(person)
             return Report.objects.create(
                 **place,
-                reason=complaint.reason,
-                text=complaint.text,
-                about=reads.actor_at(meta, complaint.x, complaint.y) or "",
+                reason=new.reason,
+                text=new.text,
+                about=reads.actor_at(meta, new.x, new.y) or "",
                 reporter=person.id,
                 created_at=Now(),
             )
@@ -90,20 +85,25 @@ def file(person: Person, complaint: Complaint) -> Report:
 
 
 def claim(user: User, report: Report) -> None:
-    """Take a report that nobody has; raise Taken."""
+    """Take a report that is open; raise ReportTaken."""
     _move(report, State.OPEN, claimed=user, state=State.CLAIMED)
 
 
 def release(user: User, report: Report) -> None:
-    """Put one's own report back into the queue; raise Taken."""
+    """Put one's own report back into the queue; raise ReportTaken."""
     _move(report, State.CLAIMED, by=user, claimed=None, state=State.OPEN)
 
 
 @transaction.atomic
 def resolve(user: User, report: Report, reason: str) -> Operation:
-    """Be done with one's own report, for a reason that is written down; raise Taken."""
+    """Close one's own report, for a reason that the audit trail keeps; raise ReportTaken."""
     _move(report, State.CLAIMED, by=user, claimed=user, state=State.RESOLVED)
-    before = {"report": report.pk, "x": report.x, "y": report.y, "about": report.about}
+    before: ReportBefore = {
+        "report": report.pk,
+        "x": report.x,
+        "y": report.y,
+        "about": report.about,
+    }
     meta = report.canvas.meta()
     return operations.record(user, Operation.Kind.REPORT, meta, reason, before=before)
 
@@ -120,7 +120,7 @@ def _check_limits(person: Person) -> None:
 def _move(
     report: Report, expected: str, *, claimed: User | None, state: str, by: User | None = None
 ) -> None:
-    """In one statement, so that of two who claim at once one does."""
+    """Change the state in one statement, so that of two moderators at once one does."""
     rows = Report.objects.filter(pk=report.pk, state=expected)
     if by is not None:
         rows = rows.filter(claimed_by=f"user:{by.pk}")
@@ -131,5 +131,5 @@ def _move(
         claimed_at=None if claimed is None else Now(),
     )
     if not moved:
-        raise Taken("Somebody else has this report, or it is resolved.")
+        raise ReportTaken
     report.refresh_from_db()

@@ -1,53 +1,55 @@
-"""Carries out the operations that draw: on any pod, whichever gets to the next chunk first."""
+"""The loop that carries out the operations that draw: the first pod to be free takes a chunk."""
 
 import asyncio
 import logging
 import time
 from contextlib import suppress
-from typing import Any
 
 from django.db import Error as DatabaseError
 
-from moderation import operations
+from moderation import chunks
+from moderation.acts.table import plan_of
 from moderation.models import Operation
-from moderation.plans import Plan, plan_of
+from moderation.plans.plan import Plan, Task
 from runtime.threads import in_database
 
 logger = logging.getLogger(__name__)
 
-LOOK = 1.0  # seconds between two looks for operations, begun on another pod or left by a dead one
-PAUSE = 0.01  # seconds between two chunks, for people who want to draw
-REST = 1 / 5  # of what a chunk took, if that is longer: who waits for the lock wakes up as slowly
+POLL_INTERVAL = 1.0  # seconds: operations begin on other pods, and dead pods leave theirs
+MIN_PAUSE = 0.01  # seconds between two chunks, for people who want to draw
+PAUSE_RATIO = 1 / 5  # of the time of the chunk, if longer: waiters for the lock wake up as slowly
+# of the time that a chunk took, if that is longer: waiters for the lock need it
 
 
 class Worker:
-    """A chunk of each running operation in turn, so that a small one does not wait for a large."""
+    """Advance each running operation in turn, so that a small one does not wait for a large."""
 
     def __init__(self) -> None:
-        self._plans: dict[int, Plan] = {}
+        self._plans: dict[int, Plan] = {}  # by the primary key of the operation
 
     def work(self) -> bool:
-        """False when nothing was left to do, here."""
+        """Carry out a chunk of each; return False when nothing was left to do, here."""
         running = Operation.objects.filter(state=Operation.State.RUNNING).order_by("id")
-        tasks: dict[int, Any] = dict(running.values_list("id", "task"))
+        rows = running.values_list("id", "task")
+        tasks: dict[int, Task] = {pk: task for pk, task in rows if task is not None}
         self._plans = {pk: plan for pk, plan in self._plans.items() if pk in tasks}
         left = [self._advance(pk, task) for pk, task in tasks.items()]
         return any(left)
 
-    def _advance(self, pk: int, task: dict[str, Any]) -> bool:
+    def _advance(self, pk: int, task: Task) -> bool:
         try:
             plan = self._plans.setdefault(pk, plan_of(task))
-            return operations.advance(pk, plan)
+            return chunks.advance(pk, plan)
         except DatabaseError:
             raise
-        except Exception as fault:  # it would come back every second, and keep others waiting
+        except Exception as fault:  # it would fail again each second and delay others
             logger.exception("operation %d cannot be carried out", pk)
-            operations.fail(pk, f"{type(fault).__name__}: {fault}")
+            chunks.fail(pk, f"{type(fault).__name__}: {fault}")
             return False
 
 
 class Runner:
-    """A worker for as long as the pod lives."""
+    """Run a worker for the life of the pod."""
 
     def __init__(self) -> None:
         self._worker = Worker()
@@ -58,4 +60,4 @@ class Runner:
             with suppress(DatabaseError):
                 more = await in_database(self._worker.work)
             took = time.monotonic() - started
-            await asyncio.sleep(max(PAUSE, REST * took) if more else LOOK)
+            await asyncio.sleep(max(MIN_PAUSE, PAUSE_RATIO * took) if more else POLL_INTERVAL)

@@ -1,4 +1,4 @@
-"""What people who do not moderate may use."""
+"""The URLs for people who do not moderate."""
 
 from django.urls import path
 

@@ -39,10 +39,11 @@ FROM canvas_canvas c, generate_series(1::bigint, %s) n WHERE c.slug = 'main'
 BEGIN = """
 from django.contrib.auth.models import User
 from canvas.ledger.reads import head
-from moderation import operations
-from moderation.plans import EVERYWHERE, Restoration
+from moderation.acts.revert import revert
+from moderation.plans.plan import EVERYWHERE
+from moderation.plans.restoration import Restoration
 plan = Restoration(("guest:vandal",), EVERYWHERE, 0, head("main").seq)
-operations.revert(User.objects.create_superuser("mo"), "main", plan, "the bench")
+revert(User.objects.create_superuser("mo"), "main", plan, "the bench")
 """
 PROGRESS = "SELECT looked_at, written, state FROM moderation_operation"
 DRAWN = EARLIER + PLACEMENTS

@@ -1,26 +1,30 @@
-"""The pages of the admin where a list is not enough."""
+"""The pages of the admin that Django does not make: those of the acts, and those around them."""
 
 from django.urls import URLPattern, path, re_path
+from django.views.decorators.http import require_POST
 
-from moderation.pages import areas, audit, reports, rules, sanctions
+from moderation.acts.act import Act, AreaAct
+from moderation.acts.table import ACTS
+from moderation.pages import areas, audit, overview, reports, workbench
+from moderation.permissions import View, allowed
 
 
 def urls() -> list[URLPattern]:
-    """Below `/admin/moderation/operation/`."""
+    """Return the URLs below `/admin/moderation/operation/`."""
     return [
-        path("canvas/<slug:slug>/", areas.workbench, name="moderation_workbench"),
-        path("canvas/<slug:slug>/revert/", areas.revert, name="moderation_revert"),
-        path("canvas/<slug:slug>/fill/", areas.fill, name="moderation_fill"),
-        path("canvas/<slug:slug>/protect/", areas.protect, name="moderation_protect"),
-        path("canvas/<slug:slug>/unprotect/", areas.unprotect, name="moderation_unprotect"),
-        path("canvas/<slug:slug>/freeze/", rules.freeze, name="moderation_freeze"),
-        path("canvas/<slug:slug>/retire/", rules.retire, name="moderation_retire"),
+        *[path(act.path, view_of(act), name=f"moderation_{act.name}") for act in ACTS if act.path],
+        path("canvas/<slug:slug>/", workbench.workbench, name="moderation_workbench"),
         path("<int:pk>/undo/", audit.undo, name="moderation_undo"),
-        path("ban/", sanctions.ban, name="moderation_ban"),
-        path("unban/<int:pk>/", sanctions.unban, name="moderation_unban"),
         path("report/<int:pk>/claim/", reports.claim, name="moderation_claim"),
         path("report/<int:pk>/release/", reports.release, name="moderation_release"),
-        path("report/<int:pk>/resolve/", reports.resolve, name="moderation_resolve"),
-        path("overview/", audit.show_overview, name="moderation_overview"),
-        re_path(r"^export\.(?P<form>csv|json)$", audit.export_audit, name="moderation_export"),
+        path("overview/", overview.overview, name="moderation_overview"),
+        re_path(r"^export\.(?P<form>csv|json)$", audit.export, name="moderation_export"),
     ]
+
+
+def view_of(act: Act) -> View:
+    """Return the page of an act, for people with its right."""
+    page = areas.page_of(act) if isinstance(act, AreaAct) else act.page
+    assert page is not None  # noqa: S101 - an act with a path has a page
+    view = allowed(act.right)(page)
+    return view if act.has_form else require_POST(view)

@@ -1,32 +1,30 @@
-"""The audit trail: taking an operation back, all of it as a file, and how things stand."""
+"""Pages of the audit trail: taking an operation back, and all of it as a file."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from moderation import export, operations, overview
+from moderation.acts.table import right_to_undo
+from moderation.export import FETCH_SIZE, as_csv, as_json
 from moderation.models import Operation
-from moderation.pages.common import for_a_reason, page
-from moderation.permissions import EXPORT, OVERVIEW, VIEW, allowed, needed_to_undo, require
+from moderation.permissions import allowed, require
+from moderation.responses import carry_out, show_operation
+from moderation.rights import Right
+from moderation.undo import undo as take_back
 
 
 @require_POST
-@allowed(VIEW)
+@allowed(Right.VIEW_OPERATION)
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     operation = get_object_or_404(Operation, pk=pk)
-    require(request, needed_to_undo(operation))
-    undone = for_a_reason(request, lambda user, reason: operations.undo(user, operation, reason))
-    return redirect("admin:moderation_operation_change", (undone or operation).pk)
+    require(request, right_to_undo(operation))
+    undone = carry_out(request, lambda user, reason: take_back(user, operation, reason))
+    return show_operation(undone or operation)
 
 
-@allowed(EXPORT)
-def export_audit(request: HttpRequest, form: str) -> HttpResponseBase:
-    trail = Operation.objects.select_related("canvas").order_by("id")
-    rows = trail.iterator(chunk_size=export.PAGE)
-    return export.as_csv(rows) if form == "csv" else export.as_json(rows)
-
-
-@allowed(OVERVIEW)
-def show_overview(request: HttpRequest) -> HttpResponse:
-    context = {"title": "Overview", "overview": overview.read()}
-    return page(request, "moderation/overview.html", context)
+@allowed(Right.EXPORT)
+def export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """Answer with all operations, the oldest first, as `csv` or `json`."""
+    audit = Operation.objects.select_related("canvas").order_by("id")
+    rows = audit.iterator(chunk_size=FETCH_SIZE)
+    return as_csv(rows) if form == "csv" else as_json(rows)

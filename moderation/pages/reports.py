@@ -1,4 +1,4 @@
-"""What is done to the reports in the queue."""
+"""Pages of the queue of reports: claiming one, and putting it back."""
 
 from collections.abc import Callable
 
@@ -9,39 +9,29 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from moderation import reports
-from moderation.forms import ReasonForm
 from moderation.models import Report
-from moderation.pages.common import operator, report_errors
-from moderation.permissions import REPORTS, allowed
+from moderation.permissions import allowed
+from moderation.requests import operator
+from moderation.rights import Right
 from runtime.errors import Refused
 
 
 @require_POST
-@allowed(REPORTS)
+@allowed(Right.REPORTS)
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
-    return handle(request, pk, reports.claim)
+    return move(request, pk, reports.claim)
 
 
 @require_POST
-@allowed(REPORTS)
+@allowed(Right.REPORTS)
 def release(request: HttpRequest, pk: int) -> HttpResponse:
-    return handle(request, pk, reports.release)
+    return move(request, pk, reports.release)
 
 
-@require_POST
-@allowed(REPORTS)
-def resolve(request: HttpRequest, pk: int) -> HttpResponse:
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        report_errors(request, form)
-        return redirect("admin:moderation_report_change", pk)
-    reason = form.cleaned_data["reason"]
-    return handle(request, pk, lambda user, report: reports.resolve(user, report, reason))
-
-
-def handle(request: HttpRequest, pk: int, act: Callable[[User, Report], object]) -> HttpResponse:
+def move(request: HttpRequest, pk: int, step: Callable[[User, Report], None]) -> HttpResponse:
+    """Take a step with a report, and show it, with a message when that was refused."""
     try:
-        act(operator(request), get_object_or_404(Report, pk=pk))
+        step(operator(request), get_object_or_404(Report, pk=pk))
     except Refused as refusal:
         messages.error(request, refusal.detail)
     return redirect("admin:moderation_report_change", pk)

@@ -1,4 +1,4 @@
-"""People of each kind, with a browser of Django's."""
+"""Moderators, and test clients that are logged in as they are."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,12 +34,10 @@ def client_of(static_files: None) -> Callable[[User], Client]:
 
 
 @pytest.fixture
-def desk(client_of: Callable[[User], Client], moderator: User) -> Client:
-    """The moderator's."""
+def as_moderator(client_of: Callable[[User], Client], moderator: User) -> Client:
     return client_of(moderator)
 
 
 @pytest.fixture
-def office(client_of: Callable[[User], Client], administrator: User) -> Client:
-    """The administrator's."""
+def as_administrator(client_of: Callable[[User], Client], administrator: User) -> Client:
     return client_of(administrator)

@@ -1,18 +1,23 @@
-"""People who draw and moderate, and what the board looks like after it."""
+"""People who draw and moderate, acts carried out to their end, and the board after them."""
 
 from typing import Any
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
+from django.urls import reverse
 
 from accounts.people import Person
 from canvas.domain.area import Area
 from canvas.ledger import reads, snapshots
 from canvas.services import place
-from moderation import operations
+from moderation.acts.act import Act
+from moderation.acts.revert import revert
 from moderation.models import Operation
-from moderation.plans import EVERYWHERE, Restoration
-from moderation.roles import create_groups
+from moderation.plans.plan import EVERYWHERE
+from moderation.plans.restoration import Restoration
+from moderation.rights import Right
+from moderation.roles import GROUPS
 from moderation.runner import Worker
+from moderation.undo import undo
 from tests.canvas.helpers import order
 
 VANDAL = Person("guest:00000000deadbeef", "Guest-DEAD", is_guest=True)
@@ -20,13 +25,32 @@ REASON = "vandalism"
 
 
 def staff(name: str, group: str = "moderator") -> User:
-    """Somebody of a group; tests that commit leave no groups behind, so they are made again."""
-    from django.apps import apps
-
-    create_groups(apps)
+    """Return a new member of a group. The end of a test that commits empties all tables, so the
+    group is made again.
+    """
+    make_groups()
     user = User.objects.create(username=name, is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     return user
+
+
+def make_groups() -> None:
+    """Make the groups as the migrations do."""
+    for name, rights in GROUPS.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.set(map(permission_of, rights))
+
+
+def permission_of(right: Right) -> Permission:
+    app_label, _, codename = right.partition(".")
+    return Permission.objects.get(content_type__app_label=app_label, codename=codename)
+
+
+def url_of(act: Act) -> str:
+    """Return the URL of an act on the canvas `main`, or on the ban or report with the key 1."""
+    values = {"slug": "main", "pk": 1}
+    used = {name: value for name, value in values.items() if f":{name}>" in act.path}
+    return reverse(f"admin:moderation_{act.name}", kwargs=used)
 
 
 def draw(person: Person, *cells: tuple[int, int], color: str = "#FF0000") -> None:
@@ -41,19 +65,19 @@ def selection(
 
 
 def finish() -> None:
-    """Carry out all that has been begun."""
+    """Carry out all running operations."""
     worker = Worker()
     while worker.work():
         pass
 
 
 def reverted(user: User, *people: Person | str, **limits: Any) -> Operation:
-    operation = operations.revert(user, "main", selection(*people, **limits), REASON)
+    operation = revert(user, "main", selection(*people, **limits), REASON)
     return finished(operation)
 
 
 def undone(user: User, operation: Operation) -> Operation:
-    return finished(operations.undo(user, operation, "a mistake"))
+    return finished(undo(user, operation, "a mistake"))
 
 
 def finished(operation: Operation) -> Operation:
@@ -64,6 +88,6 @@ def finished(operation: Operation) -> Operation:
 
 
 def color_at(x: int, y: int) -> int:
-    """The palette index on the board, as the ledger tells it."""
+    """Return the palette index on the board, read from the ledger."""
     meta = reads.head("main").meta
     return snapshots.load(meta).cells[y * meta.width + x]

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
-from moderation import operations
+from moderation.acts.revert import revert
 from moderation.models import Operation
 from tests.canvas.helpers import ON_SQLITE
 from tests.moderation.helpers import REASON, VANDAL, draw, finished, selection
@@ -21,7 +21,7 @@ def run(statement: str) -> None:
 @pytest.fixture
 def operation(moderator: User) -> Operation:
     draw(VANDAL, (1, 1))
-    return operations.revert(moderator, "main", selection(VANDAL), REASON)
+    return revert(moderator, "main", selection(VANDAL), REASON)
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,13 @@ def operation(moderator: User) -> Operation:
         "before = '{}'", "created_at = '2020-01-01 00:00:00+00'", "canvas_id = NULL",
     ],
 )  # fmt: skip
-def test_what_was_asked_for_cannot_be_changed(operation: Operation, change: str) -> None:
+def test_the_request_cannot_be_changed(operation: Operation, change: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"):
         run(f"UPDATE moderation_operation SET {change}")
 
 
 @pytest.mark.parametrize("change", ["written = 0", "state = 'running'", "after = '{}'"])
-def test_what_is_finished_cannot_be_changed(operation: Operation, change: str) -> None:
+def test_a_finished_operation_cannot_be_changed(operation: Operation, change: str) -> None:
     finished(operation)
     with pytest.raises(DatabaseError, match="append-only"):
         run(f"UPDATE moderation_operation SET {change}")

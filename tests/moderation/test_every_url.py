@@ -1,4 +1,4 @@
-"""Every address of the admin, by GET and by an empty POST, for everyone: none is forgotten."""
+"""Every URL of the admin, by GET and by an empty POST, for each kind of person."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +13,9 @@ from django.urls import URLPattern, URLResolver, reverse
 from accounts.models import Ban
 from canvas.models import Canvas, Placement
 from moderation import reports
+from moderation.acts.table import ACTS
 from moderation.models import Operation, Report
+from moderation.rights import Role
 from tests.canvas.helpers import ALICE
 from tests.moderation.helpers import VANDAL, draw, reverted, staff
 
@@ -25,28 +27,38 @@ OURS = (
 )
 LISTS = {f"{model}_{page}" for model in OURS for page in ("changelist", "history")}
 DETAILS = {f"{model}_change" for model in OURS}
-PAGES = {f"moderation_{page}" for page in ("workbench", "ban", "unban", "overview")}
-ACTS = {
-    f"moderation_{act}"
-    for act in (
-        *("revert", "fill", "protect", "unprotect", "freeze", "undo"),
-        *("claim", "release", "resolve"),
-    )
-}
-OFFICE = {"canvas_canvas_add", "moderation_retire", "moderation_export"}
-OWN = {"index", "app_list", "password_change"}  # of whoever is staff
+OWN = {"index", "app_list", "password_change"}  # open to all staff
 
+
+def acts_of(role: Role) -> set[str]:
+    """Return the URLs of the acts that a role adds."""
+    return {f"moderation_{act.name}" for act in ACTS if act.path and act.right.role is role}
+
+
+def forms_of(role: Role) -> set[str]:
+    """Return the URLs of these acts that have a form, which answers GET."""
+    return acts_of(role) & {f"moderation_{act.name}" for act in ACTS if act.has_form}
+
+
+PAGES = {"moderation_workbench", "moderation_overview"}
+STEPS = {"moderation_undo", "moderation_claim", "moderation_release"}
 MODERATOR = {
-    "get": OWN | {"password_change_done", "jsi18n"} | LISTS | DETAILS | PAGES,
-    "post": OWN | LISTS | PAGES | ACTS,
+    "get": OWN
+    | {"password_change_done", "jsi18n"}
+    | LISTS
+    | DETAILS
+    | PAGES
+    | forms_of(Role.MODERATOR),
+    "post": OWN | LISTS | PAGES | STEPS | acts_of(Role.MODERATOR),
 }
+ADDED = {"canvas_canvas_add", "moderation_export"}  # to the administrator
 OPEN: dict[str, dict[str, set[str]]] = {
     "anonymous": {"get": set(), "post": set()},
     "person": {"get": set(), "post": set()},
     "moderator": MODERATOR,
     "administrator": {
-        "get": MODERATOR["get"] | OFFICE,
-        "post": MODERATOR["post"] | OFFICE | {"canvas_canvas_change"},
+        "get": MODERATOR["get"] | ADDED | forms_of(Role.ADMINISTRATOR),
+        "post": MODERATOR["post"] | {"canvas_canvas_change"} | ADDED | acts_of(Role.ADMINISTRATOR),
     },
 }
 TO_EVERYONE = {"login", "logout"}
@@ -55,7 +67,7 @@ DONE, REFUSED = {200, 302, 400}, {401, 403, 404, 405}
 
 @pytest.mark.parametrize("who", OPEN)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_only_what_somebody_may_is_open(who: str, method: str, things: dict[str, Any]) -> None:
+def test_only_what_a_person_may_do_is_open(who: str, method: str, things: dict[str, Any]) -> None:
     client = client_of(who)
     answers = {
         name: answer(client, method, url) for name, url in urls(things) if name not in TO_EVERYONE
@@ -66,8 +78,8 @@ def test_only_what_somebody_may_is_open(who: str, method: str, things: dict[str,
 
 
 @pytest.mark.parametrize("who", OPEN)
-def test_asking_for_nothing_changes_nothing(who: str, things: dict[str, Any]) -> None:
-    """But that a report is claimed, and released, by a button without a field."""
+def test_empty_requests_change_nothing(who: str, things: dict[str, Any]) -> None:
+    """An exception is a report: claimed, and then released, by buttons without a field."""
     client = client_of(who)
     before = everything()
     for name, url in urls(things):
@@ -85,10 +97,10 @@ def everything() -> list[object]:
 
 @pytest.fixture
 def things(main: Canvas) -> dict[str, Any]:
-    """Something of each kind, by the beginning of the names of its addresses."""
+    """Make a row of each kind; return primary keys by the beginning of the names of their URLs."""
     moderator = staff("mo")
     draw(VANDAL, (1, 1))
-    complaint = reports.Complaint("main", 1, 1, "hate", "")
+    report = reports.NewReport("main", 1, 1, "hate", "")
     operation = reverted(moderator, VANDAL)
     ban = Ban.objects.create(person=VANDAL.id, reason="r", created_at=operation.created_at)
     return {
@@ -100,7 +112,7 @@ def things(main: Canvas) -> dict[str, Any]:
         "moderation_unban": ban.pk,
         "moderation_operation": operation.pk,
         "moderation_undo": operation.pk,
-        "moderation_report": reports.file(ALICE, complaint).pk,
+        "moderation_report": reports.file(ALICE, report).pk,
     }
 
 
@@ -137,6 +149,6 @@ def client_of(who: str) -> Client:
 
 
 def answer(client: Client, method: str, url: str) -> int:
-    """The status, with 401 for being sent to the log-in."""
+    """Return the status; 401 for a redirect to the log-in."""
     said = getattr(client, method)(url)
     return 401 if "/login/" in said.get("Location", "") else int(said.status_code)

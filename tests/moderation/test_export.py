@@ -6,17 +6,18 @@ import json
 from django.contrib.auth.models import User
 from django.test import Client
 
-from moderation import operations
+from moderation.acts.configure import configure
 from moderation.models import Operation
+from moderation.undo import undo
 
 BASE = "/admin/moderation/operation"
 
 
-def test_as_csv(office: Client, moderator: User) -> None:
+def test_as_csv(as_administrator: Client, moderator: User) -> None:
     change = {"frozen": (False, True)}
-    first = operations.configure(moderator, "main", change, "=HYPERLINK('http://evil')")
-    operations.undo(moderator, first, 'a "quoted",\nreason')
-    answer = office.get(f"{BASE}/export.csv")
+    first = configure(moderator, "main", change, "=HYPERLINK('http://evil')")
+    undo(moderator, first, 'a "quoted",\nreason')
+    answer = as_administrator.get(f"{BASE}/export.csv")
     rows = list(csv.DictReader(answer.getvalue().decode().splitlines(keepends=True)))
     assert [row["reason"] for row in rows] == [
         "'=HYPERLINK('http://evil')",
@@ -26,12 +27,12 @@ def test_as_csv(office: Client, moderator: User) -> None:
     assert json.loads(rows[0]["before"]) == {"frozen": False}
 
 
-def test_as_json(office: Client, moderator: User) -> None:
-    operations.configure(moderator, "main", {"frozen": (False, True)}, "a reason")
-    (row,) = json.loads(office.get(f"{BASE}/export.json").getvalue())
+def test_as_json(as_administrator: Client, moderator: User) -> None:
+    configure(moderator, "main", {"frozen": (False, True)}, "a reason")
+    (row,) = json.loads(as_administrator.get(f"{BASE}/export.json").getvalue())
     assert (row["kind"], row["canvas"], row["after"]) == ("configure", "main", {"frozen": True})
     assert row["created_at"] == Operation.objects.get().created_at.isoformat()
 
 
-def test_of_nothing(office: Client) -> None:
-    assert json.loads(office.get(f"{BASE}/export.json").getvalue()) == []
+def test_an_empty_audit_trail(as_administrator: Client) -> None:
+    assert json.loads(as_administrator.get(f"{BASE}/export.json").getvalue()) == []

@@ -1,4 +1,4 @@
-"""Whoever leaves is forgotten on the pixels that moderation brought back, too."""
+"""A person who leaves is forgotten on the pixels that moderation brought back, too."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -13,10 +13,11 @@ CELLS = 12_000
 BEGIN = """
 from django.contrib.auth.models import User
 from canvas.domain.area import Area
-from moderation import operations
-from moderation.plans import EVERYWHERE, Restoration
+from moderation.acts.revert import revert
+from moderation.plans.plan import EVERYWHERE
+from moderation.plans.restoration import Restoration
 mo = User.objects.create_superuser("mo")
-operations.revert(mo, "main", Restoration(("guest:bad",), EVERYWHERE, 0, 10**9), "vandalism")
+revert(mo, "main", Restoration(("guest:bad",), EVERYWHERE, 0, 10**9), "vandalism")
 """
 DRAW = f"""
 INSERT INTO canvas_placement (canvas_id, seq, x, y, color, actor, username, placed_at)

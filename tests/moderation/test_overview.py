@@ -1,4 +1,4 @@
-"""The overview shows what the metrics count, and all pods as far as their leases tell."""
+"""The overview shows the metrics of this pod, and all pods by their leases."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,8 @@ from django.test import Client
 
 from canvas import metrics
 from canvas.pod.pod import Pod
-from moderation import operations, overview, pod_stats
+from moderation import overview, pod_stats
+from moderation.acts.revert import revert
 from tests.canvas.helpers import ALICE, in_thread
 from tests.moderation.helpers import REASON, VANDAL, draw, selection, staff
 
@@ -22,12 +23,12 @@ async def test_pods_show_their_leases_and_this_one_its_sockets(pod: Pod) -> None
     assert (read.redis_ready, read.presence_whole) == (True, True)
 
 
-async def test_a_bus_that_is_down_shows(pod: Pod) -> None:
+async def test_a_broker_that_is_down_is_shown(pod: Pod) -> None:
     pod.broker.ready = False
     assert (await in_thread(overview.read)()).redis_ready is False
 
 
-def test_what_is_measured_is_shown(main: object) -> None:
+def test_metrics_are_shown(main: object) -> None:
     before = metrics.refusals.labels("frozen_for_a_test")
     before.inc(3)
     assert ("pixelsite_refusals_total", "frozen_for_a_test", 3.0) in overview.read().samples
@@ -36,13 +37,13 @@ def test_what_is_measured_is_shown(main: object) -> None:
 def test_pixels_a_second_are_those_of_the_last_minute(moderator: User) -> None:
     draw(ALICE, *[(x, 0) for x in range(30)])
     draw(VANDAL, *[(x, 1) for x in range(30)])
-    operations.revert(moderator, "main", selection(VANDAL), REASON)
+    revert(moderator, "main", selection(VANDAL), REASON)
     (canvas,) = overview.read().canvases
     assert (canvas.seq, canvas.per_second) == (60, 1.0)
     assert overview.read().operations_running == 1
 
 
 @pytest.mark.usefixtures("main")
-def test_where_no_pod_runs_the_page_says_so(client_of: Callable[[User], Client]) -> None:
+def test_the_page_says_that_no_pod_runs(client_of: Callable[[User], Client]) -> None:
     page = client_of(staff("mo")).get("/admin/moderation/operation/overview/")
     assert b"the message bus is down" in page.content

@@ -1,4 +1,4 @@
-"""The pages of moderators: what they ask for is checked before anything is done."""
+"""The pages of moderators: input is checked before anything is done."""
 
 from typing import Any
 
@@ -57,41 +57,43 @@ def send(client: Client, act: str, data: dict[str, Any]) -> tuple[int, str]:
     ],
     ids=repr,
 )
-def test_what_cannot_be_is_refused_and_changes_nothing(
-    desk: Client, main: Canvas, act: str, wrong: dict[str, Any], said: str
+def test_invalid_input_is_refused_and_changes_nothing(
+    as_moderator: Client, main: Canvas, act: str, wrong: dict[str, Any], said: str
 ) -> None:
     draw(VANDAL, (1, 1))
     data = {**(REVERT if act == "revert" else AREA), "confirm": 1, **wrong}
-    status, page = send(desk, act, data)
+    status, page = send(as_moderator, act, data)
     assert (status, said in page) == (400, True)
     assert not Operation.objects.exists()
     assert Placement.objects.count() == 1
 
 
 @pytest.mark.parametrize("act", ["", "revert/", "fill/", "freeze/"])
-def test_an_unknown_canvas_is_not_found(desk: Client, act: str) -> None:
+def test_an_unknown_canvas_is_not_found(as_moderator: Client, act: str) -> None:
     url = f"{BASE}/canvas/nowhere/{act}"
-    assert (desk.post(url) if act else desk.get(url)).status_code == 404
+    assert (as_moderator.post(url) if act else as_moderator.get(url)).status_code == 404
 
 
-def test_a_body_beyond_the_limit_is_refused(desk: Client, main: Canvas) -> None:
-    status, _page = send(desk, "revert", {**REVERT, "people": "user:1 " * 20_000})
+def test_a_body_beyond_the_limit_is_refused(as_moderator: Client, main: Canvas) -> None:
+    status, _page = send(as_moderator, "revert", {**REVERT, "people": "user:1 " * 20_000})
     assert status == 400
     assert not Operation.objects.exists()
 
 
-def test_who_drew_in_the_area_is_listed(desk: Client, main: Canvas) -> None:
+def test_the_people_who_drew_in_the_area_are_listed(as_moderator: Client, main: Canvas) -> None:
     draw(VANDAL, (1, 1), (2, 2))
     draw(ALICE, (9, 9))
-    page = desk.get(f"{CANVAS}/", AREA).content.decode()
+    page = as_moderator.get(f"{CANVAS}/", AREA).content.decode()
     assert VANDAL.id in page
     assert ALICE.id not in page
 
 
-def test_a_dry_run_tells_what_would_change_and_changes_nothing(desk: Client, main: Canvas) -> None:
+def test_a_dry_run_tells_what_would_change_and_changes_nothing(
+    as_moderator: Client, main: Canvas
+) -> None:
     draw(VANDAL, (1, 1), (1, 1), (2, 2), (9, 9))
     draw(ALICE, (2, 2))
-    answer = desk.post(f"{CANVAS}/revert/", REVERT)
+    answer = as_moderator.post(f"{CANVAS}/revert/", REVERT)
     preview = answer.context["preview"]
     assert (preview.placements, preview.cells, preview.is_whole) == (3, 1, True)
     assert preview.people == [(VANDAL.id, 3)]
@@ -100,37 +102,39 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(desk: Client, mai
     assert color_at(1, 1) == 2
 
 
-def test_confirming_it_does_what_it_showed_and_no_more(desk: Client, main: Canvas) -> None:
+def test_confirming_a_dry_run_reverts_exactly_what_it_showed(
+    as_moderator: Client, main: Canvas
+) -> None:
     draw(VANDAL, (1, 1))
-    shown = desk.post(f"{CANVAS}/revert/", REVERT).context["plan"]
+    shown = as_moderator.post(f"{CANVAS}/revert/", REVERT).context["plan"]
     draw(VANDAL, (2, 2))
     seqs = {"after_seq": shown.after, "until_seq": shown.until}
-    assert send(desk, "revert", {**REVERT, **seqs, "confirm": 1})[0] == 302
+    assert send(as_moderator, "revert", {**REVERT, **seqs, "confirm": 1})[0] == 302
     finish()
     assert (color_at(1, 1), color_at(2, 2)) == (0, 2)
 
 
-def test_people_are_named_by_account_too(desk: Client, main: Canvas) -> None:
+def test_people_are_named_by_account_too(as_moderator: Client, main: Canvas) -> None:
     carol = User.objects.create_user("carol")
-    answer = desk.post(f"{CANVAS}/revert/", {**REVERT, "people": "carol, user:3\nuser:3"})
+    answer = as_moderator.post(f"{CANVAS}/revert/", {**REVERT, "people": "carol, user:3\nuser:3"})
     assert answer.context["plan"].people == (f"user:{carol.pk}", "user:3")
 
 
-def test_times_select_between_them(desk: Client, main: Canvas) -> None:
+def test_times_select_between_them(as_moderator: Client, main: Canvas) -> None:
     draw(VANDAL, (1, 1))
     draw(VANDAL, (2, 2))
     second = Placement.objects.get(seq=2).placed_at
     data = {**REVERT, "since": second.isoformat()}
-    plan = desk.post(f"{CANVAS}/revert/", data).context["plan"]
+    plan = as_moderator.post(f"{CANVAS}/revert/", data).context["plan"]
     assert (plan.after, plan.until) == (1, 2)
 
 
-def test_a_protected_area_is_protected_until_it_is_not(desk: Client, main: Canvas) -> None:
-    send(desk, "protect", AREA)
+def test_a_protected_area_is_protected_until_it_is_not(as_moderator: Client, main: Canvas) -> None:
+    send(as_moderator, "protect", AREA)
     assert reads.head("main").meta.protected == ((0, 0, 5, 5),)
-    status, page = send(desk, "protect", AREA)
+    status, page = send(as_moderator, "protect", AREA)
     assert (status, "protected already" in page) == (400, True)
-    send(desk, "unprotect", AREA)
+    send(as_moderator, "unprotect", AREA)
     assert reads.head("main").meta.protected == ()
     assert [each.before for each in Operation.objects.order_by("id")] == [
         {"protected": []},
@@ -138,9 +142,11 @@ def test_a_protected_area_is_protected_until_it_is_not(desk: Client, main: Canva
     ]
 
 
-def test_freezing_what_somebody_froze_meanwhile_is_told(desk: Client, main: Canvas) -> None:
+def test_freezing_a_canvas_that_is_frozen_meanwhile_is_refused(
+    as_moderator: Client, main: Canvas
+) -> None:
     configure("main", {"frozen": True})
-    answer = desk.post(f"{CANVAS}/freeze/", {"frozen": "0", "reason": "r"}, follow=True)
+    answer = as_moderator.post(f"{CANVAS}/freeze/", {"frozen": "0", "reason": "r"}, follow=True)
     assert "changed meanwhile" in answer.content.decode()
     assert not Operation.objects.exists()
 
@@ -157,17 +163,19 @@ def test_freezing_what_somebody_froze_meanwhile_is_told(desk: Client, main: Canv
     ids=repr,
 )
 def test_a_colour_is_not_retired_without_all_that_it_needs(
-    office: Client, main: Canvas, wrong: dict[str, str]
+    as_administrator: Client, main: Canvas, wrong: dict[str, str]
 ) -> None:
     data = {"color": PALETTE[3], "stand_in": PALETTE[1], "reason": "r", **wrong}
-    assert b"errorlist" in office.post(f"{CANVAS}/retire/", data).content
+    assert b"errorlist" in as_administrator.post(f"{CANVAS}/retire/", data).content
     assert reads.head("main").meta.retired == ()
 
 
-def test_a_retired_colours_pixels_get_its_stand_in(office: Client, main: Canvas) -> None:
+def test_a_retired_colours_pixels_get_its_stand_in(as_administrator: Client, main: Canvas) -> None:
     draw(ALICE, (1, 1), color=PALETTE[3])
     draw(BOB, (2, 2))
-    office.post(f"{CANVAS}/retire/", {"color": PALETTE[3], "stand_in": PALETTE[1], "reason": "r"})
+    as_administrator.post(
+        f"{CANVAS}/retire/", {"color": PALETTE[3], "stand_in": PALETTE[1], "reason": "r"}
+    )
     finish()
     assert (color_at(1, 1), color_at(2, 2)) == (1, 2)
     assert Operation.objects.get().written == 1

@@ -1,4 +1,4 @@
-"""Who may do what: everyone, every act."""
+"""Every act, tried by each kind of person."""
 
 from typing import Any
 
@@ -8,8 +8,10 @@ from django.test import Client
 
 from accounts import bans
 from canvas.models import Canvas
-from moderation import operations, reports
+from moderation import reports
+from moderation.acts.configure import configure
 from moderation.models import Operation, Report
+from moderation.undo import undo
 from tests.canvas.helpers import ALICE, PALETTE
 from tests.moderation.helpers import VANDAL, draw, finished, reverted, staff
 
@@ -20,7 +22,7 @@ BOTH = {"moderator", "administrator"}
 ADMINISTRATOR = {"administrator"}
 
 ACTS: dict[str, tuple[str, dict[str, Any] | None, set[str]]] = {
-    "see the trail": (f"{BASE}/", None, BOTH),
+    "see the audit trail": (f"{BASE}/", None, BOTH),
     "see the ledger": ("/admin/canvas/placement/", None, BOTH),
     "see the canvases": ("/admin/canvas/canvas/", None, BOTH),
     "see the bans": ("/admin/accounts/ban/", None, BOTH),
@@ -63,21 +65,21 @@ ACTS: dict[str, tuple[str, dict[str, Any] | None, set[str]]] = {
 
 @pytest.fixture
 def numbers(moderator: User, main: Canvas) -> dict[str, int]:
-    """Something of each kind, to act on."""
+    """Make a row of each kind to act on; return their primary keys."""
     draw(VANDAL, (1, 1))
     change = {"own_cooldown_ms": (0, 7)}
     return {
         "canvas": main.pk,
         "revert": reverted(moderator, VANDAL).pk,
-        "rules": operations.configure(moderator, "main", change, "r").pk,
+        "rules": configure(moderator, "main", change, "r").pk,
         "ban": bans.ban(person=VANDAL.id, reason="r").pk,
         "shadow": bans.ban(person="guest:ffffffffffffffff", reason="r", shadow=True).pk,
-        "report": reports.file(ALICE, reports.Complaint("main", 1, 1, "hate", "")).pk,
+        "report": reports.file(ALICE, reports.NewReport("main", 1, 1, "hate", "")).pk,
     }
 
 
 def attempt(client: Client, act: str, numbers: dict[str, int]) -> int:
-    """The status, with 401 for being sent to the log-in."""
+    """Return the status; 401 for a redirect to the log-in."""
     path, data, _allowed = ACTS[act]
     url = path.format(**numbers)
     answer = client.get(url) if data is None else client.post(url, data)
@@ -86,7 +88,7 @@ def attempt(client: Client, act: str, numbers: dict[str, int]) -> int:
 
 @pytest.mark.usefixtures("static_files")
 @pytest.mark.parametrize("who", ["anonymous", "person", "moderator", "administrator"])
-def test_each_may_do_what_the_groups_say_and_nothing_else(
+def test_each_person_may_do_what_their_group_allows_and_no_more(
     who: str, numbers: dict[str, int]
 ) -> None:
     client = Client(headers={"host": "localhost"})
@@ -97,12 +99,12 @@ def test_each_may_do_what_the_groups_say_and_nothing_else(
     refused = 401 if who in ("anonymous", "person") else 403
     wrong = {}
     for act, (_path, _data, allowed) in ACTS.items():
-        trail = Operation.objects.count()
+        recorded = Operation.objects.count()
         status = attempt(client, act, numbers)
         if who in allowed:
             if status not in (200, 302, 400):
                 wrong[act] = status
-        elif status != refused or Operation.objects.count() != trail:
+        elif status != refused or Operation.objects.count() != recorded:
             wrong[act] = status
     assert wrong == {}
 
@@ -112,38 +114,38 @@ def test_each_may_do_what_the_groups_say_and_nothing_else(
     [("revert", 1), ("fill", 1), ("protect", 1), ("freeze", 1), ("ban", 1), ("unban", 1)],
 )
 def test_what_a_moderator_may_do_is_done_and_written_down(
-    act: str, done: int, desk: Client, numbers: dict[str, int], moderator: User
+    act: str, done: int, as_moderator: Client, numbers: dict[str, int], moderator: User
 ) -> None:
     before = Operation.objects.count()
-    assert attempt(desk, act, numbers) == 302
+    assert attempt(as_moderator, act, numbers) == 302
     assert Operation.objects.count() == before + done
     assert Operation.objects.latest("id").by == f"user:{moderator.pk}"
 
 
 def test_a_report_is_claimed_and_resolved(
-    desk: Client, numbers: dict[str, int], moderator: User
+    as_moderator: Client, numbers: dict[str, int], moderator: User
 ) -> None:
-    attempt(desk, "claim", numbers)
+    attempt(as_moderator, "claim", numbers)
     report = Report.objects.get()
     assert (report.state, report.claimed_by_name) == ("claimed", "mo")
-    attempt(desk, "resolve", numbers)
+    attempt(as_moderator, "resolve", numbers)
     report.refresh_from_db()
     assert report.state == "resolved"
     assert Operation.objects.latest("id").before["report"] == report.pk
 
 
-def test_a_moderator_cannot_use_the_shadow_list(desk: Client, main: Canvas) -> None:
+def test_a_moderator_cannot_use_the_shadow_list(as_moderator: Client, main: Canvas) -> None:
     data = {"person": VANDAL.id, "reason": "r", "shadow": "on"}
-    desk.post(f"{BASE}/ban/", data)
+    as_moderator.post(f"{BASE}/ban/", data)
     assert Operation.objects.get().after["shadow"] is False
 
 
 def test_an_undo_of_an_undo_needs_the_right_of_the_first(
-    desk: Client, administrator: User, numbers: dict[str, int]
+    as_moderator: Client, administrator: User, numbers: dict[str, int]
 ) -> None:
     rules = Operation.objects.get(pk=numbers["rules"])
-    undo = operations.undo(administrator, rules, "r")
-    assert desk.post(f"{BASE}/{undo.pk}/undo/", {"reason": "r"}).status_code == 403
+    undone = undo(administrator, rules, "r")
+    assert as_moderator.post(f"{BASE}/{undone.pk}/undo/", {"reason": "r"}).status_code == 403
 
 
 def test_forms_need_the_token_against_forgery(moderator: User, static_files: None) -> None:
@@ -153,9 +155,11 @@ def test_forms_need_the_token_against_forgery(moderator: User, static_files: Non
     assert not Operation.objects.exists()
 
 
-def test_finished_operations_show_their_pictures(desk: Client, numbers: dict[str, int]) -> None:
+def test_finished_operations_show_their_pictures(
+    as_moderator: Client, numbers: dict[str, int]
+) -> None:
     operation = finished(Operation.objects.get(pk=numbers["revert"]))
-    page = desk.get(f"{BASE}/{operation.pk}/change/").content.decode()
+    page = as_moderator.get(f"{BASE}/{operation.pk}/change/").content.decode()
     assert f"seq={operation.before['seq']}" in page
     assert f"seq={operation.after['seq']}" in page
     assert f"{BASE}/{operation.pk}/undo/" in page

@@ -1,4 +1,4 @@
-"""What other pods measure is shown, and whatever else lies at their keys is nothing."""
+"""Statistics of other pods are shown, and any other value at their keys is ignored."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from tests.canvas.helpers import in_thread
 from tests.support.redis import RedisServer
 from tests.support.redis_connection import connect_to
 
-TOLD = PodStats(*range(1, 11))
+STATS = PodStats(*range(1, 11))
 
 
 @pytest.fixture
@@ -30,11 +30,11 @@ def shared(connection: SharedConnection) -> Iterator[RedisPodStats]:
 
 
 def spoilt(**changes: Any) -> bytes:
-    return json.dumps({**TOLD._asdict(), **changes}).encode()
+    return json.dumps({**STATS._asdict(), **changes}).encode()
 
 
-def test_what_is_told_is_what_is_heard() -> None:
-    assert decode(encode(TOLD)) == TOLD
+def test_statistics_come_back_from_their_encoding() -> None:
+    assert decode(encode(STATS)) == STATS
 
 
 @pytest.mark.parametrize(
@@ -57,15 +57,15 @@ def test_what_is_told_is_what_is_heard() -> None:
         spoilt(sockets=2**63),
         spoilt(sockets=[1]),
         spoilt(another=1),
-        encode(TOLD)[:-1],
+        encode(STATS)[:-1],
     ],
     ids=lambda value: repr(value)[:30],
 )
-def test_what_no_pod_would_tell_is_unknown(value: bytes | None) -> None:
+def test_a_value_that_no_pod_writes_is_ignored(value: bytes | None) -> None:
     assert decode(value) is None
 
 
-def test_a_total_is_over_the_labels_that_are_asked_for() -> None:
+def test_a_total_sums_the_given_labels() -> None:
     counter = Counter("measured_in_a_test", "…", ["which"], registry=None)
     counter.labels("gap").inc(2)
     counter.labels("check").inc(5)
@@ -75,20 +75,20 @@ def test_a_total_is_over_the_labels_that_are_asked_for() -> None:
     assert pod_stats.total(gauge) == 3
 
 
-async def test_a_pod_is_shown_as_it_told(
+async def test_other_pods_are_shown_by_their_statistics(
     pod: Pod, shared: RedisPodStats, connection: SharedConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leases = {name: Lease(3, ()) for name in ("pod-1", "pod-2", "silent", "broken", "listed")}
     monkeypatch.setattr(pod.presence, "leases", lambda: leases)
     async with connection.turn() as redis:
-        await redis.set(key_of("pod-2"), encode(TOLD))
-        await redis.set(key_of("pod-1"), encode(TOLD))  # this one knows better
+        await redis.set(key_of("pod-2"), encode(STATS))
+        await redis.set(key_of("pod-1"), encode(STATS))  # not read: this pod counts itself
         await redis.set(key_of("broken"), b"\x00")
-        await redis.hset(key_of("listed"), "sockets", "1")  # type: ignore[misc]  # or not to be awaited
+        await redis.hset(key_of("listed"), "sockets", "1")  # type: ignore[misc]  # the stubs allow a plain int
     shown = {each.pod_id: each for each in (await in_thread(overview.read)()).pods}
     assert {name: each.stats for name, each in shown.items()} == {
         "pod-1": pod_stats.own(),
-        "pod-2": TOLD,
+        "pod-2": STATS,
         "silent": None,
         "broken": None,
         "listed": None,
@@ -96,18 +96,18 @@ async def test_a_pod_is_shown_as_it_told(
     assert (shown["pod-2"].drift, shown["silent"].drift) == (2, 0)
 
 
-async def test_the_page_marks_what_is_wrong(
+async def test_the_page_marks_drift_and_degraded_pods(
     pod: Pod,
     shared: RedisPodStats,
     connection: SharedConnection,
-    desk: Client,
+    as_moderator: Client,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     leases = {name: Lease(3, ()) for name in ("pod-1", "pod-2", "silent<b>")}
     monkeypatch.setattr(pod.presence, "leases", lambda: leases)
     async with connection.turn() as redis:
-        await redis.set(key_of("pod-2"), encode(TOLD))
-    answer = await in_thread(desk.get)("/admin/moderation/operation/overview/")
+        await redis.set(key_of("pod-2"), encode(STATS))
+    answer = await in_thread(as_moderator.get)("/admin/moderation/operation/overview/")
     page = answer.content.decode()
     assert "(+2 by its lease)" in page
     assert "<strong>now</strong>, 10 s" in page
@@ -115,7 +115,7 @@ async def test_the_page_marks_what_is_wrong(
     assert "silent&lt;b&gt;" in page
 
 
-async def test_without_redis_a_pod_knows_of_itself(
+async def test_without_redis_a_pod_shows_itself_alone(
     pod: Pod, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leases = {"pod-1": Lease(0, ()), "pod-2": Lease(0, ())}

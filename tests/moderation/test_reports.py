@@ -1,4 +1,4 @@
-"""Complaints of people: filed within limits, each handled by one moderator."""
+"""Reports of people: filed within limits, each handled by one moderator."""
 
 import threading
 
@@ -8,45 +8,46 @@ from django.db import connections
 
 from canvas.models import Canvas
 from moderation import reports
+from moderation.errors import ReportTaken, TooManyReports
 from moderation.models import Operation, Report
-from moderation.reports import Complaint, Taken, TooManyReports, file
+from moderation.reports import NewReport, file
 from runtime.errors import Refused
 from tests.canvas.helpers import ALICE, BOB, ON_SQLITE
 from tests.moderation.helpers import staff
 
 
-def complaint(x: int = 1, y: int = 2) -> Complaint:
-    return Complaint("main", x, y, "hate", "")
+def new_report(x: int = 1, y: int = 2) -> NewReport:
+    return NewReport("main", x, y, "hate", "")
 
 
 @pytest.mark.both_databases
 def test_the_same_report_again_is_the_one_that_waits(main: Canvas) -> None:
-    assert file(ALICE, complaint()) == file(ALICE, complaint())
-    file(BOB, complaint())
+    assert file(ALICE, new_report()) == file(ALICE, new_report())
+    file(BOB, new_report())
     assert Report.objects.count() == 2
 
 
 @pytest.mark.both_databases
 def test_one_person_can_file_only_so_many(main: Canvas) -> None:
     for x in range(reports.MAX_REPORTS):
-        file(ALICE, complaint(x))
+        file(ALICE, new_report(x))
     with pytest.raises(TooManyReports) as caught:
-        file(ALICE, complaint(30))
+        file(ALICE, new_report(30))
     assert caught.value.retry_after_ms
-    file(BOB, complaint(30))
+    file(BOB, new_report(30))
 
 
 @pytest.mark.both_databases
 def test_the_queue_is_bounded(main: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reports, "MAX_WAITING", 1)
-    file(ALICE, complaint())
+    file(ALICE, new_report())
     with pytest.raises(TooManyReports):
-        file(BOB, complaint())
+        file(BOB, new_report())
 
 
 @pytest.mark.both_databases
-def test_only_who_claimed_it_releases_and_resolves(moderator: User) -> None:
-    report = file(ALICE, complaint())
+def test_only_its_moderator_releases_and_resolves_a_report(moderator: User) -> None:
+    report = file(ALICE, new_report())
     other = staff("ma")
     reports.claim(moderator, report)
     for act in (
@@ -54,7 +55,7 @@ def test_only_who_claimed_it_releases_and_resolves(moderator: User) -> None:
         lambda: reports.release(other, report),
         lambda: reports.resolve(other, report, "done"),
     ):
-        with pytest.raises(Taken):
+        with pytest.raises(ReportTaken):
             act()
     assert not Operation.objects.exists()
     reports.release(moderator, report)
@@ -65,7 +66,7 @@ def test_only_who_claimed_it_releases_and_resolves(moderator: User) -> None:
 
 @pytest.mark.both_databases
 def test_it_cannot_be_resolved_without_a_reason(moderator: User) -> None:
-    report = file(ALICE, complaint())
+    report = file(ALICE, new_report())
     reports.claim(moderator, report)
     with pytest.raises(Refused):
         reports.resolve(moderator, report, " ")
@@ -74,8 +75,8 @@ def test_it_cannot_be_resolved_without_a_reason(moderator: User) -> None:
 
 
 @pytest.mark.skipif(ON_SQLITE, reason="the second would wait for the first in any case")
-def test_of_many_who_claim_at_once_one_does(moderator: User) -> None:
-    report = file(ALICE, complaint())
+def test_one_of_many_moderators_at_once_claims_a_report(moderator: User) -> None:
+    report = file(ALICE, new_report())
     people = [moderator, *(staff(f"m{number}") for number in range(5))]
     outcomes: list[str] = []
     start = threading.Barrier(len(people))
@@ -85,7 +86,7 @@ def test_of_many_who_claim_at_once_one_does(moderator: User) -> None:
             start.wait()
             reports.claim(user, Report.objects.get(pk=report.pk))
             outcomes.append("claimed")
-        except Taken:
+        except ReportTaken:
             outcomes.append("taken")
         finally:
             connections.close_all()

@@ -1,4 +1,4 @@
-"""A revert gives cells back to whoever drew there before, and to nobody else."""
+"""A revert gives cells back to the person who drew there before, and leaves all others."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,7 +9,8 @@ from canvas.ledger import reads
 from canvas.ledger.reads import Drawer
 from canvas.models import Canvas, Placement
 from canvas.services import configure
-from moderation import operations
+from moderation import chunks
+from moderation.acts.revert import revert
 from moderation.models import MODERATION, Operation
 from tests.canvas.helpers import ALICE, BOB, HEIGHT, WIDTH
 from tests.moderation.helpers import (
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.both_databases
 BLACK, RED, GREEN = 1, 2, 3
 
 
-def test_the_newest_pixel_of_somebody_else_comes_back(moderator: User) -> None:
+def test_the_newest_pixel_of_another_person_comes_back(moderator: User) -> None:
     draw(BOB, (1, 1), color="#000000")
     draw(ALICE, (1, 1), color="#00FF00")
     draw(VANDAL, (1, 1))
@@ -35,14 +36,14 @@ def test_the_newest_pixel_of_somebody_else_comes_back(moderator: User) -> None:
     assert color_at(1, 1) == GREEN
 
 
-def test_where_nobody_else_drew_the_background_comes_back(moderator: User) -> None:
+def test_the_background_comes_back_on_a_cell_of_one_person(moderator: User) -> None:
     draw(VANDAL, (1, 1), (2, 2))
     reverted(moderator, VANDAL)
     assert (color_at(1, 1), color_at(2, 2)) == (0, 0)
     assert Placement.objects.latest("seq").username == MODERATION
 
 
-def test_it_tells_who_drew_what_comes_back(moderator: User) -> None:
+def test_a_pixel_that_comes_back_has_the_name_of_its_person(moderator: User) -> None:
     draw(ALICE, (1, 1))
     draw(VANDAL, (1, 1), color="#000000")
     reverted(moderator, VANDAL)
@@ -61,11 +62,11 @@ def test_what_others_drew_later_stays(moderator: User) -> None:
 def test_what_others_draw_while_it_runs_stays(
     moderator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(operations, "CHUNK", 1)
+    monkeypatch.setattr(chunks, "SIZE", 1)
     draw(VANDAL, (1, 1), (2, 2))
     plan = selection(VANDAL)
-    operation = operations.revert(moderator, "main", plan, "vandalism")
-    assert operations.advance(operation.pk, plan)
+    operation = revert(moderator, "main", plan, "vandalism")
+    assert chunks.advance(operation.pk, plan)
     draw(ALICE, (2, 2), color="#00FF00")
     finished(operation)
     assert (color_at(1, 1), color_at(2, 2)) == (0, GREEN)
@@ -108,7 +109,7 @@ def test_everyone_in_a_time_takes_an_area_back_to_its_beginning(moderator: User)
     assert (color_at(1, 1), color_at(2, 2)) == (GREEN, 0)
 
 
-def test_it_can_draw_where_nobody_else_can(moderator: User) -> None:
+def test_it_draws_on_frozen_and_protected_cells(moderator: User) -> None:
     draw(VANDAL, (1, 1))
     configure("main", {"frozen": True, "protected": [[0, 0, 9, 9]], "own_cooldown_ms": 60_000})
     draw(ALICE, (1, 1))
@@ -116,7 +117,7 @@ def test_it_can_draw_where_nobody_else_can(moderator: User) -> None:
     assert color_at(1, 1) == 0
 
 
-def test_nobody_waits_longer_because_a_pixel_came_back(moderator: User, main: Canvas) -> None:
+def test_a_pixel_that_comes_back_starts_no_cooldown(moderator: User, main: Canvas) -> None:
     draw(ALICE, (1, 1))
     draw(VANDAL, (1, 1))
     reverted(moderator, VANDAL)
@@ -145,12 +146,12 @@ def test_pixels_that_an_undo_brought_back_are_found_again(moderator: User) -> No
 def test_a_board_that_shrank_meanwhile_loses_nothing_else(moderator: User) -> None:
     draw(VANDAL, (1, 1), (WIDTH - 1, 1))
     plan = selection(VANDAL)
-    operation = operations.revert(moderator, "main", plan, "vandalism")
+    operation = revert(moderator, "main", plan, "vandalism")
     configure("main", {"width": WIDTH - 1})
     assert finished(operation).written == 1
 
 
-def test_it_is_written_down(moderator: User) -> None:
+def test_the_audit_trail_has_who_why_and_how_many(moderator: User) -> None:
     draw(VANDAL, (1, 1), (1, 1), (2, 2))
     operation = reverted(moderator, VANDAL)
     assert (operation.by, operation.by_name) == (f"user:{moderator.pk}", "mo")

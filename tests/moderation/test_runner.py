@@ -1,4 +1,4 @@
-"""Operations are carried out in chunks, by whichever process gets there first."""
+"""Operations are carried out in chunks, each by the first process that is free."""
 
 import threading
 
@@ -11,9 +11,13 @@ from canvas.ledger import reads
 from canvas.ledger.verification import missing_seqs
 from canvas.models import Placement
 from canvas.services import configure, place
-from moderation import operations, plans
+from moderation import chunks
+from moderation.acts.fill import fill
+from moderation.acts.revert import revert
 from moderation.models import Operation
-from moderation.plans import EVERYWHERE, Page, Restoration
+from moderation.plans import restoration
+from moderation.plans.plan import EVERYWHERE, Page
+from moderation.plans.restoration import Restoration
 from moderation.runner import Worker
 from tests.canvas.helpers import ALICE, HEIGHT, WIDTH, ledger_cells, meta_of, order
 from tests.moderation.helpers import REASON, VANDAL, draw, finish, finished, selection, staff
@@ -23,14 +27,14 @@ EVERY_CELL = [(x, y) for y in range(HEIGHT) for x in range(WIDTH)]
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operations, "CHUNK", 100)
+    monkeypatch.setattr(chunks, "SIZE", 100)
 
 
 def test_a_small_operation_does_not_wait_for_a_large_one(moderator: User) -> None:
     draw(VANDAL, *EVERY_CELL)
     draw(ALICE, (1, 1))
-    large = operations.revert(moderator, "main", selection(VANDAL), REASON)
-    small = operations.revert(moderator, "main", selection(ALICE), REASON)
+    large = revert(moderator, "main", selection(VANDAL), REASON)
+    small = revert(moderator, "main", selection(ALICE), REASON)
     worker = Worker()
     worker.work()
     large.refresh_from_db()
@@ -41,7 +45,7 @@ def test_a_small_operation_does_not_wait_for_a_large_one(moderator: User) -> Non
 
 def test_another_process_goes_on_where_one_stopped(moderator: User) -> None:
     draw(VANDAL, *EVERY_CELL)
-    operation = operations.revert(moderator, "main", selection(VANDAL), REASON)
+    operation = revert(moderator, "main", selection(VANDAL), REASON)
     Worker().work()
     finished(operation)
     assert operation.written == len(EVERY_CELL)
@@ -49,13 +53,13 @@ def test_another_process_goes_on_where_one_stopped(moderator: User) -> None:
 
 
 @pytest.mark.both_databases
-def test_what_was_read_ahead_counts_from_where_another_process_got_to(
+def test_prefetched_seqs_count_from_the_position_of_another_process(
     moderator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plans, "AHEAD", 250)
-    monkeypatch.setattr(plans, "ENOUGH", 100)
+    monkeypatch.setattr(restoration, "PREFETCH", 250)
+    monkeypatch.setattr(restoration, "LOW_WATER", 100)
     draw(VANDAL, *EVERY_CELL)
-    operation = operations.revert(moderator, "main", selection(VANDAL), REASON)
+    operation = revert(moderator, "main", selection(VANDAL), REASON)
     ours, others = Worker(), Worker()
     while ours.work() and others.work():
         pass
@@ -64,7 +68,7 @@ def test_what_was_read_ahead_counts_from_where_another_process_got_to(
     assert not any(ledger_cells(meta_of(id=operation.canvas_id)))
 
 
-def test_what_was_read_ahead_is_read_again_for_another_size_or_an_older_position(
+def test_seqs_are_prefetched_again_for_another_size_or_an_older_position(
     moderator: User,
 ) -> None:
     draw(VANDAL, (1, 1), (2, 2), (WIDTH - 1, 1), (WIDTH - 1, 2))
@@ -78,7 +82,7 @@ def test_a_chunk_that_fails_leaves_nothing_half_done(
     moderator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draw(VANDAL, *EVERY_CELL[:150])
-    operation = operations.revert(moderator, "main", selection(VANDAL), REASON)
+    operation = revert(moderator, "main", selection(VANDAL), REASON)
     page = Restoration.page
 
     def broken(self: Restoration, meta: CanvasMeta, seq: int, position: int, limit: int) -> Page:
@@ -95,11 +99,11 @@ def test_a_chunk_that_fails_leaves_nothing_half_done(
 
 
 def test_two_moderators_at_once_revert_each_pixel_once(moderator: User) -> None:
-    """And people draw on: what they draw stays, and no seq is missing."""
+    """Meanwhile people draw: their pixels stay, and no seq is missing."""
     other = staff("ma")
     draw(VANDAL, *EVERY_CELL)
-    first = operations.revert(moderator, "main", selection(VANDAL), REASON)
-    second = operations.revert(other, "main", selection(VANDAL), REASON)
+    first = revert(moderator, "main", selection(VANDAL), REASON)
+    second = revert(other, "main", selection(VANDAL), REASON)
 
     def work() -> None:
         try:
@@ -128,6 +132,6 @@ def test_two_moderators_at_once_revert_each_pixel_once(moderator: User) -> None:
 @pytest.mark.both_databases
 def test_filling_goes_on_at_its_cell_and_skips_what_has_the_colour(moderator: User) -> None:
     draw(ALICE, (3, 0), (4, 0))
-    operation = operations.fill(moderator, "main", EVERYWHERE, 2, REASON)
+    operation = fill(moderator, "main", EVERYWHERE, 2, REASON)
     assert finished(operation).written == WIDTH * HEIGHT - 2
     assert set(ledger_cells(meta_of(id=operation.canvas_id))) == {2}

@@ -6,12 +6,20 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connections
 
+from accounts.models import Ban
 from canvas.domain.area import Area
 from canvas.domain.errors import Outdated
 from canvas.ledger.reads import head
-from moderation import operations
+from moderation import reports
+from moderation.acts.ban import ban
+from moderation.acts.configure import configure
+from moderation.acts.fill import fill
+from moderation.acts.retire import retire
+from moderation.acts.revert import revert
+from moderation.acts.unban import unban
+from moderation.errors import NotUndoable
 from moderation.models import Operation
-from moderation.operations import NotUndoable
+from moderation.undo import can_undo, undo
 from runtime.errors import Invalid
 from tests.canvas.helpers import ALICE, ON_SQLITE, PALETTE
 from tests.moderation.helpers import (
@@ -34,9 +42,9 @@ RED, GREEN = 2, 3
 def test_the_reverted_pixels_come_back(moderator: User) -> None:
     draw(VANDAL, (1, 1), (2, 2))
     operation = reverted(moderator, VANDAL)
-    undo = undone(moderator, operation)
+    made = undone(moderator, operation)
     assert (color_at(1, 1), color_at(2, 2)) == (RED, RED)
-    assert (undo.kind, undo.undoes, undo.written) == (Operation.Kind.UNDO, operation, 2)
+    assert (made.kind, made.undoes, made.written) == (Operation.Kind.UNDO, operation, 2)
 
 
 def test_what_was_drawn_since_stays(moderator: User) -> None:
@@ -55,45 +63,56 @@ def test_an_undo_can_be_undone(moderator: User) -> None:
 
 def test_it_is_refused_while_the_operation_runs(moderator: User) -> None:
     draw(VANDAL, (1, 1))
-    operation = operations.revert(moderator, "main", selection(VANDAL), REASON)
+    operation = revert(moderator, "main", selection(VANDAL), REASON)
     with pytest.raises(NotUndoable, match="still at work"):
-        operations.undo(moderator, operation, REASON)
+        undo(moderator, operation, REASON)
 
 
 def test_it_is_refused_the_second_time(moderator: User) -> None:
     operation = reverted(moderator, VANDAL)
     undone(moderator, operation)
     with pytest.raises(NotUndoable, match="already"):
-        operations.undo(moderator, operation, REASON)
+        undo(moderator, operation, REASON)
+
+
+def test_a_ban_and_a_resolved_report_are_refused(moderator: User) -> None:
+    report = reports.file(ALICE, reports.NewReport("main", 1, 1, "hate", ""))
+    reports.claim(moderator, report)
+    banned = ban(moderator, person=VANDAL.id, network="", reason=REASON)
+    lifted = unban(moderator, Ban.objects.get(), REASON)
+    for operation in (banned, lifted, reports.resolve(moderator, report, REASON)):
+        assert not can_undo(operation)
+        with pytest.raises(NotUndoable, match="cannot be undone"):
+            undo(moderator, operation, REASON)
 
 
 def test_a_filled_area_gets_its_pixels_back(moderator: User) -> None:
     draw(ALICE, (1, 1))
-    operation = finished(operations.fill(moderator, "main", Area(0, 0, 3, 3), 3, REASON))
+    operation = finished(fill(moderator, "main", Area(0, 0, 3, 3), 3, REASON))
     assert color_at(1, 1) == GREEN
     undone(moderator, operation)
     assert (color_at(1, 1), color_at(2, 2)) == (RED, 0)
 
 
 def test_rules_become_what_they_were(moderator: User) -> None:
-    operation = operations.configure(moderator, "main", {"frozen": (False, True)}, REASON)
-    undo = operations.undo(moderator, operation, REASON)
+    operation = configure(moderator, "main", {"frozen": (False, True)}, REASON)
+    made = undo(moderator, operation, REASON)
     assert head("main").meta.frozen is False
-    assert (undo.before, undo.after) == ({"frozen": True}, {"frozen": False})
+    assert (made.before, made.after) == ({"frozen": True}, {"frozen": False})
 
 
 def test_rules_that_were_changed_since_stay(moderator: User) -> None:
-    operation = operations.configure(moderator, "main", {"own_cooldown_ms": (0, 7)}, REASON)
-    operations.configure(moderator, "main", {"own_cooldown_ms": (7, 9)}, REASON)
+    operation = configure(moderator, "main", {"own_cooldown_ms": (0, 7)}, REASON)
+    configure(moderator, "main", {"own_cooldown_ms": (7, 9)}, REASON)
     with pytest.raises(Outdated):
-        operations.undo(moderator, operation, REASON)
+        undo(moderator, operation, REASON)
     assert head("main").meta.cooldown_ms == 9
     assert not hasattr(operation, "undone_by")
 
 
 def test_a_retired_colour_is_on_offer_again_and_its_pixels_are_back(moderator: User) -> None:
     draw(ALICE, (1, 1))
-    operation = finished(operations.retire(moderator, "main", PALETTE[2], PALETTE[3], REASON))
+    operation = finished(retire(moderator, "main", PALETTE[2], PALETTE[3], REASON))
     assert color_at(1, 1) == GREEN
     undone(moderator, operation)
     assert color_at(1, 1) == RED
@@ -102,30 +121,30 @@ def test_a_retired_colour_is_on_offer_again_and_its_pixels_are_back(moderator: U
 
 @pytest.mark.parametrize("reason", ["", " \n", "x" * 501], ids=["none", "blank", "too long"])
 def test_it_needs_a_reason(moderator: User, reason: str) -> None:
-    operation = operations.configure(moderator, "main", {"frozen": (False, True)}, REASON)
+    operation = configure(moderator, "main", {"frozen": (False, True)}, REASON)
     with pytest.raises(Invalid) as caught:
-        operations.undo(moderator, operation, reason)
+        undo(moderator, operation, reason)
     assert caught.value.field == "reason"
     assert head("main").meta.frozen is True
 
 
 @pytest.mark.skipif(ON_SQLITE, reason="the second would wait for the first in any case")
-def test_of_two_moderators_one_undoes(moderator: User) -> None:
+def test_one_of_two_moderators_at_once_undoes(moderator: User) -> None:
     draw(VANDAL, (1, 1))
     operation = reverted(moderator, VANDAL)
     people, outcomes = [moderator, staff("ma")], []
     start = threading.Barrier(2)
 
-    def undo(user: User) -> None:
+    def attempt(user: User) -> None:
         try:
             start.wait()
-            outcomes.append(operations.undo(user, operation, REASON).kind)
+            outcomes.append(undo(user, operation, REASON).kind)
         except NotUndoable as refusal:
             outcomes.append(refusal.code)
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=undo, args=[user]) for user in people]
+    threads = [threading.Thread(target=attempt, args=[user]) for user in people]
     for thread in threads:
         thread.start()
     for thread in threads:

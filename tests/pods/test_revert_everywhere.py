@@ -16,13 +16,14 @@ from accounts.people import Person
 from canvas.domain.rules import Draw
 from canvas.ledger.placing import Order
 from canvas.services import place
-from moderation import operations
-from moderation.plans import EVERYWHERE, Restoration
+from moderation.acts.revert import revert
+from moderation.plans.plan import EVERYWHERE
+from moderation.plans.restoration import Restoration
 bad = Person("guest:00000000deadbeef", "Bad", True)
 for y in range({DRAWN} // 500):
     place("main", [Order(bad, Draw(x, y, "#FF0000")) for x in range(500)])
 mo = User.objects.create_superuser("mo")
-operations.revert(mo, "main", Restoration((bad.id,), EVERYWHERE, 0, {DRAWN}), "vandalism")
+revert(mo, "main", Restoration((bad.id,), EVERYWHERE, 0, {DRAWN}), "vandalism")
 """
 
 pytestmark = pytest.mark.pods

@@ -25,10 +25,11 @@ FROM canvas_canvas c, unnest(%(cells)s::int[]) n WHERE c.slug = 'main'
 """
 BEGIN = """
 from django.contrib.auth.models import User
-from moderation import operations
-from moderation.plans import EVERYWHERE, Restoration
+from moderation.acts.revert import revert
+from moderation.plans.plan import EVERYWHERE
+from moderation.plans.restoration import Restoration
 plan = Restoration(("guest:bad",), EVERYWHERE, 0, 10**9)
-operations.revert(User.objects.create_superuser("mo"), "main", plan, "vandalism")
+revert(User.objects.create_superuser("mo"), "main", plan, "vandalism")
 """
 
 

@@ -1,4 +1,4 @@
-"""Carries out what moderators have begun, where no pod runs to do it."""
+"""The command that carries out running operations on a site without a running pod."""
 
 import time
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from moderation.models import Operation
-from moderation.runner import PAUSE, Worker
+from moderation.runner import MIN_PAUSE, Worker
 
 
 class Command(BaseCommand):
@@ -15,6 +15,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         worker = Worker()
         while worker.work():
-            time.sleep(PAUSE)
+            time.sleep(MIN_PAUSE)
         for operation in Operation.objects.filter(state=Operation.State.RUNNING):
             self.stdout.write(f"{operation}: another process is at it.")

@@ -1,4 +1,4 @@
-"""Bans as moderators make them: with the person's pixels, which an unban can bring back."""
+"""Bans by moderators: with the person's pixels, which an unban can bring back."""
 
 import itertools
 import threading
@@ -16,10 +16,10 @@ from accounts.models import Ban
 from canvas.ledger import reads
 from canvas.models import Canvas
 from canvas.services import place
-from moderation import sanctions
+from moderation.acts.ban import ban
+from moderation.acts.unban import unban
+from moderation.errors import AlreadyLifted, NotUndoable
 from moderation.models import Operation
-from moderation.operations import NotUndoable
-from moderation.sanctions import LiftedAlready
 from runtime.errors import Invalid
 from tests.canvas.helpers import ALICE, HEIGHT, WIDTH, ledger_cells, order
 from tests.moderation.helpers import VANDAL, color_at, draw, finish, staff
@@ -42,14 +42,14 @@ BAN: Wanted = {"person": VANDAL.id, "network": "", "reason": "vandalism"}
 def test_a_ban_can_revert_what_the_person_drew(moderator: User) -> None:
     draw(ALICE, (1, 1), color="#000000")
     draw(VANDAL, (1, 1), (2, 2))
-    made = sanctions.ban(moderator, **BAN, revert=True)
+    made = ban(moderator, **BAN, revert=True)
     finish()
     assert bans.is_banned(VANDAL.id)
     assert (color_at(1, 1), color_at(2, 2)) == (1, 0)
     assert (made.after["person"], len(made.after["reverts"])) == (VANDAL.id, 1)
 
 
-def test_what_is_drawn_while_the_ban_is_made_is_reverted_too(moderator: User) -> None:
+def test_pixels_drawn_while_the_ban_is_made_are_reverted_too(moderator: User) -> None:
     """Each pixel either is refused by the ban or has a seq that its revert covers."""
     drawing, placed = threading.Barrier(3), [0, 0]
 
@@ -69,7 +69,7 @@ def test_what_is_drawn_while_the_ban_is_made_is_reverted_too(moderator: User) ->
     drawing.wait()
     while min(placed) < 3:
         time.sleep(0.001)
-    sanctions.ban(moderator, **BAN, revert=True)
+    ban(moderator, **BAN, revert=True)
     for drawer in drawers:
         drawer.join()
     finish()
@@ -79,9 +79,9 @@ def test_what_is_drawn_while_the_ban_is_made_is_reverted_too(moderator: User) ->
 @both_databases
 def test_an_unban_brings_them_back_on_request(moderator: User) -> None:
     draw(VANDAL, (1, 1))
-    sanctions.ban(moderator, **BAN, revert=True)
+    ban(moderator, **BAN, revert=True)
     finish()
-    sanctions.unban(moderator, Ban.objects.get(), "a mistake", restore=True)
+    unban(moderator, Ban.objects.get(), "a mistake", restore=True)
     finish()
     assert not bans.is_banned(VANDAL.id)
     assert color_at(1, 1) == 2
@@ -90,9 +90,9 @@ def test_an_unban_brings_them_back_on_request(moderator: User) -> None:
 @both_databases
 def test_an_unban_alone_leaves_the_pixels(moderator: User) -> None:
     draw(VANDAL, (1, 1))
-    sanctions.ban(moderator, **BAN, revert=True)
+    ban(moderator, **BAN, revert=True)
     finish()
-    sanctions.unban(moderator, Ban.objects.get(), "served")
+    unban(moderator, Ban.objects.get(), "served")
     finish()
     assert color_at(1, 1) == 0
 
@@ -100,25 +100,25 @@ def test_an_unban_alone_leaves_the_pixels(moderator: User) -> None:
 @both_databases
 def test_while_the_revert_runs_nothing_is_lifted(moderator: User) -> None:
     draw(VANDAL, (1, 1))
-    sanctions.ban(moderator, **BAN, revert=True)
+    ban(moderator, **BAN, revert=True)
     with pytest.raises(NotUndoable):
-        sanctions.unban(moderator, Ban.objects.get(), "a mistake", restore=True)
+        unban(moderator, Ban.objects.get(), "a mistake", restore=True)
     assert bans.is_banned(VANDAL.id)
 
 
 @both_databases
 def test_a_ban_is_lifted_once(moderator: User) -> None:
-    sanctions.ban(moderator, **BAN)
-    sanctions.unban(moderator, Ban.objects.get(), "a mistake")
-    with pytest.raises(LiftedAlready):
-        sanctions.unban(staff("ma"), Ban.objects.get(), "a mistake")
+    ban(moderator, **BAN)
+    unban(moderator, Ban.objects.get(), "a mistake")
+    with pytest.raises(AlreadyLifted):
+        unban(staff("ma"), Ban.objects.get(), "a mistake")
     assert Operation.objects.count() == 2
 
 
 @both_databases
 def test_staff_cannot_be_banned(moderator: User, administrator: User) -> None:
     with pytest.raises(Invalid) as caught:
-        sanctions.ban(moderator, **BAN | {"person": f"user:{administrator.pk}"})
+        ban(moderator, **BAN | {"person": f"user:{administrator.pk}"})
     assert caught.value.field == "person"
     assert not Ban.objects.exists()
 
@@ -142,25 +142,27 @@ def test_staff_cannot_be_banned(moderator: User, administrator: User) -> None:
     ],
     ids=repr,
 )
-def test_a_ban_that_cannot_be_is_refused(
-    desk: Client, main: Canvas, wrong: dict[str, Any], said: str
+def test_an_invalid_ban_is_refused(
+    as_moderator: Client, main: Canvas, wrong: dict[str, Any], said: str
 ) -> None:
-    page = desk.post(f"{BASE}/ban/", {**BAN, **wrong})
+    page = as_moderator.post(f"{BASE}/ban/", {**BAN, **wrong})
     assert said in page.content.decode()
     assert not Ban.objects.exists()
     assert not Operation.objects.exists()
 
 
-def test_an_administrator_uses_the_shadow_list(office: Client, main: Canvas) -> None:
-    office.post(f"{BASE}/ban/", {**BAN, "shadow": "on"})
+def test_an_administrator_uses_the_shadow_list(as_administrator: Client, main: Canvas) -> None:
+    as_administrator.post(f"{BASE}/ban/", {**BAN, "shadow": "on"})
     assert Ban.objects.get().shadow
     assert Operation.objects.get().after["shadow"] is True
 
 
-def test_lifting_through_the_page(desk: Client, main: Canvas) -> None:
-    desk.post(f"{BASE}/ban/", BAN)
+def test_lifting_through_the_page(as_moderator: Client, main: Canvas) -> None:
+    as_moderator.post(f"{BASE}/ban/", BAN)
     ban = Ban.objects.get()
-    assert b"required" in desk.post(f"{BASE}/unban/{ban.pk}/", {}).content
-    assert desk.post(f"{BASE}/unban/{ban.pk}/", {"reason": "served"}).status_code == 302
-    assert b"lifted already" in desk.post(f"{BASE}/unban/{ban.pk}/", {"reason": "x"}).content
-    assert desk.get(f"{BASE}/unban/999/").status_code == 404
+    assert b"required" in as_moderator.post(f"{BASE}/unban/{ban.pk}/", {}).content
+    assert as_moderator.post(f"{BASE}/unban/{ban.pk}/", {"reason": "served"}).status_code == 302
+    assert (
+        b"lifted already" in as_moderator.post(f"{BASE}/unban/{ban.pk}/", {"reason": "x"}).content
+    )
+    assert as_moderator.get(f"{BASE}/unban/999/").status_code == 404

@@ -1,0 +1,27 @@
+"""Addresses of pictures of a part of the board."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from canvas.domain.area import Area
+from canvas.domain.region import MAX_SCALE
+from canvas.domain.rules import CanvasMeta
+
+SIDE = 480  # pixels to which a small area is enlarged
+
+
+def scale_of(area: Area) -> int:
+    """Return the factor that enlarges a small area, so that its pixels can be told apart."""
+    return min(MAX_SCALE, max(1, SIDE // max(area.width, area.height)))
+
+
+def picture_url(meta: CanvasMeta, area: Area, seq: int | None = None) -> str:
+    """Return the public picture of an area, now or at a seq; empty where the board has no part."""
+    area = area.within(meta.width, meta.height)
+    if not (area.width and area.height):
+        return ""
+    query = {"canvas": meta.slug, **area._asdict(), "scale": scale_of(area)}
+    if seq is not None:
+        query["seq"] = seq
+    return f"{reverse('picture')}?{urlencode(query)}"
