@@ -56,7 +56,7 @@ def keep_permissions() -> None:
     from django.core.management.commands import flush  # not before the settings are read
 
     kept = ('"auth_permission";', '"django_content_type";')
-    every_table = flush.sql_flush
+    every_table = vars(flush)["sql_flush"]
 
     def other_tables(*args: Any, **options: Any) -> list[str]:
         return [each for each in every_table(*args, **options) if not each.endswith(kept)]
@@ -80,7 +80,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    chosen, others = [], []
+    chosen: list[pytest.Item] = []
+    others: list[pytest.Item] = []
     for item in items:
         needs = [mark for mark in NEEDS if item.get_closest_marker(mark)]
         config.stash[LEFT_OUT].update(needs)
