@@ -20,7 +20,7 @@ run:
 	@$(python) manage.py runserver localhost:$(PORT)
 
 quick: .venv/requirements-dev.stamp ## tests that need no service, on SQLite: 90 s; it says what it leaves out
-	@$(MAKE) --no-print-directory --jobs=2 quick-canvas quick-others quick-page
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going quick-canvas quick-others quick-page
 
 quick-canvas:
 	@$(python) -m pytest --quick --quiet tests/canvas tests/moderation $(call lane,canvas)
