@@ -3,11 +3,12 @@ PORT ?= 8000
 python := .venv/bin/python
 step = @printf '== %s\n'
 lane = | sed --unbuffered 's/^/$(1) | /'
+page_modules = node --test --test-reporter=dot tests/js/*.test.js tests/js/*/*.test.js
 SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-server test-pods test-page check pods bench lock clean packages
+.PHONY: help run quick quick-canvas quick-others quick-page test test-server test-pods test-page check pods bench lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -17,6 +18,19 @@ run: export DEBUG ?= 1
 run:
 	@$(python) manage.py migrate --verbosity=0
 	@$(python) manage.py runserver localhost:$(PORT)
+
+quick: .venv/requirements-dev.stamp ## tests that need no service, on SQLite: 90 s; it says what it leaves out
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going quick-canvas quick-others quick-page
+
+quick-canvas:
+	@$(python) -m pytest --quick --quiet tests/canvas tests/moderation $(call lane,canvas)
+
+quick-others:
+	@$(python) -m pytest --quick --quiet --ignore=tests/canvas --ignore=tests/moderation $(call lane,others)
+
+quick-page:
+	@if command -v node >/dev/null; then $(page_modules) $(call lane,page); \
+	else echo "page | left out: the tests of the page's modules need node"; fi
 
 test: packages check ## check, then every test: on PostgreSQL and Redis, SQLite, a browser, Node
 	$(step) "Tests of delays, by themselves"
@@ -32,7 +46,7 @@ test-pods:
 	@$(python) -m pytest -m "pods and not measured" $(call lane,pods)
 
 test-page: # Playwright keeps an event loop of its own running, so it has a run of its own
-	@node --test --test-reporter=dot tests/js/*.test.js tests/js/*/*.test.js
+	@$(page_modules)
 	@$(python) -m pytest -m browser $(call lane,browser)
 
 check: .venv/requirements-dev.stamp node_modules/.stamp ## style, types, import contracts, migrations, the page

@@ -74,7 +74,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Start the databases before pytest-django's own hook, which reads the settings."""
     resources = ExitStack()
     early_config.add_cleanup(resources.close)
-    databases = early_config.stash[DATABASES] = chosen_databases()
+    databases = early_config.stash[DATABASES] = chosen_databases(early_config)
     resources.enter_context(databases)
     os.environ.update(ENVIRONMENT, DATABASE_URL=databases.create())
     yield
@@ -133,8 +133,9 @@ def redis_server(shared_redis_server: RedisServer) -> RedisServer:
     return shared_redis_server
 
 
-def chosen_databases() -> Databases:
-    kind = os.environ.get("TEST_DATABASE", "postgres")
+def chosen_databases(config: pytest.Config) -> Databases:
+    default = "sqlite" if config.known_args_namespace.quick else "postgres"
+    kind = os.environ.get("TEST_DATABASE", default)
     if kind not in KINDS:
         raise pytest.UsageError(f"TEST_DATABASE is one of {', '.join(KINDS)}, not {kind!r}.")
     return KINDS[kind]()

@@ -29,6 +29,9 @@ class Ping(TypedDict):
     id: NotRequired[str]
 
 
+Command = PixelUpdate | Ping
+
+
 def parse_command(text: str | None, known: Collection[str]) -> dict[str, Any]:
     """Return a client's text frame as a JSON object whose type is one of the known ones.
 

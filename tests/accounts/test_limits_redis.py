@@ -11,6 +11,8 @@ from pixelsite.redis.connection import SharedConnection
 from tests.support.redis import RedisServer
 from tests.support.sentinel import ACL_TEMPLATE
 
+pytestmark = pytest.mark.redis
+
 PLACES = Limit("places:user:7", 2, 60_000)
 
 

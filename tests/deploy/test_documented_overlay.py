@@ -10,6 +10,8 @@ import pytest
 from tests.deploy.conftest import DEPLOY, Manifests
 from tests.support.processes import ROOT
 
+pytestmark = pytest.mark.tools
+
 CHAPTER = ROOT / "docs/deploy.md"
 
 

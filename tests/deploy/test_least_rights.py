@@ -42,6 +42,7 @@ def test_every_server_is_probed(manifests: Manifests) -> None:
             assert {"readinessProbe", "livenessProbe"} <= container.keys(), name
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("overlay", ["production", "managed-redis"])
 def test_no_password_stands_in_a_manifest(overlay: str) -> None:
     assert render(overlay).of_kind("Secret") == []
@@ -53,6 +54,7 @@ def test_what_is_not_allowed_is_denied(manifests: Manifests) -> None:
     assert everyone in denying
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("overlay", ["dev", "production"])
 def test_redis_is_reached_by_its_clients_alone(overlay: str) -> None:
     manifests = render(overlay)

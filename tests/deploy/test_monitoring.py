@@ -52,6 +52,7 @@ def exported_names() -> set[str]:
     return names
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -98,6 +99,7 @@ def test_every_alert_is_tested_and_explained() -> None:
     assert names == set(chapters)
 
 
+@pytest.mark.tools
 def test_what_is_scraped_is_deployed() -> None:
     config = (MONITORING / "prometheus.yml").read_text()
     services = {each["metadata"]["name"] for each in render("production").of_kind("Service")}

@@ -9,6 +9,8 @@ import yaml
 
 from tests.deploy.conftest import DEPLOY, Manifests, render
 
+pytestmark = pytest.mark.tools
+
 COMPONENT = "../../components/tracing"
 
 

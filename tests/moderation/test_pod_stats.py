@@ -115,6 +115,7 @@ async def test_the_page_marks_drift_and_degraded_pods(
     assert "silent&lt;b&gt;" in page
 
 
+@pytest.mark.redis
 async def test_without_redis_a_pod_shows_itself_alone(
     pod: Pod, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,7 @@ def fail(text: str = SECRET) -> None:
     raise ValueError(text)
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db
 def test_a_database_error_is_logged_without_the_row() -> None:
     people = get_user_model().objects
@@ -51,6 +52,7 @@ def test_a_database_error_is_logged_without_the_row() -> None:
     assert any("django/db/models/query.py:" in each for each in lines), "the frames"
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db
 def test_a_value_in_a_statement_is_not_logged() -> None:
     def ask() -> None:

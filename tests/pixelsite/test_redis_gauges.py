@@ -20,6 +20,8 @@ from tests.support.redis import RedisServer
 from tests.support.redis_connection import connect_to
 from tests.support.sentinel import PASSWORDS, write_users
 
+pytestmark = pytest.mark.redis
+
 GAUGES = {
     "connected_clients": metrics.redis_clients,
     "pubsub_channels": metrics.pubsub_channels,

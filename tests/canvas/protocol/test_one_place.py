@@ -25,7 +25,9 @@ MESSAGES = {
     get_args(get_type_hints(message)["type"])[0]: message
     for message in get_args(announcements.Message)
 }
-COMMANDS = {"pixel_update": commands.PixelUpdate, "ping": commands.Ping}
+COMMANDS = {
+    get_args(get_type_hints(command)["type"])[0]: command for command in get_args(commands.Command)
+}
 
 
 def sources() -> Iterator[Path]:

@@ -59,9 +59,9 @@ test("every key in the page's HTML has words", () => {
 });
 
 test("the language is the first that is known, else English", () => {
-  assert.equal(chooseLanguage(["fr-FR", "de-AT", "en"]), "de");
+  assert.equal(chooseLanguage(["xx-XX", "de-AT", "en"]), "de");
   assert.equal(chooseLanguage(["EN-us", "de"]), "en");
-  assert.equal(chooseLanguage(["fr", "__proto__"]), "en");
+  assert.equal(chooseLanguage(["xx", "__proto__"]), "en");
   assert.equal(chooseLanguage([]), "en");
 });
 
