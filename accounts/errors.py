@@ -8,6 +8,14 @@ class LoginRequired(Refused):
     code = "login_required"
 
 
+class AccountGone(Refused):
+    status = 401
+    code = "account_gone"
+
+    def __init__(self) -> None:
+        super().__init__("This account is deleted or inactive.")
+
+
 class TokenInvalid(Refused):
     status = 401
     code = "token_invalid"

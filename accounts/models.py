@@ -95,8 +95,11 @@ class Expulsion(models.Model):
 
     BANNED = "banned"
     LOGGED_OUT = "logged_out"
+    DELETED = "deleted"
 
-    kind = models.CharField(max_length=16, choices=[(BANNED, BANNED), (LOGGED_OUT, LOGGED_OUT)])
+    kind = models.CharField(
+        max_length=16, choices=[(BANNED, BANNED), (LOGGED_OUT, LOGGED_OUT), (DELETED, DELETED)]
+    )
     key = models.CharField(max_length=PERSON_LENGTH + 16)
     stays = models.CharField(max_length=PERSON_LENGTH + 16, blank=True)
     created_at = models.DateTimeField()

@@ -54,11 +54,17 @@ def follow_account(instance: Any, update_fields: Any, **_: object) -> None:
 
 
 @receiver(pre_delete, sender=User)
+@transaction.atomic
 def announce_deletion(instance: Any, **_: object) -> None:
-    """Announce the deletion to the other apps, and close the account's sockets."""
+    """Announce the deletion to the other apps, and close the account's sockets.
+
+    The row is locked first: a placement that is under way is in the ledger before its name is
+    looked for, and one that comes later finds the account gone (`accounts.existence`).
+    """
     person = f"user:{instance.pk}"
+    User.objects.select_for_update().filter(pk=instance.pk).first()
     signals.leaving.send(User, person=person)
-    expel(Expulsion.LOGGED_OUT, [person])
+    expel(Expulsion.DELETED, [person])
 
 
 def protect_name(user: User) -> None:

@@ -84,4 +84,5 @@ def _is_valid(data: Mapping[str, Any], user: User) -> bool:
     """Return whether the session was opened with the password that the account still has."""
     known = data.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
     opened_with = data.get(HASH_SESSION_KEY, "")
-    return known and constant_time_compare(opened_with, user.get_session_auth_hash())
+    hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    return known and any(constant_time_compare(opened_with, each) for each in hashes)

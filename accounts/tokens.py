@@ -28,7 +28,9 @@ class Issued(NamedTuple):
 @transaction.atomic
 def issue(user: User, name: str, scopes: Iterable[str]) -> Issued:
     """Make a token for this user; raise ValidationError, naming the field."""
-    User.objects.select_for_update().get(pk=user.pk)  # so that two requests at once are counted
+    User.objects.select_for_update(no_key=True).get(
+        pk=user.pk
+    )  # so that two requests at once are counted
     if AccessToken.objects.filter(user=user).count() >= MAX_TOKENS:
         raise ValidationError({"name": f"An account has at most {MAX_TOKENS} tokens."})
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)

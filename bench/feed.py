@@ -77,7 +77,7 @@ def main() -> None:
 
     client = redis.Redis.from_url(os.environ["REDIS_URL"])
     side = int(os.environ.get("FEED_SIDE", "500"))
-    people = [Person(f"user:{n}", f"painter-{n}", is_guest=False) for n in range(100)]
+    people = [Person(f"guest:{n:016x}", f"painter-{n}", is_guest=True) for n in range(100)]
 
     def order() -> Order:
         x, y = random.randrange(side), random.randrange(side)

@@ -11,7 +11,7 @@ from canvas.pod.pod import Pod, current_pod
 from pixelsite.redis.connection import SharedConnection
 from pixelsite.redis.layers import MemoryLayer
 from presence.leases import MemoryLeases
-from tests.canvas.helpers import HEIGHT, PALETTE, WIDTH
+from tests.canvas.helpers import HEIGHT, PALETTE, WIDTH, open_accounts
 from tests.support.redis import RedisServer
 from tests.support.redis_connection import connect_to
 
@@ -24,11 +24,12 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 def main(transactional_db: None) -> Canvas:
     """The canvas `main`, small, empty and without a cooldown.
 
-    What is placed on it is committed, so that other threads and connections see it; the test
-    leaves an empty database, without the canvas that the migrations made.
+    Alice and Bob have accounts. What is placed on it is committed, so that other threads and
+    connections see it; the test leaves an empty database, without the canvas of the migrations.
     """
     rules = {"width": WIDTH, "height": HEIGHT, "palette": list(PALETTE), "own_cooldown_ms": 0}
     canvas, _created = Canvas.objects.update_or_create(slug="main", defaults=rules)
+    open_accounts()
     return canvas
 
 

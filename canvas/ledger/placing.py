@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from accounts import bans, names
+from accounts import bans, existence, names
 from accounts.bans import Bans
-from accounts.errors import Banned
+from accounts.errors import AccountGone, Banned
 from accounts.models import Ban
 from accounts.people import Person
 from accounts.rights_version import RightsVersion
@@ -78,6 +78,7 @@ class Facts(NamedTuple):
     seq: int  # of the newest placement
     now: datetime  # by the database's clock
     bans: Bans
+    gone: set[str]  # persons whose account is no more
     taken_names: set[str]
     answered: Mapping[RetryKey, Placement | Row]  # the rows of retries
     spent: Mapping[str, Spending]  # by actor
@@ -101,6 +102,7 @@ def read_facts(canvas: Canvas, reading: RightsVersion, orders: Sequence[Order]) 
         seq=canvas.seq,
         now=reading.now,
         bans=bans.as_of(reading),
+        gone=existence.gone(actors),
         taken_names=names.taken(filter(None, (order.chosen_name for order in orders))),
         answered=_answered(meta, orders),
         spent=reads.last_placed(meta.id, actors, reading.now - window) if window else {},
@@ -134,6 +136,8 @@ class _Batch:
     def _answer(self, order: Order) -> Placed:
         row = self._answered.get(order.retry_key)
         if row is None:
+            if order.person.id in self._facts.gone:
+                raise AccountGone
             ban = self._facts.bans.of(order.person.id, order.person.address)
             if ban is not None:
                 return self._withhold(order, ban)

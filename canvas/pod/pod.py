@@ -59,9 +59,9 @@ class Pod:
         self.pod_id = pod_id
         self.draining = False
         self.hub = Hub()
-        self.revocations = Revocations()
         self.arrivals = Arrivals()
         self.relay = Relay(self.hub)
+        self.revocations = Revocations(self.relay.read_names)
         self.board_cache = BoardCache(self.relay)
         self.limiter = limiter or Limiter()
         self.socket_counts = socket_counts or SocketCounts()

@@ -151,6 +151,20 @@ class Relay:
 
     # --- what the ledger says
 
+    def read_names(self) -> None:
+        """Read the names on all remembered placements anew: an account was deleted."""
+        for stream in self._streams.values():
+            spawn_detached(self._read_names(stream))
+
+    async def _read_names(self, stream: Stream) -> None:
+        since = max(0, stream.last - MEMORY)
+        try:
+            stream.rename(await in_database(reads.pixels_after, stream.meta, since, MEMORY))
+        except DatabaseError:
+            logger.exception("the names on %s could not be read", stream.meta.slug)
+            self._suspects.add(stream.meta.slug)  # a board that is read anew has them right
+            self.look()
+
     async def catch_up(self, stream: Stream) -> None:
         """Read all that the ledger has now. A read under way may have looked already: it is
         followed by another.

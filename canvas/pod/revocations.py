@@ -2,10 +2,12 @@
 
 import logging
 import time
+from collections.abc import Callable
 
 from django.db import Error as DatabaseError
 
 from accounts import expulsions, sessions
+from accounts.models import Expulsion
 from accounts.open_sockets import OpenSockets
 from runtime.threads import in_database
 from runtime.waiting import Wakeup
@@ -19,8 +21,10 @@ CHECK_INTERVAL = 1.0  # and at most: a lost hint costs a second
 class Revocations:
     """Reads the expulsions of the database; a message from another pod only hurries it."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_deleted: Callable[[], None] = lambda: None) -> None:
+        """`on_deleted` is called after an account was deleted on any pod."""
         self.open_sockets = OpenSockets()
+        self._on_deleted = on_deleted
         self._last: int | None = None
         self._wakeup = Wakeup(DEBOUNCE, CHECK_INTERVAL)
 
@@ -57,7 +61,10 @@ class Revocations:
         except DatabaseError:
             logger.exception("no expulsions can be read")
             return
-        self.open_sockets.expel(each for each in news if each.id > last)
+        fresh = [each for each in news if each.id > last]
+        self.open_sockets.expel(fresh)
+        if any(each.kind == Expulsion.DELETED for each in fresh):
+            self._on_deleted()
         if news:
             self._last = news[-1].id
         elif last:  # the newest is always kept: this is another database

@@ -66,6 +66,13 @@ class Stream:
         self._drain()
         return missing
 
+    def rename(self, pixels: Iterable[Pixel]) -> None:
+        """Take the names of placements that are remembered from these, read from the ledger."""
+        for pixel in pixels:
+            known = self._memory[pixel.seq % MEMORY]
+            if known is not None and known._replace(username=pixel.username) == pixel:
+                self._remember(pixel)
+
     def waiting(self) -> frozenset[int]:
         """Return the seqs that wait behind a gap."""
         return frozenset(self._waiting)

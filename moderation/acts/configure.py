@@ -14,16 +14,22 @@ from moderation.shapes import Value
 
 
 def configure(
-    user: User, slug: str, changes: Mapping[str, tuple[Value, Value]], reason: str
+    user: User,
+    slug: str,
+    changes: Mapping[str, tuple[Value, Value]],
+    reason: str,
+    *,
+    made_from: int | None = None,
 ) -> Operation:
     """Change rules of a canvas; `changes` maps each field to its old and new value.
 
-    Raise Outdated when one of them has another value by now.
+    Raise Outdated when one of them has another value by now, or when any rule has changed since
+    the revision `made_from`.
     """
     before = {field: old for field, (old, _new) in changes.items()}
     after = {field: new for field, (_old, new) in changes.items()}
     with transaction.atomic():
-        meta = services.configure(slug, after, expected=before)
+        meta = services.configure(slug, after, expected=before, made_from=made_from)
         return operations.record(user, ACT.kind, meta, reason, before=before, after=after)
 
 

@@ -33,6 +33,19 @@ class CanvasForm(forms.ModelForm):
         help_text="colours one a line, in the form #RRGGBB; the first is the background",
     )
     reason = forms.CharField(max_length=REASON_LENGTH, help_text="for the audit trail")
+    made_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["made_from"] = self.instance.revision
+
+    def clean_made_from(self) -> int | None:
+        """Return the revision that the form was made from; None for a new canvas."""
+        revision: int | None = self.cleaned_data["made_from"]
+        if self.instance.pk and revision is None:
+            raise forms.ValidationError("Open this form anew: it does not say how old it is.")
+        return revision
 
 
 @admin.register(Canvas)
@@ -78,11 +91,11 @@ class CanvasAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Canvas, form: Any, change: bool) -> None:
         """Save through the service: the whole row would undo pixels placed meanwhile."""
         user, said = operator(request), dict(form.cleaned_data)
-        reason = said.pop("reason")
+        reason, revision = said.pop("reason"), said.pop("made_from")
         if change:
             changed = [name for name in form.changed_data if name in said]
             changes = {name: (form.initial[name], said[name]) for name in changed}
-            configure(user, obj.slug, changes, reason)
+            configure(user, obj.slug, changes, reason, made_from=revision)
         else:
             obj.save()
             operations.record(user, Operation.Kind.CONFIGURE, obj.meta(), reason, after=said)

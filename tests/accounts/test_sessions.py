@@ -123,3 +123,12 @@ def test_a_socket_stays_until_its_session_ends(alice: User) -> None:
     ends = Session.objects.get(pk=key).expire_date
     ticket = logins([key])[key].ticket
     assert (ticket.session, ticket.ends_at) == (key, ends.timestamp())
+
+
+def test_a_session_outlives_the_key_that_signed_it(bob: User, settings: Any) -> None:
+    key = opened(bob)
+    former = settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key " * 5, [former]
+    assert found(key) == bob
+    settings.SECRET_KEY_FALLBACKS = []
+    assert found(key) is None

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from channels.db import database_sync_to_async
+from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
@@ -29,8 +30,8 @@ PALETTE = ("#FFFFFF", "#000000", RED, "#00FF00", "#0000FF")
 WIDTH, HEIGHT = 40, 30
 ON_SQLITE = connection.vendor == "sqlite"
 
-ALICE = Person("user:1", "alice", is_guest=False)
-BOB = Person("user:2", "bob", is_guest=False)
+ALICE = Person("user:900000001", "alice", is_guest=False)
+BOB = Person("user:900000002", "bob", is_guest=False)
 GUEST = Person("guest:c0ffee", "Guest-C0FF", is_guest=True)
 
 
@@ -197,3 +198,9 @@ def signed(message: Mapping[str, Any]) -> dict[str, Any]:
 def advanced(meta: CanvasMeta, seq: int) -> dict[str, Any]:
     about = {"canvas": meta.slug, "epoch": meta.epoch, "revision": meta.revision}
     return signed({"type": "canvas_advanced", **about, "seq": seq})
+
+
+def open_accounts() -> None:
+    """Make the accounts of Alice and Bob, whose numbers no account of a test gets."""
+    people = [User(pk=int(each.id[5:]), username=each.id) for each in (ALICE, BOB)]
+    User.objects.bulk_create(people, ignore_conflicts=True)

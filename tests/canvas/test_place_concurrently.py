@@ -54,7 +54,7 @@ def placed(answers: list[Placed | Refused]) -> list[Placed]:
 
 def batches(number: int, count: int, size: int) -> list[list[Order]]:
     """The orders of one thread: all over the board, over the others' pixels."""
-    person = Person(f"user:{number}", f"user-{number}", is_guest=False)
+    person = Person(f"guest:{number:016x}", f"guest-{number}", is_guest=True)
     orders = [
         order((step * 7 + number) % WIDTH, step % HEIGHT, PALETTE[(step + number) % 5], person)
         for step in range(count)

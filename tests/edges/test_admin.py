@@ -9,7 +9,7 @@ from django.test import Client
 from canvas import services
 from canvas.models import Canvas, Placement
 from moderation.models import Operation
-from tests.canvas.helpers import order
+from tests.canvas.helpers import ALICE, order
 
 pytestmark = pytest.mark.usefixtures("static_files")
 
@@ -27,6 +27,7 @@ def form_of(main: Canvas, **changes: object) -> dict[str, object]:
         **fields,
         "own_cooldown_ms": 0,
         "charges": 1,
+        "made_from": main.revision,
         "palette": '["#FFFFFF", "#000000", "#FF0000", "#00FF00", "#0000FF"]',
         **changes,
     }
@@ -97,9 +98,9 @@ def test_the_ledger_is_searched_and_filtered_but_never_edited(admin: Client, mai
     services.place("main", [order(3, 4)])
     row = Placement.objects.get()
     listed = admin.get(f"/admin/canvas/placement/?q=alice&canvas__id__exact={main.pk}", secure=True)
-    assert b"user:1" in listed.content
+    assert ALICE.id.encode() in listed.content
     none = admin.get("/admin/canvas/placement/?q=nobody", secure=True)
-    assert b"user:1" not in none.content
+    assert ALICE.id.encode() not in none.content
     assert admin.get(f"/admin/canvas/placement/{row.pk}/change/", secure=True).status_code == 200
     assert admin.post(f"/admin/canvas/placement/{row.pk}/change/", secure=True).status_code == 403
     assert admin.get("/admin/canvas/placement/add/", secure=True).status_code == 403
@@ -108,3 +109,35 @@ def test_the_ledger_is_searched_and_filtered_but_never_edited(admin: Client, mai
 
 def test_only_staff_come_in(main: Canvas) -> None:
     assert Client().get("/admin/canvas/canvas/", secure=True).status_code == 302
+
+
+def change(admin: Client, main: Canvas, **fields: object) -> str:
+    url = f"/admin/canvas/canvas/{main.pk}/change/"
+    return admin.post(url, form_of(main, **fields), secure=True, follow=True).content.decode()
+
+
+def test_a_form_from_before_a_freeze_does_not_undo_it(admin: Client, main: Canvas) -> None:
+    """Another administrator freezes the canvas and sets charges while the form is open."""
+    services.configure("main", {"frozen": True, "charges": 7})
+    answer = change(admin, main, own_cooldown_ms=9000)
+    assert "Charges and frozen have been changed meanwhile" in answer
+    main.refresh_from_db()
+    assert (main.frozen, main.charges, main.own_cooldown_ms) == (True, 7, 0)
+    change(admin, main, frozen="on", charges=7, own_cooldown_ms=9000)
+    main.refresh_from_db()
+    assert (main.frozen, main.charges, main.own_cooldown_ms) == (True, 7, 9000)
+
+
+def test_the_form_carries_the_revision_that_it_shows(admin: Client, main: Canvas) -> None:
+    services.configure("main", {"charges": 2})
+    page = admin.get(f"/admin/canvas/canvas/{main.pk}/change/", secure=True).content.decode()
+    assert '<input type="hidden" name="made_from" value="2"' in page
+
+
+@pytest.mark.parametrize("revision", ["", "x", "-1"])
+def test_a_form_without_a_revision_changes_nothing(
+    admin: Client, main: Canvas, revision: str
+) -> None:
+    change(admin, main, charges=9, made_from=revision)
+    main.refresh_from_db()
+    assert main.charges == 1
