@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from canvas.domain.rules import CanvasMeta
 from canvas.models import Canvas, CanvasRevision
@@ -58,3 +59,31 @@ def meta_at(meta: CanvasMeta, seq: int) -> CanvasMeta:
 def _meta(meta: CanvasMeta, row: CanvasRevision) -> CanvasMeta:
     past = Canvas(pk=meta.id, slug=meta.slug, revision=row.revision, **row.rules)
     return past.meta()
+
+
+class Change(NamedTuple):
+    """What a revision means for the board: its size, and its past, from `seq` on."""
+
+    revision: int
+    seq: int
+    width: int
+    height: int
+    epoch: int
+
+
+def changes(meta: CanvasMeta, after: int = 0) -> list[Change]:
+    """Return the revisions that follow `after`, up to the one of these rules, oldest first.
+
+    From the beginning there is one at least: the rules that hold where none are known.
+    """
+    rows = CanvasRevision.objects.filter(
+        canvas_id=meta.id, revision__gt=after, revision__lte=meta.revision
+    ).order_by("revision")
+    fields = rows.values_list("revision", "seq", "rules__width", "rules__height", "rules__epoch")
+    found = [Change(*row) for row in fields]
+    return found if found or after else [today(meta)]
+
+
+def today(meta: CanvasMeta) -> Change:
+    """Return these rules as if they had held from the beginning."""
+    return Change(meta.revision, 0, meta.width, meta.height, meta.epoch)
