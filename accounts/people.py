@@ -21,8 +21,8 @@ _signer = Signer(salt="accounts.people.guest")
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who takes part. `id` is what rules count for (`user:7`, `guest:…`), `name` is what others
-    see, `address` where the person comes from. `scopes` is less than everything for a program
-    with a token.
+    see, `address` where the person comes from. A program comes with a token; `scopes` is how far
+    the token goes.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Person:
     is_guest: bool
     address: str = ""
     scopes: frozenset[str] = EVERYTHING
+    is_program: bool = False
 
 
 def identify(user: Any, cookies: Mapping[str, str], address: str) -> Person:
@@ -46,7 +47,7 @@ def identify_program(token: AccessToken, address: str) -> Person:
     """The owner of a token, as far as the token goes."""
     name = token.user.get_username()[:MAX_NAME]
     scopes = frozenset(token.scopes)
-    return Person(f"user:{token.user_id}", name, False, address, scopes)
+    return Person(f"user:{token.user_id}", name, False, address, scopes, is_program=True)
 
 
 def new_guest_cookie() -> str:

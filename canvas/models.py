@@ -153,7 +153,7 @@ class Placement(models.Model):
     moderation drew; `username` is the name shown; `spent` how many charges that left the actor
     without (`canvas.domain.cooldown`); `client_id` the id that makes a retry safe. `restores` is
     the seq of the placement that moderation brought back by this one: the first of its kind, not
-    another that brought it back.
+    another that brought it back. `program` tells that the person came with a token.
     """
 
     canvas = models.ForeignKey(Canvas, on_delete=models.PROTECT, related_name="placements")
@@ -168,6 +168,7 @@ class Placement(models.Model):
         max_length=64, null=True, db_column="operation"
     )
     restores = models.PositiveBigIntegerField(null=True)
+    program = models.BooleanField(default=False, db_default=False)
     placed_at = models.DateTimeField()
 
     class Meta:
@@ -194,6 +195,41 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.canvas_id}#{self.seq} ({self.x}, {self.y})"
+
+
+class Segment(models.Model):
+    """A full segment of the ledger: its placements by seq, sealed for ever.
+
+    `content` is gzipped, `size` are its bytes; `sha256` is of what `canvas.ledger.segment_format`
+    made. Times are ms since 1970. `board_after`, of `width` x `height` cells, is the SHA-256 of
+    the board right after the last placement.
+    """
+
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="segments")
+    first_seq = models.PositiveBigIntegerField()
+    count = models.PositiveIntegerField()
+    placed_from = models.PositiveBigIntegerField()
+    placed_to = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    board_after = models.CharField(max_length=64)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["first_seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["canvas", "first_seq"], name="segment_once"),
+        ]
+        indexes = [models.Index(fields=["canvas", "sha256"], name="segment_hash")]
+
+    def __str__(self) -> str:
+        return f"{self.canvas_id}#{self.first_seq} to {self.last_seq}"
+
+    @property
+    def last_seq(self) -> int:
+        return self.first_seq + self.count - 1
 
 
 class Snapshot(models.Model):

@@ -26,6 +26,7 @@ class Row(NamedTuple):
     spent: float = 1.0
     client_id: str | None = None
     restores: int | None = None
+    program: bool = False
 
 
 COLUMNS = ", ".join(

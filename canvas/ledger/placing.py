@@ -146,6 +146,7 @@ class _Batch:
             spent=spending.charges,
             client_id=draw.id,
             placed_at=self._facts.now,
+            program=person.is_program,
         )
         self.rows.append(row)
         if draw.id is not None:

@@ -1,0 +1,49 @@
+"""The rows of a stretch of the ledger, with all that a segment tells of them."""
+
+from typing import NamedTuple
+
+from canvas.domain.columns import Columns
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import reads
+from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM
+from canvas.models import Placement
+
+MODERATION = "operation:"  # begins the actor of what moderation drew
+
+
+class Hole(Exception):
+    """Seqs that the ledger should have, and has not."""
+
+    def __init__(self, first: int, last: int) -> None:
+        super().__init__(f"the ledger lacks the seqs {first} to {last}")
+
+
+class Rows(NamedTuple):
+    """Placements, when each was made in ms since 1970, and the flags of each."""
+
+    columns: Columns
+    times: list[int]
+    flags: bytes
+
+
+def read(meta: CanvasMeta, since: int, until: int) -> Rows:
+    """Return all rows after `since` up to `until`, at once; raise Hole where one is missing."""
+    found = Placement.objects.filter(canvas_id=meta.id, seq__gt=since, seq__lte=until)
+    fields = ("seq", "x", "y", "color", "placed_at", "actor", "program")
+    rows = list(found.order_by("seq").values_list(*fields))
+    _check_whole([row[0] for row in rows], since, until)
+    seqs, xs, ys, colors, moments, actors, programs = zip(*rows, strict=True)
+    return Rows(
+        Columns(seqs, xs, ys, bytes(colors)),
+        [reads.milliseconds(moment) for moment in moments],
+        bytes(
+            BY_MODERATION * actor.startswith(MODERATION) | BY_PROGRAM * program
+            for actor, program in zip(actors, programs, strict=True)
+        ),
+    )
+
+
+def _check_whole(seqs: list[int], since: int, until: int) -> None:
+    for expected, seq in enumerate([*seqs, until + 1], since + 1):
+        if seq != expected:
+            raise Hole(expected, seq - 1)

@@ -1,0 +1,51 @@
+"""Sealing: full segments of the ledger, one after the other, from the last that is believed."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import reads, rows, segments
+from canvas.ledger.fold import Fold, fold_rows
+from canvas.ledger.segment_format import NO_SEGMENT, Content, Header, rising
+from canvas.models import Segment
+
+
+def seal(slug: str) -> Iterator[Segment]:
+    """Seal what is full, and yield each segment as soon as it is stored.
+
+    Two that do so at once store the same bytes. Raise UnknownCanvas; Hole where a row is missing.
+    """
+    head = reads.head(slug)
+    last = segments.newest(head.meta)
+    end = last.last_seq if last else 0
+    if end + segments.SIZE > head.seq:
+        return
+    fold = Fold(head.meta)
+    fold_rows(fold, end)
+    while fold.seq + segments.SIZE <= head.seq:
+        with transaction.atomic():
+            last = _seal_next(head.meta, fold, last)
+        yield last
+
+
+def _seal_next(meta: CanvasMeta, fold: Fold, last: Segment | None) -> Segment:
+    """Seal the segment that follows the fold's board, and bring the fold to its end."""
+    fold.settle(fold.seq)
+    content = read_content(meta, fold, last, fold.seq + segments.SIZE)
+    fold.take(content.columns)
+    return segments.store(meta, content, fold.board)
+
+
+def read_content(meta: CanvasMeta, fold: Fold, last: Segment | None, until: int) -> Content:
+    """Read what follows a segment up to `until`; the fold is at the end of that segment."""
+    found = rows.read(meta, fold.seq, until)
+    times = rising(found.times, last.placed_to if last else 0)
+    header = Header(
+        first_seq=fold.seq + 1,
+        first_ms=times[0],
+        epoch=fold.rules.epoch,
+        board_before=bytes.fromhex(fold.board.sha256()),
+        segment_before=bytes.fromhex(last.sha256) if last else NO_SEGMENT,
+    )
+    return Content(header, found.columns, times, found.flags)
