@@ -1,7 +1,7 @@
 """The canvas, its append-only ledger of placements, and snapshots of the board."""
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -230,6 +230,60 @@ class Segment(models.Model):
     @property
     def last_seq(self) -> int:
         return self.first_seq + self.count - 1
+
+
+class StoredBoard(models.Model):
+    """A board at a seq, under the rules of a revision.
+
+    `cells` are gzipped, `size` are their bytes; `sha256` is of the plain cells.
+    """
+
+    kind: ClassVar[Literal["keyframe", "tip"]]
+
+    seq = models.PositiveBigIntegerField()
+    revision = models.PositiveBigIntegerField()
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    cells = models.BinaryField()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def area(self) -> tuple[int, int]:
+        return self.width, self.height
+
+
+class Keyframe(StoredBoard):
+    """The board before a segment or at a resize, for ever."""
+
+    kind = "keyframe"
+
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="keyframes")
+
+    class Meta:
+        ordering = ["seq", "revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["canvas", "seq", "revision"], name="keyframe_once"),
+        ]
+        indexes = [models.Index(fields=["canvas", "sha256"], name="keyframe_hash")]
+
+    def __str__(self) -> str:
+        return f"{self.canvas_id}@{self.seq}, revision {self.revision}"
+
+
+class Tip(StoredBoard):
+    """The newest stored board of a canvas, replaced in place."""
+
+    kind = "tip"
+
+    canvas = models.OneToOneField(Canvas, on_delete=models.CASCADE, related_name="tip")
+    stored_at = models.DateTimeField(help_text="by the database's clock")
+
+    def __str__(self) -> str:
+        return f"{self.canvas_id}@{self.seq}"
 
 
 class Snapshot(models.Model):

@@ -42,9 +42,13 @@ class Fold:
             self._change()
         self.board.draw(columns.between(self.seq, last))
 
-    def settle(self, until: int) -> None:
-        """Apply the revisions up to the end of `until`, which the placements have reached."""
+    def settle(self, until: int, revision: int | None = None) -> None:
+        """Apply the revisions at the end of `until`, which the placements have reached; all of
+        them, or those up to one.
+        """
         while self._ahead and self._ahead[0].seq <= until:
+            if revision is not None and self._ahead[0].revision > revision:
+                return
             self._change()
 
     def _change(self) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import reads, rows, segments
-from canvas.ledger.fold import Fold, fold_rows
+from canvas.ledger import keyframes, reads, rows, segments, tips
+from canvas.ledger.fold import Fold
+from canvas.ledger.rows import Hole
 from canvas.ledger.segment_format import NO_SEGMENT, Content, Header, rising
 from canvas.models import Segment
 
@@ -21,8 +22,9 @@ def seal(slug: str) -> Iterator[Segment]:
     end = last.last_seq if last else 0
     if end + segments.SIZE > head.seq:
         return
-    fold = Fold(head.meta)
-    fold_rows(fold, end)
+    fold = tips.load_fold(head.meta, end)
+    if fold.seq < end:
+        raise Hole(fold.seq + 1, end)
     while fold.seq + segments.SIZE <= head.seq:
         with transaction.atomic():
             last = _seal_next(head.meta, fold, last)
@@ -32,6 +34,7 @@ def seal(slug: str) -> Iterator[Segment]:
 def _seal_next(meta: CanvasMeta, fold: Fold, last: Segment | None) -> Segment:
     """Seal the segment that follows the fold's board, and bring the fold to its end."""
     fold.settle(fold.seq)
+    keyframes.store_due(fold)
     content = read_content(meta, fold, last, fold.seq + segments.SIZE)
     fold.take(content.columns)
     return segments.store(meta, content, fold.board)

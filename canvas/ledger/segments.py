@@ -55,10 +55,18 @@ def store(meta: CanvasMeta, content: Content, after: Board) -> Segment:
     stored = Segment.objects.get(canvas_id=meta.id, first_seq=segment.first_seq)
     if stored.sha256 != segment.sha256:
         proof.reject("segment", stored, "the ledger tells another story")
-    elif bytes(stored.content) != packed:
+    elif bytes(stored.content) != packed and not _is_whole(stored):
         proof.reject("segment", stored, "its bytes were others, and are mended")
         Segment.objects.filter(pk=stored.pk).update(content=packed, size=len(packed))
+        stored.refresh_from_db()
     return stored
+
+
+def _is_whole(segment: Segment) -> bool:
+    try:
+        return bool(content_of(segment))
+    except Unproven:
+        return False
 
 
 def content_of(segment: Segment) -> bytes:

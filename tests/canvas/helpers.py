@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.people import Person
+from canvas import metrics
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger.placing import Order, Placed
@@ -184,3 +185,8 @@ class Recorder:
     def close_code(self) -> int | None:
         codes = [each["code"] for each in self.messages if each["type"] == "websocket.close"]
         return codes[0] if codes else None
+
+
+def rejections(kind: str) -> float:
+    """Return how many alarms there have been for stored state of a kind."""
+    return float(metrics.stored_state_rejected.labels(kind)._value.get())

@@ -7,7 +7,6 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from canvas import metrics
 from canvas.domain.board import Board
 from canvas.ledger import proof, rows, segment_format, segments
 from canvas.ledger.rows import Hole
@@ -15,7 +14,16 @@ from canvas.ledger.sealing import seal
 from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM, NO_SEGMENT, Content
 from canvas.models import Canvas, Placement, Segment
 from canvas.services import Cell, configure, overwrite, place
-from tests.canvas.helpers import ALICE, HEIGHT, ON_SQLITE, PALETTE, WIDTH, configured, order
+from tests.canvas.helpers import (
+    ALICE,
+    HEIGHT,
+    ON_SQLITE,
+    PALETTE,
+    WIDTH,
+    configured,
+    order,
+    rejections,
+)
 from tests.canvas.helpers import ledger_cells as cells_at
 
 pytestmark = pytest.mark.both_databases
@@ -39,10 +47,6 @@ def sealed() -> list[Segment]:
 
 def contents() -> list[Content]:
     return [segment_format.decode(segments.content_of(each)) for each in Segment.objects.all()]
-
-
-def rejected() -> float:
-    return float(metrics.stored_state_rejected.labels("segment")._value.get())
 
 
 @pytest.mark.parametrize(("count", "full"), [(0, 0), (7, 0), (8, 1), (15, 1), (16, 2), (30, 3)])
@@ -137,7 +141,7 @@ def test_sealing_later_makes_the_same_bytes(main: Canvas) -> None:
 @pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")
 def test_two_who_seal_at_once_harm_nothing(main: Canvas) -> None:
     draw(80)
-    barrier, before = Barrier(3), rejected()
+    barrier, before = Barrier(3), rejections("segment")
 
     def run() -> None:
         barrier.wait()
@@ -151,7 +155,7 @@ def test_two_who_seal_at_once_harm_nothing(main: Canvas) -> None:
         thread.join()
     assert Segment.objects.count() == 10
     assert all(segments.believed(each) for each in Segment.objects.all())
-    assert rejected() == before
+    assert rejections("segment") == before
 
 
 def test_a_hole_in_the_ledger_is_named_and_nothing_is_sealed(main: Canvas) -> None:
@@ -174,20 +178,20 @@ def test_the_first_that_is_stored_wins(main: Canvas) -> None:
     (first,) = sealed()
     content = segment_format.decode(segments.content_of(first))
     forged = content._replace(times=[moment + 1 for moment in content.times])
-    before = rejected()
+    before = rejections("segment")
     again = segments.store(main.meta(), forged, Board(1, 1))
     assert again.sha256 == first.sha256
-    assert rejected() == before + 1
+    assert rejections("segment") == before + 1
 
 
 def test_broken_bytes_of_the_same_segment_are_mended(main: Canvas) -> None:
     draw(8)
     (first,) = sealed()
     Segment.objects.update(content=bytes(first.content)[:-9])
-    before = rejected()
+    before = rejections("segment")
     sealed()
     assert segments.believed(Segment.objects.get())
-    assert rejected() > before
+    assert rejections("segment") > before
 
 
 def packed(content: bytes) -> dict[str, object]:
@@ -218,9 +222,9 @@ def test_what_does_not_prove_itself_is_passed_over(main: Canvas, number: int) ->
     draw(8)
     (segment,) = sealed()
     Segment.objects.update(**broken(segment)[number])
-    before = rejected()
+    before = rejections("segment")
     assert segments.newest(main.meta()) is None
-    assert rejected() == before + 1
+    assert rejections("segment") == before + 1
     told = list(segments.columns_between(main.meta(), 0, 8))
     assert [seq for columns in told for seq in columns.seqs] == list(range(1, 9))
 
