@@ -1,4 +1,4 @@
-"""The canvas, its append-only ledger of placements, and snapshots of the board."""
+"""The canvas, its append-only ledger of placements, and what is sealed of its past."""
 
 import secrets
 from typing import Any, ClassVar, Literal
@@ -281,25 +281,6 @@ class Tip(StoredBoard):
 
     canvas = models.OneToOneField(Canvas, on_delete=models.CASCADE, related_name="tip")
     stored_at = models.DateTimeField(help_text="by the database's clock")
-
-    def __str__(self) -> str:
-        return f"{self.canvas_id}@{self.seq}"
-
-
-class Snapshot(models.Model):
-    """The compressed board at one seq, so that no pod folds the ledger from its beginning."""
-
-    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="snapshots")
-    epoch = models.PositiveBigIntegerField()
-    seq = models.PositiveBigIntegerField()
-    board = models.BinaryField()
-    created_at = models.DateTimeField(help_text="by the database's clock")
-
-    class Meta:
-        ordering = ["-seq"]
-        constraints = [
-            models.UniqueConstraint(fields=["canvas", "epoch", "seq"], name="snapshot_seq"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.canvas_id}@{self.seq}"

@@ -15,7 +15,7 @@ from django.db.models.lookups import In
 from canvas.domain.area import Area
 from canvas.domain.board import Board
 from canvas.domain.rules import MAX_SIDE, CanvasMeta
-from canvas.ledger import snapshots
+from canvas.ledger import fold, tips
 from canvas.models import Placement
 from canvas.services import Cell
 from moderation.models import MODERATION
@@ -155,6 +155,7 @@ class Fill:
         self.color = color
         self.only = only
         self._board: Board | None = None
+        self._epoch = 0  # of that board: another size makes another
 
     def prepare(self, meta: CanvasMeta, seq: int, position: int) -> None:
         self._board_at(meta, seq)
@@ -195,10 +196,11 @@ class Fill:
     def _board_at(self, meta: CanvasMeta, seq: int) -> Board:
         """Read once, and from then on only what has been placed meanwhile."""
         current = self._board
-        if current is None or (current.width, current.height) != (meta.width, meta.height):
-            current = self._board = snapshots.load(meta, seq)
-        for pixels in snapshots.ledger_pages(meta, current.seq, seq):
-            current.apply(pixels)
+        if current is None or self._epoch != meta.epoch:
+            current, self._epoch = tips.load(meta, seq), meta.epoch
+            self._board = current
+        for columns in fold.pages(meta, current.seq, seq):
+            current.draw(columns)
         return current
 
 

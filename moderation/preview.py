@@ -12,7 +12,7 @@ from canvas.domain.picture import png
 from canvas.domain.pixel import Pixel
 from canvas.domain.region import MAX_SCALE, Region
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import snapshots
+from canvas.ledger import tips
 from moderation.plans import Restoration
 
 PAGE = 2000  # placements
@@ -38,7 +38,7 @@ class Preview(NamedTuple):
 
 def preview(plan: Restoration, meta: CanvasMeta, patience: float = PATIENCE) -> Preview:
     """Look at the selection a page at a time, without a lock and for a bounded time."""
-    current = snapshots.load(meta)
+    current = tips.load(meta)
     before = bytes(current.cells)
     changed = bytearray(len(before))
     position = looked_at = 0

@@ -19,7 +19,7 @@ from canvas.domain.region import parse_region
 from canvas.http import shapes
 from canvas.http.base import ERRORS, AnyJSONParser, answers, person_of
 from canvas.http.serializers import DrawSerializer
-from canvas.ledger import reads, snapshots
+from canvas.ledger import reads, tips
 from canvas.ledger.placing import Order, Placed
 from canvas.ledger.reads import Head
 from canvas.pod.board_cache import BoardCopy
@@ -162,7 +162,7 @@ class PictureView(PublicView):
             copy = newest_copy(head.meta.slug)
             seq, cells = copy.seq, copy.cells
         else:
-            past = snapshots.load(head.meta, until)
+            past = tips.load(head.meta, until)
             seq, cells = past.seq, bytes(past.cells)
         response = HttpResponse(png(head.meta, cells, region), content_type="image/png")
         response["Cache-Control"] = f"public, max-age={1 if until is None else 3600}"
@@ -211,8 +211,8 @@ def newest_copy(slug: str) -> BoardCopy:
     pod = current_pod.get()
     if pod is not None:
         return pod.wait(pod.board_cache.newest(slug))
-    meta = reads.head(slug).meta
-    current = snapshots.load(meta)
+    meta, seq = reads.head(slug)
+    current = tips.load(meta, seq)
     return BoardCopy(meta, current.seq, bytes(current.cells))
 
 

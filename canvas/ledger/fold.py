@@ -20,13 +20,11 @@ class Fold:
     """
 
     def __init__(self, meta: CanvasMeta, board: Board | None = None, revision: int = 0) -> None:
-        """Go on from a board that has the revisions up to `revision`, or begin with none."""
+        """Go on from a board under the rules of a revision, or begin with the oldest."""
         self.meta = meta
         self._ahead = deque(revisions.changes(meta, revision))
-        self.rules = revisions.today(meta)._replace(revision=revision)
-        self.board = Board(1, 1) if board is None else board
-        if board is None:
-            self._change()
+        self.rules = self._ahead.popleft()
+        self.board = board or Board(self.rules.width, self.rules.height)
 
     @property
     def seq(self) -> int:

@@ -71,19 +71,14 @@ class Change(NamedTuple):
     epoch: int
 
 
-def changes(meta: CanvasMeta, after: int = 0) -> list[Change]:
-    """Return the revisions that follow `after`, up to the one of these rules, oldest first.
+def changes(meta: CanvasMeta, first: int = 0) -> list[Change]:
+    """Return the revisions from `first` up to the one of these rules, oldest first.
 
-    From the beginning there is one at least: the rules that hold where none are known.
+    There is one at least: the rules that hold where none are known.
     """
     rows = CanvasRevision.objects.filter(
-        canvas_id=meta.id, revision__gt=after, revision__lte=meta.revision
+        canvas_id=meta.id, revision__gte=first, revision__lte=meta.revision
     ).order_by("revision")
     fields = rows.values_list("revision", "seq", "rules__width", "rules__height", "rules__epoch")
-    found = [Change(*row) for row in fields]
-    return found if found or after else [today(meta)]
-
-
-def today(meta: CanvasMeta) -> Change:
-    """Return these rules as if they had held from the beginning."""
-    return Change(meta.revision, 0, meta.width, meta.height, meta.epoch)
+    today = Change(meta.revision, 0, meta.width, meta.height, meta.epoch)
+    return [Change(*row) for row in fields] or [today]

@@ -43,6 +43,12 @@ def read(meta: CanvasMeta, since: int, until: int) -> Rows:
     )
 
 
+def count(meta: CanvasMeta, since: int, until: int) -> int:
+    """Return how many rows there are after `since` up to `until`."""
+    rows = Placement.objects.filter(canvas_id=meta.id, seq__gt=since, seq__lte=until)
+    return rows.count()
+
+
 def _check_whole(seqs: list[int], since: int, until: int) -> None:
     for expected, seq in enumerate([*seqs, until + 1], since + 1):
         if seq != expected:

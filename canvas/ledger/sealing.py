@@ -11,6 +11,8 @@ from canvas.ledger.rows import Hole
 from canvas.ledger.segment_format import NO_SEGMENT, Content, Header, rising
 from canvas.models import Segment
 
+FAR_BEHIND = 16  # segments, a million rows: folding them takes a pod several seconds
+
 
 def seal(slug: str) -> Iterator[Segment]:
     """Seal what is full, and yield each segment as soon as it is stored.
@@ -52,3 +54,13 @@ def read_content(meta: CanvasMeta, fold: Fold, last: Segment | None, until: int)
         segment_before=bytes.fromhex(last.sha256) if last else NO_SEGMENT,
     )
     return Content(header, found.columns, times, found.flags)
+
+
+def is_far_behind(slug: str) -> bool:
+    """Tell whether so much can be sealed that a pod would be slow to start."""
+    meta, seq = reads.head(slug)
+    last = segments.of(meta).last()
+    end = last.last_seq if last else 0
+    if seq - end <= FAR_BEHIND * segments.SIZE:
+        return False
+    return rows.count(meta, end, end + segments.SIZE) == segments.SIZE

@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 from canvas import metrics
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import reads, snapshots
+from canvas.ledger import fold, reads, tips
 from canvas.pod.hub import Hub
 from canvas.pod.stream import MEMORY, Outcome, Stream
 from canvas.protocol import events
@@ -180,7 +180,7 @@ class Relay:
         waiting = stream.waiting()
         try:
             while pixels := await in_database(
-                reads.pixels_after, stream.meta, stream.last, snapshots.PAGE
+                reads.pixels_after, stream.meta, stream.last, fold.PAGE
             ):
                 metrics.caught_up.inc(stream.fill(pixels))
             stream.forget(waiting)
@@ -203,7 +203,7 @@ class Relay:
 
 
 def _read_stream(slug: str) -> Stream:
-    meta = reads.head(slug).meta
-    current = snapshots.load(meta)
+    meta, seq = reads.head(slug)
+    current = tips.load(meta, seq)
     recent = reads.pixels_after(meta, max(0, current.seq - MEMORY), MEMORY)
     return Stream(meta, current, [pixel for pixel in recent if pixel.seq <= current.seq])

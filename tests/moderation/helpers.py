@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, User
 
 from accounts.people import Person
 from canvas.domain.area import Area
-from canvas.ledger import reads, snapshots
+from canvas.ledger import reads, tips
 from canvas.services import place
 from moderation import operations
 from moderation.models import Operation
@@ -66,4 +66,4 @@ def finished(operation: Operation) -> Operation:
 def color_at(x: int, y: int) -> int:
     """The palette index on the board, as the ledger tells it."""
     meta = reads.head("main").meta
-    return snapshots.load(meta).cells[y * meta.width + x]
+    return tips.load(meta).cells[y * meta.width + x]

@@ -125,17 +125,18 @@ def test_a_resize_at_the_end_is_of_the_segment_after(main: Canvas) -> None:
 
 
 def test_sealing_later_makes_the_same_bytes(main: Canvas) -> None:
-    draw(8)
+    draw(20)
     sealed()
     configure("main", {"width": 5, "height": 3})
     place("main", [order(step % 5, 1) for step in range(20)])
     sealed()
+    configure("main", {"frozen": True})
     bit_by_bit = list(Segment.objects.values_list("first_seq", "sha256", "board_after", "size"))
     Segment.objects.all().delete()
     sealed()
     at_once = list(Segment.objects.values_list("first_seq", "sha256", "board_after", "size"))
     assert bit_by_bit == at_once
-    assert len(at_once) == 3
+    assert len(at_once) == 5
 
 
 @pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")

@@ -97,7 +97,7 @@ async def test_who_asks_during_a_read_has_what_it_did_not_see(
 async def test_more_than_a_page_of_lost_placements_is_found(
     relay: Relay, served: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("canvas.ledger.snapshots.PAGE", 7)
+    monkeypatch.setattr("canvas.ledger.fold.PAGE", 7)
     await drawn(*(order(x % WIDTH) for x in range(50)))
     await relay.check()
     await eventually(lambda: served.seqs == list(range(1, 51)))
