@@ -15,7 +15,7 @@ from django.db.models.lookups import In
 from canvas.domain.area import Area
 from canvas.domain.board import Board
 from canvas.domain.rules import MAX_SIDE, CanvasMeta
-from canvas.ledger import fold, tips
+from canvas.ledger import fold, revisions, tips
 from canvas.models import Placement
 from canvas.services import Cell
 from moderation.models import MODERATION
@@ -98,7 +98,7 @@ class Restoration:
     def _lost(self, meta: CanvasMeta, seqs: list[int]) -> dict[tuple[int, int], int | None]:
         """The cells of these placements whose newest one goes, and the seq of what comes back."""
         on_cell = Placement.objects.filter(
-            canvas_id=meta.id, x=OuterRef("x"), y=OuterRef("y")
+            _is_not_cut_off(meta), canvas_id=meta.id, x=OuterRef("x"), y=OuterRef("y")
         ).order_by("-seq")
         kept = on_cell.filter(self._is_kept(meta))
         rows = (
@@ -211,6 +211,14 @@ def plan_of(task: Mapping[str, Any]) -> Plan:
         return Fill(area, task["color"], task["only"])
     people = None if task["people"] is None else tuple(task["people"])
     return Restoration(people, area, task["after"], task["until"])
+
+
+def _is_not_cut_off(meta: CanvasMeta) -> Q:
+    """True of placements that no resize has taken away; what was cut off is background now."""
+    left = Q()
+    for cut in revisions.cuts(meta):
+        left &= Q(seq__gt=cut.seq) | Q(x__lt=cut.width, y__lt=cut.height)
+    return left
 
 
 def _restored(meta: CanvasMeta, lost: Mapping[tuple[int, int], int | None]) -> list[Cell]:

@@ -19,7 +19,7 @@ from canvas.domain.region import parse_region
 from canvas.http import shapes
 from canvas.http.base import ERRORS, AnyJSONParser, answers, person_of
 from canvas.http.serializers import DrawSerializer
-from canvas.ledger import reads, tips
+from canvas.ledger import reads, revisions, tips
 from canvas.ledger.placing import Order, Placed
 from canvas.ledger.reads import Head
 from canvas.pod.board_cache import BoardCopy
@@ -86,6 +86,8 @@ class PixelView(APIView):
             events.placement(meta, pixel) for pixel in reads.cell_history(meta, x, y, HISTORY)
         ]
         newest = history[0] if history else None
+        if newest and revisions.is_cut_off(meta, x, y, newest["seq"]):
+            newest = None
         answer: shapes.Cell = {
             "canvas": meta.slug,
             "x": x,

@@ -14,7 +14,9 @@ class Placed(Placement):
 
 
 class Cell(TypedDict):
-    """The newest placement on a cell, and those before it; without any, the background."""
+    """The newest placement on a cell, and those before it; the background without any, and where a
+    resize has cut it off.
+    """
 
     canvas: str
     x: int

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import Error as DatabaseError
 
 from canvas import metrics
+from canvas.domain.errors import UnknownCanvas
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import fold, reads, tips
@@ -38,6 +39,7 @@ class Relay:
         self._streams: dict[str, Stream] = {}
         self._loading: dict[str, asyncio.Task[Stream]] = {}
         self._reading: dict[str, asyncio.Task[None]] = {}
+        self._rebuilding: dict[str, asyncio.Task[None]] = {}
         self._suspects: set[str] = set()
         self._offered: Counter[Outcome] = Counter()  # by the second: a metric is slow
         self._wakeup = Wakeup(GAP_TIMEOUT, CHECK_INTERVAL)
@@ -140,12 +142,14 @@ class Relay:
         heads = await in_database(reads.heads, before)
         for slug, head in heads.items():
             stream = self._streams[slug]
+            if slug in self._rebuilding:
+                continue
             if head.meta.epoch != stream.meta.epoch:
-                await self._rebuild(slug, "epoch")
+                self._rebuild_soon(slug, "epoch")
             elif head.seq < before[slug]:
-                await self._rebuild(slug, "ahead")
+                self._rebuild_soon(slug, "ahead")
             elif slug in self._suspects:
-                await self._rebuild(slug, "conflict")
+                self._rebuild_soon(slug, "conflict")
             else:
                 self._refresh(stream, head)
 
@@ -193,10 +197,19 @@ class Relay:
         self._streams[slug] = stream
         return stream
 
+    def _rebuild_soon(self, slug: str, reason: str) -> None:
+        """Read a board anew in a task of its own: the check of the others goes on."""
+        self._rebuilding[slug] = spawn_detached(self._rebuild(slug, reason))
+        self._rebuilding[slug].add_done_callback(lambda _: self._rebuilding.pop(slug))
+
     async def _rebuild(self, slug: str, reason: str) -> None:
         logger.warning("the board of %s is read anew: %s", slug, reason)
         metrics.rebuilds.labels(reason).inc()
-        stream = await self._load(slug)
+        try:
+            stream = await self._load(slug)
+        except (DatabaseError, UnknownCanvas):
+            logger.exception("the board of %s could not be read anew", slug)
+            return
         self._suspects.discard(slug)
         self._hub.notify(slug, events.canvas_changed(stream.meta, stream.last))
         self._hub.reset(stream)
