@@ -32,6 +32,8 @@ def read(meta: CanvasMeta, since: int, until: int) -> Rows:
     fields = ("seq", "x", "y", "color", "placed_at", "actor", "program")
     rows = list(found.order_by("seq").values_list(*fields))
     _check_whole([row[0] for row in rows], since, until)
+    if not rows:
+        return Rows(Columns((), (), (), b""), [], b"")
     seqs, xs, ys, colors, moments, actors, programs = zip(*rows, strict=True)
     return Rows(
         Columns(seqs, xs, ys, bytes(colors)),

@@ -1,6 +1,7 @@
 """Sealing: full segments of the ledger, one after the other, from the last that is believed."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -37,21 +38,39 @@ def _seal_next(meta: CanvasMeta, fold: Fold, last: Segment | None) -> Segment:
     """Seal the segment that follows the fold's board, and bring the fold to its end."""
     fold.settle(fold.seq)
     keyframes.store_due(fold)
-    content = read_content(meta, fold, last, fold.seq + segments.SIZE)
+    content = read_content(meta, link_after(fold, last), fold.seq + segments.SIZE)
     fold.take(content.columns)
     return segments.store(meta, content, fold.board)
 
 
-def read_content(meta: CanvasMeta, fold: Fold, last: Segment | None, until: int) -> Content:
-    """Read what follows a segment up to `until`; the fold is at the end of that segment."""
-    found = rows.read(meta, fold.seq, until)
-    times = rising(found.times, last.placed_to if last else 0)
+class Link(NamedTuple):
+    """What a segment knows of what is before it: seq, time, epoch, and two hashes in hex."""
+
+    seq: int
+    ms: int
+    epoch: int
+    board: str
+    segment: str
+
+
+def link_after(fold: Fold, last: Segment | None) -> Link:
+    """Return the link from a fold that is at the end of a segment, with all revisions there."""
+    seq, epoch, board = fold.seq, fold.rules.epoch, fold.board.sha256()
+    if last is None:
+        return Link(seq, 0, epoch, board, NO_SEGMENT.hex())
+    return Link(seq, last.placed_to, epoch, board, last.sha256)
+
+
+def read_content(meta: CanvasMeta, link: Link, until: int) -> Content:
+    """Read what follows a segment, up to `until`; raise Hole."""
+    found = rows.read(meta, link.seq, until)
+    times = rising(found.times, link.ms)
     header = Header(
-        first_seq=fold.seq + 1,
-        first_ms=times[0],
-        epoch=fold.rules.epoch,
-        board_before=bytes.fromhex(fold.board.sha256()),
-        segment_before=bytes.fromhex(last.sha256) if last else NO_SEGMENT,
+        first_seq=link.seq + 1,
+        first_ms=times[0] if times else link.ms,
+        epoch=link.epoch,
+        board_before=bytes.fromhex(link.board),
+        segment_before=bytes.fromhex(link.segment),
     )
     return Content(header, found.columns, times, found.flags)
 
@@ -59,8 +78,7 @@ def read_content(meta: CanvasMeta, fold: Fold, last: Segment | None, until: int)
 def is_far_behind(slug: str) -> bool:
     """Tell whether so much can be sealed that a pod would be slow to start."""
     meta, seq = reads.head(slug)
-    last = segments.of(meta).last()
-    end = last.last_seq if last else 0
+    end = segments.end(meta)
     if seq - end <= FAR_BEHIND * segments.SIZE:
         return False
     return rows.count(meta, end, end + segments.SIZE) == segments.SIZE

@@ -74,7 +74,7 @@ def decode_columns(content: bytes) -> tuple[Header, Columns]:
     number, count, *fields = HEADER.unpack_from(content)
     if number != FORMAT:
         raise ValueError(f"format {number} is not known")
-    if not count or len(content) < _times_start(count) + count + _flags_length(count):
+    if len(content) < _times_start(count) + count + _flags_length(count):
         raise ValueError(f"{len(content)} bytes are not {count} placements")
     header, start = Header(*fields), HEADER.size
     xs, ys, colors = (

@@ -11,7 +11,7 @@ from canvas.ledger import rows, segment_format, segments
 from canvas.ledger.fold import Fold, pages
 from canvas.ledger.proof import Unproven
 from canvas.ledger.rows import Hole
-from canvas.ledger.sealing import read_content
+from canvas.ledger.sealing import link_after, read_content
 from canvas.models import Segment
 
 NOTHING = Columns((), (), (), ())
@@ -71,7 +71,7 @@ def _of(fold: Fold, segment: Segment, before: Segment | None, *, full: bool) -> 
 def _against_rows(fold: Fold, segment: Segment, before: Segment | None) -> list[str]:
     """Make the segment again, from the rows of the ledger."""
     try:
-        content = read_content(fold.meta, fold, before, segment.last_seq)
+        content = read_content(fold.meta, link_after(fold, before), segment.last_seq)
     except Hole as hole:
         return [str(hole)]
     made = sha256(segment_format.encode(content)).hexdigest()

@@ -81,9 +81,10 @@ def test_another_format_is_not_known() -> None:
         decode(b"\x02" + encode(PLAIN)[1:])
 
 
-def test_one_without_placements_is_none() -> None:
-    with pytest.raises(ValueError, match="0 placements"):
-        decode(encode(PLAIN)[:4] + bytes(4) + encode(PLAIN)[8:])
+def test_an_open_one_may_have_no_placements_yet() -> None:
+    empty = Content(PLAIN.header, Columns((), (), (), b""), [], b"")
+    assert len(encode(empty)) == HEADER.size
+    assert decode(encode(empty)).header == PLAIN.header
 
 
 @given(st.binary(max_size=300))
