@@ -22,6 +22,9 @@ rebuilds = Counter("pixelsite_rebuilds", "Boards thrown away and read anew", ["r
 stored_state_rejected = Counter(
     "pixelsite_stored_state_rejected", "Stored state that did not prove itself", ["kind"]
 )
+for kind in ("segment", "keyframe", "tip"):  # or an alert would miss the first one
+    stored_state_rejected.labels(kind)
+rebuilds.labels("proof")
 fan_out_seconds = Histogram(
     "pixelsite_fan_out_seconds", "Handing one tick to the sockets", buckets=SECONDS
 )

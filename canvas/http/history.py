@@ -5,7 +5,6 @@ import re
 from collections import OrderedDict
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,13 +17,13 @@ from canvas.domain.rules import CanvasMeta
 from canvas.http import past, shapes
 from canvas.http.api import CANVAS, PublicView, head_of
 from canvas.http.base import ERRORS, answers
-from canvas.ledger import opening, revisions, segment_format, segments
+from canvas.http.history_lists import MAX_SEGMENTS, list_revisions, list_segments
+from canvas.ledger import opening, segment_format, segments
 from canvas.ledger.reads import Head
 from canvas.ledger.rows import Hole
 from canvas.ledger.segment_format import Content
 from canvas.models import Keyframe
 
-SEGMENTS = 4096  # in one list: 268 million placements, 1 MB
 KEPT = 4  # open segments in memory, of 300 KB each
 HASH_FORM = re.compile(r"[0-9a-f]{64}")
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -39,13 +38,13 @@ class HistoryView(PublicView):
         """The sealed segments of a canvas, and the sizes and palettes it has had."""
         head = head_of(request)
         since = parsing.parse_seq(request.query_params.get("since", "0"))
-        found = list_segments(head.meta, since)
+        found = list_segments(head.meta, since, MAX_SEGMENTS + 1)
         answer: shapes.History = {
             "canvas": head.meta.slug,
             "epoch": head.meta.epoch,
             "revisions": list_revisions(head.meta),
-            "segments": found[:SEGMENTS],
-            "more": len(found) > SEGMENTS,
+            "segments": found[:MAX_SEGMENTS],
+            "more": len(found) > MAX_SEGMENTS,
         }
         return Response(answer, headers={"Cache-Control": "public, max-age=1"})
 
@@ -67,58 +66,6 @@ class OpenView(PublicView):
     def get(self, request: Request) -> HttpResponse:
         """The segment that is being filled, in the format of the others."""
         return answer(request, open_bytes(head_of(request)), "public, max-age=1")
-
-
-def list_revisions(meta: CanvasMeta) -> list[shapes.Revision]:
-    """Return the revisions that look another way than the one before, the oldest first."""
-    listed: list[shapes.Revision] = []
-    for seq, rules in revisions.metas(meta):
-        revision: shapes.Revision = {
-            "revision": rules.revision,
-            "seq": seq,
-            "epoch": rules.epoch,
-            "width": rules.width,
-            "height": rules.height,
-            "palette": list(rules.palette),
-        }
-        if not listed or looks(listed[-1]) != looks(revision):
-            listed.append(revision)
-    return listed
-
-
-def looks(revision: shapes.Revision) -> tuple[int, int, int, list[str]]:
-    return revision["epoch"], revision["width"], revision["height"], revision["palette"]
-
-
-def list_segments(meta: CanvasMeta, since: int) -> list[shapes.Segment]:
-    """Return the segments after a seq, and one more than fit in a list."""
-    rows = segments.of(meta).filter(first_seq__gt=since)
-    fields = rows.values_list("first_seq", "count", "placed_from", "placed_to", "size", "sha256")
-    found = list(fields[: SEGMENTS + 1])
-    keyframes = keyframes_before([row[0] for row in found], meta)
-    return [
-        {
-            "first_seq": first_seq,
-            "count": count,
-            "placed_from": placed_from,
-            "placed_to": placed_to,
-            "bytes": size,
-            "sha256": sha256,
-            "keyframe": keyframes.get(first_seq),
-        }
-        for first_seq, count, placed_from, placed_to, size, sha256 in found
-    ]
-
-
-def keyframes_before(first_seqs: list[int], meta: CanvasMeta) -> dict[int, str]:
-    """Return the hashes of the boards before segments, by first seq, with the newest rules."""
-    if not first_seqs:
-        return {}
-    rows = Keyframe.objects.filter(
-        canvas_id=meta.id, seq__range=(first_seqs[0] - 1, first_seqs[-1] - 1)
-    ).order_by("seq", "revision")
-    between = rows.annotate(part=F("seq") % segments.SIZE).filter(part=0)
-    return {seq + 1: sha256 for seq, sha256 in between.values_list("seq", "sha256")}
 
 
 def stored_bytes(meta: CanvasMeta, sha256: str) -> bytes:

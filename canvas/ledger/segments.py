@@ -1,7 +1,8 @@
 """Segments: the past of a ledger, sealed; the first bytes that are stored win."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -33,6 +34,26 @@ def is_sealed(meta: CanvasMeta, seq: int) -> bool:
 def end(meta: CanvasMeta) -> int:
     """Return the last seq that is sealed, 0 before the first segment."""
     return sum(of(meta).values_list("first_seq", "count").last() or (1, 0)) - 1
+
+
+class End(NamedTuple):
+    """The hash of the board right after a segment, and its size."""
+
+    sha256: str
+    width: int
+    height: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.width, self.height
+
+
+def ends(meta: CanvasMeta, seqs: Iterable[int]) -> dict[int, End]:
+    """Return those of the segments that end at these seqs, as far as they are sealed."""
+    starts = [seq - SIZE + 1 for seq in seqs]
+    rows = of(meta).filter(first_seq__in=starts, count=SIZE)
+    fields = rows.values_list("first_seq", "board_after", "width", "height")
+    return {first + SIZE - 1: End(after, width, height) for first, after, width, height in fields}
 
 
 def one_by_one(segments: QuerySet[Segment]) -> Iterator[Segment]:

@@ -101,6 +101,13 @@ class Relay:
         metrics.distrusted.inc()
         self.look()
 
+    def disprove(self, stream: Stream, seq: int) -> None:
+        """Have a board read anew that was another one at a seq than what has been sealed."""
+        slug = stream.meta.slug
+        if self._streams.get(slug) is stream and slug not in self._rebuilding:
+            logger.error("the board of %s at seq %d is not the one that was sealed", slug, seq)
+            self._rebuild_soon(slug, "proof")
+
     def look(self) -> None:
         """Compare with the ledger now rather than at the next interval."""
         self._wakeup.wake()

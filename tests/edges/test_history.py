@@ -77,7 +77,7 @@ async def test_only_changes_that_can_be_seen_are_listed(
 async def test_a_long_list_is_told_in_parts(
     http: httpx.AsyncClient, main: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "SEGMENTS", 2)
+    monkeypatch.setattr(history, "MAX_SEGMENTS", 2)
     await in_thread(sealed)(24)
     told = await listed(http)
     assert [each["first_seq"] for each in told["segments"]] == [1, 9]
