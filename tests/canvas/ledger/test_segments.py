@@ -1,6 +1,7 @@
 """Sealed segments: what the ledger tells, the same bytes whoever seals, and nothing else."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from threading import Barrier, Thread
 
@@ -8,7 +9,7 @@ import pytest
 from django.db import connection
 
 from canvas.domain.board import Board
-from canvas.ledger import proof, rows, segment_format, segments
+from canvas.ledger import proof, reads, rows, segment_format, segments
 from canvas.ledger.rows import Hole
 from canvas.ledger.sealing import seal
 from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM, NO_SEGMENT, Content
@@ -172,6 +173,15 @@ def test_missing_rows_at_the_end_are_a_hole(main: Canvas) -> None:
     draw(3)
     with pytest.raises(Hole, match="lacks the seqs 4 to 6"):
         rows.read(main.meta(), 0, 6)
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 499, 500, 1499, 1500, 2500, 999_499, 999_500])
+def test_times_are_those_that_pixels_have(main: Canvas, microsecond: int) -> None:
+    moment = datetime(2026, 3, 4, 5, 6, 7, microsecond, UTC)
+    Placement.objects.create(
+        canvas=main, seq=1, x=0, y=0, color=1, actor="user:1", username="a", placed_at=moment
+    )
+    assert rows.read(main.meta(), 0, 1).times == [reads.milliseconds(moment)]
 
 
 def test_the_first_that_is_stored_wins(main: Canvas) -> None:
