@@ -3,6 +3,8 @@
 import asyncio
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from canvas.ledger import segments, tips
 from canvas.models import Canvas, Segment, Tip
@@ -57,6 +59,20 @@ async def test_a_few_at_once(main: Canvas, monkeypatch: pytest.MonkeyPatch) -> N
         await in_thread(store_due)("main")
         counts.append(await Segment.objects.acount())
     assert counts == [2, 4, 5]
+
+
+async def test_a_look_that_finds_nothing_reads_no_segment_and_no_board(main: Canvas) -> None:
+    await draw(*(order(x) for x in range(5)))
+    await in_thread(store_due)("main")
+    assert await in_thread(queries_of_a_look)() == []
+
+
+def queries_of_a_look() -> list[str]:
+    """Return the queries for content or cells that one look makes."""
+    with CaptureQueriesContext(connection) as queries:
+        store_due("main")
+    assert len(queries) <= 5
+    return [each["sql"] for each in queries if "content" in each["sql"] or "cells" in each["sql"]]
 
 
 async def test_it_goes_on_after_a_fault(
