@@ -32,6 +32,7 @@ class Person:
     address: str = ""
     scopes: frozenset[str] = ALL_SCOPES
     is_by_address: bool = False  # without a cookie or a token: all programs there are one guest
+    is_program: bool = False  # with a token
 
 
 def identify(user: Any, cookies: Mapping[str, str], address: str) -> Person:
@@ -51,7 +52,7 @@ def identify_program(token: AccessToken, address: str) -> Person:
     """Return the owner of a token, with the scopes of the token."""
     name = token.user.get_username()[:MAX_NAME]
     scopes = frozenset(token.scopes)
-    return Person(f"user:{token.user_id}", name, False, address, scopes)
+    return Person(f"user:{token.user_id}", name, False, address, scopes, is_program=True)
 
 
 def new_guest_cookie() -> str:

@@ -24,6 +24,12 @@ other_sites = Counter("pixelsite_other_sites", "Messages and leases of another s
 catch_ups = Counter("pixelsite_catch_ups", "Reads of the ledger for missing placements", ["reason"])
 caught_up = Counter("pixelsite_caught_up", "Placements that only the ledger brought")
 rebuilds = Counter("pixelsite_rebuilds", "Boards thrown away and read anew", ["reason"])
+stored_state_rejected = Counter(
+    "pixelsite_stored_state_rejected", "Stored state that did not prove itself", ["kind"]
+)
+for kind in ("segment", "keyframe", "tip"):  # or an alert would miss the first one
+    stored_state_rejected.labels(kind)
+rebuilds.labels("proof")
 fan_out_seconds = Histogram(
     "pixelsite_fan_out_seconds", "Handing one tick to the sockets", buckets=SECONDS
 )

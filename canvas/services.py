@@ -15,7 +15,7 @@ from canvas import signals
 from canvas.domain import parsing, rules
 from canvas.domain.errors import Outdated, UnknownCanvas
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import inserts, placing, reads, revisions
+from canvas.ledger import inserts, placing, reads, resizing, revisions
 from canvas.ledger.inserts import Row
 from canvas.ledger.placing import Order, Placed
 from canvas.models import Canvas, Placement, new_epoch
@@ -83,8 +83,10 @@ def configure(
     """Change rules of a canvas, by column, and raise its revision; tell after the commit.
 
     Raise UnknownCanvas; Invalid for rules that cannot be; Outdated where a column has another
-    value than `expected`, or where any has changed since the revision `made_from`.
+    value than `expected`, or where any has changed since the revision `made_from`. With another
+    size the board is cropped or padded, and stored, in the same transaction.
     """
+    ahead = resizing.read_ahead(slug) if _may_resize(slug, changes) else None
     with transaction.atomic():
         canvas = _locked(slug)
         _check_present(canvas, expected or {}, made_from)
@@ -96,9 +98,12 @@ def configure(
         rules.check_palette_change(before.palette, canvas.palette)
         rules.check_retired(canvas.palette, canvas.retired)
         rules.check_protected(canvas.protected)
-        if (canvas.width, canvas.height) != (before.width, before.height):
+        is_resized = (canvas.width, canvas.height) != (before.width, before.height)
+        if is_resized:
             canvas.epoch = new_epoch()
         _revise(canvas, now)
+        if is_resized:
+            resizing.store(canvas.meta(), canvas.seq, ahead or resizing.read_ahead(slug))
     return canvas.meta()
 
 
@@ -131,6 +136,15 @@ def settle_ahead(slug: str, known: int, seq: int) -> CanvasMeta:
         if canvas.seq < seq:
             return renew_epoch(slug, known)
     return canvas.meta()
+
+
+def _may_resize(slug: str, changes: Mapping[str, Any]) -> bool:
+    """Tell whether these changes are of the size, as far as one can see without a lock."""
+    size = {column: changes[column] for column in ("width", "height") if column in changes}
+    if not size:
+        return False
+    meta = reads.head(slug).meta
+    return any(getattr(meta, column) != value for column, value in size.items())
 
 
 def _check_present(canvas: Canvas, expected: Mapping[str, Any], made_from: int | None) -> None:

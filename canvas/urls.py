@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from canvas.http import api, page
+from canvas.http import api, history, page, pictures
 
 urlpatterns = [
     path("", page.page, name="page"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("api/pixel", api.PixelView.as_view(), name="pixel"),
     path("api/canvas", api.CanvasView.as_view(), name="canvas"),
     path("api/canvas/board", api.BoardView.as_view(), name="board"),
-    path("api/canvas/board.png", api.PictureView.as_view(), name="picture"),
+    path("api/canvas/board.png", pictures.PictureView.as_view(), name="picture"),
+    path("api/canvas/history", history.HistoryView.as_view(), name="history"),
+    path("api/canvas/history/open", history.OpenView.as_view(), name="history-open"),
+    path("api/canvas/history/<str:sha256>", history.SealedView.as_view(), name="history-sealed"),
     path("api/canvas/changes", api.ChangesView.as_view(), name="changes"),
 ]

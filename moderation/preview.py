@@ -12,7 +12,7 @@ from canvas.domain.picture import png
 from canvas.domain.pixel import Pixel
 from canvas.domain.region import Region
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import snapshots
+from canvas.ledger import tips
 from moderation.pictures import scale_of
 from moderation.plans.restoration import Restoration
 
@@ -41,7 +41,7 @@ class Preview(NamedTuple):
 
 def preview(plan: Restoration, meta: CanvasMeta, timeout: float = TIMEOUT) -> Preview:
     """Look at the selection a page at a time, without a lock, for `timeout` seconds at most."""
-    current = snapshots.load(meta)
+    current = tips.load(meta)
     before = bytes(current.cells)
     changed = bytearray(len(before))
     position = looked_at = 0

@@ -4,10 +4,10 @@ import gzip
 import http.client
 import random
 import time
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from hashlib import sha256
 
 import psycopg
 
@@ -216,15 +216,17 @@ def board_cost(rig: Rig, side: int) -> BoardCost:
 
 
 def resize(database_url: str, side: int) -> None:
-    """Make the board that large and half of it random, by a snapshot of seq 0."""
+    """Make the board that large and half of it random, as the tip of seq 0."""
     cells = random.randbytes(side * side // 2).translate(bytes(n % 32 for n in range(256)))
-    board = zlib.compress(cells + bytes(side * side - len(cells)), level=1)
+    cells += bytes(side * side - len(cells))
+    board = gzip.compress(cells, compresslevel=1)
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE canvas_canvas SET width = %s, height = %s", [side, side])
         connection.execute(
-            "INSERT INTO canvas_snapshot (canvas_id, epoch, seq, board, created_at)"
-            " SELECT id, epoch, 0, %s, now() FROM canvas_canvas",
-            [board],
+            "INSERT INTO canvas_tip"
+            " (canvas_id, seq, revision, width, height, sha256, size, cells, stored_at)"
+            " SELECT id, 0, revision, width, height, %s, %s, %s, now() FROM canvas_canvas",
+            [sha256(cells).hexdigest(), len(board), board],
         )
 
 

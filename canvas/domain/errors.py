@@ -16,6 +16,14 @@ class UnknownCanvas(Refused):
         super().__init__(f"There is no canvas named {slug[:64]!r}.", field="canvas")
 
 
+class UnknownHistory(Refused):
+    status = 404
+    code = "history_unknown"
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(f"This canvas has no segment or keyframe {sha256[:64]!r}.", field="sha256")
+
+
 class Frozen(Refused):
     status = 409
     code = "canvas_frozen"
@@ -88,13 +96,13 @@ class Flooding(Refused):
 
 
 class Busy(Refused):
-    """More placements wait than a pod holds."""
+    """More waits than a pod holds: placements, or requests for the past."""
 
     status = 503
     code = "busy"
 
-    def __init__(self) -> None:
-        super().__init__("Too many pixels are waiting; try again.", retry_after_ms=1000)
+    def __init__(self, detail: str = "Too many pixels are waiting; try again.") -> None:
+        super().__init__(detail, retry_after_ms=1000)
 
 
 class Unavailable(Refused):

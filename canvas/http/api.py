@@ -1,10 +1,8 @@
 """The HTTP API: thin views over the ledger, the pod's boards and the services."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.dateparse import parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.authentication import BaseAuthentication
@@ -15,19 +13,17 @@ from rest_framework.views import APIView
 from canvas import access, services
 from canvas.domain import parsing, rules
 from canvas.domain.errors import OtherEpoch
-from canvas.domain.picture import png
-from canvas.domain.region import parse_region
 from canvas.http import shapes
 from canvas.http.base import ERRORS, AnyJSONParser, answers, person_of
 from canvas.http.serializers import DrawSerializer
-from canvas.ledger import reads, snapshots
+from canvas.ledger import reads, revisions, tips
 from canvas.ledger.placing import Order, Placed
 from canvas.ledger.reads import Head
 from canvas.pod.board_cache import BoardCopy
 from canvas.pod.pod import current_pod
 from canvas.protocol import events
 from canvas.protocol.events import CanvasFields
-from runtime.errors import Invalid, Refused
+from runtime.errors import Refused
 
 HISTORY = 50  # placements told of one cell
 CHANGES = 1000  # placements in one answer of the ledger
@@ -87,6 +83,8 @@ class PixelView(APIView):
             events.placement(meta, pixel) for pixel in reads.cell_history(meta, x, y, HISTORY)
         ]
         newest = history[0] if history else None
+        if newest and revisions.is_cut_off(meta, x, y, newest["seq"]):
+            newest = None
         answer: shapes.Cell = {
             "canvas": meta.slug,
             "x": x,
@@ -143,60 +141,6 @@ class BoardView(PublicView):
         return HttpResponse(answer.body, status=answer.status, headers=answer.headers)
 
 
-class PictureView(PublicView):
-    @extend_schema(
-        parameters=[
-            CANVAS,
-            OpenApiParameter("seq", int, description="as it was at this seq"),
-            OpenApiParameter("at", str, description="as it was then: ISO 8601, or ms since 1970"),
-            OpenApiParameter("x", int, description="the first column; 0 when left out"),
-            OpenApiParameter("y", int, description="the first row; 0 when left out"),
-            OpenApiParameter("width", int, description="in cells; up to the edge when left out"),
-            OpenApiParameter("height", int, description="in cells; up to the edge when left out"),
-            OpenApiParameter("scale", int, description="pixels a cell, 1 to 64"),
-        ],
-        responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS},
-    )
-    def get(self, request: Request) -> HttpResponse:
-        """The board or a part of it as a PNG, now or at any moment of its past."""
-        head = head_of(request)
-        region = parse_region(head.meta, request.query_params)
-        until = moment_of(request, head)
-        if until is None:
-            copy = newest_copy(head.meta.slug)
-            seq, cells = copy.seq, copy.cells
-        else:
-            past = snapshots.load(head.meta, until)
-            seq, cells = past.seq, bytes(past.cells)
-        response = HttpResponse(png(head.meta, cells, region), content_type="image/png")
-        response["Cache-Control"] = f"public, max-age={1 if until is None else 3600}"
-        response["X-Canvas-Seq"] = str(seq)
-        return response
-
-
-def moment_of(request: Request, head: Head) -> int | None:
-    """Return the seq that the query's `seq` or `at` names; None for now."""
-    if "seq" in request.query_params:
-        seq = parsing.parse_seq(request.query_params["seq"], "seq")
-        rules.check_position(seq, head.seq, "seq")
-        return seq
-    if "at" in request.query_params:
-        return reads.seq_at(head.meta, parse_moment(request.query_params["at"]))
-    return None
-
-
-def parse_moment(value: str) -> datetime:
-    try:
-        if value.isascii() and value.isdigit():
-            return datetime.fromtimestamp(int(value) / 1000, UTC)
-        moment = parse_datetime(value)
-    except (ValueError, OverflowError, OSError):
-        moment = None
-    if moment is None:
-        raise Invalid("at", "invalid", "at must be an ISO 8601 date and time, or ms since 1970.")
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def place(slug: str, order: Order) -> Placed:
     """Place a pixel through the pod's writer, where it shares a transaction; without a pod
     directly.
@@ -215,8 +159,8 @@ def newest_copy(slug: str) -> BoardCopy:
     pod = current_pod.get()
     if pod is not None:
         return pod.wait(pod.board_cache.newest(slug))
-    meta = reads.head(slug).meta
-    current = snapshots.load(meta)
+    meta, seq = reads.head(slug)
+    current = tips.load(meta, seq)
     return BoardCopy(meta, current.seq, bytes(current.cells))
 
 

@@ -14,7 +14,9 @@ class Placed(Placement):
 
 
 class Cell(TypedDict):
-    """The newest placement on a cell, and those before it; without any, the background."""
+    """The newest placement on a cell, and those before it; the background without any, and where a
+    resize has cut it off.
+    """
 
     canvas: str
     x: int
@@ -34,3 +36,36 @@ class Changes(TypedDict):
     seq: Annotated[int, "of the last placement here: the next `since`"]
     more: bool
     placements: list[Placement]
+
+
+class Revision(TypedDict):
+    """Size and palette of a canvas, from the end of a seq on."""
+
+    revision: int
+    seq: Annotated[int, "of the newest placement then"]
+    epoch: int
+    width: int
+    height: int
+    palette: Annotated[list[str], "#RRGGBB each; the first is the background"]
+
+
+class Segment(TypedDict):
+    """A sealed segment of the ledger. Times in ms since 1970."""
+
+    first_seq: int
+    count: int
+    placed_from: int
+    placed_to: int
+    bytes: Annotated[int, "as stored: gzipped"]
+    sha256: Annotated[str, "its name, and the hash of the unpacked bytes"]
+    keyframe: Annotated[str | None, "the hash of the board before it, where that is stored"]
+
+
+class History(TypedDict):
+    """What is sealed of a canvas. Before its first revision, the first revision holds."""
+
+    canvas: str
+    epoch: int
+    revisions: Annotated[list[Revision], "those that look another way than the one before"]
+    segments: list[Segment]
+    more: Annotated[bool, "ask again, since the last seq of these"]

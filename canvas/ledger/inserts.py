@@ -25,6 +25,7 @@ class Row(NamedTuple):
     placed_at: datetime
     spent: float = 1.0
     restores: int | None = None
+    program: bool = False
 
 
 class RetryRow(NamedTuple):

@@ -178,6 +178,7 @@ class _Batch:
             username=order.username,
             spent=spending.charges,
             placed_at=self._facts.now,
+            program=person.is_program,
         )
         self.rows.append(row)
         self._remember(order, row)

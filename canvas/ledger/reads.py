@@ -1,11 +1,12 @@
 """Reads of the ledger: blocking queries, for threads that may wait for the database."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from accounts import rights_version
 from canvas.domain import parsing
@@ -64,11 +65,22 @@ def actor_at(meta: CanvasMeta, x: int, y: int) -> str | None:
     return rows.values_list("actor", flat=True).first()
 
 
-def seq_at(meta: CanvasMeta, moment: datetime) -> int:
-    """Return the seq of the newest placement made at or before a moment, 0 where there is none."""
-    rows = Placement.objects.filter(canvas_id=meta.id, placed_at__lte=moment)
-    newest: int | None = rows.aggregate(newest=Max("seq"))["newest"]
-    return newest or 0
+def seq_at(meta: CanvasMeta, moment: datetime, last: int | None = None) -> int:
+    """Return the seq of the newest placement made at or before a moment, 0 where there is none.
+
+    Found by halves among the seqs up to `last`, or to the newest: their times never fall. Of 100
+    million rows it looks at 27.
+    """
+    if last is None:
+        last = Canvas.objects.values_list("seq", flat=True).get(pk=meta.id)
+    rows = Placement.objects.filter(canvas_id=meta.id).order_by("seq")
+    seqs = range(1, last + 1)
+
+    def is_after(seq: int) -> bool:
+        placed_at = rows.filter(seq__gte=seq).values_list("placed_at", flat=True).first()
+        return placed_at is None or placed_at > moment
+
+    return bisect_left(seqs, True, key=is_after)
 
 
 def allowances(drawers: Sequence[Drawer]) -> list[Allowance]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from canvas.domain.rules import CanvasMeta
 from canvas.models import Canvas, CanvasRevision
@@ -53,6 +54,49 @@ def meta_at(meta: CanvasMeta, seq: int) -> CanvasMeta:
         rows.filter(seq__lte=seq).order_by("-revision").first() or rows.order_by("revision").first()
     )
     return meta if row is None else _meta(meta, row)
+
+
+class Change(NamedTuple):
+    """What a revision means for the board: its size, and its past, from `seq` on."""
+
+    revision: int
+    seq: int
+    width: int
+    height: int
+    epoch: int
+
+
+def changes(meta: CanvasMeta, first: int = 0) -> list[Change]:
+    """Return the revisions from `first` up to the one of these rules, oldest first.
+
+    There is one at least: the rules that hold where none are known.
+    """
+    rows = CanvasRevision.objects.filter(
+        canvas_id=meta.id, revision__gte=first, revision__lte=meta.revision
+    ).order_by("revision")
+    fields = rows.values_list("revision", "seq", "rules__width", "rules__height", "rules__epoch")
+    today = Change(meta.revision, 0, meta.width, meta.height, meta.epoch)
+    return [Change(*row) for row in fields] or [today]
+
+
+def cuts(meta: CanvasMeta) -> list[Change]:
+    """Return the resizes that cut off cells which are on the board again, the newest first.
+
+    What was placed up to the seq of one, in a column or row beyond its size, is gone. One that cut
+    off no more than a later one is left out.
+    """
+    found: list[Change] = []
+    smallest = [(meta.width, meta.height)]
+    for change in reversed(changes(meta)):
+        if not any(w <= change.width and h <= change.height for w, h in smallest):
+            smallest.append((change.width, change.height))
+            found.append(change)
+    return found
+
+
+def is_cut_off(meta: CanvasMeta, x: int, y: int, seq: int) -> bool:
+    """Tell whether what was placed on a cell at a seq has been cut off since."""
+    return any(seq <= cut.seq and (x >= cut.width or y >= cut.height) for cut in cuts(meta))
 
 
 def _meta(meta: CanvasMeta, row: CanvasRevision) -> CanvasMeta:

@@ -18,6 +18,7 @@ from canvas.pod.board_cache import BoardCache
 from canvas.pod.broker import Broker, Layer
 from canvas.pod.gauges import PodGauges
 from canvas.pod.hub import Hub
+from canvas.pod.proofs import Proofs
 from canvas.pod.pruner import Pruner
 from canvas.pod.quota import Quota
 from canvas.pod.relay import Relay
@@ -73,6 +74,7 @@ class Pod:
             pod_id, leases, self._announce_people, self._tell_people, self._tell_status
         )
         self._sealer = Sealer(self.relay)
+        self._proofs = Proofs(self.relay)
         self._gauges = PodGauges(self.hub, self.presence, lambda: self.degraded)
         self._told_degraded = False
         self._loop = asyncio.get_running_loop()
@@ -92,6 +94,7 @@ class Pod:
             self.socket_counts.run,
             self._sealer.run,
             Pruner().run,
+            self._proofs.run,
             self._gauges.run,
             broker.read,
             broker.write,

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from django.db import Error as DatabaseError
 
 from canvas import metrics, services
+from canvas.domain.errors import UnknownCanvas
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import reads, snapshots
+from canvas.ledger import fold, reads, tips
 from canvas.pod.hub import Hub
 from canvas.pod.stream import MEMORY, Outcome, Stream
 from canvas.protocol import events
@@ -45,6 +46,7 @@ class Relay:
         self._streams: dict[str, Stream] = {}
         self._loading: dict[str, asyncio.Task[Stream]] = {}
         self._reading: dict[str, asyncio.Task[None]] = {}
+        self._rebuilding: dict[str, asyncio.Task[None]] = {}
         self._suspects: set[str] = set()
         self._offered: Counter[Outcome] = Counter()  # by the second: a metric is slow
         self._wakeup = Wakeup(GAP_TIMEOUT, CHECK_INTERVAL)
@@ -125,6 +127,13 @@ class Relay:
         metrics.distrusted.inc()
         self.look()
 
+    def disprove(self, stream: Stream, seq: int) -> None:
+        """Have a board read anew that was another one at a seq than what has been sealed."""
+        slug = stream.meta.slug
+        if self._streams.get(slug) is stream and slug not in self._rebuilding:
+            logger.error("the board of %s at seq %d is not the one that was sealed", slug, seq)
+            self._rebuild_soon(slug, "proof")
+
     def look(self) -> None:
         """Compare with the ledger now rather than at the next interval."""
         self._wakeup.wake()
@@ -180,13 +189,15 @@ class Relay:
         heads = await in_database(reads.heads, before)
         for slug, head in heads.items():
             stream = self._streams[slug]
+            if slug in self._rebuilding:
+                continue
             if head.meta.epoch != stream.meta.epoch:
-                await self._rebuild(slug, "epoch")
+                self._rebuild_soon(slug, "epoch")
             elif head.seq < before[slug]:
                 await in_database(services.settle_ahead, slug, stream.meta.epoch, before[slug])
-                await self._rebuild(slug, "ahead")
+                self._rebuild_soon(slug, "ahead")
             elif slug in self._suspects:
-                await self._rebuild(slug, "conflict")
+                self._rebuild_soon(slug, "conflict")
             else:
                 self._refresh(stream, head)
 
@@ -240,10 +251,19 @@ class Relay:
         self._streams[slug] = stream
         return stream
 
+    def _rebuild_soon(self, slug: str, reason: str) -> None:
+        """Read a board anew in a task of its own: the check of the others goes on."""
+        self._rebuilding[slug] = spawn_detached(self._rebuild(slug, reason))
+        self._rebuilding[slug].add_done_callback(lambda _: self._rebuilding.pop(slug))
+
     async def _rebuild(self, slug: str, reason: str) -> None:
         logger.warning("the board of %s is read anew: %s", slug, reason)
         metrics.rebuilds.labels(reason).inc()
-        stream = await self._load(slug)
+        try:
+            stream = await self._load(slug)
+        except (DatabaseError, UnknownCanvas):
+            logger.exception("the board of %s could not be read anew", slug)
+            return
         self._suspects.discard(slug)
         self._hub.notify(slug, events.canvas_changed(stream.meta, stream.last))
         self._hub.reset(stream)
@@ -258,12 +278,12 @@ class Page(NamedTuple):
 
 def _read_page(meta: CanvasMeta, seq: int) -> Page | None:
     """Return the placements after `seq`, or None; the rules are read after them."""
-    pixels = reads.pixels_after(meta, seq, snapshots.PAGE)
+    pixels = reads.pixels_after(meta, seq, fold.PAGE)
     return Page(pixels, reads.head(meta.slug).meta) if pixels else None
 
 
 def _read_stream(slug: str) -> Stream:
-    meta = reads.head(slug).meta
-    current = snapshots.load(meta)
+    meta, seq = reads.head(slug)
+    current = tips.load(meta, seq)
     recent = reads.pixels_after(meta, max(0, current.seq - MEMORY), MEMORY)
     return Stream(meta, current, [pixel for pixel in recent if pixel.seq <= current.seq])

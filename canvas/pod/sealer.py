@@ -1,32 +1,29 @@
-"""The sealer: stores snapshots of the boards, so that a start never folds a long ledger."""
+"""The sealer: seals full segments and renews tips, so that no start folds a long ledger."""
 
 import asyncio
 import logging
 import random
-from datetime import timedelta
+from itertools import islice
 
 from django.db import Error as DatabaseError
-from django.db.models.functions import Now
 
-from canvas.domain.rules import CanvasMeta
-from canvas.ledger import snapshots
-from canvas.models import Snapshot
+from canvas.domain.errors import UnknownCanvas
+from canvas.ledger import reads, sealing, segments, tips
+from canvas.ledger.rows import Hole
 from canvas.pod.relay import Relay
-from canvas.pod.stream import Stream
 from runtime.threads import in_database
 
 logger = logging.getLogger(__name__)
 
 CHECK_INTERVAL = 5.0  # seconds between two looks, about: pods that look apart write once
-MAX_AGE = timedelta(seconds=30)
-MAX_BEHIND = 10_000  # placements
+AT_ONCE = 4  # segments sealed in one look, so that the other canvases have their turn
 
 
 class Sealer:
-    """Looks every few seconds; writes a snapshot where the newest one is too old.
+    """Looks every few seconds at the canvases that this pod serves.
 
-    Every pod does so. Two that find one too old in the same moment write two true snapshots, which
-    harms nothing: no election is needed.
+    Every pod does so. Two that find work in the same moment store the same bytes, folded from
+    the ledger: no election is needed.
     """
 
     def __init__(self, relay: Relay) -> None:
@@ -36,23 +33,22 @@ class Sealer:
         while True:
             await asyncio.sleep(CHECK_INTERVAL * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
             for stream in self._relay.streams():
-                try:
-                    await self.keep(stream)
-                except DatabaseError:
-                    logger.exception("no snapshot of %s could be written", stream.meta.slug)
+                await self.keep(stream.meta.slug)
 
-    async def keep(self, stream: Stream) -> None:
-        """Store a snapshot of the board if the newest one is too old."""
-        if await in_database(is_due, stream.meta, stream.last):
-            meta, seq, cells = stream.meta, stream.last, bytes(stream.board.cells)
-            await in_database(snapshots.save_snapshot, meta, seq, cells)
+    async def keep(self, slug: str) -> None:
+        """Seal and store what is due; a fault is logged, and stays this canvas's own."""
+        try:
+            await in_database(store_due, slug)
+        except (DatabaseError, Hole, UnknownCanvas):
+            logger.exception("the past of %s could not be sealed", slug)
 
 
-def is_due(meta: CanvasMeta, last: int) -> bool:
-    """Tell whether a board at seq `last` should be stored; ages go by the database's clock."""
-    newest = Snapshot.objects.filter(canvas_id=meta.id, epoch=meta.epoch).order_by("-seq")
-    row = newest.annotate(now=Now()).values_list("seq", "created_at", "now").first()
-    if row is None:
-        return last > 0
-    seq, created_at, now = row
-    return last > seq and (last - seq >= MAX_BEHIND or now - created_at >= MAX_AGE)
+def store_due(slug: str) -> None:
+    """Seal the full segments, a few at once, and renew the tip if it is too far behind."""
+    meta, seq = reads.head(slug)
+    if tips.is_due(meta):
+        tips.renew(meta)
+    if segments.end(meta) + segments.SIZE > seq:
+        return  # a look costs three small reads; `seal` proves the newest segment first
+    for segment in islice(sealing.seal(slug), AT_ONCE):
+        logger.info("sealed %s, seqs %d to %d", slug, segment.first_seq, segment.last_seq)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from canvas.domain.board import Board
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
+from canvas.ledger import segments
 
 MEMORY = 16_384  # placements kept for sockets that resume: about 4 MB a canvas
 MAX_WAITING = 4_096  # placements held back behind a gap; the ledger has those dropped
@@ -34,6 +35,7 @@ class Stream:
         self._memory: list[Pixel | None] = [None] * MEMORY
         self._oldest = board.seq  # every seq after it and up to `last` is in memory
         self._waiting: dict[int, Pixel] = {}
+        self._end: tuple[int, bytes] | None = None
         for pixel in recent[-MEMORY:]:
             self._remember(pixel)
             self._oldest = min(self._oldest, pixel.seq - 1)
@@ -90,6 +92,11 @@ class Stream:
         found = [memory[seq % MEMORY] for seq in range(since + 1, until + 1)]
         return [pixel for pixel in found if pixel is not None]
 
+    def take_end(self) -> tuple[int, bytes] | None:
+        """Return the seq and the cells at the newest segment's end that was passed, once."""
+        end, self._end = self._end, None
+        return end
+
     def _compare(self, pixel: Pixel) -> Outcome:
         """Compare a placement that was applied before with what it says now."""
         known = self._memory[pixel.seq % MEMORY]
@@ -109,6 +116,8 @@ class Stream:
     def _apply(self, pixel: Pixel) -> None:
         self.board.apply((pixel,))
         self._remember(pixel)
+        if pixel.seq % segments.SIZE == 0:
+            self._end = pixel.seq, bytes(self.board.cells)
 
     def _remember(self, pixel: Pixel) -> None:
         self._memory[pixel.seq % MEMORY] = pixel

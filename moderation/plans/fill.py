@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from canvas.domain.area import Area
 from canvas.domain.board import Board
 from canvas.domain.rules import MAX_SIDE, CanvasMeta
-from canvas.ledger import snapshots
+from canvas.ledger import fold, tips
 from canvas.services import Cell
 from moderation.models import MODERATION
 from moderation.plans.plan import Page, Task
@@ -29,6 +29,7 @@ class Fill:
         self.color = color
         self.only = only
         self._board: Board | None = None
+        self._epoch = 0  # of that board: another size makes another
 
     @classmethod
     def from_task(cls, task: FillTask) -> Self:
@@ -73,8 +74,9 @@ class Fill:
     def _board_at(self, meta: CanvasMeta, seq: int) -> Board:
         """Read the board once, and from then on only the placements that are new."""
         current = self._board
-        if current is None or (current.width, current.height) != (meta.width, meta.height):
-            current = self._board = snapshots.load(meta, seq)
-        for pixels in snapshots.ledger_pages(meta, current.seq, seq):
-            current.apply(pixels)
+        if current is None or self._epoch != meta.epoch:
+            current, self._epoch = tips.load(meta, seq), meta.epoch
+            self._board = current
+        for columns in fold.pages(meta, current.seq, seq):
+            current.draw(columns)
         return current

@@ -10,6 +10,7 @@ from django.db.models.lookups import In
 
 from canvas.domain.area import Area
 from canvas.domain.rules import CanvasMeta
+from canvas.ledger import revisions
 from canvas.models import Placement
 from canvas.services import Cell
 from moderation.models import MODERATION
@@ -100,7 +101,9 @@ class Restoration:
 
     def _lost(self, meta: CanvasMeta, seqs: list[int]) -> dict[tuple[int, int], int | None]:
         """Map each cell of these placements that has to change to the seq that comes back."""
-        on_cell = Placement.objects.filter(canvas_id=meta.id, x=OuterRef("x"), y=OuterRef("y"))
+        on_cell = Placement.objects.filter(
+            _is_not_cut_off(meta), canvas_id=meta.id, x=OuterRef("x"), y=OuterRef("y")
+        )
         on_cell = on_cell.order_by("-seq")
         kept = on_cell.filter(self._is_kept(meta))
         rows = (
@@ -122,6 +125,14 @@ class Restoration:
             # Not by Exists: PostgreSQL may hash all that the people ever drew, for each chunk.
             brings_back &= Q(In(Subquery(first.values("actor")[:1]), self.people))
         return ~self._is_named() & (Q(restores=None) | ~brings_back)
+
+
+def _is_not_cut_off(meta: CanvasMeta) -> Q:
+    """Match placements that no resize has taken away: what was cut off is background now."""
+    left = Q()
+    for cut in revisions.cuts(meta):
+        left &= Q(seq__gt=cut.seq) | Q(x__lt=cut.width, y__lt=cut.height)
+    return left
 
 
 def _restored(meta: CanvasMeta, lost: Mapping[tuple[int, int], int | None]) -> list[Cell]:

@@ -13,10 +13,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.people import Person
+from canvas import metrics
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger.placing import Order, Placed
-from canvas.models import Canvas, Placement, Retry
+from canvas.models import Canvas, CanvasRevision, Placement, Retry
 from canvas.pod.outbox import Outbox
 from canvas.pod.room import Socket
 from canvas.protocol.frames import decode_pixels
@@ -119,13 +120,26 @@ def cells_of(meta: CanvasMeta, pixels: Iterable[Pixel], cells: bytes | None = No
 
 
 def ledger_cells(meta: CanvasMeta, until: int | None = None) -> bytes:
-    """Return the true board: every row of the ledger, applied in the order of the seqs."""
+    """Return the true board, in the plainest way there is: every row of the ledger and every change
+    of the size, in the order of the seqs.
+    """
     rows = Placement.objects.filter(canvas_id=meta.id).order_by("seq")
-    cells = bytearray(meta.width * meta.height)
-    for seq, x, y, color in rows.values_list("seq", "x", "y", "color"):
-        if until is None or seq <= until:
-            cells[y * meta.width + x] = color
-    return bytes(cells)
+    steps: list[tuple[int, int, tuple[int, ...]]] = [
+        (seq, 0, (x, y, color))
+        for seq, x, y, color in rows.values_list("seq", "x", "y", "color")
+        if until is None or seq <= until
+    ]
+    for row in CanvasRevision.objects.filter(canvas_id=meta.id):
+        if until is None or row.seq <= until:
+            steps.append((row.seq, row.revision, (row.rules["width"], row.rules["height"])))
+    (width, height), drawn = (meta.width, meta.height), dict[tuple[int, int], int]()
+    for _seq, revision, step in sorted(steps):
+        if revision:
+            width, height = step
+            drawn = {(x, y): drawn[x, y] for x, y in drawn if x < width and y < height}
+        elif step[0] < width and step[1] < height:
+            drawn[step[0], step[1]] = step[2]
+    return bytes(drawn.get((x, y), 0) for y in range(height) for x in range(width))
 
 
 async def eventually(
@@ -204,3 +218,8 @@ def open_accounts() -> None:
     """Make the accounts of Alice and Bob, whose numbers no account of a test gets."""
     people = [User(pk=int(each.id[5:]), username=each.id) for each in (ALICE, BOB)]
     User.objects.bulk_create(people, ignore_conflicts=True)
+
+
+def rejections(kind: str) -> float:
+    """Return how many alarms there have been for stored state of a kind."""
+    return float(metrics.stored_state_rejected.labels(kind)._value.get())

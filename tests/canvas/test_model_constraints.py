@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from canvas.models import Canvas, Placement, Retry, Snapshot
+from canvas.models import Canvas, Keyframe, Placement, Retry, Tip
 from tests.canvas.helpers import PALETTE
 
 pytestmark = pytest.mark.both_databases
@@ -61,11 +61,22 @@ def test_two_placements_alike_are_no_duplicates(main: Canvas) -> None:
     assert Placement.objects.count() == 2
 
 
-def test_it_refuses_a_snapshot_twice(main: Canvas) -> None:
-    Snapshot.objects.create(canvas=main, epoch=1, seq=1, board=b"", created_at=Now())
+BOARD: dict[str, Any] = {
+    "seq": 1, "width": 1, "height": 1, "sha256": "", "size": 0, "cells": b"",
+}  # fmt: skip
+
+
+def test_it_refuses_a_keyframe_twice(main: Canvas) -> None:
+    Keyframe.objects.create(canvas=main, revision=1, **BOARD)
     with pytest.raises(DatabaseError), transaction.atomic():
-        Snapshot.objects.create(canvas=main, epoch=1, seq=1, board=b"", created_at=Now())
-    Snapshot.objects.create(canvas=main, epoch=2, seq=1, board=b"", created_at=Now())
+        Keyframe.objects.create(canvas=main, revision=1, **BOARD)
+    Keyframe.objects.create(canvas=main, revision=2, **BOARD)
+
+
+def test_it_refuses_two_tips_of_one_canvas(main: Canvas) -> None:
+    Tip.objects.create(canvas=main, revision=1, stored_at=Now(), **BOARD)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Tip.objects.create(canvas=main, revision=2, stored_at=Now(), **BOARD)
 
 
 def test_it_refuses_two_canvases_of_one_name(main: Canvas) -> None:

@@ -10,7 +10,7 @@ from django.db import connections, transaction
 
 from accounts.people import Person
 from canvas.domain.errors import CoolingDown
-from canvas.ledger import snapshots
+from canvas.ledger import tips
 from canvas.ledger.placing import Order, Placed
 from canvas.models import Canvas, Placement
 from canvas.services import configure, place
@@ -75,7 +75,7 @@ def test_2000_pixels_by_8_threads_have_the_seqs_1_to_2000(main: Canvas, size: in
     assert main.seq == 2000
     rows = Placement.objects.order_by("seq")
     assert list(rows.values_list("seq", flat=True)) == list(range(1, 2001))
-    assert bytes(snapshots.load(main.meta()).cells) == ledger_cells(main.meta())
+    assert bytes(tips.load(main.meta()).cells) == ledger_cells(main.meta())
 
 
 def test_the_order_of_seqs_is_the_order_of_time(main: Canvas) -> None:

@@ -138,7 +138,10 @@ def test_an_autoscaled_deployment_has_no_replicas(manifests: Manifests) -> None:
 def test_pods_wait_for_the_migration_of_their_own_version(manifests: Manifests) -> None:
     gateway = dict(manifests.workloads())["gateway"]["spec"]
     (waiting,) = gateway["initContainers"]
-    (migration,) = dict(manifests.workloads())["migrate"]["spec"]["containers"]
-    images = {waiting["image"], migration["image"], gateway["containers"][0]["image"]}
-    assert len(images) == 1
+    job = dict(manifests.workloads())["migrate"]["spec"]
+    (migration,), (sealing,) = job["initContainers"], job["containers"]
+    steps = (waiting, migration, sealing, gateway["containers"][0])
+    assert len({step["image"] for step in steps}) == 1
+    assert (migration["args"][0], sealing["args"]) == ("migrate", ["seal"])
     assert "migrate --check" in waiting["command"][-1]
+    assert "seal --check" in waiting["command"][-1]

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.people import GUEST_COOKIE, new_guest_cookie
 from canvas.models import Canvas
+from canvas.services import configure
 from tests.canvas.helpers import HEIGHT, PALETTE, RED, WIDTH, configured, in_thread
 
 GOOD = {"x": 1, "y": 2, "color": "#ff0000"}
@@ -28,6 +29,14 @@ async def test_a_guest_places_a_pixel_and_everyone_can_read_it(http: httpx.Async
     assert (await http.get("/api/pixel?x=3&y=3")).json()["username"] is None
     changes = (await http.get("/api/canvas/changes?since=0")).json()
     assert ([each["seq"] for each in changes["placements"]], changes["more"]) == ([1], False)
+
+
+async def test_a_cell_that_was_cut_off_is_background(http: httpx.AsyncClient) -> None:
+    await http.put("/api/pixel", json=GOOD | {"x": WIDTH - 1})
+    for width in (9, WIDTH):
+        await in_thread(configure)("main", {"width": width})
+    cell = (await http.get(f"/api/pixel?x={WIDTH - 1}&y=2")).json()
+    assert (cell["color"], cell["seq"], len(cell["history"])) == (PALETTE[0], None, 1)
 
 
 @pytest.mark.parametrize(

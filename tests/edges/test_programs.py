@@ -5,6 +5,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from accounts import tokens
+from canvas.models import Placement
 from tests.canvas.helpers import RED, in_thread
 from tests.edges.conftest import Connect
 
@@ -29,6 +30,19 @@ async def test_a_token_draws_in_its_owner_s_name(http: httpx.AsyncClient, alice:
     headers = bearer(await secret_for(alice, "place"))
     answer = await http.put("/api/pixel", json=GOOD | {"username": "Bob"}, headers=headers)
     assert (answer.status_code, answer.json()["username"]) == (200, "alice")
+
+
+async def test_the_ledger_knows_what_a_program_drew(
+    http: httpx.AsyncClient, connect: Connect, alice: User
+) -> None:
+    secret = await secret_for(alice, "read", "place")
+    await http.put("/api/pixel", json=GOOD, headers=bearer(secret))
+    socket = await connect(token=secret)
+    await socket.send(DRAW)
+    await socket.next("ack")
+    await http.put("/api/pixel", json=GOOD)
+    programs = Placement.objects.order_by("seq").values_list("program", flat=True)
+    assert [program async for program in programs] == [True, True, False]
 
 
 async def test_a_token_does_no_more_than_it_may(http: httpx.AsyncClient, alice: User) -> None:

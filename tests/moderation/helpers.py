@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.people import Person
 from canvas.domain.area import Area
-from canvas.ledger import reads, snapshots
+from canvas.ledger import reads, tips
 from canvas.services import place
 from moderation.acts.act import Act
 from moderation.acts.revert import revert
@@ -90,4 +90,4 @@ def finished(operation: Operation) -> Operation:
 def color_at(x: int, y: int) -> int:
     """Return the palette index on the board, read from the ledger."""
     meta = reads.head("main").meta
-    return snapshots.load(meta).cells[y * meta.width + x]
+    return tips.load(meta).cells[y * meta.width + x]

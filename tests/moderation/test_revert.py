@@ -151,6 +151,27 @@ def test_a_board_that_shrank_meanwhile_loses_nothing_else(moderator: User) -> No
     assert finished(operation).written == 1
 
 
+def test_what_a_resize_cut_off_does_not_come_back(moderator: User) -> None:
+    draw(ALICE, (1, 1), (WIDTH - 1, 1), (WIDTH - 1, 2), color="#00FF00")
+    draw(VANDAL, (WIDTH - 1, 2))
+    configure("main", {"width": WIDTH - 1})
+    configure("main", {"width": WIDTH})
+    draw(VANDAL, (1, 1), (WIDTH - 1, 1))
+    assert reverted(moderator, VANDAL).written == 2
+    assert color_at(1, 1) == GREEN, "this cell was never cut off"
+    assert color_at(WIDTH - 1, 1) == 0, "the background, as nobody had drawn there since"
+    assert color_at(WIDTH - 1, 2) == 0, "the vandal's pixel went with the cell"
+
+
+def test_what_was_drawn_since_a_resize_comes_back(moderator: User) -> None:
+    configure("main", {"height": 5})
+    configure("main", {"height": HEIGHT})
+    draw(ALICE, (1, HEIGHT - 1), color="#00FF00")
+    draw(VANDAL, (1, HEIGHT - 1))
+    reverted(moderator, VANDAL)
+    assert color_at(1, HEIGHT - 1) == GREEN
+
+
 def test_the_audit_trail_has_who_why_and_how_many(moderator: User) -> None:
     draw(VANDAL, (1, 1), (1, 1), (2, 2))
     operation = reverted(moderator, VANDAL)

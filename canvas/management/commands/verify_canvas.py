@@ -1,5 +1,6 @@
-"""`verify_canvas`: compare the ledger with snapshots and the memory of pods."""
+"""`verify_canvas`: compare the ledger with what is sealed and stored, and the memory of pods."""
 
+from collections import Counter
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlencode
@@ -8,15 +9,17 @@ from urllib.request import urlopen
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from canvas.domain.errors import UnknownCanvas
-from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads
-from canvas.ledger.verification import Claim, missing_seqs, snapshot_claims, verify
+from canvas.ledger.verification import Claim, verify
 
 TIMEOUT = 30  # seconds that a pod may take to send its board
 
 
 class Command(BaseCommand):
-    help = "Rebuild a board from the ledger and compare it with snapshots and running pods."
+    help = (
+        "Rebuild a board from segments and ledger, and compare it with their hashes, keyframes, "
+        "the tip and running pods."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", nargs="?", default="main")
@@ -27,32 +30,28 @@ class Command(BaseCommand):
             metavar="URL",
             help="also compare the memory of the pod at this address; may be repeated",
         )
+        parser.add_argument(
+            "--full", action="store_true", help="also fold the rows of what is sealed"
+        )
 
-    def handle(self, *args: Any, slug: str, pod: list[str], **options: Any) -> None:
+    def handle(self, *args: Any, slug: str, pod: list[str], full: bool, **options: Any) -> None:
         claims = [pod_claim(url, slug) for url in pod]
         try:
             meta, seq = reads.head(slug)
         except UnknownCanvas as error:
             raise CommandError(error.detail) from None
-        faults = self._check_seqs(meta, seq) + self._check_boards(meta, seq, claims)
+        equal, faults = Counter[str](), 0
+        for finding in verify(meta, seq, claims, full=full):
+            if finding.fault is None:
+                equal[finding.source] += 1
+            else:
+                faults += 1
+                self.stdout.write(self.style.ERROR(f"{finding.source}: {finding.fault}"))
+        for source, count in equal.items():
+            self.stdout.write(f"{source}: {count} equal")
         if faults:
             raise CommandError(f"{slug}: {faults} of the comparisons failed.")
         self.stdout.write(self.style.SUCCESS(f"{slug}: all equal at seq {seq}."))
-
-    def _check_seqs(self, meta: CanvasMeta, seq: int) -> int:
-        missing = missing_seqs(meta, seq)
-        self.stdout.write(f"seqs 1 to {seq}: {f'{missing} off' if missing else 'no gap'}")
-        return bool(missing)
-
-    def _check_boards(self, meta: CanvasMeta, seq: int, claims: list[Claim]) -> int:
-        faults = 0
-        for finding in verify(meta, [*snapshot_claims(meta), *claims]):
-            ahead = finding.claim.seq > seq
-            verdict = "ahead of the ledger" if ahead else f"{finding.differing} pixels differ"
-            fault = ahead or finding.differing > 0
-            self.stdout.write(f"{finding.claim.source}: {verdict if fault else 'equal'}")
-            faults += fault
-        return faults
 
 
 def pod_claim(url: str, slug: str) -> Claim:

@@ -25,6 +25,7 @@ def rows() -> list[tuple[object, ...]]:
     [
         "seq = 9", "x = 9", "y = 9", "color = 1", "canvas_id = 99",
         "placed_at = '2020-01-01 00:00:00+00'", "x = 9, username = 'mallory'",
+        "program = true",
     ],
 )  # fmt: skip
 def test_a_placement_cannot_be_changed(main: Canvas, change: str) -> None:

@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from canvas.domain.cooldown import Spending
 from canvas.domain.errors import UnknownCanvas
 from canvas.ledger import reads
 from canvas.models import Canvas, Placement
 from canvas.services import place
-from tests.canvas.helpers import ALICE, BOB, configured, order, placed_before
+from tests.canvas.helpers import ALICE, BOB, WIDTH, configured, order, placed_before
 
 pytestmark = pytest.mark.both_databases
 
@@ -57,10 +59,18 @@ def test_the_seq_at_a_moment(main: Canvas) -> None:
     placed_before(main, 60_000)
     place("main", [order(), order()])
     now = Placement.objects.latest("placed_at").placed_at
-    assert reads.seq_at(main.meta(), now) == 3
-    assert reads.seq_at(main.meta(), now - timedelta(seconds=30)) == 1
-    assert reads.seq_at(main.meta(), now - timedelta(seconds=90)) == 0
-    assert reads.seq_at(main.meta(), datetime.max.replace(tzinfo=UTC)) == 3
+    assert reads.seq_at(main.meta(), now, 3) == 3
+    assert reads.seq_at(main.meta(), now - timedelta(seconds=30), 3) == 1
+    assert reads.seq_at(main.meta(), now - timedelta(seconds=90), 3) == 0
+    assert reads.seq_at(main.meta(), datetime.max.replace(tzinfo=UTC), 3) == 3
+
+
+def test_the_seq_at_a_moment_is_found_by_few_rows(main: Canvas) -> None:
+    place("main", [order(step % WIDTH) for step in range(300)])
+    now = Placement.objects.latest("placed_at").placed_at
+    with CaptureQueriesContext(connection) as queries:
+        assert reads.seq_at(main.meta(), now, 300) == 300
+    assert len(queries) <= 9
 
 
 def test_canvases_have_ledgers_of_their_own(main: Canvas) -> None:
@@ -68,7 +78,7 @@ def test_canvases_have_ledgers_of_their_own(main: Canvas) -> None:
     other = Canvas.objects.create(slug="other").meta()
     assert reads.pixels_after(other, 0, limit=9) == []
     assert reads.cell_history(other, 1, 1, limit=9) == []
-    assert reads.seq_at(other, datetime.max.replace(tzinfo=UTC)) == 0
+    assert reads.seq_at(other, datetime.max.replace(tzinfo=UTC), 0) == 0
 
 
 def test_who_placed_within_the_cooldown(main: Canvas) -> None:

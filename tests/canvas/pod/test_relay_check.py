@@ -11,6 +11,7 @@ from django.db import connection
 from canvas.domain.pixel import Pixel
 from canvas.ledger import reads
 from canvas.models import Canvas, Placement
+from canvas.pod import relay as relay_module
 from canvas.pod.hub import Hub
 from canvas.pod.relay import Relay
 from canvas.pod.stream import Stream
@@ -97,7 +98,7 @@ async def test_who_asks_during_a_read_has_what_it_did_not_see(
 async def test_more_than_a_page_of_lost_placements_is_found(
     relay: Relay, served: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("canvas.ledger.snapshots.PAGE", 7)
+    monkeypatch.setattr("canvas.ledger.fold.PAGE", 7)
     await drawn(*(order(x % WIDTH) for x in range(50)))
     await relay.check()
     await eventually(lambda: served.seqs == list(range(1, 51)))
@@ -264,6 +265,30 @@ async def test_what_is_placed_while_a_board_is_read_anew_is_not_lost(
     await agree(relay)
 
 
+async def test_a_board_that_takes_long_to_read_anew_holds_up_no_other(
+    relay: Relay, served: Recorder, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, go_on = relay_module._read_stream, Event()
+
+    def read_slowly(slug: str) -> Stream:
+        assert go_on.wait(10)
+        return read(slug)
+
+    await Canvas.objects.acreate(slug="other", own_cooldown_ms=0)
+    hub.join(await relay.stream("other"), (other := Recorder()).socket, 0)
+    monkeypatch.setattr(relay_module, "_read_stream", read_slowly)
+    await in_thread(configure)("main", {"width": 10})
+    await relay.check()
+    await drawn(slug="other")
+    for _ in range(3):
+        await relay.check()
+    await eventually(lambda: other.seqs == [1])
+    assert served.types() == []
+    go_on.set()
+    await eventually(lambda: served.types() == ["canvas_changed", "resync"])
+    await agree(relay)
+
+
 async def test_a_canvas_that_is_gone_does_not_stop_the_others(
     relay: Relay, served: Recorder
 ) -> None:
@@ -280,6 +305,7 @@ async def test_a_socket_that_joins_a_stream_after_it_was_read_anew_misses_nothin
 ) -> None:
     tell(relay, main, LIE)
     await relay.check()
+    await eventually(lambda: "resync" in served.types())
     stream: Stream = await relay.stream("main")
     hub.join(stream, (late := Recorder()).socket, 0)
     await drawn()

@@ -1,81 +1,111 @@
-"""When a pod stores a snapshot of a board: by how far behind, and how old, the newest one is."""
+"""What a pod seals and stores: what is due, from the ledger and never from its own board."""
 
-from datetime import timedelta
+import asyncio
 
 import pytest
-from django.db.models.functions import Now
-from django.utils import timezone
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from canvas.ledger import snapshots
-from canvas.models import Canvas, Snapshot
+from canvas.ledger import segments, tips
+from canvas.models import Canvas, Segment, Tip
 from canvas.pod import sealer
 from canvas.pod.hub import Hub
 from canvas.pod.relay import Relay
-from canvas.pod.sealer import MAX_AGE, Sealer, is_due
-from runtime.threads import in_database
-from tests.canvas.helpers import HEIGHT, WIDTH, draw, order
+from canvas.pod.sealer import Sealer, store_due
+from tests.canvas.helpers import (
+    configured,
+    database_out_of_order,
+    draw,
+    eventually,
+    in_thread,
+    ledger_cells,
+    order,
+)
 
 pytestmark = pytest.mark.both_databases
 
-CELLS = bytes(WIDTH * HEIGHT)
+
+@pytest.fixture(autouse=True)
+def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segments, "SIZE", 4)
 
 
-def stored(canvas: Canvas, seq: int, age: timedelta = timedelta()) -> None:
-    """Store a snapshot that is so old by the database's clock."""
-    snapshots.save_snapshot(canvas.meta(), seq, CELLS)
-    Snapshot.objects.filter(seq=seq).update(created_at=Now() - age)
+async def test_it_seals_what_is_full_and_stores_a_tip(main: Canvas) -> None:
+    relay = Relay(Hub())
+    await draw(*(order(x) for x in range(9)))
+    await Sealer(relay).keep("main")
+    assert [each.first_seq async for each in Segment.objects.all()] == [1, 5]
+    tip = await Tip.objects.aget()
+    assert tip.seq == 9
 
 
-def test_an_empty_board_needs_none(main: Canvas) -> None:
-    assert not is_due(main.meta(), 0)
-    assert is_due(main.meta(), 1)
-
-
-def test_a_board_that_did_not_change_needs_no_other(main: Canvas) -> None:
-    stored(main, 5, age=timedelta(days=1))
-    assert not is_due(main.meta(), 5)
-
-
-def test_an_old_one_is_followed_by_another(main: Canvas) -> None:
-    stored(main, 5, age=MAX_AGE - timedelta(seconds=5))
-    assert not is_due(main.meta(), 6)
-    stored(main, 6, age=MAX_AGE + timedelta(seconds=1))
-    assert is_due(main.meta(), 7)
-
-
-def test_one_that_is_far_behind_is_followed_by_another(
-    main: Canvas, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sealer, "MAX_BEHIND", 10)
-    stored(main, 5)
-    assert not is_due(main.meta(), 14)
-    assert is_due(main.meta(), 15)
-
-
-def test_one_of_another_epoch_does_not_count(main: Canvas) -> None:
-    stored(main, 5)
-    Snapshot.objects.update(epoch=main.epoch + 1)
-    assert is_due(main.meta(), 5)
-
-
-@pytest.mark.parametrize("skew", [timedelta(hours=-1), timedelta(hours=1)], ids=str)
-def test_a_pod_with_a_wrong_clock_changes_nothing(
-    main: Canvas, monkeypatch: pytest.MonkeyPatch, skew: timedelta
-) -> None:
-    """The age of a snapshot is the database's matter, when it is stored as well."""
-    wrong = timezone.now() + skew
-    monkeypatch.setattr(timezone, "now", lambda: wrong)
-    snapshots.save_snapshot(main.meta(), 5, CELLS)
-    assert not is_due(main.meta(), 6), "it was stored this very moment"
-    created_at, now = Snapshot.objects.annotate(now=Now()).values_list("created_at", "now").get()
-    assert abs(now - created_at) < timedelta(minutes=1)
-
-
-async def test_it_stores_the_board_of_the_stream(main: Canvas) -> None:
+async def test_what_a_pod_was_made_to_believe_is_not_stored(main: Canvas) -> None:
     relay = Relay(Hub())
     await draw(order(1, 1), order(2, 2))
     stream = await relay.stream("main")
-    await Sealer(relay).keep(stream)
-    board = await in_database(snapshots.nearest_snapshot, stream.meta)
-    assert board is not None
-    assert (board.seq, bytes(board.cells)) == (2, bytes(stream.board.cells))
+    stream.board.cells[:] = b"\x04" * len(stream.board.cells)
+    stream.board.seq = 99
+    await Sealer(relay).keep("main")
+    board = await in_thread(tips.load)(stream.meta)
+    assert (board.seq, bytes(board.cells)) == (2, await in_thread(ledger_cells)(stream.meta))
+    assert (await Tip.objects.aget()).seq == 2
+
+
+async def test_a_few_at_once(main: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealer, "AT_ONCE", 2)
+    await draw(*(order(x) for x in range(20)))
+    counts = []
+    for _ in range(3):
+        await in_thread(store_due)("main")
+        counts.append(await Segment.objects.acount())
+    assert counts == [2, 4, 5]
+
+
+async def test_a_look_that_finds_nothing_reads_no_segment_and_no_board(main: Canvas) -> None:
+    await draw(*(order(x) for x in range(5)))
+    await in_thread(store_due)("main")
+    assert await in_thread(queries_of_a_look)() == []
+
+
+def queries_of_a_look() -> list[str]:
+    """Return the queries for content or cells that one look makes."""
+    with CaptureQueriesContext(connection) as queries:
+        store_due("main")
+    assert len(queries) <= 5
+    return [each["sql"] for each in queries if "content" in each["sql"] or "cells" in each["sql"]]
+
+
+async def test_it_goes_on_after_a_fault(
+    main: Canvas, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sealer, "CHECK_INTERVAL", 0.02)
+    relay = Relay(Hub())
+    await relay.stream("main")
+    running = asyncio.create_task(Sealer(relay).run())
+    async with database_out_of_order():
+        await eventually(lambda: "could not be sealed" in caplog.text)
+    await draw(*(order(x) for x in range(4)))
+    for _ in range(200):
+        if await Segment.objects.acount():
+            break
+        await asyncio.sleep(0.02)
+    assert await Segment.objects.acount() == 1
+    running.cancel()
+
+
+async def test_the_fault_of_one_canvas_is_its_own(
+    main: Canvas, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """`main` has a hole, `other` is sealed all the same."""
+    relay = Relay(Hub())
+    await Canvas.objects.acreate(slug="other", own_cooldown_ms=0)
+    await draw(order(1))
+    await in_thread(configured)(main, seq=3)
+    await draw(*(order(x) for x in range(4)))
+    await draw(*(order(x) for x in range(4)), slug="other")
+    for slug in ("main", "other", "gone"):
+        await Sealer(relay).keep(slug)
+    assert [each.canvas.slug async for each in Segment.objects.select_related("canvas")] == [
+        "other"
+    ]
+    assert "lacks the seqs 2 to 3" in caplog.text

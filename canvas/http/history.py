@@ -1,0 +1,119 @@
+"""The sealed past over HTTP, as it is stored: `docs/history.md` tells how to read it."""
+
+import gzip
+import re
+from collections import OrderedDict
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from canvas.domain import parsing
+from canvas.domain.errors import Unavailable, UnknownHistory
+from canvas.domain.rules import CanvasMeta
+from canvas.http import past, shapes
+from canvas.http.api import CANVAS, PublicView, head_of
+from canvas.http.base import ERRORS, answers
+from canvas.http.history_lists import MAX_SEGMENTS, list_revisions, list_segments
+from canvas.ledger import opening, segment_format, segments
+from canvas.ledger.reads import Head
+from canvas.ledger.rows import Hole
+from canvas.ledger.segment_format import Content
+from canvas.models import Keyframe
+
+KEPT = 4  # open segments in memory, of 300 KB each
+HASH_FORM = re.compile(r"[0-9a-f]{64}")
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+SINCE = OpenApiParameter("since", int, description="list only what follows this seq")
+BYTES: dict[Any, Any] = {(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS}
+
+
+class HistoryView(PublicView):
+    @extend_schema(parameters=[CANVAS, SINCE], responses=answers(shapes.History))
+    def get(self, request: Request) -> Response:
+        """The sealed segments of a canvas, and the sizes and palettes it has had."""
+        head = head_of(request)
+        since = parsing.parse_seq(request.query_params.get("since", "0"))
+        found = list_segments(head.meta, since, MAX_SEGMENTS + 1)
+        answer: shapes.History = {
+            "canvas": head.meta.slug,
+            "epoch": head.meta.epoch,
+            "revisions": list_revisions(head.meta),
+            "segments": found[:MAX_SEGMENTS],
+            "more": len(found) > MAX_SEGMENTS,
+        }
+        return Response(answer, headers={"Cache-Control": "public, max-age=1"})
+
+
+class SealedView(PublicView):
+    @extend_schema(
+        operation_id="canvas_history_sealed_retrieve", parameters=[CANVAS], responses=BYTES
+    )
+    def get(self, request: Request, sha256: str) -> HttpResponse:
+        """A segment or a keyframe by its hash: it never changes."""
+        meta = head_of(request).meta
+        packed = stored_bytes(meta, sha256)
+        past.give_back_connection()
+        return answer(request, packed, IMMUTABLE)
+
+
+class OpenView(PublicView):
+    @extend_schema(parameters=[CANVAS], responses=BYTES)
+    def get(self, request: Request) -> HttpResponse:
+        """The segment that is being filled, in the format of the others."""
+        return answer(request, open_bytes(head_of(request)), "public, max-age=1")
+
+
+def stored_bytes(meta: CanvasMeta, sha256: str) -> bytes:
+    """Return the gzipped segment or keyframe with a hash; raise UnknownHistory."""
+    if not HASH_FORM.fullmatch(sha256):
+        raise UnknownHistory(sha256)
+    content = segments.of(meta).filter(sha256=sha256).values_list("content", flat=True).first()
+    if content is None:
+        keyframes = Keyframe.objects.filter(canvas_id=meta.id, sha256=sha256)
+        content = keyframes.values_list("cells", flat=True).first()
+    if content is None:
+        raise UnknownHistory(sha256)
+    return bytes(content)
+
+
+_open: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()  # by epoch, first and last seq
+
+
+def open_bytes(head: Head) -> bytes:
+    """Return the open segment, gzipped; those who ask at the same seq share it."""
+    key = head.meta.epoch, segments.end(head.meta), head.seq
+    if (kept := _open.get(key)) is not None:
+        return kept
+    with past.turn(past.open_segments):
+        if (kept := _open.get(key)) is None:
+            content = read_open(head)
+            kept = _open[key] = gzip.compress(segment_format.encode(content), 1, mtime=0)
+            while len(_open) > KEPT:
+                _open.popitem(last=False)
+    return kept
+
+
+def read_open(head: Head) -> Content:
+    try:
+        return opening.read_open(head)
+    except Hole:
+        raise Unavailable from None
+
+
+def answer(request: Request, packed: bytes, lasting: str) -> HttpResponse:
+    """Send gzipped bytes as they are to whom can read them."""
+    headers = {
+        "Cache-Control": lasting,
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+    else:
+        packed = gzip.decompress(packed)
+    return HttpResponse(packed, content_type="application/octet-stream", headers=headers)

@@ -1,0 +1,101 @@
+"""Pictures of the board: now, or at any moment of its past."""
+
+from datetime import UTC, datetime
+
+from django.http import HttpResponse
+from django.utils.dateparse import parse_datetime
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from canvas.domain import parsing, rules
+from canvas.domain.picture import png
+from canvas.domain.region import parse_region
+from canvas.http import past
+from canvas.http.api import CANVAS, PublicView, head_of, newest_copy
+from canvas.http.base import ERRORS
+from canvas.ledger import reads, revisions, segments, tips
+from canvas.ledger.reads import Head
+from runtime.errors import Invalid
+
+NOW = "public, max-age=1"
+PAST = "public, max-age=3600"  # its segment is not sealed yet
+SEALED = "public, max-age=31536000, immutable"
+
+
+class PictureView(PublicView):
+    @extend_schema(
+        parameters=[
+            CANVAS,
+            OpenApiParameter("seq", int, description="as it was at this seq"),
+            OpenApiParameter("at", str, description="as it was then: ISO 8601, or ms since 1970"),
+            OpenApiParameter("x", int, description="the first column; 0 when left out"),
+            OpenApiParameter("y", int, description="the first row; 0 when left out"),
+            OpenApiParameter("width", int, description="in cells; up to the edge when left out"),
+            OpenApiParameter("height", int, description="in cells; up to the edge when left out"),
+            OpenApiParameter("scale", int, description="pixels a cell, 1 to 64"),
+        ],
+        responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The board or a part of it as a PNG, now or at any moment of its past.
+
+        The past has the size and the palette that it had then.
+        """
+        head = head_of(request)
+        until = moment_of(request, head)
+        if until is None:
+            return picture_of_now(request, head)
+        return picture_of_past(request, head, until)
+
+
+def picture_of_now(request: Request, head: Head) -> HttpResponse:
+    copy = newest_copy(head.meta.slug)
+    region = parse_region(copy.meta, request.query_params)
+    past.give_back_connection()
+    return answer(png(copy.meta, copy.cells, region), copy.seq, NOW)
+
+
+def picture_of_past(request: Request, head: Head, until: int) -> HttpResponse:
+    meta = revisions.meta_at(head.meta, until)
+    region = parse_region(meta, request.query_params)
+    lasting = lifetime(head, until)
+    with past.turn(past.pictures):
+        board = tips.load(head.meta, until)
+        picture = png(meta, bytes(board.cells), region)
+    return answer(picture, board.seq, lasting)
+
+
+def lifetime(head: Head, until: int) -> str:
+    """Return for how long a cache may keep the board at a seq."""
+    if until == head.seq:
+        return NOW  # the size may yet be changed at this seq
+    return SEALED if segments.is_sealed(head.meta, until) else PAST
+
+
+def answer(picture: bytes, seq: int, lasting: str) -> HttpResponse:
+    headers = {"Cache-Control": lasting, "X-Canvas-Seq": str(seq)}
+    return HttpResponse(picture, content_type="image/png", headers=headers)
+
+
+def moment_of(request: Request, head: Head) -> int | None:
+    """Return the seq that the query's `seq` or `at` names; None for now."""
+    if "seq" in request.query_params:
+        seq = parsing.parse_seq(request.query_params["seq"], "seq")
+        rules.check_position(seq, head.seq, "seq")
+        return seq
+    if "at" in request.query_params:
+        return reads.seq_at(head.meta, parse_moment(request.query_params["at"]), head.seq)
+    return None
+
+
+def parse_moment(value: str) -> datetime:
+    try:
+        if value.isascii() and value.isdigit():
+            return datetime.fromtimestamp(int(value) / 1000, UTC)
+        moment = parse_datetime(value)
+    except (ValueError, OverflowError, OSError):
+        moment = None
+    if moment is None:
+        raise Invalid("at", "invalid", "at must be an ISO 8601 date and time, or ms since 1970.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

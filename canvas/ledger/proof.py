@@ -1,0 +1,42 @@
+"""The proof of stored bytes: they are believed by their hash, their length and their seq only."""
+
+import gzip
+import logging
+import zlib
+from hashlib import sha256
+from typing import Literal
+
+from canvas import metrics
+
+logger = logging.getLogger(__name__)
+
+Kind = Literal["segment", "keyframe", "tip"]
+
+
+class Unproven(Exception):
+    """Stored state that contradicts itself or the ledger. It is passed over."""
+
+
+def pack(content: bytes | bytearray, level: int) -> bytes:
+    """Gzip, the same bytes always."""
+    return gzip.compress(content, compresslevel=level, mtime=0)
+
+
+def unpack(packed: bytes, digest: str, longest: int) -> bytes:
+    """Return what was packed, at most `longest` bytes with that SHA-256; raise Unproven."""
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        content = unpacking.decompress(packed, longest + 1)
+    except zlib.error as error:
+        raise Unproven(f"it cannot be unpacked: {error}") from None
+    if len(content) > longest or not unpacking.eof or unpacking.unused_data:
+        raise Unproven("it is longer or shorter than it may be")
+    if sha256(content).hexdigest() != digest:
+        raise Unproven("it has another hash")
+    return content
+
+
+def reject(kind: Kind, name: object, reason: object) -> None:
+    """Raise the alarm for something that is passed over."""
+    metrics.stored_state_rejected.labels(kind).inc()
+    logger.error("the stored %s %s is not believed: %s", kind, name, reason)

@@ -1,0 +1,21 @@
+"""Resizing: the board under its new size is stored in the transaction that changes the size."""
+
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import boards, keyframes, reads, tips
+from canvas.ledger.fold import Fold
+
+
+def read_ahead(slug: str) -> Fold:
+    """Read the newest board before its canvas is locked: that takes long."""
+    head = reads.head(slug)
+    return tips.load_fold(head.meta, head.seq)
+
+
+def store(meta: CanvasMeta, seq: int, ahead: Fold) -> None:
+    """Crop or pad the board of a locked canvas under its new rules, and store it as a keyframe.
+
+    Only what was placed since `ahead` was read is read under the lock.
+    """
+    fold = Fold(meta, ahead.board, ahead.rules.revision)
+    tips.advance(fold, seq)
+    keyframes.store(fold, level=boards.QUICK)

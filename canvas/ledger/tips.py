@@ -1,0 +1,64 @@
+"""Tips: one stored board a canvas, near its newest placement, from which every start begins."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from canvas.domain.board import Board
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import boards, proof, segments
+from canvas.ledger.fold import Fold
+from canvas.models import Canvas, Tip
+
+# A tip is at most 50,000 rows or 10 minutes behind; these leave time to look and to write.
+MAX_BEHIND = 45_000  # rows
+MAX_AGE = timedelta(minutes=9)
+
+
+def load(meta: CanvasMeta, until: int | None = None) -> Board:
+    """Return the board at `until`, or now, as the ledger tells it under these rules."""
+    return load_fold(meta, until).board
+
+
+def load_fold(meta: CanvasMeta, until: int | None = None) -> Fold:
+    """Fold from the nearest stored board that is believed, or from the beginning."""
+    head = _head(meta)
+    end = head if until is None else until
+    if end >= head:
+        boards.reject_ahead(meta, head)
+    stored = (boards.believed(meta, each) for each in boards.candidates(meta, min(end, head)))
+    fold = next((each for each in stored if each is not None), None) or Fold(meta)
+    advance(fold, end)
+    return fold
+
+
+def advance(fold: Fold, until: int) -> None:
+    """Bring a fold to `until`, by segments where they are sealed and by rows elsewhere."""
+    for columns in segments.columns_between(fold.meta, fold.seq, until):
+        fold.take(columns)
+    fold.settle(until)
+
+
+def is_due(meta: CanvasMeta) -> bool:
+    """Tell whether the tip of a canvas is too far behind, by the database's clock."""
+    tip = Tip.objects.filter(canvas_id=meta.id).annotate(now=Now())
+    row = tip.values_list("seq", "stored_at", "now").first()
+    head = _head(meta)
+    if row is None:
+        return head > 0
+    seq, stored_at, now = row
+    behind = head - seq
+    return behind < 0 or behind >= MAX_BEHIND or (behind > 0 and now - stored_at >= MAX_AGE)
+
+
+def renew(meta: CanvasMeta) -> None:
+    """Put the board of now in place of the tip, folded in one transaction."""
+    with transaction.atomic():
+        fold = load_fold(meta)
+        fields = boards.fields_of(fold, proof.pack(fold.board.cells, boards.QUICK))
+        Tip.objects.update_or_create(canvas_id=meta.id, defaults={**fields, "stored_at": Now()})
+
+
+def _head(meta: CanvasMeta) -> int:
+    return Canvas.objects.filter(pk=meta.id).values_list("seq", flat=True).first() or 0
