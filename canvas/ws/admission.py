@@ -14,6 +14,7 @@ from accounts.errors import TokenInvalid
 from accounts.models import Expulsion
 from accounts.open_sockets import OpenSocket
 from accounts.people import Person
+from accounts.pseudonyms import pseudonym
 from accounts.sessions import Login, Ticket
 from canvas import access
 from canvas.domain import parsing
@@ -41,7 +42,7 @@ class Admission:
     expelled; from `join` on also one in the room of its canvas and one in the pod's lease.
     """
 
-    __slots__ = ("_name", "_network", "_open_socket", "_socket", "person", "pod", "slug")
+    __slots__ = ("_listed", "_network", "_open_socket", "_socket", "person", "pod", "slug")
 
     person: Person
 
@@ -70,14 +71,13 @@ class Admission:
         """Take part: get what follows `since`, and be listed."""
         self.pod.hub.join(self.stream, socket, since)
         self._socket = socket
-        self._name = self.person.name
-        self.pod.presence.enter(self._name)
+        self._listed = pseudonym(self.person.id)
+        self.pod.presence.enter(self._listed, self.person.name)
 
     def rename(self, name: str) -> None:
         """List a guest who is still here under the name that the guest draws with."""
-        if self._socket is not None and name != self._name:
-            self.pod.presence.rename(self._name, name)
-            self._name = name
+        if self._socket is not None:
+            self.pod.presence.rename(self._listed, name)
 
     def release(self) -> None:
         """Give back all that is held."""
@@ -86,7 +86,7 @@ class Admission:
             self.pod.revocations.open_sockets.leave(self._open_socket)
         if self._socket is not None:
             self.pod.hub.leave(self.slug, self._socket)
-            self.pod.presence.leave(self._name)
+            self.pod.presence.leave(self._listed)
             self._socket = None
 
 
