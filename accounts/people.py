@@ -9,9 +9,15 @@ from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
 
 from accounts.models import MAX_NAME, SCOPES, AccessToken
+from accounts.names import GUEST
 
 GUEST_COOKIE = "guest"
 GUEST_COOKIE_AGE = 365 * 24 * 3600  # seconds
+
+# Hexadecimal digits of a guest's name. Of n guests with d digits, n^2 / (2 x 16^d) pairs share one:
+# of 100,000, 300 pairs with 6 digits, 19 with 7, 1 with 8. The name has 14 characters, less than
+# half of the 32 that every place which shows names has room for.
+NAME_DIGITS = 8
 
 ALL_SCOPES = frozenset(scope for scope, _ in SCOPES)
 
@@ -42,7 +48,7 @@ def identify(user: Any, cookies: Mapping[str, str], address: str) -> Person:
         return Person(f"user:{user.pk}", name, is_guest=False, address=address)
     cookie = read_guest_cookie(cookies)
     guest = cookie or _guest_of_address(address)
-    name = f"Guest-{guest[:4].upper()}"
+    name = f"{GUEST}{guest[:NAME_DIGITS].upper()}"
     return Person(
         f"guest:{guest}", name, is_guest=True, address=address, is_by_address=cookie is None
     )

@@ -10,6 +10,7 @@ from accounts import limits
 from accounts.counters import RedisCounters
 from accounts.limits import Limiter, PodLimiter
 from accounts.socket_counts import RedisSharedCounts, SocketCounts
+from canvas import metrics
 from canvas.pod.pod import Pod, current_pod
 from moderation import pod_stats
 from moderation.pod_stats import RedisPodStats
@@ -39,7 +40,7 @@ async def start() -> None:
         pod = Pod(
             settings.POD_ID,
             layer,
-            RedisLeases(layer.connection),
+            RedisLeases(layer.connection, settings.SITE_NAME, metrics.other_sites.inc),
             Limiter(RedisCounters(layer.connection)),
             SocketCounts(shared_counts(layer)),
         )

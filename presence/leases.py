@@ -1,18 +1,25 @@
 """Leases: the people of each pod, stored where every pod can read them until they run out."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol, TypedDict
 
 import orjson
 
-from presence.roster import Lease
+from presence.roster import MAX_LISTED, Lease
 from runtime.redis import RedisConnection
 
 TTL = 60  # seconds
 PATTERN = "pod:*:users"
 SCAN_COUNT = 500  # keys that Redis looks at in one step of a search
+
+# Bounds of what is believed of a lease: anybody who reaches Redis can write one.
+MAX_BYTES = 4 * 2**20
+MAX_COUNT = 1_000_000  # connections of one pod
+MAX_NAMES = 10_000  # in a lease without ids, which another make of pod may not bound
+MAX_NAME = 128  # characters
+MAX_ID = 32  # characters
 
 # Deletes the lease only if this pod wrote it: a pod that was restarted under the same name must
 # not lose its lease to the process that it replaced.
@@ -23,11 +30,20 @@ return 0
 
 
 class LeaseBody(TypedDict):
-    """A lease as JSON in Redis, which pods of another make read and write too."""
+    """A lease as JSON in Redis, which pods of another make read and write too.
+
+    Those know the first three fields only.
+    """
 
     count: int
     usernames: Sequence[str]
     timestamp: int  # ms since the epoch
+    ids: Sequence[str]  # of the same length as `usernames`
+    site: str
+
+
+class OtherSite(ValueError):
+    """Raised for a lease of another site on the same Redis."""
 
 
 class Unreachable(Exception):
@@ -74,15 +90,20 @@ class MemoryLeases:
 class RedisLeases:
     """Leases in the keys `pod:{podId}:users`, with a time to live.
 
-    A value of another form counts as no lease.
+    A value of another form counts as no lease, and so does one of another site, for each of which
+    `on_other_site` is called.
     """
 
-    def __init__(self, redis: RedisConnection) -> None:
+    def __init__(
+        self, redis: RedisConnection, site: str, on_other_site: Callable[[], object]
+    ) -> None:
         self._redis = redis
+        self._site = site
+        self._on_other_site = on_other_site
         self._written: dict[str, bytes] = {}
 
     async def write(self, pod_id: str, lease: Lease) -> None:
-        value = encode(lease)
+        value = encode(lease, self._site)
         with _unreachable():
             async with self._redis.turn() as redis:
                 await redis.setex(key_of(pod_id), TTL, value)
@@ -93,8 +114,15 @@ class RedisLeases:
         with _unreachable():
             async with self._redis.turn() as redis:
                 values: Sequence[bytes | None] = await redis.mget(map(key_of, ids))
-        leases = ((pod_id, decode(value)) for pod_id, value in zip(ids, values, strict=True))
+        leases = ((pod_id, self._decode(value)) for pod_id, value in zip(ids, values, strict=True))
         return {pod_id: lease for pod_id, lease in leases if lease is not None}
+
+    def _decode(self, value: bytes | None) -> Lease | None:
+        try:
+            return decode(value, self._site)
+        except OtherSite:
+            self._on_other_site()
+            return None
 
     async def pods(self) -> set[str]:
         with _unreachable():
@@ -119,27 +147,41 @@ def pod_of(key: str) -> str:
     return key.removeprefix("pod:").removesuffix(":users")
 
 
-def encode(lease: Lease) -> bytes:
+def encode(lease: Lease, site: str) -> bytes:
     body: LeaseBody = {
         "count": lease.count,
         "usernames": lease.usernames,
         "timestamp": int(time.time() * 1000),
+        "ids": lease.ids,
+        "site": site,
     }
     return orjson.dumps(body)
 
 
-def decode(value: bytes | None) -> Lease | None:
-    """Parse a LeaseBody; return None for no value, and for one of another form."""
-    if value is None:
+def decode(value: bytes | None, site: str) -> Lease | None:
+    """Parse a LeaseBody; return None for no value, and for one of another form.
+
+    Raise OtherSite for a lease that says so. One without a site is that of another make of pod,
+    and counts. Ids that are not of the right form and number are passed over: the lease counts
+    by its names. A name that is no text, or too long, is a connection without a name.
+    """
+    if value is None or len(value) > MAX_BYTES:
         return None
     try:
         fields = orjson.loads(value)
         count, names = fields["count"], fields["usernames"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
-    if type(count) is not int or count < 0 or not isinstance(names, list):
+    if fields.get("site", site) != site:
+        raise OtherSite
+    if type(count) is not int or not 0 <= count <= MAX_COUNT or not isinstance(names, list):
         return None
-    return Lease(count, tuple(name for name in names if isinstance(name, str)))
+    ids = fields.get("ids")
+    is_parallel = isinstance(ids, list) and len(ids) == len(names) <= MAX_LISTED
+    if is_parallel and _are_texts(ids, MAX_ID) and _are_texts(names, MAX_NAME):
+        return Lease(count, tuple(names), tuple(ids))
+    named = [name for name in names[:MAX_NAMES] if _is_text(name, MAX_NAME)]
+    return Lease(count, tuple(named))
 
 
 @contextmanager
@@ -149,3 +191,11 @@ def _unreachable() -> Iterator[None]:
         yield
     except OSError as error:
         raise Unreachable(str(error)) from error
+
+
+def _are_texts(values: Sequence[object], length: int) -> bool:
+    return all(_is_text(value, length) for value in values)
+
+
+def _is_text(value: object, length: int) -> bool:
+    return isinstance(value, str) and len(value) <= length

@@ -24,7 +24,10 @@ class Presence:
 
     `announce` tells the other pods that this pod's lease has changed. `broadcast` sends the
     people of all pods to this pod's sockets. `on_attempt` is called after each use of the
-    leases, when `is_complete` may have changed. None of the three may block.
+    leases, when `is_complete` may have changed. None of the three may block. A name that begins
+    with the placeholder stands for one that the person has not chosen yet.
+
+    People are known by their ids. These stand in Redis, so they must not tell who somebody is.
     """
 
     def __init__(
@@ -34,13 +37,15 @@ class Presence:
         announce: Callable[[], None],
         broadcast: Callable[[People], None],
         on_attempt: Callable[[], None],
+        placeholder: str,
     ) -> None:
         self._pod_id = pod_id
         self._leases = leases
         self._announce = announce
         self._broadcast = broadcast
         self._on_attempt = on_attempt
-        self._roster = Roster()
+        self._placeholder = placeholder
+        self._roster = Roster(placeholder)
         self._others: dict[str, Lease] = {}
         self._to_read: set[str] = set()  # ids of pods
         self._changed = asyncio.Event()  # this pod's people
@@ -54,18 +59,18 @@ class Presence:
         """Whether this pod knows the people of all pods, and the others know its own."""
         return not self._failing
 
-    def enter(self, name: str) -> None:
-        self._roster.enter(name)
+    def enter(self, person: str, name: str) -> None:
+        self._roster.enter(person, name)
         self._changed.set()
 
-    def leave(self, name: str) -> None:
-        self._roster.leave(name)
+    def leave(self, person: str) -> None:
+        self._roster.leave(person)
         self._changed.set()
 
-    def rename(self, old: str, new: str) -> None:
-        self._roster.leave(old)
-        self._roster.enter(new)
-        self._changed.set()
+    def rename(self, person: str, name: str) -> None:
+        """List one who is here under another name; it stays the same person."""
+        if self._roster.rename(person, name):
+            self._changed.set()
 
     def lease_changed(self, pod_id: str) -> None:
         """Read the lease of a pod that announced a change."""
@@ -84,7 +89,7 @@ class Presence:
 
     def everyone(self) -> People:
         """Return the people of all pods; of this one alone while the leases cannot be read."""
-        return people([self._roster.lease(), *self._others.values()])
+        return people([self._roster.lease(), *self._others.values()], self._placeholder)
 
     async def release(self) -> None:
         """Delete this pod's lease, so that the others need not wait until it runs out."""

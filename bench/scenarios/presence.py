@@ -6,8 +6,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from redis.asyncio import Redis
 
+from accounts.names import GUEST
 from bench.progress import log
 from bench.rig import Rig
 from bench.section import Claim, Section
@@ -32,10 +34,11 @@ class Pod:
         self._broker = Broker(self._layer, self._hear, _nothing, lambda ready: None, _nothing)
         self.presence = Presence(
             f"pod-{number}",
-            RedisLeases(self._layer.connection),
+            RedisLeases(self._layer.connection, settings.SITE_NAME, _nothing),
             lambda: self._broker.publish(USER_CHANNEL, [user_update(f"pod-{number}")]),
             lambda people: None,
             _nothing,
+            GUEST,
         )
         presence = self.presence
         parts = (
@@ -106,7 +109,7 @@ def run(rig: Rig, rounds: int) -> Section:
 async def measure(count: int, redis_url: str) -> Cost:
     pods = [Pod(number, redis_url) for number in range(count)]
     for person in range(PEOPLE):
-        pods[person % count].presence.enter(f"person-{person}")
+        pods[person % count].presence.enter(id_of(person), name_of(person))
     coming = asyncio.create_task(come_and_go(pods))
     await asyncio.sleep(SETTLE)
     async with Redis.from_url(redis_url) as redis:
@@ -128,10 +131,18 @@ async def come_and_go(pods: Sequence[Pod]) -> None:
     person = PEOPLE
     while True:
         pod = random.choice(pods).presence
-        pod.enter(f"person-{person}")
+        pod.enter(id_of(person), name_of(person))
         await asyncio.sleep(1 / CHANGES)
-        pod.leave(f"person-{person}")
+        pod.leave(id_of(person))
         person += 1
+
+
+def id_of(person: int) -> str:
+    return f"{person:016x}"
+
+
+def name_of(person: int) -> str:
+    return f"{GUEST}{person:08X}"
 
 
 def _nothing() -> None:

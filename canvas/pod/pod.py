@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from accounts.limits import Limiter
 from accounts.models import Expulsion
+from accounts.names import GUEST
 from accounts.signals import expelled
 from accounts.socket_counts import SocketCounts
 from canvas import metrics, signals
@@ -71,7 +72,7 @@ class Pod:
             layer, self._receive, self.relay.distrust, self._on_ready, self._on_missed
         )
         self.presence = Presence(
-            pod_id, leases, self._announce_people, self._tell_people, self._tell_status
+            pod_id, leases, self._announce_people, self._tell_people, self._tell_status, GUEST
         )
         self._sealer = Sealer(self.relay)
         self._proofs = Proofs(self.relay)
@@ -187,7 +188,7 @@ class Pod:
     def _tell_people(self, people: People) -> None:
         timestamp = int(time.time() * 1000)
         self.hub.notify_all(events.stats(people.count, timestamp))
-        self.hub.notify_all(events.user_list(people.names, timestamp))
+        self.hub.notify_all(events.user_list(people.names, people.count, timestamp))
 
     def _on_ready(self, ready: bool) -> None:
         self._tell_status()

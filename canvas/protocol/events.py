@@ -11,7 +11,7 @@ from canvas.domain.rules import CanvasMeta
 from runtime.errors import ErrorBody, Refused
 
 PROTOCOL_VERSION = 1
-LISTED = 200  # names in one user_list; a longer one carries the total
+LISTED = 200  # names in one user_list at most
 
 
 class Placement(TypedDict):
@@ -119,7 +119,7 @@ class Stats(TypedDict):
 
 
 class UserList(TypedDict):
-    """The names of the people on all pods; `total` where they are more than LISTED."""
+    """A name for each person on all pods; `total` where they are more than are listed."""
 
     type: Literal["user_list"]
     users: list[str]
@@ -217,15 +217,12 @@ def stats(people: int, timestamp: int) -> Stats:
     return {"type": "stats", "activeUsers": people, "timestamp": timestamp}
 
 
-def user_list(names: Sequence[str], timestamp: int) -> UserList:
-    """List the first names; the total goes with a list that leaves some out."""
-    event: UserList = {
-        "type": "user_list",
-        "users": list(names[:LISTED]),
-        "timestamp": timestamp,
-    }
-    if len(names) > LISTED:
-        event["total"] = len(names)
+def user_list(names: Sequence[str], people: int, timestamp: int) -> UserList:
+    """List the first names; the number of people goes with a list that leaves some out."""
+    listed = list(names[:LISTED])
+    event: UserList = {"type": "user_list", "users": listed, "timestamp": timestamp}
+    if people > len(listed):
+        event["total"] = people
     return event
 
 

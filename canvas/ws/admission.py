@@ -14,6 +14,7 @@ from accounts.errors import TokenInvalid
 from accounts.models import Expulsion
 from accounts.open_sockets import OpenSocket
 from accounts.people import Person
+from accounts.pseudonyms import pseudonym
 from accounts.sessions import Login, Ticket
 from canvas import access
 from canvas.domain import parsing
@@ -41,7 +42,7 @@ class Admission:
     expelled; from `join` on also one in the room of its canvas and one in the pod's lease.
     """
 
-    __slots__ = ("_name", "_network", "_open_socket", "_socket", "person", "pod", "slug")
+    __slots__ = ("_id", "_name", "_network", "_open_socket", "_socket", "person", "pod", "slug")
 
     person: Person
 
@@ -70,14 +71,18 @@ class Admission:
         """Take part: get what follows `since`, and be listed."""
         self.pod.hub.join(self.stream, socket, since)
         self._socket = socket
-        self._name = self.person.name
-        self.pod.presence.enter(self._name)
+        self._id, self._name = pseudonym(self.person.id), self.person.name
+        self.pod.presence.enter(self._id, self._name)
 
     def rename(self, name: str) -> None:
-        """List a guest who is still here under the name that the guest draws with."""
+        """List a guest who is still here under the name that the guest draws with.
+
+        Only another name than before on this socket is news: two tabs that draw by turns, each
+        under its own, do not rename their person with each pixel.
+        """
         if self._socket is not None and name != self._name:
-            self.pod.presence.rename(self._name, name)
             self._name = name
+            self.pod.presence.rename(self._id, name)
 
     def release(self) -> None:
         """Give back all that is held."""
@@ -86,7 +91,7 @@ class Admission:
             self.pod.revocations.open_sockets.leave(self._open_socket)
         if self._socket is not None:
             self.pod.hub.leave(self.slug, self._socket)
-            self.pod.presence.leave(self._name)
+            self.pod.presence.leave(self._id)
             self._socket = None
 
 

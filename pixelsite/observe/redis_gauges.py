@@ -5,9 +5,11 @@ import math
 import random
 from collections.abc import Callable
 
+from django.conf import settings
+
 from moderation import pod_stats
 from pixelsite.observe import metrics
-from presence.leases import decode, key_of
+from presence.leases import OtherSite, decode, key_of
 from runtime.redis import RedisConnection
 
 INTERVAL = 15.0  # seconds, about the scrape interval of Prometheus
@@ -44,12 +46,11 @@ class RedisGauges:
             own = pod_stats.encode(pod_stats.own())
             pipeline.setex(pod_stats.key_of(self._pod_id), pod_stats.TTL, own)
             clients, stats, value, _ = await pipeline.execute()
-        lease = decode(value)
         metrics.redis_up.set(1)
         metrics.redis_clients.set(clients["connected_clients"])
         metrics.pubsub_channels.set(stats["pubsub_channels"])
         metrics.pubsub_patterns.set(stats["pubsub_patterns"])
-        metrics.lease_drift.set((lease.count if lease else 0) - self._sockets())
+        metrics.lease_drift.set(_count_of(value) - self._sockets())
 
     def _clear(self) -> None:
         metrics.redis_up.set(0)
@@ -60,3 +61,12 @@ class RedisGauges:
             metrics.lease_drift,
         ):
             gauge.set(math.nan)
+
+
+def _count_of(value: bytes | None) -> int:
+    """Return the connections in this pod's lease; none if another site has written over it."""
+    try:
+        lease = decode(value, settings.SITE_NAME)
+    except OtherSite:
+        return 0
+    return lease.count if lease else 0

@@ -21,6 +21,20 @@ def test_people_can_be_searched(open_page: OpenPage) -> None:
     expect(people).to_have_text("Nobody of that name.")
 
 
+def test_two_people_of_one_name_are_listed_twice(open_page: OpenPage) -> None:
+    pages = open_page("40,700,20"), open_page("40,700,20")
+    for x, each in enumerate(pages, start=40):
+        each.page.locator("#people-button").click()
+        each.page.get_by_label("Your name as a guest").fill("Alice")
+        each.page.locator("#nickname-form button").click()
+        each.page.locator("#people-panel [data-close]").click()
+        each.draw("red", x, 700)
+    ada = pages[0].page
+    ada.locator("#people-button").click()
+    expect(ada.locator("#people-list bdi")).to_have_text(["Alice", "Alice"])
+    expect(ada.locator("#people-count")).to_have_text("2")
+
+
 def test_a_pixel_tells_its_history(open_page: OpenPage) -> None:
     ada, bob = open_page("60,700,20"), open_page("60,700,20")
     ada.draw("red", 60, 700)

@@ -9,7 +9,7 @@ from canvas.models import Canvas
 from canvas.pod.pod import Pod
 from canvas.services import renew_epoch
 from runtime.threads import in_database
-from tests.canvas.helpers import drawn, order
+from tests.canvas.helpers import drawn, eventually, order
 from tests.edges.conftest import Connect
 
 
@@ -94,7 +94,7 @@ async def test_a_socket_does_not_keep_the_stream_of_a_former_board(
     former = pod.relay.current("main")
     await in_database(renew_epoch, "main")
     await pod.relay.check()
-    assert pod.relay.current("main") is not former
+    await eventually(lambda: pod.relay.current("main") is not former)
     await drawn(order(3))
     await pod.relay.catch_up(pod.relay.current("main"))
     await socket.send({"type": "ping"})

@@ -15,7 +15,7 @@ from tests.moderation.helpers import REASON, VANDAL, draw, selection, staff
 
 
 async def test_pods_show_their_leases_and_this_one_its_sockets(pod: Pod) -> None:
-    pod.presence.enter("alice")
+    pod.presence.enter("a", "alice")
     read = await in_thread(overview.read)()
     assert read.people == 1
     assert [(each.pod_id, each.lease) for each in read.pods] == [("pod-1", 1)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import redis as redis_client
+from django.conf import settings
 
 from moderation import pod_stats
 from moderation.pod_stats import RedisPodStats
@@ -53,13 +54,25 @@ async def test_the_gauges_equal_info(
     assert metrics.redis_up._value.get() == 1
 
 
+async def write_lease(connection: SharedConnection, site: str, lease: Lease) -> None:
+    await RedisLeases(connection, site, lambda: None).write("pod-1", lease)
+
+
 @pytest.mark.parametrize(("leased", "sockets", "drift"), [(3, 3, 0), (5, 3, 2), (1, 4, -3)])
 async def test_the_drift_is_the_lease_minus_the_sockets(
     connection: SharedConnection, leased: int, sockets: int, drift: int
 ) -> None:
-    await RedisLeases(connection).write("pod-1", Lease(leased, ()))
+    await write_lease(connection, settings.SITE_NAME, Lease(leased, ()))
     await RedisGauges(connection, "pod-1", lambda: sockets).update()
     assert metrics.lease_drift._value.get() == drift
+
+
+async def test_a_lease_that_another_site_wrote_over_counts_nobody(
+    connection: SharedConnection,
+) -> None:
+    await write_lease(connection, "other.example", Lease(3, ()))
+    await RedisGauges(connection, "pod-1", lambda: 3).update()
+    assert metrics.lease_drift._value.get() == -3
 
 
 async def test_a_lost_lease_leaves_every_socket_uncounted(connection: SharedConnection) -> None:

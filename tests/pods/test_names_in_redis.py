@@ -36,7 +36,9 @@ def test_a_placement_is_published_once_as_plain_json(
         while message := pubsub.get_message(timeout=1):
             if message["type"] == "message":
                 messages.append(json.loads(message["data"]))
-    assert messages == [
+    ours = {"index", "epoch", "revision", "site", "sig"}
+    assert all(message.keys() >= ours for message in messages)
+    assert [{name: message[name] for name in message.keys() - ours} for message in messages] == [
         {
             "type": "pixel_updated",
             "canvas": "main",
@@ -69,8 +71,10 @@ def test_redis_holds_two_channels_and_two_keys_a_pod(
                     f"pod:pod-{n}:{what}".encode() for n in (1, 2) for what in ("users", "figures")
                 }
                 lease = json.loads(client.get("pod:pod-1:users") or b"")
-                assert set(lease) == {"count", "usernames", "timestamp"}
+                assert set(lease) == {"count", "usernames", "timestamp", "ids", "site"}
                 assert (lease["count"], set(lease["usernames"])) == (3, names)
+                assert (len(lease["ids"]), len(set(lease["ids"]))) == (3, 1), "one without a cookie"
+                assert lease["site"] == "localhost"
                 assert 0 < client.ttl("pod:pod-1:users") <= 60
                 assert 0 < client.ttl("pod:pod-1:figures") <= 60
                 # each pod: one connection for commands, one subscribed

@@ -44,7 +44,7 @@ class Pod:
         self.broadcasts: list[People] = []
         self.completeness = [True]  # each value that it had
         self.presence = Presence(
-            name, leases, self._announce, self.broadcasts.append, self._note_completeness
+            name, leases, self._announce, self.broadcasts.append, self._note_completeness, "Guest-"
         )
         self._name = name
         self._pods = pods
@@ -65,6 +65,11 @@ class Pod:
     @property
     def listed(self) -> list[str]:
         return list(self.broadcasts[-1].names)
+
+
+def person(name: str) -> tuple[str, str]:
+    """The id and the name of somebody."""
+    return f"id of {name}", name
 
 
 def sharing() -> tuple[Shared, Pod, Pod]:
@@ -93,13 +98,13 @@ async def settle() -> None:
 async def test_both_pods_broadcast_the_people_of_both() -> None:
     _leases, one, two = sharing()
     async with running(one, two):
-        one.presence.enter("Alice")
-        two.presence.enter("Bob")
-        two.presence.enter("Alice")
+        one.presence.enter(*person("Alice"))
+        two.presence.enter(*person("Bob"))
+        two.presence.enter(*person("Alice"))
         await settle()
         assert (one.count, two.count) == (2, 2)
         assert one.listed == ["Alice", "Bob"]
-        two.presence.leave("Bob")
+        two.presence.leave("id of Bob")
         await settle()
         assert (one.count, two.count) == (1, 1)
 
@@ -109,14 +114,14 @@ async def test_a_pod_that_was_never_heard_of_is_found() -> None:
     await leases.write("silent", Lease(1, ("Carol",)))
     pod = Pod("one", leases, [])
     async with running(pod):
-        pod.presence.enter("Alice")
+        pod.presence.enter(*person("Alice"))
         await settle()
         assert pod.listed == ["Alice", "Carol"]
 
 
 async def test_a_released_lease_counts_no_longer() -> None:
     _leases, one, two = sharing()
-    two.presence.enter("Bob")
+    two.presence.enter(*person("Bob"))
     async with running(one):
         async with running(two):
             await settle()
@@ -128,12 +133,12 @@ async def test_a_released_lease_counts_no_longer() -> None:
 
 async def test_without_leases_a_pod_broadcasts_its_own_people_alone() -> None:
     leases, one, two = sharing()
-    one.presence.enter("Alice")
-    two.presence.enter("Bob")
+    one.presence.enter(*person("Alice"))
+    two.presence.enter(*person("Bob"))
     async with running(one, two):
         await settle()
         leases.away = True
-        one.presence.enter("Carol")
+        one.presence.enter(*person("Carol"))
         one.presence.lease_changed("two")
         await settle()
         assert one.listed == ["Alice", "Carol"]
@@ -145,14 +150,14 @@ async def test_without_leases_a_pod_broadcasts_its_own_people_alone() -> None:
 
 async def test_a_crash_is_noticed_although_others_keep_coming() -> None:
     leases, one, two = sharing()
-    two.presence.enter("Bob")
+    two.presence.enter(*person("Bob"))
     async with running(one):
         async with running(two):
             await settle()
             assert one.count == 1
         await leases.release("two")  # it ran out, without an announcement
         for number in range(round((SWEEP_INTERVAL + 3 * DEBOUNCE) / DEBOUNCE)):
-            one.presence.enter(f"Guest-{number}")
+            one.presence.enter(*person(f"Guest-{number}"))
             await asyncio.sleep(DEBOUNCE)
         assert "Bob" not in one.listed
 
@@ -163,13 +168,13 @@ async def test_a_failed_write_is_reported_and_tried_again() -> None:
     async with running(pod):
         await settle()
         leases.away = True
-        pod.presence.enter("Alice")
+        pod.presence.enter(*person("Alice"))
         await settle()
         assert pod.completeness == [True, False]
         leases.away = False  # without a notice to the pod
         await asyncio.sleep(RETRY_INTERVAL + DEBOUNCE)
         assert pod.completeness == [True, False, True]
-        assert await leases.read(["one"]) == {"one": Lease(1, ("Alice",))}
+        assert await leases.read(["one"]) == {"one": Lease(1, ("Alice",), ("id of Alice",))}
 
 
 async def test_many_changes_are_few_writes_and_broadcasts() -> None:
@@ -177,9 +182,21 @@ async def test_many_changes_are_few_writes_and_broadcasts() -> None:
     pod = Pod("one", leases, [])
     async with running(pod):
         for number in range(100):
-            pod.presence.enter(f"Guest-{number}")
+            pod.presence.enter(*person(f"Guest-{number}"))
             await asyncio.sleep(0.01)
         await settle()
         assert pod.count == 100
         assert leases.writes <= 6
         assert len(pod.broadcasts) <= 6
+
+
+async def test_another_name_is_broadcast_once() -> None:
+    _leases, one, two = sharing()
+    async with running(one, two):
+        one.presence.enter(*person("Guest-1A2B3C4D"))
+        await settle()
+        for _ in range(3):
+            one.presence.rename("id of Guest-1A2B3C4D", "Alice")
+        await settle()
+        assert (two.count, two.listed) == (1, ["Alice"])
+        assert [each.names for each in one.broadcasts[-2:]] == [("Guest-1A2B3C4D",), ("Alice",)]

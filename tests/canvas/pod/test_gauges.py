@@ -18,8 +18,8 @@ async def test_it_counts_what_waits_for_slow_sockets(pod: Pod) -> None:
 
 
 async def test_it_counts_people(pod: Pod) -> None:
-    for name in ("alice", "bob", "alice"):
-        pod.presence.enter(name)
+    for person in ("a", "b", "a"):
+        pod.presence.enter(person, "Alice")
     PodGauges(pod.hub, pod.presence, lambda: False).count(2.0)
     assert metrics.people._value.get() == 2
 

@@ -165,7 +165,7 @@ async def test_a_pod_that_stopped_leaves_nothing_behind(
 ) -> None:
     pod = Pod("pod-1", layer, leases)
     await pod.start()
-    pod.presence.enter("alice")
+    pod.presence.enter("a", "alice")
     await eventually(lambda: pod.presence.everyone().count == 1)
     await eventually(lambda: "pod-1" in leases._leases)
     await pod.stop()
@@ -182,9 +182,9 @@ async def test_a_slow_goodbye_does_not_bring_the_lease_back(
 ) -> None:
     pod = Pod("pod-1", layer, leases)
     await pod.start()
-    pod.presence.enter("alice")
+    pod.presence.enter("a", "alice")
     await eventually(lambda: "pod-1" in leases._leases)
-    pod.presence.enter("bob")
+    pod.presence.enter("b", "bob")
     layer.hung = True
     await pod.stop()
     assert await leases.pods() == set()

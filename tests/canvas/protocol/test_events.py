@@ -59,7 +59,12 @@ def test_names_are_sent_as_text_of_any_script() -> None:
 
 
 def test_a_long_list_is_cut_and_carries_its_total() -> None:
-    names = [f"Guest-{number:04}" for number in range(LISTED + 5)]
-    short, long = (events.user_list(names[:count], 0) for count in (LISTED, LISTED + 5))
+    names = [f"Guest-{number:08}" for number in range(LISTED + 5)]
+    short, long = (events.user_list(names[:count], count, 0) for count in (LISTED, LISTED + 5))
     assert (short["users"], "total" in short) == (names[:LISTED], False)
     assert (long["users"], long["total"]) == (names[:LISTED], LISTED + 5)
+
+
+def test_a_list_without_some_names_carries_the_number_of_people() -> None:
+    event = events.user_list(["Alice", "Alice"], 5, 0)
+    assert (event["users"], event["total"]) == (["Alice", "Alice"], 5)

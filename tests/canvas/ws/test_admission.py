@@ -17,6 +17,7 @@ from canvas.pod.pod import Pod
 from canvas.pod.room import Socket
 from canvas.protocol.close_codes import CloseCode
 from canvas.ws.admission import Admission, admit
+from presence.roster import People
 from runtime.errors import Refused
 from runtime.threads import in_database
 from tests.canvas.helpers import database_out_of_order
@@ -66,6 +67,21 @@ async def test_it_holds_a_place_each_until_it_is_released(pod: Pod) -> None:
     admission.rename("Alice")
     assert pod.presence.everyone().names == ("Alice",)
     admission.release()
+    assert held(pod) == NOTHING
+
+
+async def test_tabs_of_one_person_do_not_rename_it_by_turns(pod: Pod) -> None:
+    tabs = [await admitted(pod) for _ in range(2)]
+    for tab in tabs:
+        tab.join(Socket(Sent().outbox, binary=False), tab.stream.last)
+    assert pod.presence.everyone() == People(1, (tabs[0].person.name,))
+    for tab, name in zip(tabs * 3, ("Alice", "Zoë") * 3, strict=True):
+        tab.rename(name)
+    assert pod.presence.everyone() == People(1, ("Zoë",))
+    tabs[0].rename("Bob")
+    assert pod.presence.everyone() == People(1, ("Bob",))
+    for tab in tabs:
+        tab.release()
     assert held(pod) == NOTHING
 
 

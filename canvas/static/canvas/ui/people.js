@@ -48,22 +48,24 @@ export class People {
   showList() {
     const { names, total } = this.#session.people;
     const shown = names.filter((name) => name.toLowerCase().includes(this.#filter));
-    const rows = shown.map((name) => this.#row(name));
+    const me = shown.indexOf(this.#session.me.name); // one row, even if others have the name
+    const rows = shown.map((name, index) => this.#row(name, index === me));
     const hidden = total - names.length;
     if (hidden > 0 && !this.#filter) rows.push(quiet(t("people_more", { count: hidden })));
     if (!rows.length) rows.push(quiet(t("people_none")));
     byId("people-list").replaceChildren(...rows);
   }
 
-  /** @param {string} name */
-  #row(name) {
+  /**
+   * @param {string} name
+   * @param {boolean} isMe
+   */
+  #row(name, isMe) {
     const text = [...name][0] ?? "?";
     const initial = make("span", { className: "avatar", text, "aria-hidden": "true" });
     initial.style.setProperty("--hue", String(hue(name)));
     const row = make("li", { className: "person" }, initial, make("bdi", { text: name }));
-    if (name === this.#session.me.name) {
-      row.append(make("span", { className: "tag", text: t("you") }));
-    }
+    if (isMe) row.append(make("span", { className: "tag", text: t("you") }));
     return row;
   }
 }

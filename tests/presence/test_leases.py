@@ -1,0 +1,152 @@
+"""Leases in Redis: written as other gateways read them, and read with distrust."""
+
+import json
+from typing import Any
+
+import pytest
+import redis as redis_client
+
+from pixelsite.redis.connection import SharedConnection
+from presence.leases import (
+    MAX_BYTES,
+    MAX_COUNT,
+    MAX_ID,
+    MAX_NAME,
+    MAX_NAMES,
+    OtherSite,
+    RedisLeases,
+    decode,
+    encode,
+    key_of,
+    pod_of,
+)
+from presence.roster import MAX_LISTED, Lease, Roster, people
+from tests.support.redis import RedisServer
+
+SITE = "pixels.example"
+LEASE = Lease(3, ("Alice", "Zoë"), ("a", "b"))
+BY_NAME = Lease(3, ("Alice", "Zoë"))
+
+
+def spoilt(**changes: Any) -> bytes:
+    """A lease with other fields; None leaves one out."""
+    fields = json.loads(encode(LEASE, SITE)) | changes
+    return json.dumps({name: value for name, value in fields.items() if value is not None}).encode()
+
+
+def test_a_lease_comes_back_from_its_encoding() -> None:
+    assert decode(encode(LEASE, SITE), SITE) == LEASE
+    assert pod_of(key_of("pod-1:a")) == "pod-1:a"
+
+
+def test_a_lease_has_the_fields_of_the_original_and_two_more() -> None:
+    fields = json.loads(encode(LEASE, SITE))
+    assert fields.pop("timestamp") > 1_700_000_000_000
+    assert fields == {"count": 3, "usernames": ["Alice", "Zoë"], "ids": ["a", "b"], "site": SITE}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        b"",
+        b"7",
+        b"[]",
+        b'"count"',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"count": 1}',
+        b'{"count": -1, "usernames": []}',
+        b'{"count": "1"',
+        spoilt(count=True),
+        spoilt(count=1.0),
+        spoilt(count="3"),
+        spoilt(count=MAX_COUNT + 1),
+        spoilt(count=10**30),
+        spoilt(usernames="Alice"),
+        spoilt(usernames={"Alice": 1}),
+        spoilt(padding=" " * MAX_BYTES),
+    ],
+    ids=lambda value: repr(value)[:30],
+)
+def test_a_value_of_another_form_is_no_lease(value: bytes | None) -> None:
+    assert decode(value, SITE) is None
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        None,
+        "ab",
+        7,
+        {"a": 1, "b": 2},
+        [],
+        ["a"],
+        ["a", "b", "c"],
+        ["a", 7],
+        ["a", None],
+        [["a"], ["b"]],
+        ["a", "b" * (MAX_ID + 1)],
+    ],
+    ids=lambda ids: repr(ids)[:30],
+)
+def test_with_other_ids_a_lease_counts_by_name(ids: Any) -> None:
+    assert decode(spoilt(ids=ids), SITE) == BY_NAME
+
+
+def test_too_many_ids_are_none() -> None:
+    names, ids = zip(*((f"name-{n}", f"{n}") for n in range(MAX_LISTED + 1)), strict=True)
+    most = spoilt(count=MAX_LISTED, usernames=names[1:], ids=ids[1:])
+    more = spoilt(count=MAX_LISTED + 1, usernames=names, ids=ids)
+    assert decode(most, SITE) == Lease(MAX_LISTED, names[1:], ids[1:])
+    assert decode(more, SITE) == Lease(MAX_LISTED + 1, names)
+
+
+@pytest.mark.parametrize("name", [7, None, ["Bob"], "B" * (MAX_NAME + 1)], ids=str)
+def test_a_name_that_nobody_could_read_is_a_connection_without_one(name: Any) -> None:
+    value = spoilt(count=2, usernames=["Alice", name], ids=["a", "b"])
+    assert decode(value, SITE) == Lease(2, ("Alice",))
+
+
+def test_of_a_foreign_lease_so_many_names_are_read() -> None:
+    names = [f"{n}" for n in range(MAX_NAMES + 5)]
+    lease = decode(spoilt(count=len(names), usernames=names, ids=None, site=None), SITE)
+    assert lease == Lease(MAX_NAMES + 5, tuple(names[:MAX_NAMES]))
+    assert people([lease], "Guest-").count == MAX_NAMES + 5
+
+
+@pytest.mark.parametrize("site", ["other.example", "", 7, [SITE], {}], ids=str)
+def test_a_lease_of_another_site_says_so(site: Any) -> None:
+    with pytest.raises(OtherSite):
+        decode(spoilt(site=site), SITE)
+
+
+def test_a_lease_without_a_site_is_a_foreign_gateways() -> None:
+    assert decode(spoilt(site=None, ids=None), SITE) == BY_NAME
+
+
+@pytest.mark.parametrize("sockets", [2_000, 10_000])
+def test_the_size_of_a_lease_has_a_bound(sockets: int) -> None:
+    roster = Roster("Guest-")
+    for number in range(sockets):
+        roster.enter(f"{number:016x}", f"Guest-{number:08X}")
+    lease = roster.lease()
+    assert len(encode(lease, SITE)) < 75_000
+    assert people([lease], "Guest-").count == sockets
+
+
+async def test_leases_of_other_sites_are_counted_and_dropped(
+    connection: SharedConnection, redis_server: RedisServer
+) -> None:
+    dropped: list[str] = []
+    ours = RedisLeases(connection, SITE, lambda: dropped.append(SITE))
+    theirs = RedisLeases(connection, "other.example", lambda: dropped.append("other.example"))
+    await ours.write("ours", LEASE)
+    await theirs.write("theirs", LEASE)
+    with redis_client.Redis.from_url(redis_server.url) as client:
+        client.setex(key_of("foreign"), 60, b'{"count": 1, "usernames": ["Nora"], "timestamp": 1}')
+    assert await ours.pods() == {"ours", "theirs", "foreign"}
+    found = await ours.read(["ours", "theirs", "foreign", "gone"])
+    assert found == {"ours": LEASE, "foreign": Lease(1, ("Nora",))}
+    assert dropped == [SITE]
+    assert await theirs.read(["theirs"]) == {"theirs": LEASE}
