@@ -78,7 +78,7 @@ def run(rig: Rig, rounds: int) -> Section:
         f" {PAINTERS} people drew {RATE:g} pixels a second together. It took **{outcome.took:.0f}"
         f" s**; the longest time without progress was {outcome.longest:.2f} s, and after the kill"
         f" {outcome.takeover:.2f} s. Every cell was restored once, no seq is missing, and"
-        " `verify_canvas` found ledger, snapshots and the pod's memory the same.",
+        " `verify_canvas` found ledger, stored boards and the pod's memory the same.",
         claims=[
             Claim(
                 f"{PLACEMENTS:,} placements reverted",
