@@ -69,7 +69,7 @@ check:
 pods: .venv/requirements.stamp ## three pods, a Redis and a proxy on http://localhost:8000 (or PORT)
 	@$(python) scripts/pods
 
-bench: packages .venv/requirements-dev.stamp ## measure beside Node, nchan and others: bench/REPORT.md, 17 minutes
+bench: packages .venv/requirements-dev.stamp ## measure beside Node, nchan and others: bench/REPORT.md, 20 minutes
 	@$(python) -m bench $(BENCH)
 
 lock: .venv/requirements-dev.stamp ## requirements*.txt, with hashes, from the .in files

@@ -94,7 +94,7 @@ def people(leases: Iterable[Lease], placeholder: str) -> People:
     Two persons of one name are two, and the name is listed twice.
 
     A lease without ids counts by name. A name there that persons with an id bear is taken for
-    one of them: it is counted no further, even where somebody else on that pod happens to have
+    one of them: it is counted no further, even where another person on that pod happens to have
     the same name. Any other name there is one person. A connection that is counted but not
     listed is one person without a name.
     """

@@ -27,7 +27,7 @@ class Presence:
     leases, when `is_complete` may have changed. None of the three may block. A name that begins
     with the placeholder stands for one that the person has not chosen yet.
 
-    People are known by their ids. These stand in Redis, so they must not tell who somebody is.
+    People are known by their ids. These stand in Redis, so they must not tell who a person is.
     """
 
     def __init__(

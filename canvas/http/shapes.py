@@ -62,7 +62,7 @@ class Segment(TypedDict):
 
 
 class History(TypedDict):
-    """What is sealed of a canvas. Before its first revision, the first revision holds."""
+    """The sealed past of a canvas. Before its first revision, the first revision holds."""
 
     canvas: str
     epoch: int

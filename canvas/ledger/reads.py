@@ -14,6 +14,7 @@ from canvas.domain.cooldown import Allowance, Cooldown, Spending
 from canvas.domain.errors import UnknownCanvas
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
+from canvas.ledger import fold
 from canvas.ledger.inserts import Row
 from canvas.models import Canvas, Placement
 
@@ -23,6 +24,13 @@ class Head(NamedTuple):
 
     meta: CanvasMeta
     seq: int
+
+
+class Page(NamedTuple):
+    """Placements that follow one another, and rules that know all of their colours."""
+
+    pixels: list[Pixel]
+    meta: CanvasMeta
 
 
 class Drawer(NamedTuple):
@@ -51,6 +59,12 @@ def pixels_after(meta: CanvasMeta, seq: int, limit: int) -> list[Pixel]:
     """Return the placements that follow `seq`, in order, at most `limit`."""
     rows = Placement.objects.filter(canvas_id=meta.id, seq__gt=seq).order_by("seq")
     return _pixels(rows, limit)
+
+
+def page_after(meta: CanvasMeta, seq: int) -> Page | None:
+    """Return at most `fold.PAGE` placements after `seq`, or None. The rules are read after them."""
+    pixels = pixels_after(meta, seq, fold.PAGE)
+    return Page(pixels, head(meta.slug).meta) if pixels else None
 
 
 def cell_history(meta: CanvasMeta, x: int, y: int, limit: int) -> list[Pixel]:

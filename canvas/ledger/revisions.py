@@ -57,7 +57,7 @@ def meta_at(meta: CanvasMeta, seq: int) -> CanvasMeta:
 
 
 class Change(NamedTuple):
-    """What a revision means for the board: its size, and its past, from `seq` on."""
+    """The size of the board and the past that it is of, from `seq` on."""
 
     revision: int
     seq: int

@@ -44,7 +44,7 @@ def _seal_next(meta: CanvasMeta, fold: Fold, last: Segment | None) -> Segment:
 
 
 class Link(NamedTuple):
-    """What a segment knows of what is before it: seq, time, epoch, and two hashes in hex."""
+    """The end of the segment before: seq, time, epoch, and two hashes in hex."""
 
     seq: int
     ms: int

@@ -20,7 +20,7 @@ BY_PROGRAM = 2
 
 
 class Header(NamedTuple):
-    """What a segment says of itself. The hashes are SHA-256."""
+    """The head of a segment. The hashes are SHA-256."""
 
     first_seq: int
     first_ms: int

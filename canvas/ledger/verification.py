@@ -36,7 +36,7 @@ class StoredClaim:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was compared, and what is wrong with it: nothing, or a sentence."""
+    """The outcome of one comparison: its source, and its fault as a sentence, or None."""
 
     source: str
     fault: str | None = None

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import Error as DatabaseError
 
@@ -12,9 +12,10 @@ from canvas import metrics, services
 from canvas.domain.errors import UnknownCanvas
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import fold, reads, tips
+from canvas.ledger import reads
 from canvas.pod.hub import Hub
 from canvas.pod.stream import MEMORY, Outcome, Stream
+from canvas.pod.streams import Streams
 from canvas.protocol import events
 from canvas.protocol.announcements import (
     Advanced,
@@ -43,26 +44,17 @@ class Relay:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._streams: dict[str, Stream] = {}
-        self._loading: dict[str, asyncio.Task[Stream]] = {}
+        self._streams = Streams()
         self._reading: dict[str, asyncio.Task[None]] = {}
         self._rebuilding: dict[str, asyncio.Task[None]] = {}
         self._suspects: set[str] = set()
+        self._holes: dict[str, int] = {}  # by slug, the seq that the ledger has no successor of
         self._offered: Counter[Outcome] = Counter()  # by the second: a metric is slow
         self._wakeup = Wakeup(GAP_TIMEOUT, CHECK_INTERVAL)
 
     async def stream(self, slug: str) -> Stream:
-        """Return the stream of a canvas; load it from the database when this pod has none yet.
-
-        Raise UnknownCanvas, or DatabaseError.
-        """
-        if slug in self._streams:
-            return self._streams[slug]
-        if slug not in self._loading:
-            self._loading[slug] = spawn_detached(self._load(slug))
-            self._loading[slug].add_done_callback(lambda _: self._loading.pop(slug))
-        # shielded: a request that gives up must not cancel it for the others that wait
-        return await asyncio.shield(self._loading[slug])
+        """Return the stream of a canvas; raise UnknownCanvas, or DatabaseError."""
+        return await self._streams.get_or_load(slug)
 
     def current(self, slug: str) -> Stream:
         """Return the stream of a canvas that this pod serves, as it is now."""
@@ -155,7 +147,7 @@ class Relay:
         self._offered.clear()
 
     def _advance(self, stream: Stream, seq: int) -> None:
-        if stream.last < seq:
+        if stream.last < seq and self._holes.get(stream.meta.slug) != stream.last:
             self._read_soon(stream, "advanced")
 
     # --- what the ledger says
@@ -218,7 +210,8 @@ class Relay:
             if stream.last < seq:
                 self._read_soon(stream, reason)
 
-        if stream.last < seq:
+        stopped = self._holes.get(stream.meta.slug) == stream.last and reason != "check"
+        if stream.last < seq and not stopped:
             asyncio.get_running_loop().call_later(GAP_TIMEOUT, look_again)
 
     def _read_soon(self, stream: Stream, reason: str) -> None:
@@ -235,21 +228,30 @@ class Relay:
         """
         waiting = stream.waiting()
         try:
-            while page := await in_database(_read_page, stream.meta, stream.last):
-                if page.meta.epoch != stream.meta.epoch:
-                    self.look()
-                    return
-                self._set_rules(stream, page.meta)
-                metrics.caught_up.inc(stream.fill(page.pixels))
-            stream.forget(waiting)
+            if await self._fill(stream):
+                stream.forget(waiting)
         except DatabaseError:
             logger.exception("the ledger could not be read")
         self._hub.advance()
 
-    async def _load(self, slug: str) -> Stream:
-        stream = await in_database(_read_stream, slug)
-        self._streams[slug] = stream
-        return stream
+    async def _fill(self, stream: Stream) -> bool:
+        """Take the placements that follow, page after page; return whether the stream has them all.
+
+        Another past or a hole in the ledger ends it. No message can fill a hole: the next check
+        reads again, and nothing sooner.
+        """
+        while page := await in_database(reads.page_after, stream.meta, last := stream.last):
+            if page.meta.epoch != stream.meta.epoch:
+                self.look()
+                return False
+            self._set_rules(stream, page.meta)
+            metrics.caught_up.inc(stream.fill(page.pixels))
+            if stream.last == last:
+                metrics.holes.inc()
+                logger.error("the ledger of %s has a hole after seq %d", stream.meta.slug, last)
+                self._holes[stream.meta.slug] = last
+                return False
+        return True
 
     def _rebuild_soon(self, slug: str, reason: str) -> None:
         """Read a board anew in a task of its own: the check of the others goes on."""
@@ -260,30 +262,10 @@ class Relay:
         logger.warning("the board of %s is read anew: %s", slug, reason)
         metrics.rebuilds.labels(reason).inc()
         try:
-            stream = await self._load(slug)
+            stream = await self._streams.load(slug)
         except (DatabaseError, UnknownCanvas):
             logger.exception("the board of %s could not be read anew", slug)
             return
         self._suspects.discard(slug)
         self._hub.notify(slug, events.canvas_changed(stream.meta, stream.last))
         self._hub.reset(stream)
-
-
-class Page(NamedTuple):
-    """Placements that follow one another, and rules that know all of their colours."""
-
-    pixels: Sequence[Pixel]
-    meta: CanvasMeta
-
-
-def _read_page(meta: CanvasMeta, seq: int) -> Page | None:
-    """Return the placements after `seq`, or None; the rules are read after them."""
-    pixels = reads.pixels_after(meta, seq, fold.PAGE)
-    return Page(pixels, reads.head(meta.slug).meta) if pixels else None
-
-
-def _read_stream(slug: str) -> Stream:
-    meta, seq = reads.head(slug)
-    current = tips.load(meta, seq)
-    recent = reads.pixels_after(meta, max(0, current.seq - MEMORY), MEMORY)
-    return Stream(meta, current, [pixel for pixel in recent if pixel.seq <= current.seq])

@@ -46,4 +46,4 @@ def test_pixels_a_second_are_those_of_the_last_minute(moderator: User) -> None:
 @pytest.mark.usefixtures("main")
 def test_the_page_says_that_no_pod_runs(client_of: Callable[[User], Client]) -> None:
     page = client_of(staff("mo")).get("/admin/moderation/operation/overview/")
-    assert b"the message bus is down" in page.content
+    assert b"the message broker is down" in page.content

@@ -68,7 +68,7 @@ class Pod:
 
 
 def person(name: str) -> tuple[str, str]:
-    """The id and the name of somebody."""
+    """The id and the name of a person."""
     return f"id of {name}", name
 
 

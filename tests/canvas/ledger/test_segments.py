@@ -1,4 +1,4 @@
-"""Sealed segments: what the ledger tells, the same bytes whoever seals, and nothing else."""
+"""Sealed segments: what the ledger tells, the same bytes from every pod, and nothing else."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -206,7 +206,7 @@ def test_broken_bytes_of_the_same_segment_are_mended(main: Canvas) -> None:
 
 
 def packed(content: bytes) -> dict[str, object]:
-    """What a forger would store, with the right hash."""
+    """Return the fields of a forged segment, with the right hash."""
     return {"content": proof.pack(content, 6), "sha256": sha256(content).hexdigest()}
 
 

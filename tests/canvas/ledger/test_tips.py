@@ -1,4 +1,4 @@
-"""The board is the fold of the ledger, from whatever stored board proves itself."""
+"""The board is the fold of the ledger, from the newest stored board that proves itself."""
 
 from datetime import timedelta
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""What a pod seals and stores: what is due, from the ledger and never from its own board."""
+"""The sealer of a pod: it seals what is due, from the ledger and never from its own board."""
 
 import asyncio
 

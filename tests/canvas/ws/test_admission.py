@@ -47,7 +47,7 @@ class Sent:
 
 
 def held(pod: Pod) -> tuple[int, int, int, int]:
-    """What the pod holds: counted sockets, keys of open ones, sockets in rooms, people."""
+    """Return the pod's counts: counted sockets, keys of open ones, sockets in rooms, people."""
     counts, sockets = pod.socket_counts._own, pod.revocations.open_sockets._sockets
     return counts.total(), len(sockets), len(pod.hub), pod.presence.everyone().count
 
