@@ -35,7 +35,7 @@ class FanOut:
 
     @property
     def kept_up(self) -> bool:
-        """Whether the gateway delivered at least 95 % of the window's pixels within it."""
+        """Tell whether the gateway delivered at least 95 % of the window's pixels within it."""
         return self.delivered > 0.95 * self.rate * self.sockets
 
 

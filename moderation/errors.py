@@ -27,7 +27,7 @@ class ReportTaken(Refused):
     code = "report_taken"
 
     def __init__(self) -> None:
-        super().__init__("Somebody else has this report, or it is resolved.")
+        super().__init__("Another moderator has this report, or it is resolved.")
 
 
 class TooManyReports(Refused):

@@ -56,7 +56,7 @@ class Presence:
 
     @property
     def is_complete(self) -> bool:
-        """Whether this pod knows the people of all pods, and the others know its own."""
+        """Tell whether this pod knows the people of all pods, and the others know its own."""
         return not self._failing
 
     def enter(self, person: str, name: str) -> None:

@@ -22,7 +22,7 @@ class CircuitBreaker:
 
     @property
     def is_open(self) -> bool:
-        """Whether calls should be left out now."""
+        """Tell whether calls should be left out now."""
         return time.monotonic() < self._open_until
 
     async def call(self, coroutine: Coroutine[Any, Any, Result]) -> Result | None:

@@ -82,7 +82,7 @@ def run(rig: Rig, rounds: int) -> Section:
         "Presence",
         f"{PEOPLE:,} people on so many pods; {CHANGES} come and {CHANGES} go each second. A pod"
         " writes its lease and reads the changed ones at most twice a second, so Redis answers"
-        " O(pods) commands, whatever the number of people. Bytes grow with pods times names. The"
+        " O(pods) commands for any number of people. Bytes grow with pods times names. The"
         " pods' presence ran in one process, with connections of their own.",
         ("pods", "Redis commands/s", "a pod", "KB/s through Redis", "people counted"),
         [

@@ -10,7 +10,7 @@ from canvas.ledger.fold import Fold
 from canvas.ledger.proof import Unproven
 from canvas.models import CanvasRevision, Keyframe, StoredBoard, Tip
 
-QUICK = 1  # level of gzip where somebody waits: a third of the time of 6, a tenth larger
+QUICK = 1  # level of gzip where a person waits: a third of the time of 6, a tenth larger
 
 
 class BoardFields(TypedDict):

@@ -1,4 +1,4 @@
-"""What moderation needs of a canvas; the trigger keeps `restores` as fixed as the rest."""
+"""Fields of a canvas for moderation; the trigger keeps `restores` as fixed as the rest."""
 
 from django.db import migrations, models
 

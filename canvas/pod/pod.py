@@ -27,13 +27,13 @@ from canvas.pod.revocations import Revocations
 from canvas.pod.sealer import Sealer
 from canvas.pod.writer import Writer
 from canvas.protocol import announcements, events
-from canvas.protocol.announcements import (
-    PIXEL_CHANNEL,
-    USER_CHANNEL,
+from canvas.protocol.announcement_parser import (
     Expelled,
     OtherSite,
     PeopleChanged,
+    parse_user_message,
 )
+from canvas.protocol.announcements import PIXEL_CHANNEL, USER_CHANNEL
 from presence.leases import Leases
 from presence.roster import People
 from presence.service import Presence
@@ -170,7 +170,7 @@ class Pod:
 
     def _receive(self, message: Mapping[str, Any]) -> None:
         try:
-            user_message = announcements.parse_user_message(message)
+            user_message = parse_user_message(message)
         except OtherSite:
             metrics.other_sites.inc()
             return

@@ -17,7 +17,7 @@ from canvas.pod.hub import Hub
 from canvas.pod.stream import MEMORY, Outcome, Stream
 from canvas.pod.streams import Streams
 from canvas.protocol import events
-from canvas.protocol.announcements import (
+from canvas.protocol.announcement_parser import (
     Advanced,
     Announcement,
     OtherSite,

@@ -1,12 +1,12 @@
-"""Every message between pods: plain JSON on two channels of Redis.
+"""Every message between pods, as a pod says it: plain JSON on two channels of Redis.
 
 A message about a canvas carries the epoch and the revision that it speaks of, the name of the site,
 and a signature. Without a valid one, or from another revision, it is a hint: the receiving pod
 reads the database. A message of another site is dropped.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypedDict
+from collections.abc import Sequence
+from typing import Literal, TypedDict
 
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
@@ -16,7 +16,6 @@ from canvas.protocol.signatures import signer
 PIXEL_CHANNEL = "pixel-updates"
 USER_CHANNEL = "user-events"
 MAX_ANNOUNCED = 500  # placements of one commit told one by one; beyond, pods read the ledger
-MAX_INTEGER = 2**53 - 1  # what JavaScript holds exactly
 USER_KEY = "user:"  # an expulsion's key of an account begins so
 
 
@@ -77,9 +76,6 @@ class UserExpelled(TypedDict):
 CanvasMessage = PixelMessage | CanvasAdvanced | CanvasRulesChanged
 UserMessage = UserUpdate | UserBanned | UserExpelled
 Message = CanvasMessage | UserMessage
-
-
-# --- what a pod says
 
 
 def committed(meta: CanvasMeta, pixels: Sequence[Pixel]) -> Sequence[CanvasMessage]:
@@ -153,159 +149,3 @@ def _origin(kind: str, meta: CanvasMeta, seq: int) -> Origin:
         "site": ours.site,
         "sig": ours.sign(kind, meta.slug, meta.epoch, meta.revision, seq),
     }
-
-
-# --- what a pod hears
-
-USER_KINDS = ("user_update", "user_banned", "user_expelled")
-
-
-class OtherSite(ValueError):
-    """A message of another site on the same Redis."""
-
-
-class Advanced(NamedTuple):
-    """Another pod's `canvas_advanced`; `is_proven` with a valid signature."""
-
-    slug: str
-    epoch: object
-    revision: object
-    is_proven: bool
-    seq: int
-
-
-class Changed(NamedTuple):
-    """Another pod's `canvas_changed`."""
-
-    slug: str
-    epoch: object
-    revision: object
-    is_proven: bool
-
-
-class Updated(NamedTuple):
-    """Another pod's `pixel_updated`; `position` is its colour's in the palette."""
-
-    slug: str
-    epoch: object
-    revision: object
-    is_proven: bool
-    seq: int
-    x: int
-    y: int
-    color: str
-    position: object
-    username: str
-    timestamp: int
-
-    def pixel(self, meta: CanvasMeta) -> Pixel:
-        """Return the pixel; raise ValueError where it cannot be one of this canvas."""
-        index = meta.color_index.get(self.color)
-        if index is None or index != self.position:
-            raise ValueError("a colour that this palette does not have there")
-        if not (0 <= self.x < meta.width and 0 <= self.y < meta.height):
-            raise ValueError("a pixel that this canvas cannot hold")
-        return Pixel(self.seq, self.x, self.y, index, self.username, self.timestamp)
-
-
-Announcement = Advanced | Changed | Updated
-
-
-def doubt(announcement: Announcement, meta: CanvasMeta) -> str | None:
-    """Return why a pod with these rules takes a message as a hint; None if it does not."""
-    if not announcement.is_proven:
-        return "unsigned"
-    if announcement.epoch != meta.epoch:
-        return "epoch"
-    return None if announcement.revision == meta.revision else "revision"
-
-
-class PeopleChanged(NamedTuple):
-    """Another pod's `user_update`."""
-
-    pod_id: str
-
-
-class Expelled(NamedTuple):
-    """Another pod's `user_banned` or `user_expelled`: the database has new expulsions."""
-
-
-USER_KINDS = ("user_update", "user_banned", "user_expelled")
-
-
-def parse_pixel_message(message: Mapping[str, Any]) -> Announcement:
-    """Read a message of `pixel-updates`.
-
-    Raise OtherSite for one that says so, and ValueError for one that makes no sense.
-    """
-    kind = message.get("type")
-    if kind == "pixel_updated":
-        return _read_updated(message)
-    if kind == "canvas_advanced":
-        slug, seq = _text(message, "canvas"), _number(message, "seq")
-        return Advanced(*_origin_of(message, kind, slug, seq), seq)
-    if kind == "canvas_changed":
-        slug = _text(message, "canvas")
-        return Changed(*_origin_of(message, kind, slug, message.get("seq")))
-    raise ValueError("unknown type")
-
-
-def _read_updated(message: Mapping[str, Any]) -> Updated:
-    """Read a pixel: the one message that comes thousands of times a second."""
-    slug, color = _text(message, "canvas"), _text(message, "color")
-    username, index = _text(message, "username"), message.get("index")
-    seq, timestamp = _number(message, "seq"), _number(message, "timestamp")
-    x, y = message.get("x"), message.get("y")
-    if type(x) is not int or type(y) is not int:
-        raise ValueError("field x or y is missing or of the wrong type")
-    origin = _origin_of(
-        message, "pixel_updated", slug, seq, x, y, color, index, username, timestamp
-    )
-    return Updated(*origin, seq, x, y, color, index, username, timestamp)
-
-
-def _origin_of(
-    message: Mapping[str, Any], kind: str, slug: str, *fields: object
-) -> tuple[str, object, object, bool]:
-    """Return slug, epoch and revision, and whether the signature is valid.
-
-    Raise OtherSite, and ValueError for fields that JSON could not carry on to clients.
-    """
-    ours, get = signer(), message.get
-    if get("site", ours.site) != ours.site:
-        raise OtherSite
-    epoch, revision, sig = get("epoch"), get("revision"), get("sig")
-    if sig is None:
-        return slug, epoch, revision, False
-    try:
-        return slug, epoch, revision, ours.verifies(sig, kind, slug, epoch, revision, *fields)
-    except TypeError:
-        raise ValueError("a field that JSON cannot hold") from None
-
-
-def _text(message: Mapping[str, Any], field: str) -> str:
-    text = message.get(field)
-    if type(text) is not str:
-        raise ValueError(f"field {field} is missing or of the wrong type")
-    return text
-
-
-def _number(message: Mapping[str, Any], field: str) -> int:
-    """Read a whole number that JavaScript holds exactly."""
-    number = message.get(field)
-    if type(number) is not int:
-        raise ValueError(f"field {field} is missing or of the wrong type")
-    if not 0 <= number <= MAX_INTEGER:
-        raise ValueError(f"{field} is a number that no client could read")
-    return number
-
-
-def parse_user_message(message: Mapping[str, Any]) -> PeopleChanged | Expelled | None:
-    """Read a message of `user-events`; None for any other. Raise OtherSite."""
-    kind = message.get("type")
-    if kind in USER_KINDS and message.get("site", signer().site) != signer().site:
-        raise OtherSite
-    if kind == "user_update":
-        pod_id = message.get("podId")
-        return PeopleChanged(pod_id) if isinstance(pod_id, str) else None
-    return Expelled() if kind in ("user_banned", "user_expelled") else None

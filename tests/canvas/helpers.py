@@ -148,7 +148,7 @@ async def eventually(
     """Wait until the condition holds; fail when it does not in time."""
     try:
         async with asyncio.timeout(seconds):
-            while not condition():  # noqa: ASYNC110 - whatever a test waits for sets no event
+            while not condition():  # noqa: ASYNC110 - what a test waits for sets no event
                 await asyncio.sleep(pause)
     except TimeoutError:
         raise AssertionError(f"it did not happen within {seconds} s") from None

@@ -20,7 +20,7 @@ from tests.canvas.helpers import eventually, in_thread
 pytestmark = pytest.mark.usefixtures("main")
 
 
-def somebody(revocations: Revocations, key: str = "user:7", ends_at: float = inf) -> list[str]:
+def opened(revocations: Revocations, key: str = "user:7", ends_at: float = inf) -> list[str]:
     left: list[str] = []
     socket = OpenSocket(frozenset([key]), "192.0.2.7", left.append, key, ends_at)
     revocations.open_sockets.enter(socket, revocations.open_sockets.expulsion_count)
@@ -34,7 +34,7 @@ async def banned(person: str = "user:7") -> None:
 async def test_it_finds_a_ban_without_a_hint() -> None:
     revocations = Revocations()
     await revocations.start()
-    left = somebody(revocations)
+    left = opened(revocations)
     await banned()
     running = asyncio.create_task(revocations.run())
     await eventually(lambda: left == ["banned"])
@@ -45,7 +45,7 @@ async def test_a_hint_hurries_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard_module, "CHECK_INTERVAL", 3600.0)
     revocations = Revocations()
     await revocations.start()
-    left = somebody(revocations)
+    left = opened(revocations)
     running = asyncio.create_task(revocations.run())
     await banned()
     revocations.look()
@@ -57,7 +57,7 @@ async def test_each_expulsion_counts_once() -> None:
     revocations = Revocations()
     await banned()
     await revocations.start()
-    left = somebody(revocations)
+    left = opened(revocations)
     await revocations.check()
     assert left == [], "what was before the pod concerns nobody on it"
     await banned()
@@ -81,7 +81,7 @@ async def test_another_database_makes_it_begin_anew() -> None:
     await revocations.check()
     assert not revocations.watches
     await revocations.check()
-    left = somebody(revocations, "user:8")
+    left = opened(revocations, "user:8")
     await banned("user:8")
     await revocations.check()
     assert left == ["banned"]
@@ -97,9 +97,9 @@ async def test_sockets_leave_with_their_session_but_not_with_one_that_was_extend
     await in_thread(save_session)("over", now - 1)
     await in_thread(save_session)("extended", now + 60)
     over, gone, extended = (
-        somebody(revocations, key, now - 1) for key in ("over", "gone", "extended")
+        opened(revocations, key, now - 1) for key in ("over", "gone", "extended")
     )
-    later = somebody(revocations, "later", now + 60)
+    later = opened(revocations, "later", now + 60)
     await revocations.check_sessions()
     assert [over, gone, extended, later] == [["logged_out"], ["logged_out"], [], []]
     await in_thread(save_session)("extended", now - 1)
@@ -110,7 +110,7 @@ async def test_sockets_leave_with_their_session_but_not_with_one_that_was_extend
 async def test_it_looks_for_ended_sessions_each_second(monkeypatch: pytest.MonkeyPatch) -> None:
     revocations = Revocations()
     await revocations.start()
-    left = somebody(revocations, "session", time.time() + 0.5)
+    left = opened(revocations, "session", time.time() + 0.5)
     running = asyncio.create_task(revocations.run())
     await eventually(lambda: left == ["logged_out"], seconds=2)
     running.cancel()
@@ -118,7 +118,7 @@ async def test_it_looks_for_ended_sessions_each_second(monkeypatch: pytest.Monke
 
 async def test_without_a_database_nobody_is_logged_out(monkeypatch: pytest.MonkeyPatch) -> None:
     revocations = Revocations()
-    left = somebody(revocations, "over", time.time() - 1)
+    left = opened(revocations, "over", time.time() - 1)
 
     def fail(_keys: object) -> None:
         raise OperationalError("gone")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canvas.domain.pixel import Pixel
-from canvas.protocol.announcements import (
+from canvas.protocol.announcement_parser import (
     Advanced,
     Changed,
     OtherSite,
@@ -15,10 +15,8 @@ from canvas.protocol.announcements import (
     doubt,
     parse_pixel_message,
     parse_user_message,
-    pixel_message,
-    rules_changed,
-    user_update,
 )
+from canvas.protocol.announcements import pixel_message, rules_changed, user_update
 from canvas.protocol.events import encode, pixel_updated
 from canvas.protocol.signatures import Signer
 from tests.canvas.helpers import RED, advanced, meta_of, signed

@@ -72,7 +72,7 @@ test("what is spoken changes words and colours", () => {
   assert.equal(namedColors()["#FF0000"], "rot");
 });
 
-test("a value is put in as it is, whatever it holds", () => {
+test("a value is put in as it is", () => {
   assert.equal(
     t("nickname_kept", { name: "{name} $& <b>" }),
     "Your next pixel is signed {name} $& <b>.",

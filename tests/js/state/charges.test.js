@@ -5,7 +5,7 @@ import { Charges } from "../../../canvas/static/canvas/state/charges.js";
 
 const EVERY = 1000;
 
-/** Charges of somebody who can save three, and a clock to turn. */
+/** Charges of a person who can save three, and a clock to turn. */
 function three() {
   const time = { now: 0 };
   const charges = new Charges(() => time.now);

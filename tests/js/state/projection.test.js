@@ -64,7 +64,7 @@ test("two ranges of cells overlap where both are", () => {
   assert.deepEqual(overlap(a, { x0: 4, y0: -3, x1: 20, y1: 6 }), { x0: 4, y0: 0, x1: 10, y1: 6 });
 });
 
-test("a picture that moves and what it uncovers fill the window, whatever the movement", () => {
+test("a picture that moves and what it uncovers fill the window at every movement", () => {
   const size = { width: 12, height: 8 };
   for (let dx = -14; dx <= 14; dx++) {
     for (let dy = -10; dy <= 10; dy++) {

@@ -100,7 +100,7 @@ test("another epoch forgets the old one's seqs and needs a snapshot", () => {
   assert.equal(made.behind, false);
 });
 
-test("whatever the order of snapshot and frames, the board ends the same", () => {
+test("in every order of snapshot and frames, the board ends the same", () => {
   let seed = 7;
   /** @param {number} below */
   const random = (below) => {

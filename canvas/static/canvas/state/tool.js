@@ -56,7 +56,7 @@ export class Tool extends Emitter {
     return true;
   }
 
-  /** The cell that is pointed at, by whatever means. */
+  /** The cell that is pointed at, by mouse, finger or keys. */
   get cell() {
     return this.cursor ?? this.hover;
   }

@@ -143,7 +143,7 @@ export function placeMessage({ id, x, y, color }, username) {
 }
 
 /**
- * Write a message whose answer, whatever it is, proves the connection alive.
+ * Write a message whose answer of any kind proves the connection alive.
  * @returns {string}
  */
 export function pingMessage() {

@@ -1,4 +1,4 @@
-/** The people that are here: their number and their names, which are text, whatever they hold. */
+/** The people that are here: their number and their names, shown as plain text. */
 
 import { t } from "../i18n/strings.js";
 import { byId, make } from "./dom.js";
