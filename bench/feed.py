@@ -72,7 +72,6 @@ def main() -> None:
     from canvas import services, signals
     from canvas.domain.rules import CanvasMeta, Draw
     from canvas.ledger.placing import Order
-    from canvas.protocol import events
     from pixelsite import announce
 
     client = redis.Redis.from_url(os.environ["REDIS_URL"])
@@ -86,8 +85,8 @@ def main() -> None:
     def publish(meta: CanvasMeta, pixels: list[Pixel], **_: object) -> None:
         pipeline = client.pipeline(transaction=False)
         for pixel in pixels:
-            event = orjson.dumps(events.pixel_updated(meta, pixel))
-            pipeline.publish(announcements.PIXEL_CHANNEL, event)
+            message = orjson.dumps(announcements.pixel_message(meta, pixel))
+            pipeline.publish(announcements.PIXEL_CHANNEL, message)
         pipeline.execute()
 
     signals.committed.disconnect(announce.on_committed)  # it would connect for each commit anew
