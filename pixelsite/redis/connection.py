@@ -5,12 +5,12 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from channels_redis.utils import create_pool
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from pixelsite.conf.redis import TIMEOUT, RedisHost
 from pixelsite.observe import metrics
+from pixelsite.redis.pool import make_pool
 
 
 class SharedConnection:
@@ -21,7 +21,7 @@ class SharedConnection:
     """
 
     def __init__(self, host: RedisHost) -> None:
-        self._redis = Redis(connection_pool=create_pool(host))
+        self._redis = Redis(connection_pool=make_pool(host))
         self._turn = asyncio.Lock()
 
     @asynccontextmanager

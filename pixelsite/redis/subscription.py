@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from channels_redis.utils import create_pool
 from redis.asyncio import Connection
 from redis.exceptions import RedisError
 
 from pixelsite.conf.redis import TIMEOUT, RedisHost
+from pixelsite.redis.pool import make_pool
 from runtime.tasks import end
 
 logger = logging.getLogger(__name__)
@@ -61,10 +61,11 @@ class Subscription:
 
     async def _keep_reading(self) -> None:
         while True:
-            pool = create_pool(self._host)
+            pool = make_pool(self._host)
             try:
                 async with asyncio.timeout(TIMEOUT):
-                    self._connection = connection = await pool.get_connection()
+                    connection = await pool.get_connection()  # type: ignore[no-untyped-call]
+                    self._connection = connection
                     await connection.send_command("SUBSCRIBE", *self._channels)
                 await self._read(connection)
             except (RedisError, OSError) as error:
