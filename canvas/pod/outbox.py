@@ -82,7 +82,8 @@ class Outbox:
             return
         if not flush:
             self.drop()
-        farewell = Frames([{"type": "websocket.close", "code": code, "reason": reason}], 0)
+        # int: Daphne refuses a code of any other type, and the socket would stay open
+        farewell = Frames([{"type": "websocket.close", "code": int(code), "reason": reason}], 0)
         if self._task is None:
             self._write(farewell)
         else:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from canvas.pod.outbox import MAX_BYTES, Frames, Outbox
+from canvas.protocol.close_codes import CloseCode
 
 LARGE = Frames.of_text("x" * (MAX_BYTES // 4))
 
@@ -87,6 +88,13 @@ async def test_it_closes_once() -> None:
     outbox.close(4429)
     outbox.close(4408)
     assert socket.codes == [4429]
+
+
+async def test_the_code_is_a_plain_number_as_daphne_asks() -> None:
+    socket = Stuck()
+    socket.go.set()
+    Outbox(socket.send).close(CloseCode.LOGGED_OUT)
+    assert [type(code) for code in socket.codes] == [int]
 
 
 async def test_nothing_follows_a_close() -> None:
