@@ -8,7 +8,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run quick quick-canvas quick-others quick-page test test-server test-pods test-page check pods bench lock clean packages
+.PHONY: help run quick quick-canvas quick-people quick-others quick-page test test-server test-pods test-page check pods bench lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -20,13 +20,16 @@ run:
 	@$(python) manage.py runserver localhost:$(PORT)
 
 quick: .venv/requirements-dev.stamp ## tests that need no service, on SQLite: 90 s; it says what it leaves out
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going quick-canvas quick-others quick-page
+	@$(MAKE) --no-print-directory --jobs=4 --keep-going quick-canvas quick-people quick-others quick-page
 
 quick-canvas:
-	@$(python) -m pytest --quick --quiet tests/canvas tests/moderation $(call lane,canvas)
+	@$(python) -m pytest --quick --quiet tests/canvas $(call lane,canvas)
+
+quick-people:
+	@$(python) -m pytest --quick --quiet tests/moderation tests/presence $(call lane,people)
 
 quick-others:
-	@$(python) -m pytest --quick --quiet --ignore=tests/canvas --ignore=tests/moderation $(call lane,others)
+	@$(python) -m pytest --quick --quiet --ignore=tests/canvas --ignore=tests/moderation --ignore=tests/presence $(call lane,others)
 
 quick-page:
 	@if command -v node >/dev/null; then $(page_modules) $(call lane,page); \
