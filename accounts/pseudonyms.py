@@ -9,6 +9,8 @@ from hashlib import blake2b
 
 from django.conf import settings
 
+from runtime.keyed_hash import keyed_hash
+
 PURPOSE = b"pixelsite/people"  # so that no other use of SECRET_KEY has the same key
 SIZE = 8  # bytes: among 100,000 persons any two are taken for one once in 3 billion times
 
@@ -27,5 +29,6 @@ def pseudonym(person: str) -> str:
 @lru_cache(maxsize=4)
 def _keyed(secret: str, site: str) -> blake2b:
     """Return a hash that has taken in its key and the site: each pseudonym goes on with a copy."""
-    derived = blake2b(secret.encode(), digest_size=32, person=PURPOSE).digest()
-    return blake2b(site.encode() + b"\0", digest_size=SIZE, key=derived)
+    keyed = keyed_hash(secret, PURPOSE, SIZE)
+    keyed.update(site.encode() + b"\0")
+    return keyed
