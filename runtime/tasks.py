@@ -27,6 +27,16 @@ def spawn_detached(coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Resul
     return asyncio.create_task(coroutine, context=Context())
 
 
+class KeyedTasks(dict[str, asyncio.Task[Result]]):
+    """Detached tasks by key, each until it has ended."""
+
+    def start(self, key: str, coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        """Start the task of a key that has none."""
+        task = self[key] = spawn_detached(coroutine)
+        task.add_done_callback(lambda _: self.pop(key))
+        return task
+
+
 async def end(*tasks: asyncio.Task[None]) -> None:
     """Cancel the tasks and wait until they have ended.
 

@@ -25,7 +25,7 @@ from canvas.protocol.announcement_parser import (
     doubt,
     parse_pixel_message,
 )
-from runtime.tasks import spawn_detached
+from runtime.tasks import KeyedTasks, spawn_detached
 from runtime.threads import in_database
 from runtime.waiting import Wakeup
 
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 GAP_TIMEOUT = 0.05  # seconds that a gap may last before the ledger is read
 CHECK_INTERVAL = 1.0  # seconds between two looks at what the ledger has
+MESSAGES = ("gap", "advanced")  # reasons to read the ledger that a message gives
 
 
 class Relay:
@@ -45,8 +46,8 @@ class Relay:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._streams = Streams()
-        self._reading: dict[str, asyncio.Task[None]] = {}
-        self._rebuilding: dict[str, asyncio.Task[None]] = {}
+        self._reading = KeyedTasks[None]()
+        self._rebuilding = KeyedTasks[None]()
         self._suspects: set[str] = set()
         self._holes: dict[str, int] = {}  # by slug, the seq that the ledger has no successor of
         self._offered: Counter[Outcome] = Counter()  # by the second: a metric is slow
@@ -147,7 +148,7 @@ class Relay:
         self._offered.clear()
 
     def _advance(self, stream: Stream, seq: int) -> None:
-        if stream.last < seq and self._holes.get(stream.meta.slug) != stream.last:
+        if stream.last < seq:
             self._read_soon(stream, "advanced")
 
     # --- what the ledger says
@@ -210,17 +211,20 @@ class Relay:
             if stream.last < seq:
                 self._read_soon(stream, reason)
 
-        stopped = self._holes.get(stream.meta.slug) == stream.last and reason != "check"
-        if stream.last < seq and not stopped:
+        if stream.last < seq:
             asyncio.get_running_loop().call_later(GAP_TIMEOUT, look_again)
 
     def _read_soon(self, stream: Stream, reason: str) -> None:
-        """Read what is missing, unless a read is under way."""
+        """Read what is missing, unless a read is under way.
+
+        Before a hole in the ledger no message is a reason: none of them can fill it.
+        """
         slug = stream.meta.slug
+        if reason in MESSAGES and self._holes.get(slug) == stream.last:
+            return
         if slug not in self._reading:
             metrics.catch_ups.labels(reason).inc()
-            self._reading[slug] = spawn_detached(self._read(stream))
-            self._reading[slug].add_done_callback(lambda _: self._reading.pop(slug))
+            self._reading.start(slug, self._read(stream))
 
     async def _read(self, stream: Stream) -> None:
         """Fill the gap, and drop what waited before but is not in the ledger: it was never
@@ -237,8 +241,7 @@ class Relay:
     async def _fill(self, stream: Stream) -> bool:
         """Take the placements that follow, page after page; return whether the stream has them all.
 
-        Another past or a hole in the ledger ends it. No message can fill a hole: the next check
-        reads again, and nothing sooner.
+        Another past or a hole in the ledger ends it.
         """
         while page := await in_database(reads.page_after, stream.meta, last := stream.last):
             if page.meta.epoch != stream.meta.epoch:
@@ -255,8 +258,7 @@ class Relay:
 
     def _rebuild_soon(self, slug: str, reason: str) -> None:
         """Read a board anew in a task of its own: the check of the others goes on."""
-        self._rebuilding[slug] = spawn_detached(self._rebuild(slug, reason))
-        self._rebuilding[slug].add_done_callback(lambda _: self._rebuilding.pop(slug))
+        self._rebuilding.start(slug, self._rebuild(slug, reason))
 
     async def _rebuild(self, slug: str, reason: str) -> None:
         logger.warning("the board of %s is read anew: %s", slug, reason)

@@ -4,7 +4,7 @@ import asyncio
 
 from canvas.ledger import reads, tips
 from canvas.pod.stream import MEMORY, Stream
-from runtime.tasks import spawn_detached
+from runtime.tasks import KeyedTasks
 from runtime.threads import in_database
 
 
@@ -13,7 +13,7 @@ class Streams(dict[str, Stream]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._loading: dict[str, asyncio.Task[Stream]] = {}
+        self._loading = KeyedTasks[Stream]()
 
     async def get_or_load(self, slug: str) -> Stream:
         """Return a stream; load it when there is none yet, once for all that ask at a time.
@@ -22,11 +22,9 @@ class Streams(dict[str, Stream]):
         """
         if slug in self:
             return self[slug]
-        if slug not in self._loading:
-            self._loading[slug] = spawn_detached(self.load(slug))
-            self._loading[slug].add_done_callback(lambda _: self._loading.pop(slug))
+        loading = self._loading.get(slug) or self._loading.start(slug, self.load(slug))
         # shielded: a request that gives up must not cancel it for the others that wait
-        return await asyncio.shield(self._loading[slug])
+        return await asyncio.shield(loading)
 
     async def load(self, slug: str) -> Stream:
         """Read a stream from the database, in place of the one that there was.
