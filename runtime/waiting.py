@@ -1,6 +1,7 @@
 """Waiting for an event or a time-out, whichever comes first."""
 
 import asyncio
+import random
 from contextlib import suppress
 
 
@@ -10,6 +11,11 @@ async def wait_for_event(event: asyncio.Event, seconds: float) -> bool:
         async with asyncio.timeout(seconds):
             await event.wait()
     return event.is_set()
+
+
+def about(seconds: float, spread: float = 0.5) -> float:
+    """Return about so many seconds, so that pods which began together do not stay in step."""
+    return seconds * random.uniform(1 - spread, 1 + spread)  # noqa: S311 - jitter, no secret
 
 
 class Wakeup:

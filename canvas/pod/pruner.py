@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from datetime import timedelta
 
 from django.db import Error as DatabaseError
@@ -11,6 +10,7 @@ from django.db.models.functions import Now
 from canvas import metrics
 from canvas.models import Retry
 from runtime.threads import in_database
+from runtime.waiting import about
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class Pruner:
 
     async def run(self) -> None:
         while True:
-            await asyncio.sleep(INTERVAL * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+            await asyncio.sleep(about(INTERVAL))
             try:
                 metrics.retries_pruned.inc(await in_database(prune))
             except DatabaseError:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from itertools import islice
 
 from django.db import Error as DatabaseError
@@ -12,6 +11,7 @@ from canvas.ledger import reads, sealing, segments, tips
 from canvas.ledger.rows import Hole
 from canvas.pod.relay import Relay
 from runtime.threads import in_database
+from runtime.waiting import about
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Sealer:
 
     async def run(self) -> None:
         while True:
-            await asyncio.sleep(CHECK_INTERVAL * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+            await asyncio.sleep(about(CHECK_INTERVAL))
             for stream in self._relay.streams():
                 await self.keep(stream.meta.slug)
 

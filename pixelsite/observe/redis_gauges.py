@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import random
 from collections.abc import Callable
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from moderation import pod_stats
 from pixelsite.observe import metrics
 from presence.leases import OtherSite, decode, key_of
 from runtime.redis import RedisConnection
+from runtime.waiting import about
 
 INTERVAL = 15.0  # seconds, about the scrape interval of Prometheus
 
@@ -34,7 +34,7 @@ class RedisGauges:
                 await self.update()
             except OSError:
                 self._clear()
-            await asyncio.sleep(INTERVAL * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
+            await asyncio.sleep(about(INTERVAL, 0.2))
 
     async def update(self) -> None:
         """Set the gauges; raise OSError when Redis does not answer or refuses."""

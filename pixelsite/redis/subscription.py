@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -13,6 +12,7 @@ from redis.exceptions import RedisError
 from pixelsite.conf.redis import TIMEOUT, RedisHost
 from pixelsite.redis.pool import make_pool
 from runtime.tasks import end
+from runtime.waiting import about
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Subscription:
             pool = make_pool(self._host)
             try:
                 async with asyncio.timeout(TIMEOUT):
-                    connection = await pool.get_connection()  # type: ignore[no-untyped-call]
+                    connection = await pool.get_connection()  # type: ignore[no-untyped-call]  # redis-py
                     self._connection = connection
                     await connection.send_command("SUBSCRIBE", *self._channels)
                 await self._read(connection)
@@ -76,7 +76,7 @@ class Subscription:
                 self._confirmed.clear()
                 with suppress(RedisError, OSError):
                     await pool.disconnect()
-            await asyncio.sleep(RETRY_INTERVAL * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+            await asyncio.sleep(about(RETRY_INTERVAL))
 
     async def _read(self, connection: Connection) -> None:
         """Pass on the messages; raise OSError when the connection is lost or silent."""
