@@ -15,9 +15,7 @@ class PlacementAdmin(admin.ModelAdmin):
     list_display = ["seq", "canvas", "x", "y", "color", "username", "actor", "placed_at"]
     list_filter = ["canvas", "placed_at"]
     search_fields = ["username__startswith", "actor__exact"]
-    search_help_text = (
-        "the beginning of a name, or a whole actor (user:7) or a client's id of a retry"
-    )
+    search_help_text = "the beginning of a name, or a whole actor (user:7)"
     date_hierarchy = "placed_at"
     show_full_result_count = False  # counting a ledger of millions takes longer than reading it
 

@@ -116,10 +116,7 @@ def renew_epoch(slug: str, known: int | None = None) -> CanvasMeta:
     with transaction.atomic():
         canvas = _locked(slug)
         if known is None or canvas.epoch == known:
-            now = _read(canvas).now
-            revisions.record_first(canvas, now)
-            canvas.epoch = new_epoch()
-            _revise(canvas, now)
+            _renew_epoch(canvas)
     return canvas.meta()
 
 
@@ -133,9 +130,17 @@ def settle_ahead(slug: str, known: int, seq: int) -> CanvasMeta:
     """
     with transaction.atomic():
         canvas = _locked(slug)
-        if canvas.seq < seq:
-            return renew_epoch(slug, known)
+        if canvas.seq < seq and canvas.epoch == known:
+            _renew_epoch(canvas)
     return canvas.meta()
+
+
+def _renew_epoch(canvas: Canvas) -> None:
+    """Give a locked canvas another past."""
+    now = _read(canvas).now
+    revisions.record_first(canvas, now)
+    canvas.epoch = new_epoch()
+    _revise(canvas, now)
 
 
 def _may_resize(slug: str, changes: Mapping[str, Any]) -> bool:
@@ -168,7 +173,8 @@ def _revise(canvas: Canvas, now: datetime) -> None:
 def forget(actor: str) -> int:
     """Replace the name on all pixels of a leaving person; pixels and actor stay.
 
-    Return how many there are. Pods that hold some in memory show the name until they restart.
+    Return how many there are. Pods read the names that they hold in memory anew
+    (`Relay.read_names`).
     """
     theirs = Placement.objects.filter(actor=actor)
     restored = theirs.filter(canvas_id=OuterRef("canvas_id"), seq=OuterRef("restores"))

@@ -18,7 +18,7 @@ from canvas.http import past, shapes
 from canvas.http.api import CANVAS, PublicView, head_of
 from canvas.http.base import ERRORS, answers
 from canvas.http.history_lists import MAX_SEGMENTS, list_revisions, list_segments
-from canvas.ledger import opening, segment_format, segments
+from canvas.ledger import boards, opening, proof, segment_format, segments
 from canvas.ledger.reads import Head
 from canvas.ledger.rows import Hole
 from canvas.ledger.segment_format import Content
@@ -92,7 +92,7 @@ def open_bytes(head: Head) -> bytes:
     with past.turn(past.open_segments):
         if (kept := _open.get(key)) is None:
             content = read_open(head)
-            kept = _open[key] = gzip.compress(segment_format.encode(content), 1, mtime=0)
+            kept = _open[key] = proof.pack(segment_format.encode(content), boards.QUICK)
             while len(_open) > KEPT:
                 _open.popitem(last=False)
     return kept

@@ -1,11 +1,8 @@
 """The lists of what is sealed of a canvas, and of the sizes and palettes that it has had."""
 
-from django.db.models import F
-
 from canvas.domain.rules import CanvasMeta
 from canvas.http import shapes
-from canvas.ledger import revisions, segments
-from canvas.models import Keyframe
+from canvas.ledger import keyframes, revisions, segments
 
 MAX_SEGMENTS = 4096  # in one answer: 268 million placements, 1 MB
 
@@ -36,7 +33,7 @@ def list_segments(meta: CanvasMeta, since: int, limit: int) -> list[shapes.Segme
     rows = segments.of(meta).filter(first_seq__gt=since)
     fields = rows.values_list("first_seq", "count", "placed_from", "placed_to", "size", "sha256")
     found = list(fields[:limit])
-    keyframes = keyframes_before([row[0] for row in found], meta)
+    boards = keyframes_before([row[0] for row in found], meta)
     return [
         {
             "first_seq": first_seq,
@@ -45,7 +42,7 @@ def list_segments(meta: CanvasMeta, since: int, limit: int) -> list[shapes.Segme
             "placed_to": placed_to,
             "bytes": size,
             "sha256": sha256,
-            "keyframe": keyframes.get(first_seq),
+            "keyframe": boards.get(first_seq),
         }
         for first_seq, count, placed_from, placed_to, size, sha256 in found
     ]
@@ -55,8 +52,6 @@ def keyframes_before(first_seqs: list[int], meta: CanvasMeta) -> dict[int, str]:
     """Return the hashes of the boards before segments, by first seq, with the newest rules."""
     if not first_seqs:
         return {}
-    rows = Keyframe.objects.filter(
-        canvas_id=meta.id, seq__range=(first_seqs[0] - 1, first_seqs[-1] - 1)
-    ).order_by("seq", "revision")
-    between = rows.annotate(part=F("seq") % segments.SIZE).filter(part=0)
-    return {seq + 1: sha256 for seq, sha256 in between.values_list("seq", "sha256")}
+    ends = first_seqs[0] - 1, first_seqs[-1] - 1
+    rows = keyframes.between_segments(meta).filter(seq__range=ends).order_by("seq", "revision")
+    return {seq + 1: sha256 for seq, sha256 in rows.values_list("seq", "sha256")}

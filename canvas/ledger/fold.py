@@ -54,13 +54,6 @@ class Fold:
         self.board.resize(self.rules.width, self.rules.height)
 
 
-def fold_rows(fold: Fold, until: int) -> None:
-    """Bring a fold to `until` by the rows of the ledger alone, a page at a time."""
-    for columns in pages(fold.meta, fold.seq, until):
-        fold.take(columns)
-    fold.settle(until)
-
-
 def pages(meta: CanvasMeta, seq: int, until: int) -> Iterator[Columns]:
     """Yield the ledger after `seq` and up to `until`, a page at a time."""
     rows = Placement.objects.filter(canvas_id=meta.id, seq__lte=until).order_by("seq")

@@ -1,6 +1,6 @@
 """Keyframes: boards before a segment, or at a resize, from which the past is quick to reach."""
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import boards, proof, segments
@@ -30,6 +30,12 @@ def at(meta: CanvasMeta, seq: int) -> Keyframe | None:
     return Keyframe.objects.filter(canvas_id=meta.id, seq=seq).order_by("-revision").first()
 
 
+def between_segments(meta: CanvasMeta) -> QuerySet[Keyframe]:
+    """Return the keyframes of a canvas that lie between two segments, not at a resize within."""
+    rows = Keyframe.objects.filter(canvas_id=meta.id)
+    return rows.annotate(part=F("seq") % segments.SIZE).filter(part=0)
+
+
 def _keep(fold: Fold, packed: bytes) -> Keyframe:
     fields = boards.fields_of(fold, packed)
     Keyframe.objects.bulk_create(
@@ -57,8 +63,7 @@ def _since_last(meta: CanvasMeta, seq: int) -> tuple[int, int]:
     """Return how many segments, and of how many bytes, end at `seq` and follow the last keyframe
     that lies between two segments.
     """
-    keyframes = Keyframe.objects.filter(canvas_id=meta.id, seq__lte=seq)
-    between = keyframes.annotate(part=F("seq") % segments.SIZE).filter(part=0)
+    between = between_segments(meta).filter(seq__lte=seq)
     last = between.order_by("-seq").values_list("seq", flat=True).first() or 0
     since = segments.of(meta).filter(first_seq__gt=last, first_seq__lte=seq)
     found = since.aggregate(count=Count("pk"), weight=Sum("size"))

@@ -12,6 +12,7 @@ from canvas.ledger.fold import Fold, pages
 from canvas.ledger.proof import Unproven
 from canvas.ledger.rows import Hole
 from canvas.ledger.sealing import link_after, read_content
+from canvas.ledger.segment_format import NO_SEGMENT
 from canvas.models import Segment
 
 NOTHING = Columns((), (), (), ())
@@ -54,7 +55,7 @@ def _of(fold: Fold, segment: Segment, before: Segment | None, *, full: bool) -> 
     try:
         content = segments.content_of(segment)
         header, columns = segment_format.decode_columns(content)
-        if header.segment_before.hex() != (before.sha256 if before else "0" * 64):
+        if header.segment_before.hex() != (before.sha256 if before else NO_SEGMENT.hex()):
             faults.append("it names another segment before it")
         if header.board_before.hex() != fold.board.sha256():
             faults.append("it names another board before it")
@@ -62,7 +63,7 @@ def _of(fold: Fold, segment: Segment, before: Segment | None, *, full: bool) -> 
             faults.append("it names another epoch")
     except Unproven as reason:
         faults.append(str(reason))
-        columns = next(iter(_rows(fold.meta, segment)), NOTHING)
+        columns = _rows(fold.meta, segment)
     if full:
         faults += _against_rows(fold, segment, before)
     return Stretch(name, columns, faults, segment)
@@ -78,11 +79,12 @@ def _against_rows(fold: Fold, segment: Segment, before: Segment | None) -> list[
     return [] if made == segment.sha256 else ["the rows of the ledger tell another story"]
 
 
-def _rows(meta: CanvasMeta, segment: Segment) -> Iterator[Columns]:
+def _rows(meta: CanvasMeta, segment: Segment) -> Columns:
+    """Return the rows of a segment, or nothing where one is missing."""
     try:
-        yield rows.read(meta, segment.first_seq - 1, segment.last_seq).columns
+        return rows.read(meta, segment.first_seq - 1, segment.last_seq).columns
     except Hole:
-        return
+        return NOTHING
 
 
 def _unsealed(meta: CanvasMeta, since: int, until: int) -> Iterator[Stretch]:

@@ -1,12 +1,12 @@
 """Copies of the boards for HTTP: taken from memory at most so often, compressed once each."""
 
-import gzip
 import threading
 import time
 from functools import cached_property
 from typing import NamedTuple
 
 from canvas.domain.rules import CanvasMeta
+from canvas.ledger import boards, proof
 from canvas.pod.relay import Relay
 from canvas.pod.stream import Stream
 
@@ -72,7 +72,7 @@ class BoardCopy:
     @cached_property
     def _packed(self) -> bytes:
         started = time.monotonic()
-        packed = gzip.compress(self.cells, compresslevel=1, mtime=0)
+        packed = proof.pack(self.cells, boards.QUICK)
         self._lifetime = REUSE * (time.monotonic() - started)
         return packed
 

@@ -46,12 +46,13 @@ class Command(BaseCommand):
                 self.stderr.write(self.style.ERROR(f"{each}: {hole}; it is sealed up to there."))
 
     def _seal(self, slug: str) -> None:
-        head, progress = reads.head(slug), Progress(slug, reads.head(slug).seq)
+        meta, seq = reads.head(slug)
+        progress = Progress(slug, seq)
         for segment in sealing.seal(slug):
             if line := progress.add(segment.last_seq, segment.count, segment.size):
                 self.stdout.write(line)
-        if tips.is_due(head.meta):
-            tips.renew(head.meta)
+        if tips.is_due(meta):
+            tips.renew(meta)
         self.stdout.write(self.style.SUCCESS(progress.line("sealed")))
 
 

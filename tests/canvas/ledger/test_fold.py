@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from canvas.ledger import fold as module
-from canvas.ledger.fold import Fold, fold_rows
+from canvas.ledger.fold import Fold, pages
 from canvas.ledger.revisions import changes
 from canvas.models import Canvas
 from canvas.services import configure, place
@@ -23,6 +23,13 @@ def draw(count: int, first: int = 0) -> None:
     """Place so many pixels, many of them over others, within any board of 5 x 3 or more."""
     steps = range(first, first + count)
     place("main", [order(step * 3 % 5, step % 3, PALETTE[step % 4 + 1]) for step in steps])
+
+
+def fold_rows(fold: Fold, until: int) -> None:
+    """Bring a fold to `until` by the rows of the ledger alone, a page at a time."""
+    for columns in pages(fold.meta, fold.seq, until):
+        fold.take(columns)
+    fold.settle(until)
 
 
 def folded(canvas: Canvas, until: int) -> Fold:
