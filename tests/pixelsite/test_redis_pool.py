@@ -31,7 +31,7 @@ def pool_of(**variables: str) -> ConnectionPool:
 
 def next_arguments(pool: ConnectionPool) -> Mapping[str, object]:
     """Return the arguments with which asyncio opens the next connection of a pool."""
-    connection: Connection = pool.make_connection()  # type: ignore[no-untyped-call]
+    connection: Connection = pool.make_connection()  # type: ignore[no-untyped-call]  # redis-py
     arguments: Mapping[str, object] = connection._connection_arguments()
     return arguments
 

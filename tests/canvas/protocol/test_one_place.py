@@ -143,6 +143,6 @@ def test_the_document_has_the_codes_of_the_framework() -> None:
 
 
 def test_the_openapi_document_lists_the_error_codes() -> None:
-    schema: Any = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    schema: Any = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # drf-spectacular
     text = schema["components"]["schemas"]["Error"]["properties"]["code"]["description"]
     assert {kind.code for kind in refusals() if kind.code not in text} == set()
