@@ -49,6 +49,23 @@ def test_a_middle_click_picks_the_colour(open_page: OpenPage) -> None:
     expect(page.page.locator("#color-name")).to_have_text("red")
 
 
+def test_nothing_is_ready_without_a_colour_and_a_click_beside_keeps_it(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("0,100,20")
+    dock = page.page.locator("#dock")
+    turn = page.page.locator("#turn")
+    expect(dock).to_have_attribute("data-turn", "colorless")
+    expect(turn).to_have_text("")
+    page.choose("red")
+    expect(dock).to_have_attribute("data-turn", "ready")
+    expect(turn).to_have_text("Ready to draw")
+    page.click(-5, 100)
+    expect(page.page.locator("#color-name")).to_have_text("red")
+    page.page.keyboard.press("9")
+    expect(turn).to_have_text("")
+
+
 def test_shift_click_says_who_drew_a_pixel(open_page: OpenPage) -> None:
     page = open_page("180,100,20")
     page.draw("red", 180, 100)

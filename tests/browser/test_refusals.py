@@ -90,6 +90,7 @@ def test_changed_rules_are_shown(open_page: OpenPage, new_server: StartServer) -
     server = new_server(CANVAS_COOLDOWN_SECONDS="30")
     page = open_page("50,50,24", url=server.base_url)
     turn = page.page.locator("#turn")
+    page.choose("red")
     expect(turn).to_have_text("Ready to draw")
 
     configure(server, charges=2)

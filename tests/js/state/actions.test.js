@@ -154,6 +154,18 @@ test("cancel lets go of the cursor, then of the colour", async () => {
   assert.equal(tool.color, null);
 });
 
+test("a click beside the board lets go of the cell, and keeps the colour", async () => {
+  for (const how of [MOUSE, TOUCH]) {
+    const { actions, tool, viewport } = await desk();
+    tool.set({ color: 1, cursor: { x: 1, y: 1 } });
+    viewport.show({ x: 0, y: 0 });
+    actions.tap({ x: 10, y: 50 }, how);
+    assert.deepEqual([tool.cursor, tool.color], [null, 1]);
+    actions.tap({ x: 10, y: 50 }, how);
+    assert.equal(tool.color, 1);
+  }
+});
+
 test("outside of the board nothing is drawn", async () => {
   const { actions, tool, viewport, sent } = await desk();
   tool.set({ color: 1 });

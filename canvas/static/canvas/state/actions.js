@@ -52,7 +52,7 @@ export class Actions {
    */
   tap(at, { touch, shift }) {
     const cell = this.#cellAt(at);
-    if (!cell) return this.cancel();
+    if (!cell) return this.#letGo();
     if (touch && !shift) return this.#aim(cell, at);
     this.#tool.set({ cursor: null, hover: cell });
     if (shift || this.#tool.color === null) this.#shell.inspect(cell);
@@ -173,8 +173,7 @@ export class Actions {
 
   /** Close a panel that is open, else drop the cursor, else the colour. */
   cancel() {
-    if (this.#shell.dismiss()) return;
-    this.#tool.set(this.#tool.cursor ? { cursor: null } : { color: null });
+    if (!this.#letGo()) this.#tool.set({ color: null });
   }
 
   openHelp() {
@@ -191,6 +190,17 @@ export class Actions {
 
   saveView() {
     this.#shell.saveView();
+  }
+
+  /**
+   * Close a panel that is open, else drop the cursor.
+   * @returns {boolean} whether there was either
+   */
+  #letGo() {
+    if (this.#shell.dismiss()) return true;
+    const held = this.#tool.cursor !== null;
+    this.#tool.set({ cursor: null });
+    return held;
   }
 
   /**

@@ -70,6 +70,7 @@ export class Dock {
     }
     byId("color-name").textContent = this.#colorWords();
     this.showCursor();
+    this.showTurn();
   }
 
   /** @param {boolean} on */
@@ -97,7 +98,7 @@ export class Dock {
     const ready = kind === "ready";
     byId("turn").textContent = text;
     byId("dock").dataset.turn = kind;
-    byId("confirm-place", HTMLButtonElement).disabled = !ready || this.#tool.color === null;
+    byId("confirm-place", HTMLButtonElement).disabled = !ready;
     byId("confirm-wait").textContent = ready && charges.most === 1 ? "" : text;
     byId("cooldown-bar").style.transform = `scaleX(${total ? remaining / total : 0})`;
     if (remaining > 0) this.#timer = window.setTimeout(() => this.showTurn(), TICK_MS);
@@ -116,7 +117,9 @@ export class Dock {
     if (seconds > 0) return { kind: "waiting", text: t("wait", { seconds }) };
     if (this.#session.waiting) return { kind: "sending", text: t("sending") };
     const { left, most } = charges;
-    return { kind: "ready", text: most > 1 ? t("ready_saved", { left, most }) : t("ready") };
+    const saved = most > 1 ? t("ready_saved", { left, most }) : "";
+    if (this.#tool.color === null) return { kind: "colorless", text: saved };
+    return { kind: "ready", text: saved || t("ready") };
   }
 
   /**
