@@ -48,3 +48,13 @@ class LimitReached(Refused):
 
     def __init__(self, retry_after_ms: int) -> None:
         super().__init__("Too much from you or your network; wait.", retry_after_ms=retry_after_ms)
+
+
+class TooManyHashes(Refused):
+    """Raised for a password when the pod hashes others, and as many wait as may."""
+
+    status = 503
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__("Too many log in right now; try again.", retry_after_ms=5000)

@@ -1,50 +1,21 @@
 """Forms for logging in, signing up, deleting an account and making a token."""
 
-from math import ceil
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, BaseUserCreationForm
+from django.contrib.auth.forms import BaseUserCreationForm, PasswordChangeForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from accounts import names
-from accounts.addresses import address_of, network_of
-from accounts.counters import Limit
-from accounts.limits import MINUTE, wait_for
+from accounts.backends import check_own_password
 from accounts.models import MAX_NAME, SCOPES, AccountName
 
 MIN_NAME = 3  # characters: a shorter one would look like too many others
 
 NAME_TAKEN = "This name is taken, or looks like one that is."
-
-LOGIN_LIMIT = Limit("logins", 20, MINUTE)  # a network: far more than one person mistypes
-RATE_LIMITED = "rate_limited"
-
-
-def check_rate(request: HttpRequest, limit: Limit) -> None:
-    """Count one event of the request's network; raise ValidationError beyond the limit.
-
-    A limit with 0 events is no limit.
-    """
-    network = network_of(address_of(request))
-    if not limit.max_events or not network:
-        return
-    if wait := wait_for(limit._replace(key=f"{limit.key}:{network}")):
-        minutes = ceil(wait / MINUTE)
-        raise ValidationError(
-            f"Too often from your network. Try again in {minutes} min.", code=RATE_LIMITED
-        )
-
-
-class LogInForm(AuthenticationForm):
-    def clean(self) -> dict[str, Any]:
-        """Check the rate before the password, so that guessing does not go on."""
-        if self.request is not None:
-            check_rate(self.request, LOGIN_LIMIT)
-        return super().clean()
 
 
 class SignUpForm(BaseUserCreationForm):
@@ -76,15 +47,35 @@ class SignUpForm(BaseUserCreationForm):
         return name
 
     def save(self, commit: bool = True) -> User:
-        """Save the account; raise ValidationError when another request took the name first."""
+        """Save the account; raise ValidationError when another request took the name first.
+
+        The password is hashed before the transaction begins.
+        """
+        user: User = super().save(commit=False)
         try:
             with transaction.atomic():
-                user: User = super().save(commit)
+                user.save()
                 if not AccountName.objects.filter(user=user).exists():
                     raise IntegrityError
         except IntegrityError:
             raise ValidationError({"username": NAME_TAKEN}) from None
         return user
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """Another password for the person who is logged in, who has to know the present one."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(cast(User, request.user), *args, **kwargs)
+        self._request = request
+
+    def clean_old_password(self) -> str:
+        password: str = self.cleaned_data["old_password"]
+        if not check_own_password(self._request, password):
+            raise ValidationError(
+                self.error_messages["password_incorrect"], code="password_incorrect"
+            )
+        return password
 
 
 class DeleteAccountForm(forms.Form):
@@ -95,15 +86,15 @@ class DeleteAccountForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._user = user
+        self._request = request
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if not self._user.check_password(password):
+        if not check_own_password(self._request, password):
             raise ValidationError("This is not your password.")
-        if self._user.is_staff:
+        if self._request.user.is_staff:
             raise ValidationError("You are staff: an administrator has to delete your account.")
         return password
 

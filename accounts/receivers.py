@@ -3,18 +3,24 @@
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.contrib.auth.signals import user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import IntegrityError, transaction
 from django.db.models.signals import post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
-from accounts import signals
+from accounts import devices, signals
 from accounts.expulsions import expel
 from accounts.models import AccountName, Expulsion
 from accounts.names import skeleton
 from accounts.sessions import password_key, session_key
 
 RIGHTS_FIELDS = ("password", "is_active")  # sockets close when one of them changes
+
+
+@receiver(user_logged_in)
+def remember_browser(request: Any, user: Any, **_: object) -> None:
+    """Give the browser a limit of its own for the passwords of this account."""
+    devices.remember(request, user.get_username())
 
 
 @receiver(user_logged_out)

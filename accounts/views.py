@@ -1,6 +1,5 @@
 """Pages of the reader's own account. Logging in and passwords are Django's own views."""
 
-from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.models import User
 from django.contrib.messages.views import SuccessMessageMixin
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,16 +22,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
-from accounts import tokens
+from accounts import attempts, tokens
+from accounts.attempts import check_rate
 from accounts.counters import Limit
-from accounts.forms import (
-    RATE_LIMITED,
-    DeleteAccountForm,
-    LogInForm,
-    SignUpForm,
-    TokenForm,
-    check_rate,
-)
+from accounts.forms import DeleteAccountForm, OwnPasswordForm, SignUpForm, TokenForm
 from accounts.limits import HOUR
 from accounts.models import AccessToken
 
@@ -40,12 +33,11 @@ RESET_LIMIT = Limit("resets", 10, HOUR)  # mails that one network has us send
 
 
 class RateLimited:
-    """Mixin for a form view: answers 429 where `accounts.forms.check_rate` refused the form."""
+    """Mixin for a form view: answers with the status of what `accounts.attempts` refused."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # a mixin for FormView
-        if form.has_error(NON_FIELD_ERRORS, RATE_LIMITED):
-            answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        answer.status_code = attempts.status_of(form)
         return answer
 
 
@@ -81,13 +73,24 @@ class SignUp(RateLimited, auth.RedirectURLMixin, FormPage):
 
 
 class LogIn(RateLimited, auth.LoginView):
-    form_class = LogInForm
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
     extra_context = {"title": "Log in", "action": "Log in"}
 
 
-class PasswordChange(SuccessMessageMixin, auth.PasswordChangeView):
+class OfRequest:
+    """Mixin for a form view whose form takes the request."""
+
+    request: HttpRequest
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()  # type: ignore[misc]  # a mixin for FormView
+        kwargs.pop("user", None)
+        return {**kwargs, "request": self.request}
+
+
+class PasswordChange(RateLimited, SuccessMessageMixin, OfRequest, auth.PasswordChangeView):
+    form_class = OwnPasswordForm
     template_name = "accounts/form.html"
     success_url = reverse_lazy("account")
     extra_context = {"action": "Change password"}
@@ -125,14 +128,11 @@ class PasswordResetConfirm(SuccessMessageMixin, auth.PasswordResetConfirmView):
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
-class DeleteAccount(LoginRequiredMixin, FormPage):
+class DeleteAccount(RateLimited, LoginRequiredMixin, OfRequest, FormPage):
     form_class = DeleteAccountForm
     template_name = "accounts/delete.html"
     title, action, danger = "Delete your account", "Delete for ever", True
     success_url = settings.LOGOUT_REDIRECT_URL
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "user": self.request.user}
 
     def form_valid(self, form: Form) -> HttpResponse:
         user = cast(User, self.request.user)

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.admin.apps import AdminConfig
 
 
 class PixelsiteConfig(AppConfig):
@@ -19,3 +20,7 @@ class PixelsiteConfig(AppConfig):
             signals.committed.connect(announce.on_committed)
             signals.changed.connect(announce.on_changed)
             expelled.connect(announce.on_expelled)
+
+
+class AdminSiteConfig(AdminConfig):
+    default_site = "pixelsite.admin_site.Site"

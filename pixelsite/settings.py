@@ -9,6 +9,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from pixelsite.conf.env import Environment
+from pixelsite.conf.networks import networks
 from pixelsite.conf.redis import redis_host
 from pixelsite.conf.safety import check_debug_hosts, check_https, check_secret_key
 from pixelsite.conf.traces import traces_endpoint
@@ -38,7 +39,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 # --- Application
 INSTALLED_APPS = [
     "daphne",  # before staticfiles: it makes runserver speak ASGI
-    "django.contrib.admin",
+    "pixelsite.apps.AdminSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -54,7 +55,7 @@ INSTALLED_APPS = [
     "moderation",
     "canvas",
     "presence",
-    "pixelsite",
+    "pixelsite.apps.PixelsiteConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -66,6 +67,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.devices.DeviceMiddleware",
+    "pixelsite.admin_gate.AdminGate",
+    "pixelsite.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "pixelsite.urls"
 ASGI_APPLICATION = "pixelsite.asgi.application"
@@ -123,6 +127,10 @@ CHANNEL_LAYERS = {
 }
 
 # --- People
+ADMIN_HOSTS = [host.lower() for host in env.words("ADMIN_HOSTS")]
+ADMIN_NETWORKS = networks("ADMIN_NETWORKS", env.words("ADMIN_NETWORKS"))
+AUTHENTICATION_BACKENDS = ["accounts.backends.PasswordBackend"]
+PASSWORD_HASHERS = ["accounts.hashers.QueuedPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.sessions import logins
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.backends.PasswordBackend"
 
 pytestmark = pytest.mark.both_databases
 

@@ -1,0 +1,65 @@
+"""Attempts at a secret of an account: counted by network and by account, wherever one is tried."""
+
+from http import HTTPStatus
+from math import ceil
+
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest
+
+from accounts import bans, devices, metrics
+from accounts.addresses import address_of, network_of
+from accounts.counters import Limit
+from accounts.limits import HOUR, MINUTE, wait_for
+
+# The codes of the errors that this module raises, and the status of a page that shows one.
+STATUS = {
+    "rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
+    "network_banned": HTTPStatus.FORBIDDEN,
+}
+
+OF_NETWORK = Limit("logins", 20, MINUTE)  # far more than one person mistypes
+OF_ACCOUNT = Limit("logins:account", 30, HOUR)  # from browsers that it has not logged in with
+OF_DEVICE = Limit("logins:device", 30, HOUR)  # from one that it has
+
+
+def check_rate(request: HttpRequest, *limits: Limit) -> None:
+    """Count one event of the request's network; raise ValidationError beyond one of the limits.
+
+    A limit with 0 events is no limit.
+    """
+    network = network_of(address_of(request))
+    _count(*(each._replace(key=f"{each.key}:{network}") for each in limits if each.max_events))
+
+
+def begin(request: HttpRequest, username: str) -> None:
+    """Count an attempt at the password of the account with this name, before it is checked.
+
+    Raise ValidationError beyond a limit, and for a banned network. Names without an account
+    count as well, or the answer would tell which there are. A browser that the account has
+    logged in with before has a limit of its own: strangers cannot lock the account's person out.
+    """
+    address = address_of(request)
+    if (ban := bans.in_force().of("", address)) and not ban.shadow:
+        metrics.attempts_refused.labels("banned").inc()
+        raise ValidationError(f"Your network is banned: {ban.reason}", code="network_banned")
+    check_rate(request, OF_NETWORK)
+    device = devices.known(request, username)
+    if device is None:
+        _count(OF_ACCOUNT._replace(key=f"{OF_ACCOUNT.key}:{devices.account_key(username)}"))
+    else:
+        _count(OF_DEVICE._replace(key=f"{OF_DEVICE.key}:{device}"))
+
+
+def status_of(form: BaseForm) -> int:
+    """Return the status of a page with a form, by the errors of this module in it."""
+    errors = (error for each in form.errors.as_data().values() for error in each)
+    return next((STATUS[error.code] for error in errors if error.code in STATUS), HTTPStatus.OK)
+
+
+def _count(*limits: Limit) -> None:
+    for limit in limits:
+        if wait := wait_for(limit):
+            metrics.attempts_refused.labels("rate").inc()
+            minutes = ceil(wait / MINUTE)
+            raise ValidationError(f"Too often. Try again in {minutes} min.", code="rate_limited")

@@ -1,0 +1,43 @@
+"""The gate of the admin: the hosts and networks from which there is one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from accounts import bans
+from accounts.addresses import address_of, parse_address
+
+
+class AdminGate:
+    """Django middleware: 404 where ADMIN_HOSTS or ADMIN_NETWORKS leave the admin out.
+
+    A banned network gets 403, with a session and without.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        match = request.resolver_match
+        if match is not None and match.app_name == "admin":
+            check(request)
+
+
+def check(request: HttpRequest) -> None:
+    """Raise Http404 from another host or network, PermissionDenied from a banned one."""
+    address = address_of(request)
+    if settings.ADMIN_HOSTS and request.get_host().lower() not in settings.ADMIN_HOSTS:
+        raise Http404
+    if settings.ADMIN_NETWORKS:
+        client = parse_address(address)
+        if client is None or not any(client in network for network in settings.ADMIN_NETWORKS):
+            raise Http404
+    ban = bans.in_force().of("", address)
+    if ban is not None and not ban.shadow:
+        raise PermissionDenied(f"Your network is banned: {ban.reason}")

@@ -1,0 +1,67 @@
+"""The admin is there only from the hosts and networks that the settings name."""
+
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+
+from accounts import bans
+from pixelsite.conf.networks import networks
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
+
+PATHS = ["/admin/", "/admin/login/", "/admin/nothing", "/admin/moderation/operation/overview/"]
+
+
+@pytest.fixture
+def root() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+    return client
+
+
+def statuses(client: Client, **meta: Any) -> set[int]:
+    return {client.get(path, **meta).status_code for path in PATHS}
+
+
+def test_without_the_settings_it_is_everywhere(root: Client) -> None:
+    assert root.get("/admin/").status_code == 200
+
+
+def test_it_can_be_bound_to_a_host(root: Client, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["canvas.example.com", "admin.example.com"]
+    settings.ADMIN_HOSTS = ["admin.example.com"]
+    assert statuses(root, HTTP_HOST="canvas.example.com") == {404}
+    assert statuses(Client(), HTTP_HOST="canvas.example.com") == {404}
+    assert root.get("/admin/", HTTP_HOST="Admin.Example.com").status_code == 200
+    assert root.get("/", HTTP_HOST="canvas.example.com").status_code != 404
+
+
+def test_it_can_be_bound_to_networks(root: Client, settings: Any) -> None:
+    settings.ADMIN_NETWORKS = [ip_network("10.0.0.0/8"), ip_network("2001:db8::/32")]
+    for inside in ("10.1.2.3", "::ffff:10.1.2.3", "2001:db8::1"):
+        assert root.get("/admin/", REMOTE_ADDR=inside).status_code == 200
+    for outside in ("192.0.2.7", "2001:db9::1", "", "unix"):
+        assert statuses(root, REMOTE_ADDR=outside) == {404}
+
+
+def test_a_forged_address_does_not_open_it(root: Client, settings: Any) -> None:
+    settings.ADMIN_NETWORKS = [ip_network("10.0.0.0/8")]
+    settings.TRUSTED_PROXIES = 1
+    forged = {"HTTP_X_FORWARDED_FOR": "10.1.2.3, 192.0.2.7", "REMOTE_ADDR": "10.9.9.9"}
+    assert statuses(root, **forged) == {404}
+
+
+def test_a_banned_network_does_not_come_in_with_a_session_either(root: Client) -> None:
+    bans.ban(network="192.0.2.0/24", reason="a flood")
+    assert statuses(root, REMOTE_ADDR="192.0.2.7") == {403}
+    assert root.get("/admin/", REMOTE_ADDR="203.0.113.1").status_code == 200
+
+
+@pytest.mark.parametrize("word", ["10.0.0.0/33", "10.0.0.1/8", "example.com"])
+def test_a_setting_that_is_no_network_is_refused_by_its_name(word: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="ADMIN_NETWORKS"):
+        networks("ADMIN_NETWORKS", [word])
