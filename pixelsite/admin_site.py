@@ -2,15 +2,44 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django_otp import devices_for_user
+from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
 
 from accounts import attempts
 
 
+class TwoFactorForm(OTPAdminAuthenticationForm):  # type: ignore[misc]  # django-otp has no types
+    """Name, password and the code of a device; who has one device need not choose it."""
+
+    def _chosen_device(self, user: User) -> Any:
+        devices = list(devices_for_user(user))
+        return devices[0] if len(devices) == 1 else super()._chosen_device(user)
+
+
 class Site(AdminSite):
+    """Django's site; with STAFF_TWO_FACTOR for people who have given their second factor."""
+
+    @property
+    def login_form(self) -> type[AdminAuthenticationForm] | None:  # type: ignore[override]  # by the setting
+        return TwoFactorForm if settings.STAFF_TWO_FACTOR else None
+
+    @property
+    def login_template(self) -> str | None:  # type: ignore[override]  # by the setting
+        return OTPAdminSite.login_template if settings.STAFF_TWO_FACTOR else None
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        return super().has_permission(request) and (
+            not settings.STAFF_TWO_FACTOR or user.is_verified()
+        )
+
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         answer = super().login(request, extra_context)
         if isinstance(answer, TemplateResponse) and request.method == "POST":

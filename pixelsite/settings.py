@@ -48,6 +48,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "channels",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -65,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.devices.DeviceMiddleware",
@@ -129,6 +133,9 @@ CHANNEL_LAYERS = {
 # --- People
 ADMIN_HOSTS = [host.lower() for host in env.words("ADMIN_HOSTS")]
 ADMIN_NETWORKS = networks("ADMIN_NETWORKS", env.words("ADMIN_NETWORKS"))
+STAFF_TWO_FACTOR = env.flag("STAFF_TWO_FACTOR", default=False)
+OTP_TOTP_ISSUER = SITE_NAME
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # a key is shown when it is made, and never again
 AUTHENTICATION_BACKENDS = ["accounts.backends.PasswordBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.QueuedPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Ban
 from canvas.models import Canvas, Placement
@@ -113,6 +115,8 @@ def things(main: Canvas) -> dict[str, Any]:
         "moderation_operation": operation.pk,
         "moderation_undo": operation.pk,
         "moderation_report": reports.file(ALICE, report).pk,
+        "otp_totp_totpdevice": TOTPDevice.objects.create(user=moderator).pk,
+        "otp_static_staticdevice": StaticDevice.objects.create(user=moderator).pk,
     }
 
 
