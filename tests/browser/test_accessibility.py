@@ -43,7 +43,7 @@ def check(page: Page) -> None:
 def test_everyone_can_use_the_page(open_page: OpenPage, device: str) -> None:
     page = open_page("500,500,20", reduced_motion="reduce", **DEVICES[device]).page
     check(page)
-    for name in ("#people-button", "#menu-button"):
+    for name in ("#people-button", "#menu-button", "#goto-button"):
         page.locator(name).click()
         check(page)
     page.keyboard.press("Escape")

@@ -17,7 +17,7 @@ WALK = [
 ]
 
 FOCUS_ORDER = [
-    *("stage", "no-color"),
+    *("stage", "goto-button", "no-color"),
     *("connection", "people-button", "menu-button", "help-button"),
     *("zoom-in", "zoom-out", "zoom-fit"),
 ]
@@ -43,6 +43,39 @@ def test_the_cursor_takes_the_view_along(open_page: OpenPage) -> None:
     for _ in range(8):
         page.page.keyboard.press("Shift+ArrowRight")
     page.wait_place(lambda x, y, scale: x > 650)
+
+
+def test_shift_reaches_the_edge_quickly_and_home_and_end_at_once(open_page: OpenPage) -> None:
+    page = open_page("500,700,20")
+    page.page.locator("#stage").focus()
+    page.page.keyboard.press("ArrowRight")
+    said = page.page.locator("#said")
+    for _ in range(8):
+        page.page.keyboard.press("Shift+ArrowLeft")
+    expect(said).to_have_text("0, 700: white")
+    for key, place in [("End", "999, 700"), ("PageDown", "999, 999"), ("Home", "0, 999")]:
+        page.page.keyboard.press(key)
+        expect(said).to_have_text(f"{place}: white")
+    page.page.keyboard.press("PageUp")
+    expect(said).to_have_text("0, 0: white")
+    page.wait_place(lambda x, y, scale: x < 30 and y < 30)
+
+
+def test_keys_alone_go_to_a_place(open_page: OpenPage) -> None:
+    page = open_page("510,700,20")
+    page.page.keyboard.press("x")
+    page.page.keyboard.type("20 30")
+    page.page.keyboard.press("Enter")
+    expect(page.page.locator("#stage")).to_be_focused()
+    expect(page.page.locator("#said")).to_have_text("20, 30: white")
+    page.page.keyboard.press("9")
+    page.page.keyboard.press("Enter")
+    page.wait_place(lambda x, y, scale: (x, y) == (20, 30))
+    page.wait_color(20, 30, RED)
+    page.page.keyboard.press("x")
+    page.page.keyboard.press("Escape")
+    expect(page.page.locator("#goto-panel")).to_be_hidden()
+    expect(page.page.locator("#stage")).to_be_focused()
 
 
 def test_letters_move_the_view(open_page: OpenPage) -> None:
@@ -91,7 +124,7 @@ def test_every_key_of_the_help_does_what_it_says(open_page: OpenPage) -> None:
 def test_tab_goes_from_the_board_through_all_that_floats_over_it(open_page: OpenPage) -> None:
     page = open_page("600,660,20")
     visited = []
-    for _ in range(9):
+    for _ in FOCUS_ORDER:
         page.page.keyboard.press("Tab")
         visited.append(page.page.evaluate("document.activeElement.id"))
     assert visited == FOCUS_ORDER

@@ -1,7 +1,9 @@
 """Drawing and looking around with a mouse."""
 
 import time
+from typing import Any
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.canvas_page import RED, WHITE
@@ -40,13 +42,42 @@ def test_the_wheel_zooms_about_the_pointer(open_page: OpenPage) -> None:
     assert page.color_on_screen(*spot) == RED
 
 
-def test_a_middle_click_picks_the_colour(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("how", [{"button": "right"}, {"button": "middle"}, {"ctrl": True}])
+def test_a_right_click_picks_the_colour(open_page: OpenPage, how: dict[str, Any]) -> None:
     page = open_page("160,100,20")
     page.draw("red", 160, 100)
     page.wait_color(160, 100, RED)
-    page.choose("blue")
-    page.click(160, 100, button="middle")
-    expect(page.page.locator("#color-name")).to_have_text("red")
+    for held in ("blue", "No colour, look pixels up"):
+        page.choose(held)
+        if how.get("ctrl"):
+            page.page.keyboard.down("Control")
+            page.click(160, 100)
+            page.page.keyboard.up("Control")
+        else:
+            page.click(160, 100, **how)
+        expect(page.page.locator("#color-name")).to_have_text("red")
+    page.wait_color(160, 100, RED)
+
+
+def test_coordinates_that_are_typed_are_gone_to(open_page: OpenPage) -> None:
+    page = open_page("230,100,20")
+    page.page.locator("#goto-button").click()
+    field = page.page.get_by_label("Column and row, or a link")
+    expect(field).to_be_focused()
+    for typed, problem in [
+        ("there", "Type a column and a row, such as 120 340, or paste a link."),
+        ("5, 1000", "There is no such cell: this canvas ends at 999, 999."),
+    ]:
+        field.fill(typed)
+        page.page.get_by_role("button", name="Go", exact=True).click()
+        expect(page.page.locator("#goto-error")).to_have_text(problem)
+        expect(field).to_have_attribute("aria-invalid", "true")
+        assert page.page.evaluate("location.hash") == "#230,100,20"
+    field.fill("700, 20")
+    page.page.get_by_role("button", name="Go", exact=True).click()
+    expect(page.page.locator("#goto-panel")).to_be_hidden()
+    page.wait_place(lambda x, y, scale: (x, y, scale) == (700, 20, 20))
+    expect(page.page.locator("#confirm-where")).to_have_text("700, 20")
 
 
 def test_nothing_is_ready_without_a_colour_and_a_click_beside_keeps_it(

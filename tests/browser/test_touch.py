@@ -36,6 +36,15 @@ def test_a_chosen_cell_can_be_let_go(open_page: OpenPage) -> None:
     assert page.color_at(321, 298) == WHITE
 
 
+def test_a_finger_goes_to_a_place(open_page: OpenPage) -> None:
+    page = open_page("330,300,20", **PHONE)
+    page.page.locator("#goto-button").tap()
+    page.page.get_by_label("Column and row, or a link").fill("40, 50")
+    page.page.get_by_role("button", name="Go", exact=True).tap()
+    page.wait_place(lambda x, y, scale: (x, y) == (40, 50))
+    expect(page.page.locator("#confirm-where")).to_have_text("40, 50")
+
+
 def test_far_away_a_tap_comes_closer(open_page: OpenPage) -> None:
     page = open_page("340,300,1", **PHONE)
     page.tap(345, 300)

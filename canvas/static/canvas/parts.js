@@ -8,6 +8,7 @@ import { Address } from "./ui/address.js";
 import { Alerts, askToNotify } from "./ui/alerts.js";
 import { Dock } from "./ui/dock.js";
 import { byId, find } from "./ui/dom.js";
+import { GoTo } from "./ui/go_to.js";
 import { Menu } from "./ui/menu.js";
 import { Panels } from "./ui/panels.js";
 import { People } from "./ui/people.js";
@@ -54,6 +55,14 @@ export function createParts(model, { guestsAllowed, rename, speak }) {
     renderer: new Renderer({ canvas, overlay, board, viewport, scene: () => sceneOf(model) }),
     minimap: createMinimap(model),
     dock: new Dock({ session, tool, actions, guestsAllowed }),
+    goTo: new GoTo({
+      size: board,
+      go: (place) => actions.goTo(place),
+      arrived: () => {
+        panels.close();
+        byId("stage").focus();
+      },
+    }),
     alerts: new Alerts(settings, session.cooldown),
     people: new People(session, rename),
     menu: new Menu({ settings, tool, actions, askToNotify, speak }),
@@ -83,6 +92,7 @@ function createShell({ slug, board, colors }, { panels, pixelCard, reportForm, a
     },
     help: () => panels.help(),
     people: () => panels.toggle("people"),
+    goTo: () => panels.toggle("goto"),
     copyLink: () => copyLink(address.link()),
     saveView: () => savePicture(byId("board", HTMLCanvasElement), `${slug}-view.png`),
     dismiss: () => panels.close(),

@@ -75,7 +75,7 @@ function reactToSession(page) {
 
 /** @param {Page} page */
 function reactToPerson(page) {
-  const { viewport, renderer, address, tool, panels, people } = page;
+  const { viewport, renderer, address, tool, panels, people, goTo } = page;
   viewport.on("change", () => {
     renderer.request("view");
     address.note();
@@ -84,6 +84,7 @@ function reactToPerson(page) {
   tool.on("change", (name) => showTool(page, name));
   panels.onOpen = (name) => {
     if (name === "people") people.showList();
+    if (name === "goto") goTo.open();
   };
 }
 

@@ -33,6 +33,7 @@ async function desk(scale = 10) {
     describe: () => "",
     help: () => {},
     people: () => {},
+    goTo: () => did.push("goTo"),
     copyLink: () => {},
     saveView: () => {},
     dismiss: () => did.includes("open"),
@@ -89,6 +90,23 @@ test("keys walk a cursor that stays on the board, and Enter draws there", async 
   actions.moveCursor(0, -100);
   actions.placeHere();
   assert.deepEqual([sent()[0].x, sent()[0].y], [19, 0]);
+});
+
+test("a place is gone to, near enough to draw, and its cell chosen", async () => {
+  const { actions, tool, viewport } = await desk(1);
+  assert.equal(actions.goTo({ x: 3, y: 4 }), true);
+  assert.deepEqual(
+    [tool.cursor, viewport.centre],
+    [
+      { x: 3, y: 4 },
+      { x: 3, y: 4 },
+    ],
+  );
+  assert.ok(viewport.scale > 10);
+  actions.goTo({ x: 3, y: 4, scale: 8 });
+  assert.equal(viewport.scale, 8);
+  assert.equal(actions.goTo({ x: 40, y: 4 }), false);
+  assert.deepEqual(tool.cursor, { x: 3, y: 4 });
 });
 
 test("Enter without a colour says so", async () => {

@@ -1,16 +1,22 @@
 /** Keys on the board, turned into actions. Letters go by position, for every layout. */
 
+import { Stride } from "../lib/stride.js";
 import { animate } from "./animation.js";
 
 const PAN_SPEED = 0.9; // CSS pixels a ms
 const LONGEST_STEP_MS = 50;
-const FAR = 10; // cells
+const BEYOND = 65_536; // cells: more than any board has side by side
 
 /** @type {Partial<Record<string, [number, number]>>} */
 const PAN = { KeyW: [0, 1], KeyA: [1, 0], KeyS: [0, -1], KeyD: [-1, 0] };
 
 /** @type {Partial<Record<string, [number, number]>>} */
 const ARROWS = { ArrowUp: [0, -1], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowRight: [1, 0] };
+
+/** @type {Partial<Record<string, [number, number]>>} */
+const EDGES = { Home: [-1, 0], End: [1, 0], PageUp: [0, -1], PageDown: [0, 1] };
+
+const stride = new Stride();
 
 /**
  * @typedef {object} KeyActions
@@ -19,6 +25,7 @@ const ARROWS = { ArrowUp: [0, -1], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowR
  * @property {(factor: number) => void} zoom
  * @property {() => void} fit
  * @property {() => void} placeHere
+ * @property {() => void} openGoTo
  * @property {() => void} inspectHere
  * @property {() => void} pickHere
  * @property {() => void} cancel
@@ -45,6 +52,7 @@ const BY_CODE = {
   KeyG: (actions) => actions.toggle("grid"),
   KeyM: (actions) => actions.toggle("minimap"),
   KeyN: (actions) => actions.toggle("symbols"),
+  KeyX: (actions) => actions.openGoTo(),
   KeyF: (actions) => actions.fit(),
   KeyC: (actions) => actions.copyLink(),
   KeyP: (actions) => actions.saveView(),
@@ -85,10 +93,10 @@ export function listenToKeys(stage, actions) {
  */
 function handle(event, actions, held) {
   const { code, key, shiftKey } = event;
-  const arrow = ARROWS[code];
-  if (arrow) {
-    const step = shiftKey ? FAR : 1;
-    actions.moveCursor(arrow[0] * step, arrow[1] * step);
+  const direction = ARROWS[code] ?? EDGES[code];
+  if (direction) {
+    const step = EDGES[code] ? BEYOND : shiftKey ? stride.step(code, event.timeStamp) : 1;
+    actions.moveCursor(direction[0] * step, direction[1] * step);
   } else if (PAN[code]) {
     startPanning(code, actions, held);
   } else if (/^(Digit|Numpad)\d$/.test(code)) {

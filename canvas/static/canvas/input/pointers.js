@@ -34,7 +34,7 @@ export function listenToPointers(stage, actions, calm, timers) {
 
   stage.addEventListener("pointerdown", (event) => {
     inertia.stop();
-    if (event.button === 1) return actions.pickAt(placeOf(event));
+    if (picks(event)) return actions.pickAt(placeOf(event));
     if (event.button !== 0) return;
     pressed = { touch: event.pointerType !== "mouse", shift: event.shiftKey };
     stage.setPointerCapture(event.pointerId);
@@ -53,6 +53,15 @@ export function listenToPointers(stage, actions, calm, timers) {
     if (event.button === 1) event.preventDefault();
   });
   stage.addEventListener("wheel", () => inertia.stop(), { passive: true });
+}
+
+/**
+ * Tell whether a press picks a colour: by the right or the middle button, or with ctrl, which is
+ * the right button of a mouse that has but one.
+ * @param {PointerEvent} event
+ */
+function picks({ button, ctrlKey }) {
+  return button === 1 || button === 2 || (button === 0 && ctrlKey);
 }
 
 /**

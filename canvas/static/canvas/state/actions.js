@@ -1,8 +1,11 @@
 /** The actions of a person, by name: mouse, touch, keys and buttons all end here. */
 
+import { AIMABLE, Cursor } from "./cursor.js";
+
 /**
  * @import { Key } from "../i18n/strings.js"
  * @import { Board } from "./board.js"
+ * @import { Place } from "./permalink.js"
  * @import { Session } from "./session.js"
  * @import { Cell, Tool } from "./tool.js"
  * @import { Point, Viewport } from "./viewport.js"
@@ -11,6 +14,7 @@
  * @property {(cell: Cell) => void} inspect shows who drew a cell
  * @property {() => void} help
  * @property {() => void} people
+ * @property {() => void} goTo asks for a place
  * @property {() => void} copyLink
  * @property {() => void} saveView
  * @property {() => boolean} dismiss closes a panel; returns whether one was open
@@ -19,15 +23,13 @@
  * @property {(cell: Cell) => string} describe a cell in words
  */
 
-const AIMABLE = 3; // CSS pixels a cell: smaller ones are too hard to hit
-const CLOSE = 14; // CSS pixels a cell
-
 export class Actions {
   #board;
   #viewport;
   #tool;
   #session;
   #shell;
+  #cursor;
 
   /**
    * @param {object} parts
@@ -43,6 +45,7 @@ export class Actions {
     this.#tool = tool;
     this.#session = session;
     this.#shell = shell;
+    this.#cursor = new Cursor({ board, viewport, tool });
   }
 
   /**
@@ -53,7 +56,7 @@ export class Actions {
   tap(at, { touch, shift }) {
     const cell = this.#cellAt(at);
     if (!cell) return this.#letGo();
-    if (touch && !shift) return this.#aim(cell, at);
+    if (touch && !shift) return this.#cursor.aim(cell, at);
     this.#tool.set({ cursor: null, hover: cell });
     if (shift || this.#tool.color === null) this.#shell.inspect(cell);
     else if (this.#viewport.scale < AIMABLE) this.#approach(at);
@@ -118,12 +121,24 @@ export class Actions {
    * @param {number} dy
    */
   moveCursor(dx, dy) {
-    const from = this.#tool.cursor ?? this.#tool.hover ?? this.#viewport.centre;
-    const cursor = this.#tool.cursor ? this.#within(from.x + dx, from.y + dy) : from;
-    if (this.#viewport.scale < AIMABLE) this.#viewport.show({ ...cursor, scale: CLOSE });
-    this.#tool.set({ cursor });
-    this.#viewport.reveal(cursor);
-    this.#shell.announce(this.#shell.describe(cursor));
+    this.#shell.announce(this.#shell.describe(this.#cursor.move(dx, dy)));
+  }
+
+  /** Ask for a place to go to. */
+  openGoTo() {
+    this.#shell.goTo();
+  }
+
+  /**
+   * Go to a place, and choose its cell.
+   * @param {Place} place
+   * @returns {boolean} false when the board has no such cell
+   */
+  goTo(place) {
+    if (!this.#board.contains(place.x, place.y)) return false;
+    this.#cursor.goTo(place);
+    this.#shell.announce(this.#shell.describe(place));
+    return true;
   }
 
   /** Draw at the cursor; without one, bring the cursor into sight first. */
@@ -203,19 +218,9 @@ export class Actions {
     return held;
   }
 
-  /**
-   * @param {Cell} cell
-   * @param {Point} at
-   */
-  #aim(cell, at) {
-    if (this.#viewport.scale < AIMABLE) this.zoomAt(at, CLOSE / this.#viewport.scale);
-    this.#tool.set({ cursor: cell });
-    this.#viewport.reveal(cell);
-  }
-
   /** @param {Point} at */
   #approach(at) {
-    this.zoomAt(at, CLOSE / this.#viewport.scale);
+    this.#cursor.approach(at);
     this.#shell.tell("zoomed_in");
   }
 
@@ -241,15 +246,5 @@ export class Actions {
   /** @param {Point} at */
   #cellAt({ x, y }) {
     return this.#viewport.toCell(x, y);
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @returns {Cell} the nearest one of the board
-   */
-  #within(x, y) {
-    const { width, height } = this.#board;
-    return { x: Math.min(Math.max(x, 0), width - 1), y: Math.min(Math.max(y, 0), height - 1) };
   }
 }

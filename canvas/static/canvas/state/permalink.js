@@ -18,6 +18,28 @@ export function parsePlace(text) {
   return scale > 0 ? { ...place, scale } : place;
 }
 
+// Digits of other scripts come in runs of ten, whose zeros are these.
+const ZEROS = [0x0660, 0x06f0, 0x0966, 0xff10];
+
+/**
+ * Read a place as a person types or pastes it: `12, 34`, `x=12 y=34`, with a zoom, or a link.
+ * @param {string} text
+ * @returns {Place | null}
+ */
+export function parseTyped(text) {
+  const western = text.replace(/\p{Nd}/gu, westernDigit);
+  const link = /^\w+:\/\/[^?#]*([^#]*)(.*)$/.exec(western.trim());
+  if (link) return parsePlace(link[2]) ?? parseQuery(link[1]);
+  return parsePlace((western.match(/-?\d+(?:\.\d+)?/g) ?? []).join());
+}
+
+/** @param {string} digit of any script */
+function westernDigit(digit) {
+  const code = digit.codePointAt(0) ?? 0;
+  const zero = ZEROS.find((first) => code >= first && code < first + 10);
+  return zero === undefined ? digit : String(code - zero);
+}
+
 /**
  * Write a place.
  * @param {Place} place

@@ -2,7 +2,7 @@
 
 import { byId, find } from "./dom.js";
 
-const NAMES = /** @type {const} */ (["people", "menu", "pixel"]);
+const NAMES = /** @type {const} */ (["people", "menu", "pixel", "goto"]);
 
 /** @typedef {(typeof NAMES)[number]} PanelName */
 
@@ -10,7 +10,11 @@ export class Panels {
   /** The element that had the focus before. @type {HTMLElement | null} */
   #opener = null;
   /** @type {Partial<Record<PanelName, HTMLElement>>} */
-  #buttons = { people: byId("people-button"), menu: byId("menu-button") };
+  #buttons = {
+    people: byId("people-button"),
+    menu: byId("menu-button"),
+    goto: byId("goto-button"),
+  };
   #help = byId("help", HTMLDialogElement);
   /** @type {((name: PanelName) => void) | null} */
   onOpen = null;
@@ -47,8 +51,8 @@ export class Panels {
     const panel = panelOf(name);
     panel.hidden = false;
     this.#buttons[name]?.setAttribute("aria-expanded", "true");
-    this.onOpen?.(name);
     find(panel, "h2").focus();
+    this.onOpen?.(name);
   }
 
   /** @param {PanelName} name */
