@@ -58,3 +58,13 @@ class TooManyHashes(Refused):
 
     def __init__(self) -> None:
         super().__init__("Too many log in right now; try again.", retry_after_ms=5000)
+
+
+class ForeignOrigin(Refused):
+    """Raised for a request that a page of another site has its visitor send."""
+
+    status = 403
+    code = "foreign_origin"
+
+    def __init__(self) -> None:
+        super().__init__("A page of another site cannot do this here.")

@@ -1,44 +1,79 @@
-"""Check of the Origin header: the pages that may open a WebSocket here."""
+"""The pages that may ask for something here: those of this host, and those of ALLOWED_ORIGINS.
 
+A request without Origin comes from a program that is no browser. It is let through, because it does
+not carry the cookies of a person who visits another site.
+"""
+
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import ParseResult
+from urllib.parse import urlparse
 
-from channels.security.websocket import OriginValidator
+from channels.security.websocket import OriginValidator, WebsocketDenier
 from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.http.request import split_domain_port, validate_host
 
+from accounts.errors import ForeignOrigin
 
-class SameOriginValidator(OriginValidator):  # type: ignore[misc]  # Channels has no types
-    """Middleware that admits pages of this host and of ALLOWED_ORIGINS.
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+OWN_SITES = {"", "same-origin", "none"}  # of Sec-Fetch-Site; `none` is a person at the address bar
 
-    A request without Origin comes from a program that is no browser. It is admitted, because it
-    does not carry the cookies of a person who visits another site.
-    """
+
+class SameOriginValidator:
+    """ASGI middleware of WebSockets: a page of another site gets 403."""
 
     def __init__(self, application: Any) -> None:
-        super().__init__(application, settings.ALLOWED_ORIGINS)
+        self._application = application
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         headers = dict(scope["headers"])
         origin = headers.get(b"origin", b"").decode("latin-1")
         host = headers.get(b"host", b"").decode("latin-1")
-        if not origin or is_same_origin(origin, host):
-            return await self.application(scope, receive, send)
-        return await super().__call__(scope, receive, send)
-
-    def valid_origin(self, parsed_origin: ParseResult | None) -> bool:
-        try:
-            return parsed_origin is not None and self.validate_origin(parsed_origin)
-        except ValueError:  # a port that is no number
-            return False
+        admitted = not origin or is_ours(origin, host)
+        application = self._application if admitted else WebsocketDenier()
+        return await application(scope, receive, send)
 
 
-def is_same_origin(origin: str, host: str) -> bool:
-    """Return whether a page of `origin` came from `host`, and `host` is one of ALLOWED_HOSTS.
+class SameOriginMiddleware:
+    """Django middleware: a page of another site cannot have its visitors change anything here.
 
-    Without the second condition an attacker's own name that resolves to our address would pass.
+    Django's own check is by a token of a session, which guests do not have.
     """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method in SAFE_METHODS or is_of_our_page(request):
+            return self._get_response(request)
+        refusal = ForeignOrigin()
+        return JsonResponse(refusal.as_dict(), status=refusal.status)
+
+
+def is_of_our_page(request: HttpRequest) -> bool:
+    """Return whether a page of ours, or a program, has sent the request."""
+    headers = request.headers
+    if origin := headers.get("Origin"):
+        return is_ours(origin, headers.get("Host", ""))
+    return headers.get("Sec-Fetch-Site", "") in OWN_SITES
+
+
+def is_ours(origin: str, host: str) -> bool:
+    """Return whether a page of `origin` may ask something of this site under the name `host`.
+
+    That is a page of `host`, if this is one of ALLOWED_HOSTS: without that an attacker's own name
+    that resolves to our address would pass. Or it is one of ALLOWED_ORIGINS.
+    """
+    scheme, _, rest = origin.lower().partition("://")
+    if settings.HTTPS_ONLY and scheme != "https":
+        return False
     domain, _port = split_domain_port(host)
-    return origin.lower().partition("://")[2] == host.lower() and validate_host(
-        domain, settings.ALLOWED_HOSTS
-    )
+    if rest == host.lower() and validate_host(domain, settings.ALLOWED_HOSTS):
+        return True
+    try:
+        allowed: bool = OriginValidator(None, settings.ALLOWED_ORIGINS).valid_origin(
+            urlparse(origin)
+        )
+    except ValueError:  # brackets without an address, or a port that is no number
+        return False
+    return allowed

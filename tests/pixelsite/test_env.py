@@ -7,7 +7,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from pixelsite.conf.env import Environment
 from pixelsite.conf.redis import redis_host
-from pixelsite.origins import is_same_origin
 from tests.support.certificates import Certificates
 
 
@@ -85,20 +84,3 @@ def test_redis_behind_sentinels() -> None:
 def test_a_redis_that_cannot_be_is_named(given: dict[str, str], named: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=named):
         redis_host(Environment(given))
-
-
-@pytest.mark.parametrize(
-    ("origin", "host", "same"),
-    [
-        ("http://localhost:8000", "localhost:8000", True),
-        ("https://LOCALHOST", "localhost", True),
-        ("http://localhost:8001", "localhost:8000", False),
-        ("http://evil.example", "localhost", False),
-        ("http://evil.example", "evil.example", False),
-        ("null", "localhost", False),
-    ],
-)
-def test_a_page_has_the_same_origin_only_on_an_allowed_host(
-    origin: str, host: str, same: bool
-) -> None:
-    assert is_same_origin(origin, host) is same
