@@ -23,7 +23,8 @@ hints = Counter(
 other_sites = Counter("pixelsite_other_sites", "Messages and leases of another site")
 catch_ups = Counter("pixelsite_catch_ups", "Reads of the ledger for missing placements", ["reason"])
 caught_up = Counter("pixelsite_caught_up", "Placements that only the ledger brought")
-holes = Counter("pixelsite_ledger_holes", "Reads that a seq without a placement ended")
+holes = Counter("pixelsite_ledger_holes", "Faults found in the ledger")
+damaged = Gauge("pixelsite_damaged", "Whether the ledger of a canvas has a fault", ["canvas"])
 rebuilds = Counter("pixelsite_rebuilds", "Boards thrown away and read anew", ["reason"])
 stored_state_rejected = Counter(
     "pixelsite_stored_state_rejected", "Stored state that did not prove itself", ["kind"]

@@ -32,6 +32,17 @@ class Frozen(Refused):
         super().__init__("This canvas is frozen: nobody can draw on it now.", field="canvas")
 
 
+class Damaged(Refused):
+    """A ledger with a fault: what there is can be seen, and nothing be drawn until it is whole."""
+
+    status = 503
+    code = "damaged"
+
+    def __init__(self) -> None:
+        detail = "This canvas is damaged: nobody can draw on it until it has been repaired."
+        super().__init__(detail, field="canvas", retry_after_ms=10_000)
+
+
 class Protected(Refused):
     status = 409
     code = "protected"

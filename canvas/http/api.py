@@ -13,10 +13,12 @@ from rest_framework.views import APIView
 from canvas import access, services
 from canvas.domain import parsing, rules
 from canvas.domain.errors import OtherEpoch
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
 from canvas.http import shapes
 from canvas.http.base import ERRORS, AnyJSONParser, answers, person_of
 from canvas.http.serializers import DrawSerializer
-from canvas.ledger import reads, revisions, tips
+from canvas.ledger import faults, reads, revisions, tips
 from canvas.ledger.placing import Order, Placed
 from canvas.ledger.reads import Head
 from canvas.pod.board_cache import BoardCopy
@@ -116,7 +118,7 @@ class ChangesView(PublicView):
         if epoch is not None and parsing.parse_seq(epoch, "epoch") != head.meta.epoch:
             raise OtherEpoch
         rules.check_position(since, head.seq)
-        pixels = reads.pixels_after(head.meta, since, CHANGES)
+        pixels = whole(head.meta, since, reads.pixels_after(head.meta, since, CHANGES))
         last = pixels[-1].seq if pixels else since
         answer: shapes.Changes = {
             "canvas": head.meta.slug,
@@ -162,6 +164,16 @@ def newest_copy(slug: str) -> BoardCopy:
     meta, seq = reads.head(slug)
     current = tips.load(meta, seq)
     return BoardCopy(meta, current.seq, bytes(current.cells))
+
+
+def whole(meta: CanvasMeta, since: int, pixels: list[Pixel]) -> list[Pixel]:
+    """Return the placements before a fault of the ledger; raise Damaged where there are none."""
+    fault = faults.first_fault(meta, since, pixels)
+    if fault is None:
+        return pixels
+    if fault.first == since + 1:
+        raise fault
+    return pixels[: fault.first - since - 1]
 
 
 def slug_of(request: Request) -> str:

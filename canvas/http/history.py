@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from canvas.domain import parsing
-from canvas.domain.errors import Unavailable, UnknownHistory
+from canvas.domain.errors import UnknownHistory
 from canvas.domain.rules import CanvasMeta
 from canvas.http import past, shapes
 from canvas.http.api import CANVAS, PublicView, head_of
@@ -20,8 +20,6 @@ from canvas.http.base import ERRORS, answers
 from canvas.http.history_lists import MAX_SEGMENTS, list_revisions, list_segments
 from canvas.ledger import boards, opening, proof, segment_format, segments
 from canvas.ledger.reads import Head
-from canvas.ledger.rows import Hole
-from canvas.ledger.segment_format import Content
 from canvas.models import Keyframe
 
 KEPT = 4  # open segments in memory, of 300 KB each
@@ -91,18 +89,11 @@ def open_bytes(head: Head) -> bytes:
         return kept
     with past.turn(past.open_segments):
         if (kept := _open.get(key)) is None:
-            content = read_open(head)
+            content = opening.read_open(head)
             kept = _open[key] = proof.pack(segment_format.encode(content), boards.QUICK)
             while len(_open) > KEPT:
                 _open.popitem(last=False)
     return kept
-
-
-def read_open(head: Head) -> Content:
-    try:
-        return opening.read_open(head)
-    except Hole:
-        raise Unavailable from None
 
 
 def answer(request: Request, packed: bytes, lasting: str) -> HttpResponse:

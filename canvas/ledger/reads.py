@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts import rights_version
 from canvas.domain import parsing
@@ -15,6 +15,7 @@ from canvas.domain.errors import UnknownCanvas
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import fold
+from canvas.ledger.faults import LedgerFault, fault_at_end
 from canvas.ledger.inserts import Row
 from canvas.models import Canvas, Placement
 
@@ -24,6 +25,13 @@ class Head(NamedTuple):
 
     meta: CanvasMeta
     seq: int
+
+
+class Compared(NamedTuple):
+    """The head of a canvas, and the fault where its newest row has another seq."""
+
+    head: Head
+    fault: LedgerFault | None
 
 
 class Page(NamedTuple):
@@ -53,6 +61,21 @@ def heads(slugs: Iterable[str]) -> dict[str, Head]:
     """Return the heads of those canvases that exist, by slug."""
     canvases = Canvas.objects.filter(slug__in=[slug for slug in slugs if parsing.is_slug(slug)])
     return {canvas.slug: Head(canvas.meta(), canvas.seq) for canvas in canvases}
+
+
+def compared(slugs: Iterable[str]) -> dict[str, Compared]:
+    """Return the heads of those canvases that exist, each compared with its newest row.
+
+    All of it is one statement: a commit in between would look like a fault.
+    """
+    newest = Placement.objects.filter(canvas=OuterRef("pk")).order_by("-seq").values("seq")[:1]
+    canvases = Canvas.objects.filter(slug__in=list(slugs)).annotate(newest=Subquery(newest))
+    return {
+        canvas.slug: Compared(
+            Head(canvas.meta(), canvas.seq), fault_at_end(canvas.seq, canvas.newest or 0)
+        )
+        for canvas in canvases
+    }
 
 
 def pixels_after(meta: CanvasMeta, seq: int, limit: int) -> list[Pixel]:

@@ -1,22 +1,17 @@
 """The rows of a stretch of the ledger, with all that a segment tells of them."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Func
 
 from canvas.domain.columns import Columns
 from canvas.domain.rules import CanvasMeta
+from canvas.ledger.faults import Hole
 from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM
 from canvas.models import Placement
 
 MODERATION = "operation:"  # begins the actor of what moderation drew
-
-
-class Hole(Exception):
-    """Seqs that the ledger should have, and has not."""
-
-    def __init__(self, first: int, last: int) -> None:
-        super().__init__(f"the ledger lacks the seqs {first} to {last}")
 
 
 class Rows(NamedTuple):
@@ -32,7 +27,9 @@ def read(meta: CanvasMeta, since: int, until: int) -> Rows:
     found = Placement.objects.filter(canvas_id=meta.id, seq__gt=since, seq__lte=until)
     fields = ("seq", "x", "y", "color", Microseconds("placed_at"), "actor", "program")
     rows = list(found.order_by("seq").values_list(*fields))
-    _check_whole([row[0] for row in rows], since, until)
+    check_whole([row[0] for row in rows], since)
+    if since + len(rows) < until:
+        raise Hole(since + len(rows) + 1, until)
     if not rows:
         return Rows(Columns((), (), (), b""), [], b"")
     seqs, xs, ys, colors, microseconds, actors, programs = zip(*rows, strict=True)
@@ -65,7 +62,10 @@ def count(meta: CanvasMeta, since: int, until: int) -> int:
     return rows.count()
 
 
-def _check_whole(seqs: list[int], since: int, until: int) -> None:
-    for expected, seq in enumerate([*seqs, until + 1], since + 1):
+def check_whole(seqs: Sequence[int], since: int) -> None:
+    """Raise Hole unless these seqs, which rise, follow one another after `since`."""
+    if not seqs or seqs[-1] == since + len(seqs):
+        return
+    for expected, seq in enumerate(seqs, since + 1):
         if seq != expected:
             raise Hole(expected, seq - 1)

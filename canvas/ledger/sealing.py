@@ -8,7 +8,6 @@ from django.db import transaction
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import keyframes, reads, rows, segments, tips
 from canvas.ledger.fold import Fold
-from canvas.ledger.rows import Hole
 from canvas.ledger.segment_format import NO_SEGMENT, Content, Header, rising
 from canvas.models import Segment
 
@@ -26,8 +25,6 @@ def seal(slug: str) -> Iterator[Segment]:
     if end + segments.SIZE > head.seq:
         return
     fold = tips.load_fold(head.meta, end)
-    if fold.seq < end:
-        raise Hole(fold.seq + 1, end)
     while fold.seq + segments.SIZE <= head.seq:
         with transaction.atomic():
             last = _seal_next(head.meta, fold, last)

@@ -8,9 +8,9 @@ from canvas.domain.board import Board
 from canvas.domain.columns import Columns
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import rows, segment_format, segments
+from canvas.ledger.faults import Hole
 from canvas.ledger.fold import Fold, pages
 from canvas.ledger.proof import Unproven
-from canvas.ledger.rows import Hole
 from canvas.ledger.sealing import link_after, read_content
 from canvas.ledger.segment_format import NO_SEGMENT
 from canvas.models import Segment

@@ -7,7 +7,8 @@ from django.db.models.functions import Now
 
 from canvas.domain.board import Board
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import boards, proof, segments
+from canvas.ledger import boards, proof, rows, segments
+from canvas.ledger.faults import Hole, LedgerFault
 from canvas.ledger.fold import Fold
 from canvas.models import Canvas, Tip
 
@@ -17,26 +18,40 @@ MAX_AGE = timedelta(minutes=9)
 
 
 def load(meta: CanvasMeta, until: int | None = None) -> Board:
-    """Return the board at `until`, or now, as the ledger tells it under these rules."""
+    """Return the board at `until`, or now, as the ledger tells it under these rules; raise Hole."""
     return load_fold(meta, until).board
 
 
+def load_whole(meta: CanvasMeta, until: int) -> tuple[Board, LedgerFault | None]:
+    """Return the board at `until`; in a damaged ledger the one before its fault, and the fault."""
+    try:
+        return load(meta, until), None
+    except LedgerFault as fault:
+        return load(meta, fault.first - 1), fault
+
+
 def load_fold(meta: CanvasMeta, until: int | None = None) -> Fold:
-    """Fold from the nearest stored board that is believed, or from the beginning."""
+    """Fold from the nearest stored board that is believed, or from the beginning; raise Hole."""
     head = _head(meta)
     end = head if until is None else until
     if end >= head:
         boards.reject_ahead(meta, head)
     stored = (boards.believed(meta, each) for each in boards.candidates(meta, min(end, head)))
     fold = next((each for each in stored if each is not None), None) or Fold(meta)
-    advance(fold, end)
+    advance(fold, min(end, head))
     return fold
 
 
 def advance(fold: Fold, until: int) -> None:
-    """Bring a fold to `until`, by segments where they are sealed and by rows elsewhere."""
+    """Bring a fold to `until`, by segments where they are sealed and by rows elsewhere.
+
+    Raise Hole where a row is missing.
+    """
     for columns in segments.columns_between(fold.meta, fold.seq, until):
+        rows.check_whole(columns.seqs, fold.seq)
         fold.take(columns)
+    if fold.seq < until:
+        raise Hole(fold.seq + 1, until)
     fold.settle(until)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from canvas import metrics
 from canvas.domain.pixel import Pixel
@@ -31,6 +31,7 @@ class Hub:
     def __init__(self) -> None:
         self._rooms: dict[str, Room] = {}
         self._notices: dict[str, Frames] = {}  # the newest of each kind, for those who join
+        self._lasting: dict[str, dict[str, Frames]] = {}  # in their place, by slug
         self._dirty = asyncio.Event()
         self._tick = TICK
         self._flushed_at = 0.0
@@ -49,7 +50,7 @@ class Hub:
         """Send what follows `since`, then the stream, without a hole and nothing twice."""
         room = self._room(stream)
         metrics.sockets.labels(stream.meta.slug).inc()
-        for notice in self._notices.values():
+        for notice in self._notices_of(stream.meta.slug):
             socket.outbox.put(notice)
         if room.sealed < since <= stream.last:
             room.ahead[socket] = since
@@ -88,10 +89,18 @@ class Hub:
         room.notices.append(_resync(room.sealed))
         self._dirty.set()
 
-    def notify(self, slug: str, event: Event) -> None:
-        """Send an event to all sockets of one room, with the next tick."""
+    def notify(self, slug: str, event: Event, *, lasting: bool = False) -> None:
+        """Send an event to all sockets of one room, with the next tick.
+
+        A lasting one also goes to those that join, until another one of its type follows.
+        """
+        frames, kind = Frames.of_events(event), event["type"]
+        if lasting:
+            self._lasting.setdefault(slug, {})[kind] = frames
+        elif slug in self._lasting:
+            self._lasting[slug].pop(kind, None)
         if slug in self._rooms:
-            self._rooms[slug].notices.append(Frames.of_events(event))
+            self._rooms[slug].notices.append(frames)
             self._dirty.set()
 
     def notify_all(self, event: Event) -> None:
@@ -204,8 +213,11 @@ class Hub:
         metrics.overflows.labels("resync").inc()
         socket.behind_at = now
         socket.outbox.drop()
-        for notice in (*self._notices.values(), _resync(room.sealed)):
+        for notice in (*self._notices_of(room.stream.meta.slug), _resync(room.sealed)):
             socket.outbox.put(notice)
+
+    def _notices_of(self, slug: str) -> Iterable[Frames]:
+        return (self._notices | self._lasting.get(slug, {})).values()
 
     def _room(self, stream: Stream) -> Room:
         slug = stream.meta.slug

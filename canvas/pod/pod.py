@@ -62,12 +62,13 @@ class Pod:
         self.draining = False
         self.hub = Hub()
         self.arrivals = Arrivals()
-        self.relay = Relay(self.hub)
+        self.relay = Relay(self.hub, self._tell_damage)
         self.revocations = Revocations(self.relay.read_names)
         self.board_cache = BoardCache(self.relay)
         self.limiter = limiter or Limiter()
         self.socket_counts = socket_counts or SocketCounts()
-        self.writer = Writer(Quota(self.limiter, self._meta_of).refuse)
+        quota = Quota(self.limiter, self._meta_of)
+        self.writer = Writer(quota.refuse, self.relay.require_whole)
         self.broker = Broker(
             layer, self._receive, self.relay.distrust, self._on_ready, self._on_missed
         )
@@ -199,6 +200,14 @@ class Pod:
         if self.degraded != self._told_degraded:
             self._told_degraded = self.degraded
             self.hub.notify_all(events.status(degraded=self.degraded))
+            for slug in self.relay.damaged:
+                self._tell_damage(slug)
+
+    def _tell_damage(self, slug: str) -> None:
+        """Tell the sockets of a canvas that its ledger is damaged, or whole again."""
+        damaged = slug in self.relay.damaged
+        status = events.status(degraded=self._told_degraded, damaged=damaged)
+        self.hub.notify(slug, status, lasting=damaged)
 
     def _on_missed(self) -> None:
         self.relay.look()

@@ -1,9 +1,8 @@
 """The relay: the ordered streams of this pod, fed by its own commits, other pods and the ledger."""
 
-import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -13,6 +12,8 @@ from canvas.domain.errors import UnknownCanvas
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads
+from canvas.pod.catch_up import GAP_TIMEOUT, CatchUp
+from canvas.pod.damaged_canvases import DamagedCanvases
 from canvas.pod.hub import Hub
 from canvas.pod.stream import MEMORY, Outcome, Stream
 from canvas.pod.streams import Streams
@@ -31,9 +32,7 @@ from runtime.waiting import Wakeup
 
 logger = logging.getLogger(__name__)
 
-GAP_TIMEOUT = 0.05  # seconds that a gap may last before the ledger is read
 CHECK_INTERVAL = 1.0  # seconds between two looks at what the ledger has
-MESSAGES = ("gap", "advanced")  # reasons to read the ledger that a message gives
 
 
 class Relay:
@@ -43,19 +42,27 @@ class Relay:
     does.
     """
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, on_damage: Callable[[str], None] = lambda slug: None) -> None:
+        """`on_damage` is called with the slug of a canvas whose ledger is found damaged, or whole
+        again.
+        """
         self._hub = hub
-        self._streams = Streams()
-        self._reading = KeyedTasks[None]()
+        self.damaged = DamagedCanvases(on_damage)
+        self._streams = Streams(self.damaged)
+        self._catch_up = CatchUp(hub, self.damaged, self.look)
         self._rebuilding = KeyedTasks[None]()
         self._suspects: set[str] = set()
-        self._holes: dict[str, int] = {}  # by slug, the seq that the ledger has no successor of
         self._offered: Counter[Outcome] = Counter()  # by the second: a metric is slow
         self._wakeup = Wakeup(GAP_TIMEOUT, CHECK_INTERVAL)
 
     async def stream(self, slug: str) -> Stream:
         """Return the stream of a canvas; raise UnknownCanvas, or DatabaseError."""
         return await self._streams.get_or_load(slug)
+
+    async def require_whole(self, slug: str) -> None:
+        """Raise Damaged for a canvas that this pod has found so; UnknownCanvas, DatabaseError."""
+        await self.stream(slug)
+        self.damaged.refuse(slug)
 
     def current(self, slug: str) -> Stream:
         """Return the stream of a canvas that this pod serves, as it is now."""
@@ -87,7 +94,7 @@ class Relay:
         if meta.epoch != stream.meta.epoch:
             self.look()
             return
-        self._set_rules(stream, meta)  # a colour may be added and used at once
+        self._catch_up.set_rules(stream, meta)  # a colour may be added and used at once
         self._offer(stream, pixels)
 
     def receive(self, message: Mapping[str, Any]) -> None:
@@ -139,7 +146,7 @@ class Relay:
                 self._suspects.add(stream.meta.slug)
                 self.look()
         if stream.has_gap:
-            self._expect(stream, pixels[-1].seq, "gap")
+            self._catch_up.expect(stream, pixels[-1].seq, "gap")
         self._hub.advance()
 
     def _count_offered(self) -> None:
@@ -149,7 +156,7 @@ class Relay:
 
     def _advance(self, stream: Stream, seq: int) -> None:
         if stream.last < seq:
-            self._read_soon(stream, "advanced")
+            self._catch_up.start(stream, "advanced")
 
     # --- what the ledger says
 
@@ -168,20 +175,14 @@ class Relay:
             self.look()
 
     async def catch_up(self, stream: Stream) -> None:
-        """Read all that the ledger has now. A read under way may have looked already: it is
-        followed by another.
-        """
-        if under_way := self._reading.get(stream.meta.slug):
-            await asyncio.shield(under_way)
-        self._read_soon(stream, "asked")
-        await asyncio.shield(self._reading[stream.meta.slug])
+        """Read all that the ledger has now."""
+        await self._catch_up.finish(stream)
 
     async def check(self) -> None:
         """Find what no message told of: lost placements, other rules, another past."""
         before = {slug: stream.last for slug, stream in self._streams.items()}
-        heads = await in_database(reads.heads, before)
-        for slug, head in heads.items():
-            stream = self._streams[slug]
+        for slug, found in (await in_database(reads.compared, before)).items():
+            stream, head = self._streams[slug], found.head
             if slug in self._rebuilding:
                 continue
             if head.meta.epoch != stream.meta.epoch:
@@ -192,69 +193,24 @@ class Relay:
             elif slug in self._suspects:
                 self._rebuild_soon(slug, "conflict")
             else:
-                self._refresh(stream, head)
+                self._compare(stream, found)
+                if slug in self.damaged:
+                    await self._look_again(slug)
 
-    def _refresh(self, stream: Stream, head: reads.Head) -> None:
-        self._set_rules(stream, head.meta)
-        self._expect(stream, head.seq, "check")
+    def _compare(self, stream: Stream, found: reads.Compared) -> None:
+        """Take what the ledger says of the past that the stream is of."""
+        slug, head = stream.meta.slug, found.head
+        self._catch_up.set_rules(stream, head.meta)
+        if found.fault is not None:
+            self.damaged.report(slug, found.fault)
+        if slug not in self.damaged:
+            self._catch_up.expect(stream, head.seq, "check")
 
-    def _set_rules(self, stream: Stream, meta: CanvasMeta) -> None:
-        """Take other rules over, but not older ones that were read before a commit."""
-        if meta.revision >= stream.meta.revision and meta != stream.meta:
-            stream.meta = meta
-            self._hub.notify(meta.slug, events.canvas_changed(meta, stream.last))
-
-    def _expect(self, stream: Stream, seq: int, reason: str) -> None:
-        """Read the ledger if the stream has not reached `seq` by GAP_TIMEOUT."""
-
-        def look_again() -> None:
-            if stream.last < seq:
-                self._read_soon(stream, reason)
-
-        if stream.last < seq:
-            asyncio.get_running_loop().call_later(GAP_TIMEOUT, look_again)
-
-    def _read_soon(self, stream: Stream, reason: str) -> None:
-        """Read what is missing, unless a read is under way.
-
-        Before a hole in the ledger no message is a reason: none of them can fill it.
-        """
-        slug = stream.meta.slug
-        if reason in MESSAGES and self._holes.get(slug) == stream.last:
-            return
-        if slug not in self._reading:
-            metrics.catch_ups.labels(reason).inc()
-            self._reading.start(slug, self._read(stream))
-
-    async def _read(self, stream: Stream) -> None:
-        """Fill the gap, and drop what waited before but is not in the ledger: it was never
-        committed.
-        """
-        waiting = stream.waiting()
-        try:
-            if await self._fill(stream):
-                stream.forget(waiting)
-        except DatabaseError:
-            logger.exception("the ledger could not be read")
-        self._hub.advance()
-
-    async def _fill(self, stream: Stream) -> bool:
-        """Take the placements that follow, page after page; return whether the stream has them all.
-
-        Another past or a hole in the ledger ends it.
-        """
-        while page := await in_database(reads.page_after, stream.meta, last := stream.last):
-            if page.meta.epoch != stream.meta.epoch:
-                self.look()
-                return False
-            self._set_rules(stream, page.meta)
-            metrics.caught_up.inc(stream.fill(page.pixels))
-            if stream.last == last:
-                metrics.holes.inc()
-                logger.error("the ledger of %s has a hole after seq %d", stream.meta.slug, last)
-                self._holes[stream.meta.slug] = last
-                return False
-        return True
+    async def _look_again(self, slug: str) -> None:
+        """Read a damaged board anew where its fault is gone; that tells whether it is whole."""
+        fault = self.damaged.due(slug)
+        if fault is not None and await in_database(fault.is_mended, slug):
+            self._rebuild_soon(slug, "mended")
 
     def _rebuild_soon(self, slug: str, reason: str) -> None:
         """Read a board anew in a task of its own: the check of the others goes on."""

@@ -8,7 +8,7 @@ from django.db import Error as DatabaseError
 
 from canvas.domain.errors import UnknownCanvas
 from canvas.ledger import reads, sealing, segments, tips
-from canvas.ledger.rows import Hole
+from canvas.ledger.faults import LedgerFault
 from canvas.pod.relay import Relay
 from runtime.threads import in_database
 from runtime.waiting import about
@@ -33,13 +33,16 @@ class Sealer:
         while True:
             await asyncio.sleep(about(CHECK_INTERVAL))
             for stream in self._relay.streams():
-                await self.keep(stream.meta.slug)
+                if stream.meta.slug not in self._relay.damaged:
+                    await self.keep(stream.meta.slug)
 
     async def keep(self, slug: str) -> None:
-        """Seal and store what is due; a fault is logged, and stays this canvas's own."""
+        """Seal and store what is due; a fault is told, and stays this canvas's own."""
         try:
             await in_database(store_due, slug)
-        except (DatabaseError, Hole, UnknownCanvas):
+        except LedgerFault as fault:
+            self._relay.damaged.report(slug, fault)
+        except (DatabaseError, UnknownCanvas):
             logger.exception("the past of %s could not be sealed", slug)
 
 

@@ -2,7 +2,10 @@
 
 import asyncio
 
-from canvas.ledger import reads, tips
+from canvas.domain.pixel import Pixel
+from canvas.ledger import faults, reads, tips
+from canvas.ledger.faults import LedgerFault
+from canvas.pod.damaged_canvases import DamagedCanvases
 from canvas.pod.stream import MEMORY, Stream
 from runtime.tasks import KeyedTasks
 from runtime.threads import in_database
@@ -11,8 +14,9 @@ from runtime.threads import in_database
 class Streams(dict[str, Stream]):
     """The streams by slug."""
 
-    def __init__(self) -> None:
+    def __init__(self, damaged: DamagedCanvases) -> None:
         super().__init__()
+        self._damaged = damaged
         self._loading = KeyedTasks[Stream]()
 
     async def get_or_load(self, slug: str) -> Stream:
@@ -31,12 +35,25 @@ class Streams(dict[str, Stream]):
 
         Raise UnknownCanvas, or DatabaseError.
         """
-        self[slug] = await in_database(_read, slug)
+        self[slug], fault = await in_database(_read, slug)
+        self._damaged.settle(slug, fault)
         return self[slug]
 
 
-def _read(slug: str) -> Stream:
+def _read(slug: str) -> tuple[Stream, LedgerFault | None]:
+    """Read the newest board that there is without a fault, and what is remembered with it."""
     meta, seq = reads.head(slug)
-    current = tips.load(meta, seq)
-    recent = reads.pixels_after(meta, max(0, current.seq - MEMORY), MEMORY)
-    return Stream(meta, current, [pixel for pixel in recent if pixel.seq <= current.seq])
+    board, fault = tips.load_whole(meta, seq)
+    since = max(0, board.seq - MEMORY)
+    recent = [each for each in reads.pixels_after(meta, since, MEMORY) if each.seq <= board.seq]
+    last = recent[-1].seq if recent else since
+    behind = faults.first_fault(meta, since, recent) or faults.fault_at_end(board.seq, last)
+    return Stream(meta, board, _unbroken(recent, board.seq)), fault or behind
+
+
+def _unbroken(pixels: list[Pixel], last: int) -> list[Pixel]:
+    """Return the placements at the end that follow one another up to the seq `last`."""
+    for left, pixel in enumerate(reversed(pixels)):
+        if pixel.seq != last - left:
+            return pixels[len(pixels) - left :]
+    return pixels

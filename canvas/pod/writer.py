@@ -21,6 +21,7 @@ MAX_BATCH = 400  # placements a transaction, where so many wait; others wait 40 
 MAX_WAITING = 10_000  # on one canvas of one pod; more are refused as busy
 
 
+Check = Callable[[str], Awaitable[None]]  # of a canvas; may raise Refused
 Refuse = Callable[[str, Sequence[Order]], Awaitable[Sequence[Refused | None]]]
 
 
@@ -32,8 +33,10 @@ class _Ordered(NamedTuple):
 class Writer:
     """Takes the placements of this pod to the ledger, one transaction a canvas at a time."""
 
-    def __init__(self, refuse: Refuse | None = None) -> None:
+    def __init__(self, refuse: Refuse | None = None, check: Check | None = None) -> None:
+        """`refuse` looks at the orders of a transaction, `check` at their canvas."""
         self._refuse = refuse
+        self._check = check
         self._batchers: dict[str, Batcher[_Ordered, Placed]] = {}
 
     async def place(self, slug: str, order: Order) -> Placed:
@@ -75,6 +78,8 @@ class Writer:
 
     async def _place(self, slug: str, orders: list[Order]) -> Sequence[Placed | Refused]:
         """Place the orders that are within the quota, in one transaction."""
+        if self._check:
+            await self._check(slug)
         refusals = await self._refuse(slug, orders) if self._refuse else [None] * len(orders)
         admitted = [order for order, refusal in zip(orders, refusals, strict=True) if not refusal]
         placed = iter(await in_database(services.place, slug, admitted) if admitted else ())

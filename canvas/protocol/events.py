@@ -104,10 +104,13 @@ class Resync(TypedDict):
 
 
 class Status(TypedDict):
-    """The state of this pod: while it is degraded, other pods' pixels come a second later."""
+    """The state of this pod: while it is degraded, other pods' pixels come a second later; while it
+    has found the canvas damaged, nothing can be placed there.
+    """
 
     type: Literal["status"]
     degraded: bool
+    damaged: bool
 
 
 class Stats(TypedDict):
@@ -209,8 +212,8 @@ def resync(seq: int) -> Resync:
     return {"type": "resync", "seq": seq}
 
 
-def status(*, degraded: bool) -> Status:
-    return {"type": "status", "degraded": degraded}
+def status(*, degraded: bool, damaged: bool = False) -> Status:
+    return {"type": "status", "degraded": degraded, "damaged": damaged}
 
 
 def stats(people: int, timestamp: int) -> Stats:

@@ -10,6 +10,7 @@ import orjson
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.people import Person
@@ -140,6 +141,22 @@ def ledger_cells(meta: CanvasMeta, until: int | None = None) -> bytes:
         elif step[0] < width and step[1] < height:
             drawn[step[0], step[1]] = step[2]
     return bytes(drawn.get((x, y), 0) for y in range(height) for x in range(width))
+
+
+def lose(canvas: Canvas, *seqs: int) -> list[Placement]:
+    """Lose placements, as a damaged database does; return them."""
+    theirs = Placement.objects.filter(canvas=canvas)
+    lost = list(theirs.filter(seq__in=seqs))
+    keep(Placement.objects.exclude(pk__in=[each.pk for each in lost]))
+    return lost
+
+
+def keep(placements: QuerySet[Placement]) -> None:
+    """Have no other placements in the ledger than these, which it would not allow itself."""
+    rows = list(placements)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM canvas_placement" if ON_SQLITE else "TRUNCATE canvas_placement")
+    Placement.objects.bulk_create(rows)
 
 
 async def eventually(

@@ -160,7 +160,7 @@ async def test_a_hole_in_the_open_segment_is_no_fault_of_the_server(
     await in_thread(draw)(3)
     await in_thread(configured)(main, seq=5)
     answer = await http.get(f"{ADDRESS}/open")
-    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert (answer.status_code, answer.json()["code"]) == (503, "damaged")
 
 
 async def test_a_few_open_segments_are_kept(

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from canvas.domain.errors import UnknownCanvas
 from canvas.ledger import reads, sealing, tips
-from canvas.ledger.rows import Hole
+from canvas.ledger.faults import LedgerFault
 from canvas.models import Canvas
 
 TOLD_EVERY = 2.0  # seconds between two lines of progress
@@ -34,16 +34,19 @@ class Command(BaseCommand):
             if behind := [each for each in slugs if sealing.is_far_behind(each)]:
                 raise CommandError(f"not sealed yet: {', '.join(behind)}")
             return
-        for each in slugs:
-            try:
-                self._seal(each)
-            except UnknownCanvas as error:
-                raise CommandError(error.detail) from None
-            except Hole as hole:
-                if slug:
-                    raise CommandError(f"{each}: {hole}") from None
-                # the other canvases, and the pods that wait for this, are not to suffer
-                self.stderr.write(self.style.ERROR(f"{each}: {hole}; it is sealed up to there."))
+        if damaged := [each for each in slugs if not self._seal_whole(each)]:
+            raise CommandError(f"damaged, and sealed up to the fault: {', '.join(damaged)}")
+
+    def _seal_whole(self, slug: str) -> bool:
+        """Seal a canvas; tell of a fault, which is not to keep the others from being sealed."""
+        try:
+            self._seal(slug)
+        except UnknownCanvas as error:
+            raise CommandError(error.detail) from None
+        except LedgerFault as fault:
+            self.stderr.write(self.style.ERROR(f"{slug}: {fault}"))
+            return False
+        return True
 
     def _seal(self, slug: str) -> None:
         meta, seq = reads.head(slug)

@@ -66,10 +66,12 @@ def test_a_hole_is_named_and_keeps_no_other_canvas_from_being_sealed(main: Canva
     configured(main, seq=5)
     draw(9)
     draw(9, "other")
-    out, err = seal()
-    assert "other: sealed; 8 rows" in out
-    assert "main: the ledger lacks the seqs 4 to 5" in err
-    with pytest.raises(CommandError, match="main: the ledger lacks the seqs 4 to 5"):
+    out, err = StringIO(), StringIO()
+    with pytest.raises(CommandError, match="damaged, and sealed up to the fault: main"):
+        call_command("seal", stdout=out, stderr=err)
+    assert "other: sealed; 8 rows" in out.getvalue()
+    assert "main: the ledger lacks the seqs 4 to 5" in err.getvalue()
+    with pytest.raises(CommandError, match="damaged, and sealed up to the fault: main"):
         seal("main")
 
 

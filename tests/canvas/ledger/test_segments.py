@@ -10,7 +10,7 @@ from django.db import connection
 
 from canvas.domain.board import Board
 from canvas.ledger import proof, reads, rows, segment_format, segments
-from canvas.ledger.rows import Hole
+from canvas.ledger.faults import Hole
 from canvas.ledger.sealing import seal
 from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM, NO_SEGMENT, Content
 from canvas.models import Canvas, Placement, Segment

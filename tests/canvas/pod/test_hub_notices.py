@@ -50,7 +50,7 @@ async def test_whoever_comes_later_is_told_the_newest_of_each_type(
     hub.notify_all(events.status(degraded=True))
     late = Recorder()
     hub.join(stream, late.socket, 0)
-    assert late.events == [STATS, {"type": "status", "degraded": True}]
+    assert late.events == [STATS, {**events.status(degraded=True)}]
 
 
 async def test_notices_come_before_the_pixels_of_the_same_tick(hub: Hub, stream: Stream) -> None:

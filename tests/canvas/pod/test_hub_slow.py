@@ -8,6 +8,7 @@ from canvas.pod import hub as module
 from canvas.pod import outbox
 from canvas.pod.hub import Hub
 from canvas.pod.stream import Stream
+from canvas.protocol import events
 from tests.canvas.helpers import Recorder, eventually, pixel
 
 
@@ -86,7 +87,7 @@ async def test_one_that_falls_behind_much_later_gets_another_chance(
 
 async def test_it_still_learns_what_everyone_must_know(crowd: Crowd) -> None:
     """A socket that loses its outbox still gets the newest `status` and `stats`."""
-    crowd.hub.notify_all({"type": "status", "degraded": True})
+    crowd.hub.notify_all(events.status(degraded=True))
     await crowd.draw(20)
     crowd.slow.open.set()
     await eventually(lambda: "resync" in crowd.slow.types())

@@ -9,7 +9,7 @@ from canvas.domain.pixel import Pixel
 from canvas.ledger import reads
 from canvas.models import Canvas
 from canvas.pod.pod import Pod
-from canvas.protocol import announcements
+from canvas.protocol import announcements, events
 from canvas.services import configure
 from presence.leases import MemoryLeases
 from tests.canvas.helpers import (
@@ -111,9 +111,9 @@ async def test_sockets_are_told_that_the_bus_is_down_and_back(
     recorder = await socket_on(lone)
     layer.down = True
     await drawn()
-    await eventually(lambda: {"type": "status", "degraded": True} in recorder.events)
+    await eventually(lambda: events.status(degraded=True) in recorder.events)
     layer.down = False
-    await eventually(lambda: {"type": "status", "degraded": False} in recorder.events)
+    await eventually(lambda: events.status(degraded=False) in recorder.events)
 
 
 async def test_other_rules_are_told_to_sockets_and_pods(lone: Pod, layer: FickleLayer) -> None:

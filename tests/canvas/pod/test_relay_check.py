@@ -6,21 +6,18 @@ from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.models import QuerySet
 
-from canvas import metrics
 from canvas.domain.pixel import Pixel
 from canvas.ledger import reads
+from canvas.ledger.faults import LedgerFault
 from canvas.models import Canvas, Placement
 from canvas.pod import streams
 from canvas.pod.hub import Hub
-from canvas.pod.relay import GAP_TIMEOUT, Relay
+from canvas.pod.relay import Relay
 from canvas.pod.stream import Stream
 from canvas.protocol import announcements
 from canvas.services import configure, settle_ahead
 from tests.canvas.helpers import (
-    ON_SQLITE,
     PALETTE,
     WIDTH,
     Recorder,
@@ -29,6 +26,7 @@ from tests.canvas.helpers import (
     drawn,
     eventually,
     in_thread,
+    keep,
     ledger_cells,
     order,
 )
@@ -105,29 +103,6 @@ async def test_more_than_a_page_of_lost_placements_is_found(
     await relay.check()
     await eventually(lambda: served.seqs == list(range(1, 51)))
     await agree(relay)
-
-
-async def test_a_hole_in_the_ledger_is_told_and_read_by_the_checks_alone(
-    relay: Relay, served: Recorder, main: Canvas, caplog: pytest.LogCaptureFixture
-) -> None:
-    before = holes()
-    await drawn(*(order(x) for x in range(5)))
-    newest = (await in_thread(reads.pixels_after)(main.meta(), 4, 1))[0]
-    await in_thread(forget)(main, 3)
-    for looks in (1, 2):
-        await relay.check()
-        await asyncio.sleep(3 * GAP_TIMEOUT)
-        for _ in range(3):
-            tell(relay, main, newest)
-            await asyncio.sleep(2 * GAP_TIMEOUT)
-        assert holes() == before + looks
-    assert served.seqs == [1, 2]
-    assert "the ledger of main has a hole after seq 2" in caplog.text
-
-
-def holes() -> float:
-    count: float = metrics.holes._value.get()
-    return count
 
 
 async def test_it_looks_every_second(served: Recorder, running: None) -> None:
@@ -243,19 +218,6 @@ def restore_to(canvas: Canvas, seq: int) -> None:
     configured(canvas, seq=seq)
 
 
-def forget(canvas: Canvas, seq: int) -> None:
-    """Lose one placement, as a damaged database does."""
-    keep(Placement.objects.filter(canvas=canvas).exclude(seq=seq))
-
-
-def keep(placements: QuerySet[Placement]) -> None:
-    """Have no other placements in the ledger than these."""
-    rows = list(placements)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM canvas_placement" if ON_SQLITE else "TRUNCATE canvas_placement")
-    Placement.objects.bulk_create(rows)
-
-
 async def test_two_stories_of_one_seq_are_settled_by_the_ledger(
     relay: Relay, served: Recorder, main: Canvas
 ) -> None:
@@ -309,7 +271,7 @@ async def test_a_board_that_takes_long_to_read_anew_holds_up_no_other(
 ) -> None:
     read, go_on = streams._read, Event()
 
-    def read_slowly(slug: str) -> Stream:
+    def read_slowly(slug: str) -> tuple[Stream, LedgerFault | None]:
         assert go_on.wait(10)
         return read(slug)
 

@@ -182,6 +182,19 @@ test("nothing is placed while disconnected or frozen", async () => {
   );
 });
 
+test("nothing is placed on a damaged canvas", async () => {
+  const { session, server, heard } = await livePage();
+  server.socket.event({ type: "status", degraded: false, damaged: true });
+  session.place(1, 1, 1);
+  server.socket.event({ type: "status", degraded: false, damaged: false });
+  session.place(1, 1, 1);
+  assert.deepEqual(
+    heard.map(({ code }) => code),
+    ["damaged"],
+  );
+  assert.equal(session.placements.size, 1);
+});
+
 test("a ban gives pending placements up", async () => {
   const { session, server, heard } = await livePage();
   session.place(1, 1, 1);

@@ -251,6 +251,15 @@ test("a frame that makes no sense resumes", async () => {
   assert.equal(server.sockets.length, 2);
 });
 
+test("damaged is told before degraded, and its end", async () => {
+  const { connection, server, states } = await livePage();
+  server.socket.event({ type: "status", degraded: true, damaged: true });
+  assert.equal(connection.best, "damaged");
+  server.socket.event({ type: "status", degraded: true, damaged: false });
+  server.socket.event({ type: "status", degraded: false });
+  assert.deepEqual(states, ["live", "damaged", "degraded", "live"]);
+});
+
 test("degraded is told, and its end", async () => {
   const { server, states } = await livePage();
   server.socket.event({ type: "status", degraded: true });

@@ -11,6 +11,7 @@ export const words = {
   state_catching_up: "Hole auf",
   state_live: "Live",
   state_degraded: "Verzögert",
+  state_damaged: "Beschädigt",
   state_reconnecting: "Verbinde neu",
   state_stopped: "Getrennt",
   retry_in: "in {seconds} s",
@@ -18,6 +19,7 @@ export const words = {
   hint_catching_up: "Was du verpasst hast, wird geholt.",
   hint_live: "Du siehst jedes Pixel, sobald es gemalt ist.",
   hint_degraded: "Pixel anderer können eine Sekunde länger brauchen.",
+  hint_damaged: "Du siehst, was da ist. Malen geht wieder, wenn es repariert ist.",
   hint_reconnecting: "Klicke, um es jetzt zu versuchen.",
   hint_stopped: "Es wird nicht weiter versucht.",
   // Reasons of a refusal, or of an end
@@ -31,6 +33,7 @@ export const words = {
   flooding: "Zu viele Nachrichten. Warte einen Moment.",
   canvas_unknown: "Diese Leinwand gibt es nicht.",
   canvas_frozen: "Diese Leinwand ist eingefroren: Gerade kann niemand malen.",
+  damaged: "Diese Leinwand ist beschädigt: Malen geht wieder, wenn sie repariert ist.",
   protected: "Dieser Teil der Leinwand ist geschützt: Hier kann niemand malen.",
   cooldown: "Warte {seconds} s bis zu deinem nächsten Pixel.",
   waiting: "Dein letztes Pixel ist noch nicht beantwortet.",

@@ -8,6 +8,7 @@ export const words = {
   state_catching_up: "Catching up",
   state_live: "Live",
   state_degraded: "Delayed",
+  state_damaged: "Damaged",
   state_reconnecting: "Reconnecting",
   state_stopped: "Disconnected",
   retry_in: "in {seconds} s",
@@ -15,6 +16,7 @@ export const words = {
   hint_catching_up: "Fetching what you missed.",
   hint_live: "You see every pixel as it is drawn.",
   hint_degraded: "Pixels of others may take a second longer.",
+  hint_damaged: "You see what there is. Nobody can draw until it is repaired.",
   hint_reconnecting: "Click to try again now.",
   hint_stopped: "Not trying again.",
   // Reasons of a refusal, or of an end
@@ -28,6 +30,7 @@ export const words = {
   flooding: "Too many messages. Waiting a little.",
   canvas_unknown: "There is no such canvas.",
   canvas_frozen: "This canvas is frozen: nobody can draw right now.",
+  damaged: "This canvas is damaged: nobody can draw until it is repaired.",
   protected: "This part of the canvas is protected: nobody can draw here.",
   cooldown: "Wait {seconds} s before your next pixel.",
   waiting: "Your last pixel has not been answered yet.",

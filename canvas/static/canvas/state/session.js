@@ -107,6 +107,7 @@ export class Session extends Emitter {
   /** The reason to refuse a placement without asking, a key of `i18n/strings.js`. */
   #objection() {
     if (!this.#connection.open) return "not_connected";
+    if (this.#connection.best === "damaged") return "damaged";
     if (this.canvas.frozen) return "canvas_frozen";
     if (!this.cooldown.ready) return "cooldown";
     return this.waiting ? "waiting" : null;

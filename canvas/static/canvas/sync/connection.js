@@ -3,12 +3,13 @@
 import { Emitter } from "../lib/emitter.js";
 import { NamedTimers } from "../lib/named_timers.js";
 import { Backoff, ruleFor } from "./backoff.js";
+import { bestState } from "./protocol.js";
 import { SocketSession } from "./socket_session.js";
 import { Stream } from "./stream.js";
 
 /**
  * @import { Timers } from "../lib/named_timers.js"
- * @import { CanvasRules, HelloEvent, PixelFrame, ServerEvent, Snapshot } from "./protocol.js"
+ * @import { CanvasRules, PixelFrame, ServerEvent, Snapshot } from "./protocol.js"
  * @import { OpenSocket } from "./socket_session.js"
  * @import { Cells } from "./stream.js"
  *
@@ -20,7 +21,8 @@ import { Stream } from "./stream.js";
  * @property {() => Promise<Snapshot>} fetchSnapshot rejects with a `LoadFailure`
  * @property {OpenSocket} open
  *
- * @typedef {"connecting"|"catching_up"|"live"|"degraded"|"reconnecting"|"stopped"} State
+ * @typedef {"connecting"|"catching_up"|"live"|"degraded"|"damaged"|"reconnecting"|"stopped"
+ * } State
  *
  * @typedef {object} ConnectionEvents
  * @property {[state: State]} state
@@ -47,7 +49,8 @@ export class Connection extends Emitter {
   #timers;
   #backoff;
   #socketSession;
-  #degraded = false;
+  /** The state while it is connected and not behind: live, or as the pod says. @type {State} */
+  best = "live";
   #healthy = true;
   #loadTurn = 0;
 
@@ -180,8 +183,8 @@ export class Connection extends Emitter {
 
   /** @param {ServerEvent} event */
   #event(event) {
-    if (event.type === "hello") this.#hello(event);
-    if (event.type === "status") this.#degraded = Boolean(event.degraded);
+    if (event.type === "hello") this.#hello();
+    if (event.type === "status" || event.type === "hello") this.best = bestState(event);
     if (event.type === "hello" || event.type === "canvas_changed") this.#follow(event);
     if (event.type === "pong") this.stream.heard(event.seq);
     if (event.type === "resync") this.stream.rewind(event.seq);
@@ -190,9 +193,7 @@ export class Connection extends Emitter {
     this.#refresh();
   }
 
-  /** @param {HelloEvent} event */
-  #hello(event) {
-    this.#degraded = Boolean(event.degraded);
+  #hello() {
     this.#timers.set("healthy", HEALTHY_MS, () => {
       this.#healthy = true;
       this.#backoff.reset();
@@ -222,7 +223,7 @@ export class Connection extends Emitter {
       this.#become("catching_up");
     } else {
       this.reason = null;
-      this.#become(this.#degraded ? "degraded" : "live");
+      this.#become(this.best);
     }
   }
 

@@ -25,12 +25,13 @@ const LITTLE_ENDIAN = true;
  * @property {string} username
  * @property {boolean} [guest]
  * @property {boolean} [degraded]
+ * @property {boolean} [damaged]
  * @property {number} [retry_after_ms] left of the cooldown
  * @property {number} [charges_left]
  *
  * @typedef {Greeting & CanvasRules} HelloEvent
  * @typedef {{type: "canvas_changed"} & CanvasRules} CanvasChangedEvent
- * @typedef {{type: "status", degraded: boolean}} StatusEvent
+ * @typedef {{type: "status", degraded: boolean, damaged?: boolean}} StatusEvent
  * @typedef {{type: "pong", seq: number}} PongEvent
  * @typedef {{type: "resync", seq: number}} ResyncEvent
  * @typedef {{type: "stats", activeUsers: number}} StatsEvent
@@ -129,6 +130,16 @@ export function parseEvent(text) {
   } catch {
     return null;
   }
+}
+
+/**
+ * The state of a page that has all pixels, by what its pod says of itself.
+ * @param {{degraded?: boolean, damaged?: boolean}} status
+ * @returns {"live"|"degraded"|"damaged"}
+ */
+export function bestState({ degraded, damaged }) {
+  if (damaged) return "damaged";
+  return degraded ? "degraded" : "live";
 }
 
 /**

@@ -1,0 +1,98 @@
+"""Catching up: what a stream lacks is read from the ledger, once for all that ask at a time."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from django.db import Error as DatabaseError
+
+from canvas import metrics
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import faults, reads
+from canvas.pod.damaged_canvases import DamagedCanvases
+from canvas.pod.hub import Hub
+from canvas.pod.stream import Stream
+from canvas.protocol import events
+from runtime.tasks import KeyedTasks
+from runtime.threads import in_database
+
+logger = logging.getLogger(__name__)
+
+GAP_TIMEOUT = 0.05  # seconds that a gap may last before the ledger is read
+
+
+class CatchUp:
+    """Reads of the ledger that follow a stream's newest placement."""
+
+    def __init__(self, hub: Hub, damaged: DamagedCanvases, look: Callable[[], None]) -> None:
+        """`look` is called where a read finds another past."""
+        self._hub = hub
+        self._damaged = damaged
+        self._look = look
+        self._reading = KeyedTasks[None]()
+
+    def expect(self, stream: Stream, seq: int, reason: str) -> None:
+        """Read the ledger if the stream has not reached `seq` by GAP_TIMEOUT."""
+
+        def look_again() -> None:
+            if stream.last < seq:
+                self.start(stream, reason)
+
+        if stream.last < seq:
+            asyncio.get_running_loop().call_later(GAP_TIMEOUT, look_again)
+
+    def start(self, stream: Stream, reason: str) -> None:
+        """Read what is missing, unless a read is under way, or would end before a known fault."""
+        slug = stream.meta.slug
+        if slug not in self._damaged and slug not in self._reading:
+            self._read_soon(stream, reason)
+
+    async def finish(self, stream: Stream) -> None:
+        """Read all that the ledger has now. A read under way may have looked already: it is
+        followed by another.
+        """
+        if under_way := self._reading.get(stream.meta.slug):
+            await asyncio.shield(under_way)
+        if stream.meta.slug not in self._reading:
+            self._read_soon(stream, "asked")
+        await asyncio.shield(self._reading[stream.meta.slug])
+
+    def set_rules(self, stream: Stream, meta: CanvasMeta) -> None:
+        """Take other rules over, but not older ones that were read before a commit."""
+        if meta.revision >= stream.meta.revision and meta != stream.meta:
+            stream.meta = meta
+            self._hub.notify(meta.slug, events.canvas_changed(meta, stream.last))
+
+    def _read_soon(self, stream: Stream, reason: str) -> None:
+        metrics.catch_ups.labels(reason).inc()
+        self._reading.start(stream.meta.slug, self._read(stream))
+
+    async def _read(self, stream: Stream) -> None:
+        """Fill the gap, and drop what waited before but is not in the ledger: it was never
+        committed.
+        """
+        waiting = stream.waiting()
+        try:
+            if await self._fill(stream):
+                stream.forget(waiting)
+        except DatabaseError:
+            logger.exception("the ledger could not be read")
+        self._hub.advance()
+
+    async def _fill(self, stream: Stream) -> bool:
+        """Take the placements that follow, page after page; return whether the stream has them all.
+
+        Another past or a fault of the ledger ends it.
+        """
+        while page := await in_database(reads.page_after, stream.meta, last := stream.last):
+            if page.meta.epoch != stream.meta.epoch:
+                self._look()
+                return False
+            self.set_rules(stream, page.meta)
+            fault = faults.first_fault(page.meta, last, page.pixels)
+            whole = page.pixels if fault is None else page.pixels[: fault.first - last - 1]
+            metrics.caught_up.inc(stream.fill(whole))
+            if fault is not None and fault.first > stream.last:
+                self._damaged.report(stream.meta.slug, fault)
+                return False
+        return True
