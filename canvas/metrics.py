@@ -45,3 +45,6 @@ outbox_bytes = Gauge("pixelsite_outbox_bytes", "Waiting for the sockets of this 
 degraded = Gauge("pixelsite_degraded", "Whether other pods are out of touch now")
 degraded_seconds = Counter("pixelsite_degraded_seconds", "Time spent so")
 drained = Counter("pixelsite_drained", "Sockets sent elsewhere because this pod stops")
+cut = Counter(
+    "pixelsite_connections_cut", "Connections that the server ended, by reason", ["reason"]
+)

@@ -7,7 +7,7 @@ from typing import Any
 import uvicorn
 
 from pixelsite.shutdown import REQUEST_GRACE, DrainingServer
-from pixelsite.websocket_protocol import LeanWebSocket
+from pixelsite.websocket_protocol import BoundedWebSocket
 
 MAX_FRAME = 128 * 1024  # bytes: a frame that is only too long for our limits still gets an error
 PING_INTERVAL = 20.0  # seconds, and as many again until a silent socket is closed
@@ -30,7 +30,7 @@ def configuration(
         port=port,
         loop="uvloop",
         http="httptools",
-        ws=LeanWebSocket,
+        ws=BoundedWebSocket,
         ws_max_size=MAX_FRAME,
         ws_ping_interval=ping_interval,
         ws_ping_timeout=ping_interval,

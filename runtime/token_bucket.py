@@ -14,12 +14,20 @@ class TokenBucket:
         self._tokens = capacity
         self._at = time.monotonic()
 
-    def take(self) -> bool:
-        """Take one token; return False when there is none."""
+    def take(self, count: int = 1, debt: float = 0) -> bool:
+        """Take tokens; return False, and take none, when fewer are left.
+
+        With a debt, so many more than there are may be taken: they are paid back by the rate.
+        """
         now = time.monotonic()
         self._tokens = min(self._capacity, self._tokens + (now - self._at) * self._rate)
         self._at = now
-        if self._tokens < 1:
+        if self._tokens + debt < count:
             return False
-        self._tokens -= 1
+        self._tokens -= count
         return True
+
+    @property
+    def in_debt(self) -> bool:
+        """Tell whether more was taken than there was."""
+        return self._tokens < 0

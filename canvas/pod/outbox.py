@@ -12,6 +12,7 @@ from canvas.protocol.events import Event, encode
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 256 * 1024  # waiting for one socket, over what the server and the kernel hold
+CLOSE_TIMEOUT = 2.0  # seconds that a close waits for frames before it; then it overtakes them
 
 Message = Mapping[str, Any]
 Send = Callable[[Any], Coroutine[Any, Any, None]]
@@ -77,7 +78,10 @@ class Outbox:
         return self._closing
 
     def close(self, code: int, reason: str = "", *, flush: bool = False) -> None:
-        """Close the socket; what waits is dropped, or with `flush` sent first."""
+        """Close the socket; what waits is dropped, or with `flush` sent first.
+
+        A frame that the socket does not take holds the close up for CLOSE_TIMEOUT at most.
+        """
         if self._closing:
             return
         if not flush:
@@ -88,6 +92,7 @@ class Outbox:
             self._write(farewell)
         else:
             self._keep(farewell)
+            asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, self._close_now, farewell)
         self._closing = True
 
     def discard(self) -> None:
@@ -96,6 +101,13 @@ class Outbox:
         self.drop()
         if self._task is not None:
             self._task.cancel()
+
+    def _close_now(self, farewell: Frames) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+            self.drop()
+            self._write(farewell)
 
     def _write(self, frames: Frames) -> None:
         """Run each send up to its first wait.
@@ -135,7 +147,8 @@ class Outbox:
             self._closing = True
             self.drop()
         finally:
-            self._queue = self._task = None
+            if self._task is asyncio.current_task():
+                self._queue = self._task = None
 
 
 @types.coroutine

@@ -24,7 +24,7 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
 MESSAGES_PER_SECOND = 20.0  # from one socket: more than any hand draws
 MESSAGES_AT_ONCE = 60.0
-MAX_EXCESS = 200  # messages over that rate, in a row, until the socket is closed
+MAX_EXCESS = 200.0  # messages over that rate, until the socket is closed
 
 NO_POSITION = -1  # a position that no memory holds: a client that resumes from it is told to resync
 
@@ -32,13 +32,12 @@ NO_POSITION = -1  # a position that no memory holds: a client that resumes from 
 class Connection:
     """A socket that was admitted, for as long as it stays."""
 
-    __slots__ = ("_admission", "_bucket", "_excess", "_socket")
+    __slots__ = ("_admission", "_bucket", "_socket")
 
     def __init__(self, admission: Admission, socket: Socket) -> None:
         self._admission = admission
         self._socket = socket
         self._bucket = TokenBucket(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
-        self._excess = 0
 
     @property
     def pod(self) -> Pod:
@@ -127,14 +126,15 @@ class Connection:
             self.refuse(refusal, client_id)
 
     def _allow(self) -> bool:
-        """Tell whether this message is within the rate; close a socket that never is."""
-        if self._bucket.take():
-            self._excess = 0
-            return True
-        self._excess += 1
-        if self._excess >= MAX_EXCESS:
+        """Tell whether this message is within the rate; close a socket that is far beyond it.
+
+        A refused message counts as well, so a client that goes on too fast is closed in the end,
+        however little it is too fast.
+        """
+        if not self._bucket.take(debt=MAX_EXCESS):
             self._socket.outbox.close(CloseCode.FLOODING, "flooding")
-        return False
+            return False
+        return not self._bucket.in_debt
 
     def say(self, event: Event) -> None:
         self._send(Frames.of_events(event))

@@ -1,18 +1,22 @@
 """A WebSocket from joining to leaving."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
+import pytest
 from django.db import transaction
 from pytest_django.fixtures import Settings
 
 from accounts.people import GUEST_COOKIE, new_guest_cookie
 from canvas.models import Canvas
 from canvas.protocol.frames import decode_pixels
+from runtime import token_bucket
 from runtime.threads import in_database
 from tests.canvas.helpers import PALETTE, RED, configured, database_out_of_order, in_thread
 from tests.edges.conftest import TIMEOUT, Client, Connect
@@ -164,6 +168,23 @@ async def test_a_flood_is_refused_and_then_closed(connect: Connect) -> None:
     for _ in range(300):
         await socket.send({"type": "ping"})
     assert (await socket.next("error"))["code"] == "flooding"
+    assert await socket.close_code() == 4429
+
+
+async def test_a_client_that_is_a_little_too_fast_is_closed_in_the_end(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(token_bucket, "time", SimpleNamespace(monotonic=lambda: now))
+    socket = await connect()
+    await socket.next("hello")
+    for _ in range(80):  # seconds
+        now += 1
+        for _ in range(23):
+            await socket.send({"type": "ping"})
+            await socket.next("pong", "error")
+    for _ in range(40):
+        await socket.send({"type": "ping"})
     assert await socket.close_code() == 4429
 
 

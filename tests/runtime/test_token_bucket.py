@@ -44,3 +44,19 @@ def test_it_never_holds_more_than_its_capacity(clock: list[float]) -> None:
     bucket = TokenBucket(rate=2, capacity=5)
     clock[0] += 3600
     assert taken(bucket, times=20) == 5
+
+
+def test_several_are_taken_together_or_none(clock: list[float]) -> None:
+    bucket = TokenBucket(rate=2, capacity=5)
+    assert not bucket.take(6)
+    assert bucket.take(5)
+
+
+def test_a_debt_is_bounded_and_paid_back(clock: list[float]) -> None:
+    bucket = TokenBucket(rate=2, capacity=5)
+    taken = [bucket.take(debt=3) for _ in range(10)]
+    assert taken == [True] * 8 + [False] * 2
+    assert bucket.in_debt
+    clock[0] += 2
+    assert bucket.take(debt=3)
+    assert not bucket.in_debt

@@ -3,6 +3,9 @@
 import asyncio
 from typing import Any
 
+import pytest
+
+from canvas.pod import outbox as module
 from canvas.pod.outbox import MAX_BYTES, Frames, Outbox
 from canvas.protocol.close_codes import CloseCode
 
@@ -104,3 +107,29 @@ async def test_nothing_follows_a_close() -> None:
     outbox.close(4400)
     assert outbox.put(Frames.of_text("late"))
     assert socket.texts == []
+
+
+class Deaf:
+    """A socket that takes a close, and nothing else."""
+
+    def __init__(self) -> None:
+        self.codes: list[int] = []
+
+    async def send(self, message: dict[str, Any]) -> None:
+        if message["type"] != "websocket.close":
+            await asyncio.Event().wait()
+        self.codes.append(message["code"])
+
+
+@pytest.mark.parametrize("flush", [False, True])
+async def test_a_close_does_not_wait_for_ever(flush: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CLOSE_TIMEOUT", 0.01)
+    socket = Deaf()
+    outbox = Outbox(socket.send)
+    for text in ("a", "b"):
+        outbox.put(Frames.of_text(text))
+    outbox.close(4403, flush=flush)
+    await asyncio.sleep(0.05)
+    assert socket.codes == [4403]
+    assert outbox.waiting == 0
+    assert len(asyncio.all_tasks()) == 1
