@@ -11,6 +11,7 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 SUBSCRIBER_PREFIX = 64  # bits: one IPv6 subscriber may use any address of such a network
+SITE_PREFIX = 48  # bits: the most that one customer is given
 MIN_PREFIX = {4: 8, 6: 16}  # bits, by IP version: a rule for a larger network is a mistake
 
 
@@ -54,6 +55,17 @@ def network_of(text: str) -> str:
     if address is None or address.version == 4:
         return str(address or text)
     return str(ip_network((address, SUBSCRIBER_PREFIX), strict=False))
+
+
+def site_of(text: str) -> str:
+    """Return the network of one customer: an IPv4 address, or the /48 of an IPv6 address.
+
+    For limits that a person with many subscribers' networks must not multiply.
+    """
+    address = parse_address(text)
+    if address is None or address.version == 4:
+        return str(address or text)
+    return str(ip_network((address, SITE_PREFIX), strict=False))
 
 
 def parse_network(text: str) -> Network:

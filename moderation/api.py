@@ -17,7 +17,7 @@ class ReportView(APIView):
 
     @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer, **ERRORS})
     def post(self, request: Request) -> Response:
-        """Ask the moderators to look at a place."""
+        """Ask the moderators to look at a cell, or an area."""
         new = reports.parse(request.data)
         person = person_of(request)
         access.require_may_draw(person)
@@ -28,6 +28,9 @@ class ReportView(APIView):
             "canvas": new.slug,
             "x": report.x,
             "y": report.y,
+            "width": report.width,
+            "height": report.height,
+            "seq": report.seq,
             "reason": report.reason,
         }
         return Response(answer, status=201)

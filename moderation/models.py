@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from canvas.domain.area import Area
 from canvas.models import Canvas
 from moderation.rights import permissions_of
 
@@ -86,10 +87,12 @@ class Operation(models.Model):
 
 
 class Report(models.Model):
-    """A person's report of a place, in a queue that moderators claim from.
+    """A person's report of an area, in a queue that moderators claim from.
 
-    `about` is the actor of the newest pixel there when the report came, `reporter` the person who
-    sent it, in the form that placements name people. Written by `moderation.reports` only.
+    `seq` is that of the newest placement when the report came: the board of then is what it is
+    about. `about` is the actor of the newest pixel at (x, y) then, `reporter` the person who sent
+    it, in the form that placements name people, `network` a pseudonym of where it came from.
+    Written by `moderation.reports` only.
     """
 
     class State(models.TextChoices):
@@ -107,10 +110,14 @@ class Report(models.Model):
     canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="reports")
     x = models.PositiveSmallIntegerField()
     y = models.PositiveSmallIntegerField()
+    width = models.PositiveSmallIntegerField(default=1, db_default=1)
+    height = models.PositiveSmallIntegerField(default=1, db_default=1)
+    seq = models.PositiveBigIntegerField(default=0, db_default=0)
     reason = models.CharField(max_length=16, choices=Reason.choices)
     text = models.CharField(max_length=REASON_LENGTH, blank=True)
     about = models.CharField(max_length=64, blank=True)
     reporter = models.CharField(max_length=64)
+    network = models.CharField(max_length=16, blank=True, db_default="")
     created_at = models.DateTimeField()
     state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
     claimed_by = models.CharField(max_length=64, blank=True)
@@ -124,14 +131,24 @@ class Report(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="report_once",
-                fields=["canvas", "x", "y", "reporter"],
+                fields=["canvas", "x", "y", "width", "height", "reporter"],
                 condition=~Q(state="resolved"),
             )
         ]
-        indexes = [models.Index(fields=["reporter", "created_at"], name="report_of_reporter")]
+        indexes = [
+            models.Index(fields=["reporter", "created_at"], name="report_of_reporter"),
+            models.Index(fields=["network", "created_at"], name="report_of_network"),
+            models.Index(
+                fields=["reporter"], name="report_waiting", condition=~Q(state="resolved")
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.get_reason_display()} at ({self.x}, {self.y}) on {self.canvas}"
+        return f"{self.get_reason_display()}, {self.area} on {self.canvas}"
+
+    @property
+    def area(self) -> Area:
+        return Area(self.x, self.y, self.width, self.height)
 
 
 MODERATION = "[moderation]"  # the name on background that moderation draws; no account can have it

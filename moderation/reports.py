@@ -1,15 +1,20 @@
-"""Reports of a place: people file them within limits, and one moderator handles each."""
+"""Reports of an area: people file them within limits, and one moderator handles each."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from accounts.addresses import site_of
 from accounts.people import Person
+from accounts.pseudonyms import pseudonym
 from canvas.domain import parsing, rules
+from canvas.domain.area import Area
+from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads
 from moderation import operations
 from moderation.errors import ReportTaken, TooManyReports
@@ -18,9 +23,16 @@ from runtime.errors import Invalid
 
 State = Report.State
 
+MAX_SIDE = 128  # cells of a reported area
 PERIOD = timedelta(minutes=10)
-MAX_REPORTS = 5  # of one person in a period
-MAX_WAITING = 10_000  # of all people: more could not be read
+OF_PERSON = 5  # in a period
+OF_NETWORK = 20  # in a period: new cookies do not help
+WAITING_OF_NETWORK = 100
+WAITING_OF_GUESTS = 5_000  # the rest of the queue is for accounts
+WAITING = 10_000  # of all people: more could not be read
+AT_ONCE = 1_000  # resolved by one act
+
+GUEST = "guest:"
 
 
 class ReportBefore(TypedDict):
@@ -29,25 +41,37 @@ class ReportBefore(TypedDict):
     report: int  # primary key
     x: int
     y: int
+    width: int
+    height: int
+    seq: int
     about: str  # actor, as in Report.about
+
+
+class ReportsBefore(TypedDict):
+    """Reports that were resolved by one act."""
+
+    reports: list[int]  # primary keys
 
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """A report before it is filed: the name of the canvas, the cell, a Report.Reason, a text."""
+    """A report before it is filed: the name of the canvas, the area, a Report.Reason, a text."""
 
     slug: str
-    x: int
-    y: int
+    area: Area
     reason: str
     text: str
 
 
 def parse(body: object) -> NewReport:
-    """Read `{"x", "y", "reason"[, "canvas"][, "text"]}`; raise Invalid naming the field."""
+    """Read `{"x", "y", "reason"[, "width"][, "height"][, "canvas"][, "text"]}`.
+
+    Raise Invalid naming the field.
+    """
     if not isinstance(body, dict):
         raise Invalid("message", "invalid", "Send a JSON object with x, y and reason.")
     x, y = (parsing.coordinate_of(body, field) for field in ("x", "y"))
+    width, height = (_side_of(body, field) for field in ("width", "height"))
     reason, text = body.get("reason"), body.get("text", "")
     if not isinstance(reason, str) or reason not in Report.Reason.values:
         names = ", ".join(Report.Reason.values)
@@ -55,29 +79,41 @@ def parse(body: object) -> NewReport:
     if not isinstance(text, str) or len(text) > REASON_LENGTH or not text.isprintable():
         detail = f"text must be a line of at most {REASON_LENGTH} characters."
         raise Invalid("text", "invalid", detail)
-    return NewReport(parsing.parse_slug(body.get("canvas")), x, y, reason, text.strip())
+    slug = parsing.parse_slug(body.get("canvas"))
+    return NewReport(slug, Area(x, y, width, height), reason, text.strip())
+
+
+def _side_of(body: dict[str, Any], field: str) -> int:
+    """Read the width or height of the area; a cell where the report names none."""
+    side = parsing.coordinate_of({field: body.get(field, 1)}, field)
+    if not 1 <= side <= MAX_SIDE:
+        raise Invalid(field, "out_of_range", f"{field} must be between 1 and {MAX_SIDE}.")
+    return side
 
 
 def file(person: Person, new: NewReport) -> Report:
     """Put a report into the queue; the same one again is the one that waits already.
 
-    Raise UnknownCanvas, Invalid for a place beside the board, TooManyReports.
+    Raise UnknownCanvas, Invalid for an area beside the board, TooManyReports.
     """
-    meta = reads.head(new.slug).meta
-    rules.check_inside(meta, new.x, new.y)
-    place = {"canvas_id": meta.id, "x": new.x, "y": new.y}
-    waiting = Report.objects.exclude(state=State.RESOLVED).filter(**place, reporter=person.id)
+    meta, seq = reads.head(new.slug)
+    _check_inside(meta, new.area)
+    place = {"canvas_id": meta.id, **new.area._asdict()}
+    waiting = _waiting().filter(**place, reporter=person.id)
+    network = pseudonym(f"network:{site_of(person.address)}")
     try:
         with transaction.atomic():
             if found := waiting.first():
                 return found
-            _check_limits(person)
+            _check_limits(person, network)
             return Report.objects.create(
                 **place,
+                seq=seq,
                 reason=new.reason,
                 text=new.text,
-                about=reads.actor_at(meta, new.x, new.y) or "",
+                about=reads.actor_at(meta, new.area.x, new.area.y) or "",
                 reporter=person.id,
+                network=network,
                 created_at=Now(),
             )
     except IntegrityError:  # the same one, sent twice at once
@@ -102,19 +138,95 @@ def resolve(user: User, report: Report, reason: str) -> Operation:
         "report": report.pk,
         "x": report.x,
         "y": report.y,
+        "width": report.width,
+        "height": report.height,
+        "seq": report.seq,
         "about": report.about,
     }
     meta = report.canvas.meta()
     return operations.record(user, Operation.Kind.REPORT, meta, reason, before=before)
 
 
-def _check_limits(person: Person) -> None:
-    recent = Report.objects.filter(reporter=person.id, created_at__gt=Now() - PERIOD)
-    if recent.count() >= MAX_REPORTS:
-        detail = f"You can report {MAX_REPORTS} places in {PERIOD.seconds // 60} minutes."
+@transaction.atomic
+def claim_all(user: User, reports: QuerySet[Report]) -> int:
+    """Take those of the reports that are open, at most AT_ONCE; return how many they were."""
+    keys = _lock(reports.filter(state=State.OPEN))
+    return Report.objects.filter(pk__in=keys).update(**_of(user, State.CLAIMED))
+
+
+@transaction.atomic
+def resolve_all(user: User, reports: QuerySet[Report], reason: str) -> Operation:
+    """Close those of the reports that are open or one's own, at most AT_ONCE, by one operation.
+
+    Raise ReportTaken where there are none.
+    """
+    keys = _lock(reports.filter(Q(state=State.OPEN) | _claimed_by(user)))
+    if not keys:
+        raise ReportTaken
+    Report.objects.filter(pk__in=keys).update(**_of(user, State.RESOLVED))
+    before: ReportsBefore = {"reports": keys}
+    return operations.record(user, Operation.Kind.REPORT, None, reason, before=before)
+
+
+def _waiting() -> QuerySet[Report]:
+    return Report.objects.exclude(state=State.RESOLVED)
+
+
+def _check_inside(meta: CanvasMeta, area: Area) -> None:
+    rules.check_inside(meta, area.x, area.y)
+    for side, length, longest in (
+        ("width", area.width, meta.width - area.x),
+        ("height", area.height, meta.height - area.y),
+    ):
+        if length > longest:
+            detail = f"{side} must be between 1 and {longest} from there."
+            raise Invalid(side, "out_of_range", detail)
+
+
+def _check_limits(person: Person, network: str) -> None:
+    recent = Report.objects.filter(created_at__gt=Now() - PERIOD)
+    minutes = PERIOD.seconds // 60
+    if recent.filter(reporter=person.id).count() >= OF_PERSON:
+        detail = f"You can report {OF_PERSON} places in {minutes} minutes."
         raise TooManyReports(detail, retry_after_ms=60_000)
-    if Report.objects.exclude(state=State.RESOLVED).count() >= MAX_WAITING:
-        raise TooManyReports("Too many reports are waiting; try again later.", 600_000)
+    of_network = Q(network=network)
+    if recent.filter(of_network).count() >= OF_NETWORK:
+        detail = f"Your network can report {OF_NETWORK} places in {minutes} minutes."
+        raise TooManyReports(detail, retry_after_ms=60_000)
+    bounds = [(of_network, WAITING_OF_NETWORK), (Q(), WAITING)]
+    if person.is_guest:
+        bounds.append((Q(reporter__startswith=GUEST), WAITING_OF_GUESTS))
+    if any(_waiting().filter(which).count() >= most for which, most in bounds):
+        detail = "Too many reports are waiting; try again later."
+        raise TooManyReports(detail, retry_after_ms=600_000)
+
+
+def _lock(reports: QuerySet[Report]) -> list[int]:
+    """Lock rows until the end of the transaction; return their primary keys, the oldest first."""
+    rows = reports.select_for_update(of=("self",)).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _claimed_by(user: User) -> Q:
+    return Q(state=State.CLAIMED, claimed_by=f"user:{user.pk}")
+
+
+class Move(TypedDict):
+    """The columns that tell who has a report."""
+
+    state: str
+    claimed_by: str
+    claimed_by_name: str
+    claimed_at: Any
+
+
+def _of(user: User | None, state: str) -> Move:
+    return {
+        "state": state,
+        "claimed_by": "" if user is None else f"user:{user.pk}",
+        "claimed_by_name": "" if user is None else user.get_username(),
+        "claimed_at": None if user is None else Now(),
+    }
 
 
 def _move(
@@ -123,13 +235,7 @@ def _move(
     """Change the state in one statement, so that of two moderators at once one does."""
     rows = Report.objects.filter(pk=report.pk, state=expected)
     if by is not None:
-        rows = rows.filter(claimed_by=f"user:{by.pk}")
-    moved = rows.update(
-        state=state,
-        claimed_by="" if claimed is None else f"user:{claimed.pk}",
-        claimed_by_name="" if claimed is None else claimed.get_username(),
-        claimed_at=None if claimed is None else Now(),
-    )
-    if not moved:
+        rows = rows.filter(_claimed_by(by))
+    if not rows.update(**_of(claimed, state)):
         raise ReportTaken
     report.refresh_from_db()

@@ -6,11 +6,14 @@ from rest_framework import serializers
 
 from canvas.domain.parsing import DEFAULT_SLUG
 from moderation.models import REASON_LENGTH, Report
+from moderation.reports import MAX_SIDE
 
 
 class NewReportSerializer(serializers.Serializer[None]):
     x = serializers.IntegerField(min_value=0)
     y = serializers.IntegerField(min_value=0)
+    width = serializers.IntegerField(default=1, min_value=1, max_value=MAX_SIDE)
+    height = serializers.IntegerField(default=1, min_value=1, max_value=MAX_SIDE)
     reason = serializers.ChoiceField(choices=Report.Reason.values)
     text = serializers.CharField(required=False, max_length=REASON_LENGTH)
     canvas = serializers.SlugField(default=DEFAULT_SLUG)
@@ -21,6 +24,9 @@ class ReportSerializer(serializers.Serializer[None]):
     canvas = serializers.CharField()
     x = serializers.IntegerField()
     y = serializers.IntegerField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    seq = serializers.IntegerField(help_text="the board of then is what the report is about")
     reason = serializers.CharField()
 
 
@@ -31,4 +37,7 @@ class ReportAnswer(TypedDict):
     canvas: str
     x: int
     y: int
+    width: int
+    height: int
+    seq: int
     reason: str

@@ -42,7 +42,8 @@ revert(ada, "main", Restoration((vandal.id,), area, 0, 101), "vandalism")
 Worker().work()
 protect(ada, "main", area, "a portrait")
 ban(ada, person=vandal.id, network="", reason="vandalism")
-reports.claim(ada, reports.file(artist, reports.NewReport("main", 12, 12, "griefing", "look")))
+new = reports.NewReport("main", Area(12, 12, 1, 1), "griefing", "look")
+reports.claim(ada, reports.file(artist, new))
 """
 PAGES = {
     "the index": "/admin/",

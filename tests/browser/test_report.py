@@ -5,7 +5,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from moderation.models import Report
-from moderation.reports import MAX_REPORTS
+from moderation.reports import OF_PERSON
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import NewContext, OpenPage
 from tests.browser.test_accessibility import violations
@@ -76,7 +76,7 @@ def test_a_refused_report_says_why_and_keeps_what_was_written(
     open_page: OpenPage, site: str
 ) -> None:
     page = open_page("840,500,20", locale="de-DE", reduced_motion="reduce")
-    for x in range(MAX_REPORTS):
+    for x in range(OF_PERSON):
         report = {"x": x, "y": 0, "reason": "other"}
         assert page.page.request.post(f"{site}/api/report", data=report).ok
     look_up(page)

@@ -14,6 +14,7 @@ from moderation.acts.revert import revert
 from moderation.models import Operation
 from moderation.plans.plan import EVERYWHERE
 from moderation.plans.restoration import Restoration
+from moderation.reports import NewReport
 from moderation.rights import Right
 from moderation.roles import GROUPS
 from moderation.runner import Worker
@@ -55,6 +56,10 @@ def url_of(act: Act) -> str:
 
 def draw(person: Person, *cells: tuple[int, int], color: str = "#FF0000") -> None:
     place("main", [order(x, y, color, person) for x, y in cells])
+
+
+def new_report(x: int = 1, y: int = 2, width: int = 1, height: int = 1) -> NewReport:
+    return NewReport("main", Area(x, y, width, height), "hate", "")
 
 
 def selection(

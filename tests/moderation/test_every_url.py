@@ -19,7 +19,7 @@ from moderation.acts.table import ACTS
 from moderation.models import Operation, Report
 from moderation.rights import Role
 from tests.canvas.helpers import ALICE
-from tests.moderation.helpers import VANDAL, draw, reverted, staff
+from tests.moderation.helpers import VANDAL, draw, new_report, reverted, staff
 
 pytestmark = pytest.mark.usefixtures("static_files")
 
@@ -102,7 +102,7 @@ def things(main: Canvas) -> dict[str, Any]:
     """Make a row of each kind; return primary keys by the beginning of the names of their URLs."""
     moderator = staff("mo")
     draw(VANDAL, (1, 1))
-    report = reports.NewReport("main", 1, 1, "hate", "")
+    report = new_report(1, 1)
     operation = reverted(moderator, VANDAL)
     ban = Ban.objects.create(person=VANDAL.id, reason="r", created_at=operation.created_at)
     return {

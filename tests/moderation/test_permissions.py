@@ -13,7 +13,7 @@ from moderation.acts.configure import configure
 from moderation.models import Operation, Report
 from moderation.undo import undo
 from tests.canvas.helpers import ALICE, PALETTE
-from tests.moderation.helpers import VANDAL, draw, finished, reverted, staff
+from tests.moderation.helpers import VANDAL, draw, finished, new_report, reverted, staff
 
 BASE = "/admin/moderation/operation"
 CANVAS = f"{BASE}/canvas/main"
@@ -74,7 +74,7 @@ def numbers(moderator: User, main: Canvas) -> dict[str, int]:
         "rules": configure(moderator, "main", change, "r").pk,
         "ban": bans.ban(person=VANDAL.id, reason="r").pk,
         "shadow": bans.ban(person="guest:ffffffffffffffff", reason="r", shadow=True).pk,
-        "report": reports.file(ALICE, reports.NewReport("main", 1, 1, "hate", "")).pk,
+        "report": reports.file(ALICE, new_report(1, 1)).pk,
     }
 
 

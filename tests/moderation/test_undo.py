@@ -28,6 +28,7 @@ from tests.moderation.helpers import (
     color_at,
     draw,
     finished,
+    new_report,
     reverted,
     selection,
     staff,
@@ -76,7 +77,7 @@ def test_it_is_refused_the_second_time(moderator: User) -> None:
 
 
 def test_a_ban_and_a_resolved_report_are_refused(moderator: User) -> None:
-    report = reports.file(ALICE, reports.NewReport("main", 1, 1, "hate", ""))
+    report = reports.file(ALICE, new_report(1, 1))
     reports.claim(moderator, report)
     banned = ban(moderator, person=VANDAL.id, network="", reason=REASON)
     lifted = unban(moderator, Ban.objects.get(), REASON)
