@@ -84,7 +84,7 @@ def _host(env: Environment) -> RedisHost | None:
         raise ImproperlyConfigured("Set REDIS_URL or REDIS_SENTINELS, not both.")
     if sentinels:
         return _from_sentinels(env, sentinels)
-    for name in ("REDIS_MASTER", "REDIS_SENTINEL_PASSWORD"):
+    for name in ("REDIS_MASTER", "REDIS_SENTINEL_USERNAME", "REDIS_SENTINEL_PASSWORD"):
         if env.secret(name):
             raise ImproperlyConfigured(f"{name} is of no use without REDIS_SENTINELS.")
     if url:
@@ -105,7 +105,7 @@ def _from_url(env: Environment, url: str) -> RedisByURL:
             "REDIS_URL cannot be read; a password with special characters belongs into "
             "REDIS_PASSWORD."
         ) from None
-    login = _login(env)
+    login = _redis_login(env)
     if login and not named.keys().isdisjoint({"username", "password"}):
         raise ImproperlyConfigured("REDIS_URL has a login; REDIS_PASSWORD would be another.")
     authority = env.text("REDIS_CA_CERT")
@@ -120,14 +120,15 @@ def _from_sentinels(env: Environment, sentinels: list[str]) -> RedisBySentinels:
     """Return the entry for a Redis with Sentinels, all with TLS if REDIS_CA_CERT is set."""
     authority = env.text("REDIS_CA_CERT")
     tls: RedisOptions = {"ssl": True, **_tls(authority)} if authority else {}
-    password = env.secret("REDIS_SENTINEL_PASSWORD")
-    login: RedisOptions = {"password": password} if password else {}
+    login = _login(
+        "REDIS_SENTINEL", env.text("REDIS_SENTINEL_USERNAME"), env.secret("REDIS_SENTINEL_PASSWORD")
+    )
     return {
         "sentinels": [_address(word) for word in sentinels],
         "master_name": env.text("REDIS_MASTER", default="mymaster"),
         "sentinel_kwargs": {**SENTINEL, **tls, **login},
         **CONNECTION,
-        **_login(env),
+        **_redis_login(env),
         **tls,
     }
 
@@ -157,10 +158,13 @@ def _address(word: str) -> tuple[str, int]:
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 
-def _login(env: Environment) -> RedisOptions:
-    username, password = env.secret("REDIS_USERNAME"), env.secret("REDIS_PASSWORD")
+def _redis_login(env: Environment) -> RedisOptions:
+    return _login("REDIS", env.secret("REDIS_USERNAME"), env.secret("REDIS_PASSWORD"))
+
+
+def _login(prefix: str, username: str, password: str) -> RedisOptions:
     if username and not password:
-        raise ImproperlyConfigured("REDIS_USERNAME needs a REDIS_PASSWORD.")
+        raise ImproperlyConfigured(f"{prefix}_USERNAME needs a {prefix}_PASSWORD.")
     if username:
         return {"username": username, "password": password}
     return {"password": password} if password else {}

@@ -9,7 +9,7 @@ from accounts.counters import Limit, RedisCounters
 from accounts.socket_counts import RedisSharedCounts, SocketCounts
 from pixelsite.redis.connection import SharedConnection
 from tests.support.redis import RedisServer
-from tests.support.sentinel import ACL_TEMPLATE
+from tests.support.sentinel import ACL_TEMPLATES
 
 pytestmark = pytest.mark.redis
 
@@ -19,7 +19,12 @@ PLACES = Limit("places:user:7", 2, 60_000)
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     users = tmp_path_factory.mktemp("acl") / "users.acl"
-    lines = ACL_TEMPLATE.read_text().replace("${GATEWAY_PASSWORD}", "secret").splitlines()
+    lines = (
+        (ACL_TEMPLATES / "users.acl")
+        .read_text()
+        .replace("${GATEWAY_PASSWORD}", "secret")
+        .splitlines()
+    )
     gateway = [line for line in lines if line.startswith(("user default", "user gateway"))]
     users.write_text("\n".join([*gateway, "user test on >test ~* &* +@all", ""]))
     with RedisServer(username="gateway", password="secret", aclfile=users) as running:

@@ -48,6 +48,18 @@ def test_no_password_stands_in_a_manifest(overlay: str) -> None:
     assert render(overlay).of_kind("Secret") == []
 
 
+@pytest.mark.tools
+def test_a_pod_has_the_password_of_its_own_user_alone() -> None:
+    (spec,) = (t["spec"] for name, t in render("production").workloads() if name == "gateway")
+    (volume,) = (each for each in spec["volumes"] if each["name"] == "redis")
+    keys = {
+        item["key"]
+        for source in volume["projected"]["sources"]
+        for item in source["secret"]["items"]
+    }
+    assert keys == {"gateway-password", "ca.crt"}
+
+
 def test_what_is_not_allowed_is_denied(manifests: Manifests) -> None:
     denying = [each["spec"] for each in manifests.of_kind("NetworkPolicy")]
     everyone = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import redis
 from redis.backoff import NoBackoff
+from redis.exceptions import NoPermissionError
 from redis.retry import Retry
 
 from tests.deploy.conftest import DEPLOY
@@ -25,6 +26,19 @@ SECONDS = 30.0  # a Sentinel gives a new primary six seconds before it tries the
 # Python's ssl forgets to close a socket that a dying server resets before the handshake.
 FORGOTTEN = "ignore:unclosed <ssl.SSLSocket:ResourceWarning"
 pytestmark = [pytest.mark.pods, pytest.mark.filterwarnings(FORGOTTEN)]
+
+
+AT_A_SENTINEL = (
+    *("SENTINEL FAILOVER canvas", "SENTINEL REMOVE canvas", "SENTINEL RESET *"),
+    *("SENTINEL SET canvas quorum 1", "SENTINEL MONITOR evil 192.0.2.7 6379 1"),
+    *("SENTINEL CONFIG GET *", "SENTINEL REPLICAS canvas", "ACL LIST"),
+    *("CLIENT LIST", "CLIENT KILL TYPE normal", "SHUTDOWN", "PUBLISH __sentinel__:hello x"),
+)
+AT_A_SERVER = (
+    *("REPLICAOF 192.0.2.7 6379", "CLIENT KILL TYPE normal", "CONFIG GET *", "ACL LIST"),
+    *("FLUSHALL", "SHUTDOWN", "MONITOR", "KEYS *", "GET other", "SCRIPT KILL"),
+    "PUBLISH __sentinel__:hello x",
+)
 
 
 class Cluster:
@@ -64,7 +78,7 @@ class Cluster:
 
     def _state(self, port: int) -> dict[str, Any]:
         try:
-            with self.client(port, password=self.passwords["sentinel-password"]) as sentinel:
+            with self.client(port, **self.login("admin")) as sentinel:
                 info: dict[str, Any] = sentinel.info("sentinel")
                 address = sentinel.sentinel_get_master_addr_by_name("canvas")
         except redis.RedisError:
@@ -81,12 +95,14 @@ class Cluster:
 
     def role(self, port: int) -> str:
         """Return `master` or `slave`, empty while the server does not answer."""
-        login = {"username": "exporter", "password": self.passwords["exporter-password"]}
         try:
-            with self.client(port, **login) as client:
+            with self.client(port, **self.login("exporter")) as client:
                 return str(client.info("replication")["role"])
         except redis.ConnectionError:
             return ""
+
+    def login(self, user: str) -> dict[str, str]:
+        return {"username": user, "password": self.passwords[f"{user}-password"]}
 
     def client(
         self, port: int, *, username: str | None = None, password: str | None = None
@@ -166,9 +182,35 @@ def test_tls_and_a_password_are_required(cluster: Cluster) -> None:
         with guessing as client, pytest.raises(redis.AuthenticationError):
             client.ping()
     for user in ("gateway", "admin"):
-        login = {"username": user, "password": cluster.passwords[f"{user}-password"]}
-        with cluster.client(cluster.primary(), **login) as client:
-            assert client.ping()
+        for port in (cluster.primary(), cluster.sentinel_ports[0]):
+            with cluster.client(port, **cluster.login(user)) as client:
+                assert client.ping()
+
+
+def test_a_pod_can_ask_a_sentinel_for_the_primary_and_nothing_else(cluster: Cluster) -> None:
+    until(lambda: cluster.primary() != 0)
+    port = cluster.sentinel_ports[0]
+    with cluster.client(port, **cluster.login("gateway")) as pod:
+        assert "canvas" in pod.sentinel_masters()
+        for command in AT_A_SENTINEL:
+            with pytest.raises(NoPermissionError):
+                pod.execute_command(*command.split())
+    for user in ("exporter", "replica"):
+        other = cluster.client(port, **cluster.login(user))
+        with other, pytest.raises(redis.AuthenticationError):
+            other.ping()
+
+
+def test_a_pod_cannot_take_a_redis_over(cluster: Cluster) -> None:
+    until(lambda: cluster.primary() != 0)
+    with cluster.client(cluster.primary(), **cluster.login("gateway")) as pod:
+        for command in AT_A_SERVER:
+            with pytest.raises(NoPermissionError):
+                pod.execute_command(*command.split())
+    stolen = {"username": "sentinel", "password": cluster.passwords["gateway-password"]}
+    thief = cluster.client(cluster.primary(), **stolen)
+    with thief, pytest.raises(redis.AuthenticationError):
+        thief.ping()
 
 
 def test_all_may_fall_at_once_and_come_back_with_other_passwords(cluster: Cluster) -> None:
@@ -182,10 +224,9 @@ def test_all_may_fall_at_once_and_come_back_with_other_passwords(cluster: Cluste
     cluster.start()
     until(lambda: cluster.primary() != 0)
     until(lambda: cluster.role(cluster.primary()) == "master")
-    for port, name in ((first, "exporter"), (cluster.sentinel_ports[0], "default")):
-        password = old["exporter-password" if name == "exporter" else "sentinel-password"]
+    for port, name in ((first, "exporter"), (cluster.sentinel_ports[0], "sentinel")):
         with (
-            cluster.client(port, username=name, password=password) as client,
+            cluster.client(port, username=name, password=old[f"{name}-password"]) as client,
             pytest.raises(redis.AuthenticationError),
         ):
             client.ping()

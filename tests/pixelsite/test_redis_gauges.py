@@ -117,7 +117,7 @@ async def test_an_update_is_one_round_trip_of_four_commands(
 
 async def test_the_acl_allows_it_to_a_pod(tmp_path: Path) -> None:
     with RedisServer(
-        username="admin", password="what-the-test-knows", aclfile=write_users(tmp_path)
+        username="admin", password="what-the-test-knows", aclfile=write_users(tmp_path, "users.acl")
     ) as server:
         address = f"redis://127.0.0.1:{server.port}/0"
         password = PASSWORDS["GATEWAY_PASSWORD"]

@@ -15,7 +15,7 @@ from tests.support.processes import ROOT
 from tests.support.redis import RedisServer
 
 MASTER = "main"
-ACL_TEMPLATE = ROOT / "deploy/redis/users.acl"
+ACL_TEMPLATES = ROOT / "deploy/redis"
 PASSWORDS = {
     "GATEWAY_PASSWORD": "what-pods-know",
     "ADMIN_PASSWORD": "what-the-test-knows",
@@ -38,7 +38,8 @@ class SentinelRig:
             folder = tempfile.TemporaryDirectory(prefix="pixelsite-sentinel-")
             self._directory = Path(self._resources.enter_context(folder))
             self._tls = Certificates(self._directory)
-            aclfile = write_users(self._directory)
+            aclfile = write_users(self._directory, "users.acl")
+            self._sentinel_users = write_users(self._directory, "sentinel-users.acl")
             first = self._start_server(aclfile)
             self.servers = [first, *(self._start_server(aclfile, first) for _ in range(2))]
             self.sentinels = [self._start_sentinel(first) for _ in self.servers]
@@ -56,7 +57,8 @@ class SentinelRig:
         password.write_text(PASSWORDS["GATEWAY_PASSWORD"] + os.linesep)
         return {
             "REDIS_SENTINELS": ",".join(f"{HOST}:{each.port}" for each in self.sentinels),
-            "REDIS_SENTINEL_PASSWORD": PASSWORDS["SENTINEL_PASSWORD"],
+            "REDIS_SENTINEL_USERNAME": "gateway",
+            "REDIS_SENTINEL_PASSWORD": PASSWORDS["GATEWAY_PASSWORD"],
             "REDIS_MASTER": MASTER,
             "REDIS_USERNAME": "gateway",
             "REDIS_PASSWORD_FILE": str(password),
@@ -99,10 +101,17 @@ class SentinelRig:
             f"sentinel monitor {MASTER} {HOST} {primary.port} 2",
             f"sentinel auth-user {MASTER} sentinel",
             f"sentinel auth-pass {MASTER} {password}",
+            "sentinel sentinel-user sentinel",
             f"sentinel sentinel-pass {password}",
             *(f"sentinel {name} {MASTER} {value}" for name, value in TIMING.items()),
         ]
-        sentinel = RedisServer(password=password, tls=self._tls, config=config)
+        sentinel = RedisServer(
+            username="admin",
+            password=PASSWORDS["ADMIN_PASSWORD"],
+            aclfile=self._sentinel_users,
+            tls=self._tls,
+            config=config,
+        )
         sentinel.command.append("--sentinel")
         return self._resources.enter_context(sentinel)
 
@@ -120,10 +129,10 @@ def knows_everyone(sentinel: RedisServer) -> bool:
     return (state["num-slaves"], state["num-other-sentinels"]) == (2, 2)
 
 
-def write_users(directory: Path) -> Path:
-    """Write the ACL of a deployment with passwords filled in; return the file."""
-    filled = Template(ACL_TEMPLATE.read_text()).substitute(PASSWORDS)
+def write_users(directory: Path, name: str) -> Path:
+    """Write an ACL file of a deployment with passwords filled in; return the file."""
+    filled = Template((ACL_TEMPLATES / name).read_text()).substitute(PASSWORDS)
     users = [line for line in filled.splitlines() if line.startswith("user ")]
-    file = directory / "users.acl"
+    file = directory / name
     file.write_text("\n".join([*users, ""]))
     return file

@@ -7,7 +7,7 @@ set -eu
 
 ask() { # host:port of a Sentinel
     REDISCLI_AUTH=$(cat "$SECRETS/sentinel-password") timeout 2 redis-cli \
-        -h "${1%:*}" -p "${1##*:}" --tls --cacert "$TLS/ca.crt" \
+        --user sentinel -h "${1%:*}" -p "${1##*:}" --tls --cacert "$TLS/ca.crt" \
         sentinel get-master-addr-by-name canvas 2>/dev/null | tr '\n' ' '
 }
 

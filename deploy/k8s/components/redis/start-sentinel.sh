@@ -11,7 +11,6 @@ until getent hosts "${FIRST% *}" >/dev/null; do sleep 1; done
 [ -s "$DATA/sentinel.conf" ] || cat >"$DATA/sentinel.conf" <<CONF
 $(tls "$PORT")
 dir $DATA
-requirepass $password
 sentinel resolve-hostnames yes
 sentinel announce-hostnames yes
 sentinel announce-ip $NAME
@@ -19,14 +18,17 @@ sentinel announce-port $PORT
 sentinel monitor canvas $FIRST 2
 sentinel auth-user canvas sentinel
 sentinel auth-pass canvas $password
-sentinel sentinel-pass $password
 sentinel down-after-milliseconds canvas 1500
 sentinel failover-timeout canvas 6000
 sentinel parallel-syncs canvas 1
 CONF
-# An older file may have other passwords, the first of them also as that of a user.
-sed -i -E -e '/^user /d' \
-    -e "s/^(requirepass|sentinel auth-pass canvas|sentinel sentinel-pass) .*/\1 $password/" \
-    "$DATA/sentinel.conf"
+# An older file may have other users and passwords.
+sed -i -E -e '/^(user|aclfile|requirepass|sentinel sentinel-(user|pass)) /d' \
+    -e "s/^(sentinel auth-pass canvas) .*/\1 $password/" "$DATA/sentinel.conf"
+cat >>"$DATA/sentinel.conf" <<CONF
+aclfile $SECRETS/sentinel-users.acl
+sentinel sentinel-user sentinel
+sentinel sentinel-pass $password
+CONF
 end_when_renewed
 exec redis-server "$DATA/sentinel.conf" --sentinel
