@@ -31,7 +31,8 @@ def ban(
     """Ban a person, a network, or both; replace a running ban of the same.
 
     From the commit on their placements are refused, and their sockets close on every pod
-    (4403). With `shadow` they stay, and their pixels are shown to no other client. Raise
+    (4403). With `shadow` they stay, and their pixels are shown to no other client. An entry of
+    the shadow list stays beneath a ban without `shadow`: it is not for all to lift. Raise
     ValidationError, naming the field.
     """
     now = rights_version.advance()
@@ -48,6 +49,8 @@ def ban(
     made.clean()
     made.network = str(parse_network(network)) if network else ""
     same = Ban.objects.filter(person=person, network=made.network, lifted_at=None)
+    if not shadow:
+        same = same.filter(shadow=False)
     same.update(lifted_at=now, lifted_by=by)
     made.save(force_insert=True)
     if not shadow:

@@ -29,7 +29,7 @@ class Ban(models.Model):
     person = models.CharField(
         max_length=PERSON_LENGTH,
         blank=True,
-        validators=[RegexValidator(r"^(user:[0-9]{1,18}|guest:[0-9a-f]{16})\Z")],
+        validators=[RegexValidator(r"^(user:[1-9][0-9]{0,17}|guest:[0-9a-f]{16})\Z")],
         help_text="user:7, or guest: and 16 hexadecimal digits, as placements name them",
     )
     network = models.CharField(
@@ -71,7 +71,7 @@ class Ban(models.Model):
                 violation_error_message="A ban needs a person or a network.",
             ),
             models.UniqueConstraint(
-                fields=["person", "network"],
+                fields=["person", "network", "shadow"],
                 condition=Q(lifted_at__isnull=True),
                 name="ban_once",
                 violation_error_message="This person or network is banned already.",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from accounts import bans
+from accounts.addresses import address_of, parse_address, parse_network
 from canvas.models import Canvas, Placement
 from moderation import operations
 from moderation.acts.act import Act
@@ -55,8 +56,11 @@ class BanForm(ReasonForm):
         help_text="let them draw what nobody sees, instead of sending them away",
     )
 
-    def __init__(self, data: Any = None, *, may_shadow: bool, **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, may_shadow: bool, own_address: str, **options: Any
+    ) -> None:
         super().__init__(data, **options)
+        self._own_address = own_address
         self.fields["reason"].help_text = "the banned person reads it, and the audit trail keeps it"
         self.fields["expires_at"].widget.input_type = "datetime-local"
         if not may_shadow:
@@ -65,6 +69,14 @@ class BanForm(ReasonForm):
     def clean_person(self) -> str:
         word = self.cleaned_data["person"]
         return parse_person(word) if word else ""
+
+    def clean_network(self) -> str:
+        """Refuse the moderator's own network, which would end the moderating as well."""
+        word: str = self.cleaned_data["network"]
+        own = parse_address(self._own_address)
+        if word and own is not None and own in parse_network(word):
+            raise forms.ValidationError("You are in this network yourself.")
+        return word
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -138,7 +150,12 @@ def check_person(person: str) -> None:
 def page(request: HttpRequest) -> HttpResponseBase:
     may_shadow = request.user.has_perm(Right.SHADOW)
     person = {"person": request.GET.get("person", "")}
-    form = BanForm(request.POST or None, may_shadow=may_shadow, initial=person)
+    form = BanForm(
+        request.POST or None,
+        may_shadow=may_shadow,
+        own_address=address_of(request),
+        initial=person,
+    )
     return form_page(
         request, form, lambda user, said: ban(user, **said), {"title": "Ban", "act": "Ban"}
     )

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
-PERSON_FORM = re.compile(r"(user|guest|operation):[0-9a-z]{1,32}")
+PERSON_FORM = re.compile(r"guest:[0-9a-f]{16}|(user|operation):0*([1-9][0-9]{0,17})")
 MAX_PEOPLE = 200  # named at once
 
 
@@ -20,12 +20,13 @@ class Lines(forms.Textarea):
 
 
 def parse_person(word: str) -> str:
-    """Return `user:7` for the name of that account, and what is in such a form unchanged.
+    """Return `user:7` for the name of that account, and what is in such a form as it is.
 
-    Raise ValidationError for a name without an account.
+    But without the zeros of `user:07`: placements name nobody so. Raise ValidationError for a name
+    without an account.
     """
-    if PERSON_FORM.fullmatch(word):
-        return word
+    if match := PERSON_FORM.fullmatch(word):
+        return f"{match[1]}:{match[2]}" if match[1] else word
     user = User.objects.filter(username=word).first()
     if user is None:
         raise ValidationError(f"There is nobody named {word[:64]!r}.")

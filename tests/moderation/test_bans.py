@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import connections
 from django.test import Client
 
@@ -166,3 +167,54 @@ def test_lifting_through_the_page(as_moderator: Client, main: Canvas) -> None:
         b"lifted already" in as_moderator.post(f"{BASE}/unban/{ban.pk}/", {"reason": "x"}).content
     )
     assert as_moderator.get(f"{BASE}/unban/999/").status_code == 404
+
+
+SHADOWED: Wanted = {**BAN, "reason": "a vandal who comes back"}
+
+
+@both_databases
+def test_the_ban_of_a_moderator_leaves_the_shadow_list_as_it_is(
+    moderator: User, administrator: User
+) -> None:
+    ban(administrator, **SHADOWED, shadow=True)
+    made = ban(moderator, **BAN)
+    assert bans.is_banned(VANDAL.id)
+    unban(moderator, Ban.objects.get(pk=made.after["ban"]), "served")
+    (left,) = Ban.objects.filter(lifted_at=None)
+    assert (left.shadow, left.reason) == (True, SHADOWED["reason"])
+    found = bans.in_force().of(VANDAL.id, "")
+    assert found is not None
+    assert found.shadow
+
+
+@both_databases
+def test_an_administrator_moves_a_banned_person_to_the_shadow_list(
+    moderator: User, administrator: User
+) -> None:
+    ban(moderator, **BAN)
+    ban(administrator, **SHADOWED, shadow=True)
+    assert not bans.is_banned(VANDAL.id)
+    assert [each.shadow for each in Ban.objects.filter(lifted_at=None)] == [True]
+
+
+@pytest.mark.parametrize("zeros", ["0", "00000"])
+def test_a_person_is_banned_under_the_name_that_placements_have(
+    as_moderator: Client, main: Canvas, zeros: str
+) -> None:
+    person = User.objects.create_user("vera")
+    as_moderator.post(f"{BASE}/ban/", {**BAN, "person": f"user:{zeros}{person.pk}"})
+    assert bans.is_banned(f"user:{person.pk}")
+    assert Operation.objects.get().after["person"] == f"user:{person.pk}"
+
+
+@pytest.mark.parametrize("person", ["user:0", "user:07", "guest:12", "guest:0123456789ABCDEF"])
+def test_no_other_code_bans_a_person_who_cannot_be(main: Canvas, person: str) -> None:
+    with pytest.raises(ValidationError):
+        bans.ban(person=person, reason="vandalism")
+
+
+def test_a_moderator_does_not_ban_the_own_network(as_moderator: Client, main: Canvas) -> None:
+    own = {**BAN, "person": "", "network": "127.0.0.0/8"}
+    page = as_moderator.post(f"{BASE}/ban/", own)
+    assert "in this network yourself" in page.content.decode()
+    assert not Ban.objects.exists()
