@@ -20,6 +20,7 @@ distrusted = Counter("pixelsite_distrusted", "Messages from other pods that made
 hints = Counter(
     "pixelsite_hints", "Messages from other pods that were only a hint, by reason", ["reason"]
 )
+pods_ignored = Gauge("pixelsite_pods_ignored", "Pods not read, over the most that are")
 other_sites = Counter("pixelsite_other_sites", "Messages and leases of another site")
 catch_ups = Counter("pixelsite_catch_ups", "Reads of the ledger for missing placements", ["reason"])
 caught_up = Counter("pixelsite_caught_up", "Placements that only the ledger brought")

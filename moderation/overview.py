@@ -59,7 +59,7 @@ def read() -> Overview:
     return Overview(
         pod_id="" if pod is None else pod.pod_id,
         canvases=_canvases(),
-        people=0 if pod is None else pod.presence.everyone().count,
+        people=0 if pod is None else pod.wait(_count_people(pod)),
         pods=[] if pod is None else _pods(pod),
         redis_ready=pod is not None and pod.broker.ready,
         presence_whole=pod is not None and pod.presence.is_complete,
@@ -67,6 +67,11 @@ def read() -> Overview:
         reports_waiting=Report.objects.exclude(state=Report.State.RESOLVED).count(),
         operations_running=Operation.objects.filter(state=Operation.State.RUNNING).count(),
     )
+
+
+async def _count_people(pod: Pod) -> int:
+    """Count on the pod's event loop, where people come and go."""
+    return pod.presence.everyone().count
 
 
 def samples() -> list[tuple[str, str, float]]:

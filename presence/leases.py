@@ -12,10 +12,10 @@ from runtime.redis import RedisConnection
 
 TTL = 60  # seconds
 PATTERN = "pod:*:users"
-SCAN_COUNT = 500  # keys that Redis looks at in one step of a search
+SEARCH_STEP = 1_000  # keys that Redis looks at in one step of a search
 
 # Bounds of what is believed of a lease: anybody who reaches Redis can write one.
-MAX_BYTES = 4 * 2**20
+MAX_BYTES = 2**20
 MAX_COUNT = 1_000_000  # connections of one pod
 MAX_NAMES = 10_000  # in a lease without ids, which another make of pod may not bound
 MAX_NAME = 128  # characters
@@ -62,8 +62,11 @@ class Leases(Protocol):
     async def read(self, pod_ids: Iterable[str]) -> dict[str, Lease]:
         """Return the running leases of these pods, by the pod's id."""
 
-    async def pods(self) -> set[str]:
-        """Return the ids of all pods that hold a lease now."""
+    async def search(self, cursor: int) -> tuple[set[str], int]:
+        """Take one step of a search for the pods that hold a lease, beginning with cursor 0.
+
+        Return the ids that it found, and the cursor of the next step: 0 after the last one.
+        """
 
     async def release(self, pod_id: str) -> None: ...
 
@@ -80,8 +83,8 @@ class MemoryLeases:
     async def read(self, pod_ids: Iterable[str]) -> dict[str, Lease]:
         return {pod_id: self._leases[pod_id] for pod_id in pod_ids if pod_id in self._leases}
 
-    async def pods(self) -> set[str]:
-        return set(self._leases)
+    async def search(self, cursor: int) -> tuple[set[str], int]:
+        return set(self._leases), 0
 
     async def release(self, pod_id: str) -> None:
         self._leases.pop(pod_id, None)
@@ -124,11 +127,11 @@ class RedisLeases:
             self._on_other_site()
             return None
 
-    async def pods(self) -> set[str]:
+    async def search(self, cursor: int) -> tuple[set[str], int]:
         with _unreachable():
             async with self._redis.turn() as redis:
-                keys = [key async for key in redis.scan_iter(match=PATTERN, count=SCAN_COUNT)]
-        return {pod_of(key.decode(errors="replace")) for key in keys}
+                cursor, keys = await redis.scan(cursor, match=PATTERN, count=SEARCH_STEP)
+        return {pod_of(key.decode(errors="replace")) for key in keys}, cursor
 
     async def release(self, pod_id: str) -> None:
         value = self._written.pop(pod_id, None)
@@ -178,7 +181,7 @@ def decode(value: bytes | None, site: str) -> Lease | None:
         return None
     ids = fields.get("ids")
     is_parallel = isinstance(ids, list) and len(ids) == len(names) <= MAX_LISTED
-    if is_parallel and _are_texts(ids, MAX_ID) and _are_texts(names, MAX_NAME):
+    if is_parallel and all(ids) and _are_texts(ids, MAX_ID) and _are_texts(names, MAX_NAME):
         return Lease(count, tuple(names), tuple(ids))
     named = [name for name in names[:MAX_NAMES] if _is_text(name, MAX_NAME)]
     return Lease(count, tuple(named))

@@ -1,4 +1,4 @@
-"""The people of one pod, each with the number of their connections, and of several pods joined."""
+"""The people of one pod, each with the number of their connections."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,12 +20,7 @@ class Lease:
     ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class People:
-    """The people of all pods: their number, and a name for each whose name is known."""
-
-    count: int
-    names: tuple[str, ...]
+NO_LEASE = Lease(0, ())
 
 
 @dataclass(slots=True)
@@ -73,8 +68,9 @@ class Roster:
 
         Any thread may ask.
         """
-        # One step of the interpreter: nobody enters or leaves within.
-        first = list(islice(self._entries.items(), MAX_LISTED))
+        # A copy is one step of the interpreter: nobody enters or leaves within. A list of the items
+        # is not: each is an object, which may start the garbage collector and its callbacks.
+        first = list(islice(self._entries.copy().items(), MAX_LISTED))
         listed = list(islice(_connections_of(first), MAX_LISTED))
         names = tuple(name for name, _person in listed)
         return Lease(self._connections, names, tuple(person for _name, person in listed))
@@ -84,35 +80,3 @@ def _connections_of(entries: Iterable[tuple[str, _Entry]]) -> Iterator[tuple[str
     """Yield name and person of each connection."""
     for person, entry in entries:
         yield from repeat((entry.name, person), entry.connections)
-
-
-def people(leases: Iterable[Lease], placeholder: str) -> People:
-    """Join the people of these pods.
-
-    An id is one person, however many tabs or pods it is on, and is listed by one name: by the
-    first in the alphabet, but by none that begins with the placeholder if there is another.
-    Two persons of one name are two, and the name is listed twice.
-
-    A lease without ids counts by name. A name there that persons with an id bear is taken for
-    one of them: it is counted no further, even where another person on that pod happens to have
-    the same name. Any other name there is one person. A connection that is counted but not
-    listed is one person without a name.
-    """
-    name_of: dict[str, str] = {}
-    borne: set[str] = set()
-    unidentified: set[str] = set()
-    nameless = 0
-
-    def rank(name: str) -> tuple[bool, str]:
-        return name.startswith(placeholder), name
-
-    for lease in leases:
-        nameless += max(0, lease.count - len(lease.usernames))
-        (borne if lease.ids else unidentified).update(lease.usernames)
-        for person, name in zip(lease.ids, lease.usernames, strict=False):
-            known = name_of.setdefault(person, name)
-            if known != name:
-                name_of[person] = min(known, name, key=rank)
-    names = sorted([*name_of.values(), *(unidentified - borne)])
-    names.sort(key=str.casefold)
-    return People(len(names) + nameless, tuple(names))

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import islice
 
+from presence.crowd import LISTED, Crowd, People
 from presence.leases import Leases, Unreachable
-from presence.roster import Lease, People, Roster, people
+from presence.roster import NO_LEASE, Lease, Roster
 from runtime.waiting import wait_for_event
 
 logger = logging.getLogger(__name__)
@@ -17,6 +19,11 @@ HEARTBEAT_INTERVAL = 20.0  # seconds between two writes without a change; a leas
 RETRY_INTERVAL = 2.0  # seconds until a write or a search that failed is tried again
 SWEEP_INTERVAL = 3.0  # seconds between two reads of all leases, announced changes or none
 DISCOVERY_INTERVAL = 60.0  # seconds between two searches for pods that announced nothing
+SEARCH_PAUSE = 0.005  # seconds for each known pod, between two steps of a search
+
+PODS_AT_ONCE = 8  # leases read by one command
+NAMES_AT_ONCE = 10_000  # names of leases read between two broadcasts
+MAX_PODS = 4_096  # pods that are known, or to be read: anybody who reaches Redis can name some
 
 
 class Presence:
@@ -44,15 +51,15 @@ class Presence:
         self._announce = announce
         self._broadcast = broadcast
         self._on_attempt = on_attempt
-        self._placeholder = placeholder
         self._roster = Roster(placeholder)
-        self._others: dict[str, Lease] = {}
-        self._to_read: set[str] = set()  # ids of pods
+        self._crowd = Crowd(placeholder)
+        self._to_read: dict[str, None] = {}  # ids of pods, those that wait longest first
         self._changed = asyncio.Event()  # this pod's people
         self._stale = asyncio.Event()  # the people of all pods
         self._search = asyncio.Event()
         self._last_broadcast: People | None = None
         self._failing: set[str] = set()  # kinds of use of the leases: write, read, search
+        self.pods_ignored = 0  # since the start, for MAX_PODS
 
     @property
     def is_complete(self) -> bool:
@@ -74,9 +81,7 @@ class Presence:
 
     def lease_changed(self, pod_id: str) -> None:
         """Read the lease of a pod that announced a change."""
-        if pod_id != self._pod_id:
-            self._to_read.add(pod_id)
-            self._stale.set()
+        self._read_soon([pod_id])
 
     def recover(self) -> None:
         """Write and search again: announcements may have been missed, and leases lost."""
@@ -84,12 +89,20 @@ class Presence:
         self._search.set()
 
     def leases(self) -> dict[str, Lease]:
-        """Return the lease of each known pod by its id; this pod's as it is now."""
-        return {**self._others, self._pod_id: self._roster.lease()}
+        """Return the lease of each known pod by its id; this pod's as it is now.
+
+        Any thread may ask.
+        """
+        return self._crowd.leases() | {self._pod_id: self._roster.lease()}
 
     def everyone(self) -> People:
         """Return the people of all pods; of this one alone while the leases cannot be read."""
-        return people([self._roster.lease(), *self._others.values()], self._placeholder)
+        self._crowd.replace(self._pod_id, self._roster.lease())
+        return self._crowd.people()
+
+    def names(self, offset: int, limit: int = LISTED) -> tuple[str, ...]:
+        """Return names of the people of all pods, from a place on in the alphabet."""
+        return self._crowd.names(offset, limit)
 
     async def release(self) -> None:
         """Delete this pod's lease, so that the others need not wait until it runs out."""
@@ -133,35 +146,76 @@ class Presence:
             self._stale.clear()
             if clock() - swept_at >= SWEEP_INTERVAL:  # by time: changes that keep coming would
                 swept_at = clock()  # otherwise hide a crashed pod
-                self._to_read.update(self._others)
-            await self._read_leases(self._to_read)
+                self._read_soon(self._others())
+            await self._read_leases()
             self._broadcast_change(self.everyone())
             await asyncio.sleep(DEBOUNCE)
 
-    async def _read_leases(self, pod_ids: set[str]) -> None:
-        """Read the leases of these pods; forget a pod without one."""
-        if not pod_ids:
-            return
-        requested = set(pod_ids)
-        self._to_read -= requested
-        with self._attempt("read"):
-            found = await self._leases.read(requested)
-            for pod_id in requested:
-                self._others.pop(pod_id, None)
-            self._others.update(found)
-        if "read" in self._failing:
-            self._to_read |= requested | set(self._others)  # at the next sweep
-            self._others.clear()
+    def _others(self) -> list[str]:
+        return [pod_id for pod_id in self._crowd.pods() if pod_id != self._pod_id]
+
+    def _read_soon(self, pod_ids: Iterable[str]) -> None:
+        """Read the leases of other pods, as many as are known at most."""
+        for pod_id in pod_ids:
+            known = pod_id in self._to_read or pod_id in self._crowd.pods()
+            if not known and len(self._to_read) + len(self._crowd.pods()) >= MAX_PODS:
+                self.pods_ignored += 1
+            elif pod_id != self._pod_id:
+                self._to_read.setdefault(pod_id)
+                self._stale.set()
+
+    async def _read_leases(self) -> None:
+        """Read the leases that are waiting for it, at most NAMES_AT_ONCE and those of one command.
+
+        The rest follows after the next broadcast: with a hundred pods the numbers are some
+        seconds old, but this pod's work stays the same.
+        """
+        names = 0
+        while self._to_read and names < NAMES_AT_ONCE:
+            pod_ids = list(islice(self._to_read, PODS_AT_ONCE))
+            with self._attempt("read"):
+                found = await self._leases.read(pod_ids)
+                names += await self._take_in(pod_ids, found)
+            if "read" in self._failing:
+                self._read_soon(self._others())  # at the next sweep
+                self._stale.clear()
+                for pod_id in self._others():
+                    self._crowd.forget(pod_id)
+                return
+        if self._to_read:
+            self._stale.set()
+
+    async def _take_in(self, pod_ids: Iterable[str], found: Mapping[str, Lease]) -> int:
+        """Take the leases that were read, and forget pods without one; return the names read."""
+        for pod_id in pod_ids:
+            self._to_read.pop(pod_id, None)
+            for _ in self._crowd.replacing(pod_id, found.get(pod_id, NO_LEASE)):
+                await asyncio.sleep(0)
+            if pod_id not in found:
+                self._crowd.forget(pod_id)
+        return sum(len(lease.usernames) for lease in found.values())
 
     async def discover(self) -> None:
-        """Search for pods whose announcements this pod has not heard."""
+        """Search for pods whose announcements this pod has not heard.
+
+        A step that fails is taken again. Searches over many foreign keys take their time: all
+        pods together make a bounded number of steps a second.
+        """
+        cursor = 0
         while True:
-            self._search.clear()
+            if not cursor:
+                self._search.clear()
             with self._attempt("search"):
-                self._to_read |= await self._leases.pods() - {self._pod_id}
-                self._stale.set()
-            interval = RETRY_INTERVAL if "search" in self._failing else DISCOVERY_INTERVAL
-            await wait_for_event(self._search, interval)
+                found, cursor = await self._leases.search(cursor)
+                self._read_soon(found)
+            if "search" in self._failing:
+                await wait_for_event(self._search, RETRY_INTERVAL)
+                self._search.clear()
+            elif cursor:
+                await asyncio.sleep(SEARCH_PAUSE * (1 + len(self._others())))
+                continue
+            else:
+                await wait_for_event(self._search, DISCOVERY_INTERVAL)
             await asyncio.sleep(DEBOUNCE)
 
     def _broadcast_change(self, now: People) -> None:

@@ -1,4 +1,4 @@
-"""The load of presence on Redis as pods are added."""
+"""The load of presence on Redis as pods are added, and on each socket."""
 
 import asyncio
 import random
@@ -14,8 +14,13 @@ from bench.progress import log
 from bench.rig import Rig
 from bench.section import Claim, Section
 from canvas.pod.broker import Broker
+from canvas.pod.hub import Hub
+from canvas.pod.people_feed import PeopleFeed
+from canvas.protocol import events
 from canvas.protocol.announcements import USER_CHANNEL, user_update
+from canvas.protocol.events import Event
 from pixelsite.redis.layers import RedisLayer
+from presence.crowd import People
 from presence.leases import RedisLeases
 from presence.service import Presence
 
@@ -24,19 +29,34 @@ CHANGES = 100  # people who come, and as many who go, a second
 PODS = 5, 10, 25, 50
 SETTLE = 4.0  # seconds
 WINDOW = 5.0  # seconds
+LONG = 45.0  # seconds, for the bytes of a socket: several lists
+
+
+class CountingHub(Hub):
+    """A hub without sockets that counts the bytes which each would get."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bytes = 0
+
+    def notify_all(self, event: Event) -> None:
+        self.bytes += len(events.encode(event).encode()) + 4
 
 
 class Pod:
     """The presence of one pod and the broker that carries it: no sockets, no canvas."""
 
     def __init__(self, number: int, redis_url: str) -> None:
+        self.hub = CountingHub()
+        self.former_bytes = 0  # to each socket, with the whole list at each change
+        self._feed = PeopleFeed(self.hub, asyncio.get_running_loop())
         self._layer = RedisLayer(hosts=[{"address": redis_url}])
         self._broker = Broker(self._layer, self._hear, _nothing, lambda ready: None, _nothing)
         self.presence = Presence(
             f"pod-{number}",
             RedisLeases(self._layer.connection, settings.SITE_NAME, _nothing),
             lambda: self._broker.publish(USER_CHANNEL, [user_update(f"pod-{number}")]),
-            lambda people: None,
+            self._tell,
             _nothing,
             GUEST,
         )
@@ -53,7 +73,14 @@ class Pod:
         if isinstance(message, dict):
             self.presence.lease_changed(message["podId"])
 
+    def _tell(self, people: People) -> None:
+        self._feed.tell(people)
+        listed = events.user_list(people.names, people.count, 10**12)
+        both = events.stats(people.count, 10**12), listed
+        self.former_bytes += sum(len(events.encode(event).encode()) + 4 for event in both)
+
     async def stop(self) -> None:
+        self._feed.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -68,6 +95,8 @@ class Cost:
     commands: float  # a second
     kilobytes: float  # a second, in and out
     counted: int  # people, by some pod
+    socket: float  # bytes a second to each socket, over LONG
+    former: float  # the same, with the whole list at each change
 
 
 def run(rig: Rig, rounds: int) -> Section:
@@ -77,6 +106,7 @@ def run(rig: Rig, rounds: int) -> Section:
         costs.append(asyncio.run(measure(count, rig.redis.url)))
         log(f"presence: {costs[-1]}")
     few, many = costs[0], costs[-1]
+    crowd = costs[1]
     growth = (many.commands / few.commands) / (many.pods / few.pods)
     return Section(
         "Presence",
@@ -101,7 +131,14 @@ def run(rig: Rig, rounds: int) -> Section:
                 "O(pods): <= 1.2 x",
                 f"{growth:.2f} x",
                 growth <= 1.2,
-            )
+            ),
+            Claim(
+                f"presence: bytes/s to an idle socket among {PEOPLE:,} people, {crowd.pods} pods",
+                "<= 300",
+                f"{crowd.socket:.0f}; {crowd.former:,.0f} with the whole list at each change,"
+                f" {crowd.former / crowd.socket:.0f} x",
+                crowd.socket <= 300,
+            ),
         ],
     )
 
@@ -117,6 +154,11 @@ async def measure(count: int, redis_url: str) -> Cost:
         await asyncio.sleep(WINDOW)
         after, seconds = await redis.info("stats"), time.monotonic() - started
     counted = pods[0].presence.everyone().count
+    watched, since = pods[0], time.monotonic()
+    told, formerly = watched.hub.bytes, watched.former_bytes
+    await asyncio.sleep(LONG if count == PODS[1] else WINDOW)
+    told, formerly = watched.hub.bytes - told, watched.former_bytes - formerly
+    watching = time.monotonic() - since
     coming.cancel()
     await asyncio.gather(*(pod.stop() for pod in pods))
 
@@ -124,7 +166,8 @@ async def measure(count: int, redis_url: str) -> Cost:
         return float(sum(after[name] - before[name] for name in names)) / seconds
 
     kilobytes = rate("total_net_input_bytes", "total_net_output_bytes") / 1024
-    return Cost(count, rate("total_commands_processed"), kilobytes, counted)
+    commands = rate("total_commands_processed")
+    return Cost(count, commands, kilobytes, counted, told / watching, formerly / watching)
 
 
 async def come_and_go(pods: Sequence[Pod]) -> None:

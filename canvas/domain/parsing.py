@@ -11,6 +11,7 @@ from runtime.errors import Invalid
 CLIENT_ID_FORM = re.compile(r"[!-~]{1,64}")
 SLUG_FORM = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 DEFAULT_SLUG = "main"
+MAX_OFFSET = 10**9  # in a list of people
 # Letters and signs by category that leave no mark: a name of nothing else cannot be seen.
 INVISIBLE = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0"}
 
@@ -66,6 +67,17 @@ def parse_username(value: object) -> str | None:
     if not any(unicodedata.category(c)[0] in "LNPS" and c not in INVISIBLE for c in name):
         raise Invalid("username", "invalid", "username must hold a character that can be seen.")
     return name
+
+
+def parse_offset(value: object) -> int:
+    """Read a place in a list from a JSON value; 0 for none."""
+    if value is None:
+        return 0
+    if type(value) is not int:
+        raise Invalid("offset", "invalid", "offset must be a whole number.")
+    if not 0 <= value <= MAX_OFFSET:
+        raise Invalid("offset", "out_of_range", f"offset must be 0 to {MAX_OFFSET}.")
+    return value
 
 
 def parse_seq(value: str, field: str = "since") -> int:

@@ -30,6 +30,7 @@ class PodGauges:
     def count(self, seconds: float) -> None:
         """Refresh the gauges, so many seconds after the last time."""
         metrics.people.set(self._presence.everyone().count)
+        metrics.pods_ignored.set(self._presence.pods_ignored)
         metrics.outbox_bytes.set(sum(each.outbox.waiting for each in self._hub.sockets()))
         metrics.degraded.set(self._degraded())
         if self._degraded():

@@ -105,11 +105,15 @@ class Hub:
 
     def notify_all(self, event: Event) -> None:
         """Send an event to all sockets, and to those that join until a newer one of its type."""
-        frames = Frames.of_events(event)
-        self._notices[event["type"]] = frames
+        frames = self.remember(event)
         for room in self._rooms.values():
             room.notices.append(frames)
         self._dirty.set()
+
+    def remember(self, event: Event) -> Frames:
+        """Send an event to those who join until a newer one of its type, and to nobody else."""
+        frames = self._notices[event["type"]] = Frames.of_events(event)
+        return frames
 
     async def run(self) -> None:
         """Fan out at once after a quiet time, then at most once a tick."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ from canvas.pod.board_cache import BoardCache
 from canvas.pod.broker import Broker, Layer
 from canvas.pod.gauges import PodGauges
 from canvas.pod.hub import Hub
+from canvas.pod.people_feed import PeopleFeed
 from canvas.pod.proofs import Proofs
 from canvas.pod.pruner import Pruner
 from canvas.pod.quota import Quota
@@ -34,8 +34,8 @@ from canvas.protocol.announcement_parser import (
     parse_user_message,
 )
 from canvas.protocol.announcements import PIXEL_CHANNEL, USER_CHANNEL
+from canvas.protocol.events import UserList
 from presence.leases import Leases
-from presence.roster import People
 from presence.service import Presence
 from runtime.process_var import ProcessVar
 from runtime.tasks import end, supervise
@@ -72,14 +72,15 @@ class Pod:
         self.broker = Broker(
             layer, self._receive, self.relay.distrust, self._on_ready, self._on_missed
         )
+        self._loop = asyncio.get_running_loop()
+        self._people_feed = PeopleFeed(self.hub, self._loop)
         self.presence = Presence(
-            pod_id, leases, self._announce_people, self._tell_people, self._tell_status, GUEST
+            pod_id, leases, self._announce_people, self._people_feed.tell, self._tell_status, GUEST
         )
         self._sealer = Sealer(self.relay)
         self._proofs = Proofs(self.relay)
         self._gauges = PodGauges(self.hub, self.presence, lambda: self.degraded)
         self._told_degraded = False
-        self._loop = asyncio.get_running_loop()
         self._tasks: list[asyncio.Task[None]] = []
         self._presence_tasks: list[asyncio.Task[None]] = []
 
@@ -117,6 +118,7 @@ class Pod:
         """Answer what was accepted, release the lease, and stop."""
         await self.writer.flush()
         await end(*self._presence_tasks)  # first, or they would write the lease once more
+        self._people_feed.stop()
         await self.presence.release()
         await self.broker.flush()
         signals.committed.disconnect(self._on_committed)
@@ -136,6 +138,10 @@ class Pod:
     def degraded(self) -> bool:
         """Tell whether other pods' pixels come late, or their people are not known."""
         return not (self.broker.ready and self.presence.is_complete)
+
+    def list_people(self, offset: int) -> UserList:
+        """List the people of all pods, from a place in the alphabet on."""
+        return self._people_feed.list_from(offset, self.presence.names)
 
     def wait(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine of this pod from another thread, and wait for it there."""
@@ -185,11 +191,6 @@ class Pod:
 
     def _announce_people(self) -> None:
         self.broker.publish(USER_CHANNEL, [announcements.user_update(self.pod_id)])
-
-    def _tell_people(self, people: People) -> None:
-        timestamp = int(time.time() * 1000)
-        self.hub.notify_all(events.stats(people.count, timestamp))
-        self.hub.notify_all(events.user_list(people.names, people.count, timestamp))
 
     def _on_ready(self, ready: bool) -> None:
         self._tell_status()

@@ -29,7 +29,15 @@ class Ping(TypedDict):
     id: NotRequired[str]
 
 
-Command = PixelUpdate | Ping
+class ListPeople(TypedDict):
+    """Ask for a `user_list` now, of 200 names from a place in the alphabet on."""
+
+    type: Literal["people"]
+    offset: NotRequired[int]
+    id: NotRequired[str]
+
+
+Command = PixelUpdate | Ping | ListPeople
 
 
 def parse_command(text: str | None, known: Collection[str]) -> dict[str, Any]:

@@ -8,10 +8,10 @@ import orjson
 from canvas.domain.cooldown import Allowance, cooldown_of
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
+from presence.crowd import LISTED
 from runtime.errors import ErrorBody, Refused
 
 PROTOCOL_VERSION = 1
-LISTED = 200  # names in one user_list at most
 
 
 class Placement(TypedDict):
@@ -122,12 +122,17 @@ class Stats(TypedDict):
 
 
 class UserList(TypedDict):
-    """A name for each person on all pods; `total` where they are more than are listed."""
+    """A name for each person on all pods; `total` where they are more than are listed.
+
+    A list that was asked for may begin at another place in the alphabet than the first, which
+    `offset` tells.
+    """
 
     type: Literal["user_list"]
     users: list[str]
     timestamp: int
     total: NotRequired[int]
+    offset: NotRequired[int]
 
 
 Event = (
@@ -220,12 +225,14 @@ def stats(people: int, timestamp: int) -> Stats:
     return {"type": "stats", "activeUsers": people, "timestamp": timestamp}
 
 
-def user_list(names: Sequence[str], people: int, timestamp: int) -> UserList:
-    """List the first names; the number of people goes with a list that leaves some out."""
+def user_list(names: Sequence[str], people: int, timestamp: int, offset: int = 0) -> UserList:
+    """List the first of these names; the number of people goes with a list that leaves some out."""
     listed = list(names[:LISTED])
     event: UserList = {"type": "user_list", "users": listed, "timestamp": timestamp}
     if people > len(listed):
         event["total"] = people
+    if offset:
+        event["offset"] = offset
     return event
 
 

@@ -31,9 +31,14 @@ class Client(Protocol):
 
     def say(self, event: Event) -> None: ...
     def refuse(self, refusal: Refused, client_id: str | None) -> None: ...
+    def spend(self, messages: int) -> None:
+        """Count so many more messages of this socket; raise Flooding beyond its rate."""
+
     def rename(self, name: str) -> None:
         """List a guest under another name from now on."""
 
+
+PEOPLE_COST = 9  # messages that one list of people counts for, besides itself: 2 lists a second
 
 # May raise Refused, which the client gets as an `error` with its id. Must not block.
 Handler = Callable[[Client, Mapping[str, Any]], None]
@@ -66,7 +71,14 @@ def _acknowledge(client: Client, order: Order, placing: asyncio.Future[Placed]) 
     client.say(events.ack(order.draw.id, placed.meta, placed.pixel, allowance))
 
 
-HANDLERS: dict[str, Handler] = {"pixel_update": pixel_update, "ping": ping}
+def people(client: Client, message: Mapping[str, Any]) -> None:
+    """List 200 people: an answer as large as many of the others."""
+    offset = parsing.parse_offset(message.get("offset"))
+    client.spend(PEOPLE_COST)
+    client.say(client.pod.list_people(offset))
+
+
+HANDLERS: dict[str, Handler] = {"pixel_update": pixel_update, "ping": ping, "people": people}
 
 
 def register(kind: str, handler: Handler) -> None:

@@ -136,6 +136,10 @@ class Connection:
             return False
         return not self._bucket.in_debt
 
+    def spend(self, messages: int) -> None:
+        if not self._bucket.take(messages):
+            raise Flooding
+
     def say(self, event: Event) -> None:
         self._send(Frames.of_events(event))
 

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.people import GUEST_COOKIE, new_guest_cookie
 from canvas.models import Canvas
+from canvas.pod.pod import Pod
 from canvas.protocol.frames import decode_pixels
 from runtime import token_bucket
 from runtime.threads import in_database
@@ -24,14 +25,12 @@ from tests.edges.conftest import TIMEOUT, Client, Connect
 DRAW = {"type": "pixel_update", "x": 1, "y": 2, "color": RED}
 
 
-async def people(socket: Client) -> tuple[int, list[str]]:
-    count = (await socket.next("stats"))["activeUsers"]
-    return count, (await socket.next("user_list"))["users"]
-
-
 async def until_people(socket: Client, expected: tuple[int, list[str]]) -> None:
-    while await people(socket) != expected:
-        pass
+    """Wait until the newest number and the newest list of people are these."""
+    known: dict[str, Any] = {}
+    while (known.get("stats"), known.get("user_list")) != expected:
+        event = await socket.next("stats", "user_list")
+        known[event["type"]] = event.get("activeUsers", event.get("users"))
 
 
 async def test_the_greeting_has_all_that_a_client_needs(connect: Connect) -> None:
@@ -222,7 +221,41 @@ async def test_two_tabs_are_one_person(connect: Connect) -> None:
     name = (await first.next("hello"))["username"]
     await until_people(first, (1, [name]))
     second = await connect(cookie=cookie)
-    assert await people(second) == (1, [name])
+    assert (await second.next("stats"))["activeUsers"] == 1
+    assert (await second.next("user_list"))["users"] == [name]
+
+
+async def test_a_list_of_people_comes_at_once_to_who_asks(connect: Connect, pod: Pod) -> None:
+    socket = await connect()
+    name = (await socket.next("hello"))["username"]
+    for number in range(450):
+        pod.presence.enter(f"id-{number}", f"A-{number:03}")
+    names = [*(f"A-{number:03}" for number in range(450)), name]
+    while (await socket.next("stats"))["activeUsers"] != 451:
+        pass
+    listed = []
+    for offset in (0, 200, 400):
+        await socket.send({"type": "people", "offset": offset})
+        while (page := await socket.next("user_list")).get("offset", 0) != offset:
+            pass
+        assert page["total"] == 451
+        listed += page["users"]
+    assert listed == names
+
+
+async def test_a_list_from_nowhere_is_refused(connect: Connect) -> None:
+    socket = await connect()
+    for offset in (-1, 10**9 + 1, "0", 1.0, True, [0]):
+        await socket.send({"type": "people", "offset": offset, "id": "list-1"})
+        error = await socket.next("error")
+        assert (error["field"], error["id"]) == ("offset", "list-1")
+
+
+async def test_many_lists_are_a_flood(connect: Connect) -> None:
+    socket = await connect()
+    for _ in range(50):
+        await socket.send({"type": "people"})
+    assert (await socket.next("error"))["code"] == "flooding"
 
 
 async def test_a_frozen_canvas_is_told_to_everyone(connect: Connect, main: Canvas) -> None:

@@ -7,12 +7,14 @@ import pytest
 import redis as redis_client
 
 from pixelsite.redis.connection import SharedConnection
+from presence.crowd import Crowd
 from presence.leases import (
     MAX_BYTES,
     MAX_COUNT,
     MAX_ID,
     MAX_NAME,
     MAX_NAMES,
+    SEARCH_STEP,
     OtherSite,
     RedisLeases,
     decode,
@@ -20,12 +22,20 @@ from presence.leases import (
     key_of,
     pod_of,
 )
-from presence.roster import MAX_LISTED, Lease, Roster, people
+from presence.roster import MAX_LISTED, Lease, Roster
 from tests.support.redis import RedisServer
 
 SITE = "pixels.example"
 LEASE = Lease(3, ("Alice", "Zoë"), ("a", "b"))
 BY_NAME = Lease(3, ("Alice", "Zoë"))
+
+
+def counted(lease: Lease | None) -> int:
+    """The people of one pod."""
+    assert lease is not None
+    crowd = Crowd("Guest-")
+    crowd.replace("pod", lease)
+    return len(crowd)
 
 
 def spoilt(**changes: Any) -> bytes:
@@ -87,6 +97,7 @@ def test_a_value_of_another_form_is_no_lease(value: bytes | None) -> None:
         ["a", None],
         [["a"], ["b"]],
         ["a", "b" * (MAX_ID + 1)],
+        ["a", ""],
     ],
     ids=lambda ids: repr(ids)[:30],
 )
@@ -112,7 +123,7 @@ def test_of_a_foreign_lease_so_many_names_are_read() -> None:
     names = [f"{n}" for n in range(MAX_NAMES + 5)]
     lease = decode(spoilt(count=len(names), usernames=names, ids=None, site=None), SITE)
     assert lease == Lease(MAX_NAMES + 5, tuple(names[:MAX_NAMES]))
-    assert people([lease], "Guest-").count == MAX_NAMES + 5
+    assert counted(lease) == MAX_NAMES + 5
 
 
 @pytest.mark.parametrize("site", ["other.example", "", 7, [SITE], {}], ids=str)
@@ -132,7 +143,7 @@ def test_the_size_of_a_lease_has_a_bound(sockets: int) -> None:
         roster.enter(f"{number:016x}", f"Guest-{number:08X}")
     lease = roster.lease()
     assert len(encode(lease, SITE)) < 75_000
-    assert people([lease], "Guest-").count == sockets
+    assert counted(lease) == sockets
 
 
 async def test_leases_of_other_sites_are_counted_and_dropped(
@@ -145,8 +156,25 @@ async def test_leases_of_other_sites_are_counted_and_dropped(
     await theirs.write("theirs", LEASE)
     with redis_client.Redis.from_url(redis_server.url) as client:
         client.setex(key_of("foreign"), 60, b'{"count": 1, "usernames": ["Nora"], "timestamp": 1}')
-    assert await ours.pods() == {"ours", "theirs", "foreign"}
+    assert await ours.search(0) == ({"ours", "theirs", "foreign"}, 0)
     found = await ours.read(["ours", "theirs", "foreign", "gone"])
     assert found == {"ours": LEASE, "foreign": Lease(1, ("Nora",))}
     assert dropped == [SITE]
     assert await theirs.read(["theirs"]) == {"theirs": LEASE}
+
+
+async def test_among_foreign_keys_a_search_takes_many_short_turns(
+    connection: SharedConnection, redis_server: RedisServer
+) -> None:
+    with redis_client.Redis.from_url(redis_server.url) as client:
+        client.mset({f"foreign:{number}": 1 for number in range(20 * SEARCH_STEP)})
+        client.set(key_of("quiet"), b'{"count": 1, "usernames": ["Nora"], "timestamp": 1}')
+    leases = RedisLeases(connection, SITE, list)
+    found, cursor = await leases.search(0)
+    steps = 1
+    while cursor:
+        more, cursor = await leases.search(cursor)
+        found |= more
+        steps += 1
+    assert found == {"quiet"}
+    assert 15 <= steps <= 25

@@ -1,18 +1,21 @@
-"""The people of all pods, each counted once."""
+"""The people of one pod and of all, each counted once."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from presence import roster as module
-from presence.roster import Lease, People, Roster
-from presence.roster import people as joined
+from presence.crowd import Crowd, People
+from presence.roster import Lease, Roster
 
 GUEST = "Guest-"
 
 
 def people(*leases: Lease) -> People:
-    return joined(leases, GUEST)
+    crowd = Crowd(GUEST)
+    for number, lease in enumerate(leases):
+        crowd.replace(f"pod-{number}", lease)
+    return crowd.people()
 
 
 def listed(count: int, *pairs: str) -> Lease:

@@ -1,13 +1,14 @@
 """People come, go and take other names on several pods: each is one person for as long."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from presence.crowd import Crowd, People
 from presence.leases import decode, encode
-from presence.roster import Lease, Roster, people
+from presence.roster import Lease, Roster
 
 GUEST = "Guest-"
 PODS = 3
@@ -22,6 +23,13 @@ def through_redis(lease: Lease) -> Lease:
     found = decode(encode(lease, "site"), "site")
     assert found is not None
     return found
+
+
+def people(leases: Sequence[Lease]) -> People:
+    crowd = Crowd(GUEST)
+    for number, lease in enumerate(leases):
+        crowd.replace(f"pod-{number}", lease)
+    return crowd.people()
 
 
 @given(st.lists(moments, max_size=60), st.permutations(range(PODS)))
@@ -48,7 +56,7 @@ def test_the_count_is_that_of_the_persons_who_are_there(
             if not connections[here]:
                 del given_names[here]
         leases = [roster.lease() for roster in rosters]
-        now = people(leases, GUEST)
+        now = people(leases)
         assert now.count == len({person for _pod, person in +connections}) == len(now.names)
         assert [lease.count for lease in leases] == [
             sum(number for (each, _), number in connections.items() if each == pod)
@@ -56,4 +64,50 @@ def test_the_count_is_that_of_the_persons_who_are_there(
         ]
         assert set(now.names) <= set().union(*given_names.values())
     leases = [through_redis(rosters[pod].lease()) for pod in order]
-    assert people(leases, GUEST) == people((roster.lease() for roster in rosters), GUEST)
+    assert people(leases) == people([roster.lease() for roster in rosters])
+
+
+words = st.sampled_from(["", "a", "b", "Guest-1", "Guest-2", "Zoë", "zoë"])
+identified = st.lists(st.tuples(persons, words), max_size=4)
+by_name = st.lists(words, max_size=4)
+
+
+@st.composite
+def any_lease(draw: st.DrawFn) -> Lease:
+    """A lease with ids or without, which may count more connections than it lists."""
+    pairs = draw(identified)
+    ids, listed = tuple(zip(*pairs, strict=True)) if pairs else ((), tuple(draw(by_name)))
+    return Lease(len(listed) + draw(st.integers(-1, 3)), listed, ids)
+
+
+@given(st.lists(st.tuples(st.integers(0, PODS - 1), st.none() | any_lease()), max_size=30))
+def test_changed_lease_by_lease_a_crowd_is_the_same_as_made_anew(
+    history: list[tuple[int, Lease | None]],
+) -> None:
+    crowd = Crowd(GUEST)
+    leases: dict[int, Lease] = {}
+    for pod, lease in history:
+        if lease is None:
+            crowd.forget(f"pod-{pod}")
+            leases.pop(pod, None)
+        else:
+            crowd.replace(f"pod-{pod}", lease)
+            leases[pod] = lease
+        assert crowd.people() == joined(leases.values())
+        assert crowd.leases() == {f"pod-{pod}": lease for pod, lease in leases.items()}
+
+
+def joined(leases: Iterable[Lease]) -> People:
+    """The people by the definition, worked out from all leases at once."""
+    names_of: dict[str, set[str]] = {}
+    borne: set[str] = set()
+    unidentified: set[str] = set()
+    nameless = 0
+    for lease in leases:
+        nameless += max(0, lease.count - len(lease.usernames))
+        (borne if lease.ids else unidentified).update(lease.usernames)
+        for person, name in zip(lease.ids, lease.usernames, strict=False):
+            names_of.setdefault(person, set()).add(name)
+    shown = [min(of, key=lambda name: (name.startswith(GUEST), name)) for of in names_of.values()]
+    listed = sorted([*shown, *(unidentified - borne)], key=lambda name: (name.casefold(), name))
+    return People(len(listed) + nameless, tuple(listed))

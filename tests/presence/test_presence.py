@@ -3,12 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from typing import Any
+from itertools import pairwise
+from typing import Any, ClassVar
 
+from presence.crowd import People
 from presence.leases import MemoryLeases, Unreachable
-from presence.roster import Lease, People
-from presence.service import DEBOUNCE, RETRY_INTERVAL, SWEEP_INTERVAL, Presence
+from presence.roster import Lease
+from presence.service import (
+    DEBOUNCE,
+    MAX_PODS,
+    NAMES_AT_ONCE,
+    PODS_AT_ONCE,
+    RETRY_INTERVAL,
+    SWEEP_INTERVAL,
+    Presence,
+)
 from runtime.tasks import end, supervise
+from tests.canvas.helpers import eventually
 
 
 class Shared(MemoryLeases):
@@ -28,9 +39,9 @@ class Shared(MemoryLeases):
         self._reach()
         return await super().read(pod_ids)
 
-    async def pods(self) -> set[str]:
+    async def search(self, cursor: int) -> tuple[set[str], int]:
         self._reach()
-        return await super().pods()
+        return await super().search(cursor)
 
     def _reach(self) -> None:
         if self.away:
@@ -200,3 +211,48 @@ async def test_another_name_is_broadcast_once() -> None:
         await settle()
         assert (two.count, two.listed) == (1, ["Alice"])
         assert [each.names for each in one.broadcasts[-2:]] == [("Guest-1A2B3C4D",), ("Alice",)]
+
+
+# --- bounds
+
+
+async def test_of_many_names_so_many_are_read_between_two_broadcasts() -> None:
+    leases = Shared()
+    for other in range(60):
+        ids = tuple(f"{other}-{number}" for number in range(500))
+        await leases.write(f"pod-{other}", Lease(500, ids, ids))
+    pod = Pod("one", leases, [])
+    async with running(pod):
+        await eventually(lambda: pod.count == 30_000, seconds=30)
+    counts = [each.count for each in pod.broadcasts]
+    steps = [after - before for before, after in pairwise([0, *counts])]
+    assert max(steps) < NAMES_AT_ONCE + 500 * PODS_AT_ONCE
+
+
+async def test_a_search_goes_on_where_a_step_failed() -> None:
+    class Stepwise(Shared):
+        """Leases whose search takes five steps, the third of which fails once."""
+
+        steps: ClassVar[list[int]] = []
+
+        async def search(self, cursor: int) -> tuple[set[str], int]:
+            self.steps.append(cursor)
+            if self.steps == [0, 1, 2]:
+                raise Unreachable
+            return {f"pod-{cursor}"}, (cursor + 1) % 5
+
+    leases = Stepwise()
+    for number in range(5):
+        await leases.write(f"pod-{number}", Lease(1, (f"name-{number}",)))
+    pod = Pod("one", leases, [])
+    async with running(pod):
+        await eventually(lambda: pod.count == 5, seconds=20)
+        assert leases.steps == [0, 1, 2, 2, 3, 4]
+        assert pod.completeness == [True, False, True]
+
+
+def test_no_more_pods_are_known_than_the_bound() -> None:
+    pod = Pod("one", Shared(), [])
+    for number in range(MAX_PODS + 10):
+        pod.presence.lease_changed(f"pod-{number}")
+    assert pod.presence.pods_ignored == 10

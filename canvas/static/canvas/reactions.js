@@ -75,7 +75,7 @@ function reactToSession(page) {
 
 /** @param {Page} page */
 function reactToPerson(page) {
-  const { viewport, renderer, address, tool, panels, people, goTo } = page;
+  const { viewport, renderer, address, tool, panels, people, session, goTo } = page;
   viewport.on("change", () => {
     renderer.request("view");
     address.note();
@@ -83,7 +83,10 @@ function reactToPerson(page) {
   });
   tool.on("change", (name) => showTool(page, name));
   panels.onOpen = (name) => {
-    if (name === "people") people.showList();
+    if (name === "people") {
+      session.askForPeople();
+      people.showList();
+    }
     if (name === "goto") goTo.open();
   };
 }

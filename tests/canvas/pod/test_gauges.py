@@ -4,6 +4,7 @@ from canvas import metrics
 from canvas.pod.gauges import PodGauges
 from canvas.pod.outbox import Frames
 from canvas.pod.pod import Pod
+from presence.service import MAX_PODS
 from tests.canvas.helpers import Recorder
 
 
@@ -30,3 +31,10 @@ async def test_degraded_time_adds_up(pod: Pod) -> None:
     PodGauges(pod.hub, pod.presence, lambda: False).count(2.0)
     assert metrics.degraded_seconds._value.get() - before == 2.0
     assert metrics.degraded._value.get() == 0
+
+
+async def test_it_tells_of_pods_that_are_too_many(pod: Pod) -> None:
+    for number in range(MAX_PODS + 3):
+        pod.presence.lease_changed(f"other-{number}")
+    PodGauges(pod.hub, pod.presence, lambda: False).count(2.0)
+    assert metrics.pods_ignored._value.get() >= 3

@@ -4,7 +4,7 @@ from canvas.domain.area import Area
 from canvas.domain.cooldown import Allowance
 from canvas.domain.pixel import Pixel
 from canvas.protocol import events
-from canvas.protocol.events import LISTED
+from presence.crowd import LISTED
 from tests.canvas.helpers import PALETTE, meta_of
 
 PIXEL = Pixel(42, 25, 10, 2, "Alice", 1_700_000_000_000)

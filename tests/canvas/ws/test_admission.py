@@ -17,7 +17,7 @@ from canvas.pod.pod import Pod
 from canvas.pod.room import Socket
 from canvas.protocol.close_codes import CloseCode
 from canvas.ws.admission import Admission, admit
-from presence.roster import People
+from presence.crowd import People
 from runtime.errors import Refused
 from runtime.threads import in_database
 from tests.canvas.helpers import database_out_of_order

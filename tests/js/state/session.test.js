@@ -240,3 +240,39 @@ test("nothing can be placed before the first hello", () => {
   session.place(0, 0, 1);
   assert.equal(heard[0].code, "not_connected");
 });
+
+/**
+ * @param {number} from
+ * @param {number} count
+ */
+function names(from, count) {
+  return Array.from({ length: count }, (_, index) => `name-${from + index}`);
+}
+
+test("people are asked for when their list opens, and the rest by pages", async () => {
+  const { session, server } = await livePage();
+  session.askForPeople();
+  server.socket.event({ type: "user_list", users: names(0, 200), total: 450 });
+  session.askForPeople(200);
+  server.socket.event({ type: "user_list", users: names(200, 200), total: 450, offset: 200 });
+  session.askForPeople(400);
+  assert.deepEqual(
+    server.socket.sent,
+    [0, 200, 400].map((offset) => ({ type: "people", offset })),
+  );
+  server.socket.event({ type: "user_list", users: names(400, 30), total: 450, offset: 400 });
+  const { names: known, total } = session.people;
+  assert.deepEqual([known, total, session.morePeople], [names(0, 430), 450, false]);
+});
+
+test("a list that comes by itself leaves a longer one as it is", async () => {
+  const { session, server } = await livePage();
+  server.socket.event({ type: "user_list", users: names(0, 200), total: 450 });
+  server.socket.event({ type: "user_list", users: names(200, 200), total: 450, offset: 200 });
+  server.socket.event({ type: "user_list", users: names(1, 200), total: 449 });
+  assert.deepEqual(session.people.names, names(0, 400));
+  assert.equal(session.people.total, 449);
+  session.askForPeople();
+  server.socket.event({ type: "user_list", users: names(1, 200), total: 449 });
+  assert.deepEqual(session.people.names, names(1, 200));
+});

@@ -2,7 +2,7 @@
 
 import { Emitter } from "../lib/emitter.js";
 import { NamedTimers } from "../lib/named_timers.js";
-import { placeMessage } from "../sync/protocol.js";
+import { peopleMessage, placeMessage } from "../sync/protocol.js";
 import { Charges } from "./charges.js";
 import { Cooldown } from "./cooldown.js";
 import { onOffer } from "./palette.js";
@@ -11,12 +11,14 @@ import { Placements } from "./placements.js";
 /**
  * @import { Timers } from "../lib/named_timers.js"
  * @import { Connection } from "../sync/connection.js"
- * @import { AckEvent, CanvasRules, HelloEvent, Problem, ServerEvent } from "../sync/protocol.js"
+ * @import { AckEvent, CanvasRules, HelloEvent, Problem } from "../sync/protocol.js"
+ * @import { ServerEvent, UserListEvent } from "../sync/protocol.js"
  * @import { Pending } from "./placements.js"
  */
 
 const ANSWER_MS = 8_000;
 const MOST_SENDINGS = 3;
+const PAGE = 200; // names in one list of people
 
 /**
  * @typedef {object} Canvas
@@ -51,6 +53,7 @@ export class Session extends Emitter {
   me = { name: "", guest: true, nickname: "" };
   /** @type {People} */
   people = { count: 0, names: [], total: 0 };
+  morePeople = false; // whether there are names after those that are known
   placements = new Placements();
   #connection;
   #now;
@@ -124,10 +127,7 @@ export class Session extends Emitter {
     if (event.type === "hello") this.#hello(event);
     if (event.type === "canvas_changed") this.setCanvas(event);
     if (event.type === "stats") this.#setPeople({ count: event.activeUsers });
-    if (event.type === "user_list") {
-      const { users, total = users.length } = event;
-      this.#setPeople({ names: users, total });
-    }
+    if (event.type === "user_list") this.#listed(event);
     if (event.type === "ack") this.#acked(event);
     if (event.type === "error") this.#failed(event);
   }
@@ -139,6 +139,26 @@ export class Session extends Emitter {
     this.emit("me", this.me);
     if (event.retry_after_ms !== undefined) this.#cool(event.retry_after_ms, event.charges_left);
     for (const pending of this.placements.unanswered()) this.#send(pending);
+  }
+
+  /**
+   * Ask for names of the people, from a place on: the list comes seldom by itself.
+   * @param {number} [offset]
+   */
+  askForPeople(offset = 0) {
+    this.#connection.send(peopleMessage(offset));
+    if (!offset) this.people = { ...this.people, names: this.people.names.slice(0, PAGE) };
+  }
+
+  /**
+   * Take names over. Those that come by themselves leave a longer list as it is.
+   * @param {UserListEvent} event
+   */
+  #listed({ users, total = users.length, offset = 0 }) {
+    const { names } = this.people;
+    if (!offset && names.length > PAGE) return this.#setPeople({ total });
+    this.morePeople = users.length === PAGE;
+    this.#setPeople({ names: [...names.slice(0, offset), ...users], total });
   }
 
   /** @param {Partial<People>} change */

@@ -35,7 +35,8 @@ const LITTLE_ENDIAN = true;
  * @typedef {{type: "pong", seq: number}} PongEvent
  * @typedef {{type: "resync", seq: number}} ResyncEvent
  * @typedef {{type: "stats", activeUsers: number}} StatsEvent
- * @typedef {{type: "user_list", users: string[], total?: number}} UserListEvent
+ * @typedef {{type: "user_list", users: string[], total?: number, offset?: number}}
+ *   UserListEvent
  *
  * @typedef {object} AckEvent
  * @property {"ack"} type
@@ -159,4 +160,13 @@ export function placeMessage({ id, x, y, color }, username) {
  */
 export function pingMessage() {
   return JSON.stringify({ type: "ping" });
+}
+
+/**
+ * Write the request for names of the people, from a place in the alphabet on.
+ * @param {number} offset
+ * @returns {string}
+ */
+export function peopleMessage(offset) {
+  return JSON.stringify({ type: "people", offset });
 }

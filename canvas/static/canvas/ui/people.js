@@ -47,13 +47,26 @@ export class People {
   /** Show the names that match the search. */
   showList() {
     const { names, total } = this.#session.people;
+    const more = this.#session.morePeople;
     const shown = names.filter((name) => name.toLowerCase().includes(this.#filter));
     const me = shown.indexOf(this.#session.me.name); // one row, even if others have the name
     const rows = shown.map((name, index) => this.#row(name, index === me));
     const hidden = total - names.length;
-    if (hidden > 0 && !this.#filter) rows.push(quiet(t("people_more", { count: hidden })));
+    if (hidden > 0 && !this.#filter) rows.push(more ? this.#more(hidden) : quiet(rest(hidden)));
     if (!rows.length) rows.push(quiet(t("people_none")));
     byId("people-list").replaceChildren(...rows);
+  }
+
+  /**
+   * Make the row that asks for those who are not listed.
+   * @param {number} hidden
+   */
+  #more(hidden) {
+    const button = make("button", { type: "button", text: rest(hidden) });
+    button.addEventListener("click", () => {
+      this.#session.askForPeople(this.#session.people.names.length);
+    });
+    return make("li", { className: "quiet" }, button);
   }
 
   /**
@@ -73,6 +86,11 @@ export class People {
 /** @param {string} text */
 function quiet(text) {
   return make("li", { className: "quiet", text });
+}
+
+/** @param {number} count */
+function rest(count) {
+  return t("people_more", { count });
 }
 
 /**
