@@ -87,6 +87,16 @@ class IdReused(Refused):
         super().__init__(detail, field="id")
 
 
+class DrawnOver(Refused):
+    """A placement over another one that is not, or no longer, the newest on its cell."""
+
+    status = 409
+    code = "drawn_over"
+
+    def __init__(self) -> None:
+        super().__init__("This cell has been drawn over meanwhile.", field="over")
+
+
 class CoolingDown(Refused):
     status = 429
     code = "cooldown"

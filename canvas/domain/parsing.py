@@ -17,7 +17,7 @@ INVISIBLE = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164
 
 
 def parse_draw(data: object) -> Draw:
-    """Read `{"x", "y", "color"[, "id"][, "username"]}`; raise Invalid naming the field."""
+    """Read `{"x", "y", "color"[, "id"][, "username"][, "over"]}`; raise Invalid for a field."""
     if not isinstance(data, Mapping):
         raise Invalid("message", "invalid", "Send a JSON object with x, y and color.")
     return Draw(
@@ -26,6 +26,7 @@ def parse_draw(data: object) -> Draw:
         color=_color(data),
         id=parse_client_id(data.get("id")),
         username=parse_username(data.get("username")),
+        over=_over(data.get("over")),
     )
 
 
@@ -43,6 +44,12 @@ def _color(data: Mapping[str, Any]) -> str:
     if not isinstance(value, str) or not COLOR_FORM.fullmatch(value):
         raise Invalid("color", "invalid", "color must have the form #RRGGBB.")
     return value.upper()
+
+
+def _over(value: object) -> int | None:
+    if value is not None and (type(value) is not int or not 1 <= value < 2**63):
+        raise Invalid("over", "invalid", "over must be the seq of a placement.")
+    return value
 
 
 def parse_client_id(value: object) -> str | None:

@@ -72,13 +72,18 @@ class CanvasMeta:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A pixel that a client asks for; `id` makes a retry safe, `username` names a guest."""
+    """A pixel that a client asks for.
+
+    `id` makes a retry safe, `username` names a guest; `over` is the seq of the placement that has
+    to be the newest on the cell.
+    """
 
     x: int
     y: int
     color: str
     id: str | None = None
     username: str | None = None
+    over: int | None = None
 
 
 def check_position(seq: int, last: int, field: str = "since") -> None:

@@ -33,6 +33,11 @@ class DrawSerializer(serializers.Serializer[None]):
     username = serializers.CharField(
         required=False, max_length=NAME_LENGTH, help_text="a guest's name; accounts keep theirs"
     )
+    over = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="only while the placement of this seq is the newest on the cell",
+    )
 
 
 @cache

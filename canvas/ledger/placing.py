@@ -13,7 +13,7 @@ from accounts.people import Person
 from accounts.rights_version import RightsVersion
 from canvas.domain import rules
 from canvas.domain.cooldown import Allowance, Cooldown, Spending, cooldown_of
-from canvas.domain.errors import IdReused
+from canvas.domain.errors import DrawnOver, IdReused
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import reads
@@ -82,6 +82,7 @@ class Facts(NamedTuple):
     taken_names: set[str]
     answered: Mapping[RetryKey, Placement | Row]  # the rows of retries
     spent: Mapping[str, Spending]  # by actor
+    newest: set[reads.Spot]  # of the placements that orders are to be placed over
 
 
 class Decision(NamedTuple):
@@ -106,6 +107,7 @@ def read_facts(canvas: Canvas, reading: RightsVersion, orders: Sequence[Order]) 
         taken_names=names.taken(filter(None, (order.chosen_name for order in orders))),
         answered=_answered(meta, orders),
         spent=reads.last_placed(meta.id, actors, reading.now - window) if window else {},
+        newest=reads.newest_of(meta, {o.draw.over for o in orders if o.draw.over is not None}),
     )
 
 
@@ -125,6 +127,7 @@ class _Batch:
         self._facts = facts
         self._answered = dict(facts.answered)
         self._spent = dict(facts.spent)
+        self._drawn: set[tuple[int, int]] = set()  # cells of the rows
         self._cooldowns = {guest: cooldown_of(facts.meta, guest=guest) for guest in (False, True)}
 
     def answer(self, order: Order) -> Placed | Refused:
@@ -167,6 +170,7 @@ class _Batch:
     def _accept(self, order: Order) -> Row:
         person, draw = order.person, order.draw
         color = self._check(order)
+        self._check_over(draw)
         spending = self._spent[person.id] = self._spend(order)
         row = Row(
             canvas_id=self._facts.meta.id,
@@ -181,6 +185,7 @@ class _Batch:
             program=person.is_program,
         )
         self.rows.append(row)
+        self._drawn.add((row.x, row.y))
         self._remember(order, row)
         return row
 
@@ -198,6 +203,14 @@ class _Batch:
             raise Invalid("username", "taken", "This looks like the name of an account.")
         self._cooldown(order).check(self._facts.now, self._spent_by(order))
         return color
+
+    def _check_over(self, draw: Draw) -> None:
+        """Raise DrawnOver unless the placement that a draw goes over is the newest on its cell."""
+        if draw.over is None:
+            return
+        is_newest = (draw.over, draw.x, draw.y) in self._facts.newest
+        if not is_newest or (draw.x, draw.y) in self._drawn:
+            raise DrawnOver
 
     def _spent_by(self, order: Order) -> Spending | None:
         return self._spent.get(order.person.id)

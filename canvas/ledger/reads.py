@@ -2,11 +2,11 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts import rights_version
 from canvas.domain import parsing
@@ -39,6 +39,14 @@ class Page(NamedTuple):
 
     pixels: list[Pixel]
     meta: CanvasMeta
+
+
+class Spot(NamedTuple):
+    """A placement by its seq, and its cell."""
+
+    seq: int
+    x: int
+    y: int
 
 
 class Drawer(NamedTuple):
@@ -94,6 +102,17 @@ def cell_history(meta: CanvasMeta, x: int, y: int, limit: int) -> list[Pixel]:
     """Return the placements on one cell, newest first, at most `limit`."""
     rows = Placement.objects.filter(canvas_id=meta.id, x=x, y=y).order_by("-seq")
     return _pixels(rows, limit)
+
+
+def newest_of(meta: CanvasMeta, seqs: Collection[int]) -> set[Spot]:
+    """Return those of these placements that are the newest on their cells."""
+    if not seqs:
+        return set()
+    later = Placement.objects.filter(
+        canvas=OuterRef("canvas"), x=OuterRef("x"), y=OuterRef("y"), seq__gt=OuterRef("seq")
+    )
+    rows = Placement.objects.filter(~Exists(later), canvas_id=meta.id, seq__in=seqs)
+    return {Spot(*row) for row in rows.values_list("seq", "x", "y")}
 
 
 def actor_at(meta: CanvasMeta, x: int, y: int) -> str | None:

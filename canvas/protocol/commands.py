@@ -12,7 +12,10 @@ MAX_FRAME = 4096  # characters; a placement needs about 150
 
 
 class PixelUpdate(TypedDict):
-    """Place a pixel. `id` makes a retry return the first answer; `username` names a guest."""
+    """Place a pixel. `id` makes a retry return the first answer; `username` names a guest.
+
+    With `over` only while the placement of that seq is the newest on the cell.
+    """
 
     type: Literal["pixel_update"]
     x: int
@@ -20,6 +23,7 @@ class PixelUpdate(TypedDict):
     color: str  # #RRGGBB
     id: NotRequired[str]
     username: NotRequired[str]
+    over: NotRequired[int]
 
 
 class Ping(TypedDict):

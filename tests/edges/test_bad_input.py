@@ -30,6 +30,12 @@ BAD = [
     ({"username": "a\u202eb"}, "username_invalid", "username"),
     ({"id": ""}, "id_invalid", "id"),
     ({"id": {}}, "id_invalid", "id"),
+    ({"over": 0}, "over_invalid", "over"),
+    ({"over": -1}, "over_invalid", "over"),
+    ({"over": "1"}, "over_invalid", "over"),
+    ({"over": True}, "over_invalid", "over"),
+    ({"over": 1.0}, "over_invalid", "over"),
+    ({"over": 10**30}, "over_invalid", "over"),
 ]
 NOT_EVEN_JSON = ["nope", "{", '{"x": NaN}', "[1, 2]", "7", "null", "[" * 2000]
 

@@ -69,6 +69,17 @@ async def test_a_cooldown_says_how_long(http: httpx.AsyncClient, main: Canvas) -
     assert (await http.put("/api/pixel", json=GOOD, headers=forged)).status_code == 429
 
 
+async def test_a_pixel_is_taken_back_unless_it_was_drawn_over(
+    http: httpx.AsyncClient, main: Canvas
+) -> None:
+    drawn = (await http.put("/api/pixel", json=GOOD)).json()["seq"]
+    back = await http.put("/api/pixel", json=GOOD | {"color": "#FFFFFF", "over": drawn})
+    assert (back.status_code, back.json()["color"]) == (200, "#FFFFFF")
+    late = await http.put("/api/pixel", json=GOOD | {"color": "#FFFFFF", "over": drawn})
+    body = late.json()
+    assert (late.status_code, body["code"], body["field"]) == (409, "drawn_over", "over")
+
+
 async def test_a_frozen_canvas_is_a_conflict(http: httpx.AsyncClient, main: Canvas) -> None:
     await in_thread(configured)(main, frozen=True)
     answer = await http.put("/api/pixel", json=GOOD)

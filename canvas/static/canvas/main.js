@@ -27,6 +27,7 @@ export function start() {
   fitStage(page);
   showConnection(page.connection);
   page.menu.show();
+  page.hand.show();
   page.connection.load();
 }
 

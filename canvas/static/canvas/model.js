@@ -5,6 +5,7 @@ import { websocketTo } from "./net/websocket.js";
 import { Board } from "./state/board.js";
 import { Session } from "./state/session.js";
 import { Tool } from "./state/tool.js";
+import { Undo } from "./state/undo.js";
 import { Viewport } from "./state/viewport.js";
 import { Connection } from "./sync/connection.js";
 
@@ -45,6 +46,7 @@ export function createModel(slug) {
     board,
     connection,
     session,
+    undo: new Undo(session, { lookUp: (x, y) => api.pixel(x, y), timers: browserTimers }),
     colors,
     viewport: new Viewport(),
     tool: new Tool(),

@@ -9,6 +9,7 @@ import { Alerts, askToNotify } from "./ui/alerts.js";
 import { Dock } from "./ui/dock.js";
 import { byId, find } from "./ui/dom.js";
 import { GoTo } from "./ui/go_to.js";
+import { Hand } from "./ui/hand.js";
 import { Menu } from "./ui/menu.js";
 import { Panels } from "./ui/panels.js";
 import { People } from "./ui/people.js";
@@ -37,14 +38,14 @@ import { announce, toast } from "./ui/toasts.js";
  *   chosen
  */
 export function createParts(model, { guestsAllowed, rename, speak }) {
-  const { api, board, viewport, tool, session, colors } = model;
+  const { api, board, viewport, tool, session, undo, colors } = model;
   const settings = new Settings();
   const panels = new Panels();
   const pixelCard = new PixelCard(api, colors);
   const reportForm = new ReportForm(api);
   const address = new Address(viewport);
   const shell = createShell(model, { panels, pixelCard, reportForm, address });
-  const actions = new Actions({ board, viewport, tool, session, shell });
+  const actions = new Actions({ board, viewport, tool, session, undo, shell });
   const [canvas, overlay] = ["board", "overlay"].map((id) => byId(id, HTMLCanvasElement));
   return {
     settings,
@@ -55,6 +56,7 @@ export function createParts(model, { guestsAllowed, rename, speak }) {
     renderer: new Renderer({ canvas, overlay, board, viewport, scene: () => sceneOf(model) }),
     minimap: createMinimap(model),
     dock: new Dock({ session, tool, actions, guestsAllowed }),
+    hand: new Hand({ undo, actions }),
     goTo: new GoTo({
       size: board,
       go: (place) => actions.goTo(place),

@@ -26,6 +26,7 @@ export function react(page) {
   reactToConnection(page);
   reactToSession(page);
   reactToPerson(page);
+  page.undo.on("change", () => page.hand.show());
 }
 
 /** @param {Page} page */
@@ -63,8 +64,10 @@ function reactToSession(page) {
     dock.showTurn();
     alerts.ready();
   });
-  session.on("placed", ({ x, y, index }) => {
-    announce(t("placed_at", { x, y, name: colors.names[index] }));
+  session.on("placed", ({ x, y, index, over }) => {
+    const name = colors.names[index];
+    if (over === undefined) announce(t("placed_at", { x, y, name }));
+    else toast(t("taken_back", { x, y, name }));
   });
   for (const name of /** @type {const} */ (["refused", "trouble"])) {
     session.on(name, (problem) => {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { Actions } from "../../../canvas/static/canvas/state/actions.js";
 import { Tool } from "../../../canvas/static/canvas/state/tool.js";
+import { Undo } from "../../../canvas/static/canvas/state/undo.js";
 import { Viewport } from "../../../canvas/static/canvas/state/viewport.js";
 import { livePage } from "../support.js";
 
@@ -38,7 +39,9 @@ async function desk(scale = 10) {
     saveView: () => {},
     dismiss: () => did.includes("open"),
   };
-  const actions = new Actions({ board, viewport, tool, session, shell });
+  const lookUp = async () => Promise.reject(new Error("not here"));
+  const undo = new Undo(session, { lookUp, timers: parts.time.timers });
+  const actions = new Actions({ board, viewport, tool, session, undo, shell });
   const sent = () => server.socket.sent.filter(({ type }) => type === "pixel_update");
   return { ...parts, actions, tool, viewport, did, sent };
 }
@@ -182,6 +185,12 @@ test("a click beside the board lets go of the cell, and keeps the colour", async
     actions.tap({ x: 10, y: 50 }, how);
     assert.equal(tool.color, 1);
   }
+});
+
+test("undo says why nothing can be taken back", async () => {
+  const { actions, did } = await desk();
+  await actions.undo();
+  assert.deepEqual(did, [["tell", "nothing_to_undo"]]);
 });
 
 test("outside of the board nothing is drawn", async () => {

@@ -26,6 +26,7 @@ const stride = new Stride();
  * @property {() => void} fit
  * @property {() => void} placeHere
  * @property {() => void} openGoTo
+ * @property {() => void} undo
  * @property {() => void} inspectHere
  * @property {() => void} pickHere
  * @property {() => void} cancel
@@ -77,11 +78,23 @@ export function listenToKeys(stage, actions) {
   const held = new Set();
   document.addEventListener("keydown", (event) => {
     if (event.target !== stage && event.target !== document.body) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (handle(event, actions, held)) event.preventDefault();
+    const command = event.ctrlKey || event.metaKey || event.altKey;
+    if (command ? undoes(event, actions) : handle(event, actions, held)) event.preventDefault();
   });
   document.addEventListener("keyup", ({ code }) => held.delete(code));
   window.addEventListener("blur", () => held.clear());
+}
+
+/**
+ * Undo, where a key with ctrl or command stands for that.
+ * @param {KeyboardEvent} event
+ * @param {KeyActions} actions
+ * @returns {boolean} whether it does
+ */
+function undoes({ key, altKey, shiftKey }, actions) {
+  const wanted = key.toLowerCase() === "z" && !altKey && !shiftKey;
+  if (wanted) actions.undo();
+  return wanted;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The actions of a person, by name: mouse, touch, keys and buttons all end here. */
 
 import { AIMABLE, Cursor } from "./cursor.js";
+import { ViewActions } from "./view_actions.js";
 
 /**
  * @import { Key } from "../i18n/strings.js"
@@ -8,6 +9,7 @@ import { AIMABLE, Cursor } from "./cursor.js";
  * @import { Place } from "./permalink.js"
  * @import { Session } from "./session.js"
  * @import { Cell, Tool } from "./tool.js"
+ * @import { Undo } from "./undo.js"
  * @import { Point, Viewport } from "./viewport.js"
  *
  * @typedef {object} Shell the page around the board
@@ -23,11 +25,12 @@ import { AIMABLE, Cursor } from "./cursor.js";
  * @property {(cell: Cell) => string} describe a cell in words
  */
 
-export class Actions {
+export class Actions extends ViewActions {
   #board;
   #viewport;
   #tool;
   #session;
+  #undo;
   #shell;
   #cursor;
 
@@ -37,13 +40,16 @@ export class Actions {
    * @param {Viewport} parts.viewport
    * @param {Tool} parts.tool
    * @param {Session} parts.session
+   * @param {Undo} parts.undo
    * @param {Shell} parts.shell
    */
-  constructor({ board, viewport, tool, session, shell }) {
+  constructor({ board, viewport, tool, session, undo, shell }) {
+    super({ viewport, tool });
     this.#board = board;
     this.#viewport = viewport;
     this.#tool = tool;
     this.#session = session;
+    this.#undo = undo;
     this.#shell = shell;
     this.#cursor = new Cursor({ board, viewport, tool });
   }
@@ -83,39 +89,6 @@ export class Actions {
   }
 
   /**
-   * Move the board.
-   * @param {number} dx CSS pixels
-   * @param {number} dy CSS pixels
-   */
-  pan(dx, dy) {
-    this.#viewport.panBy(dx, dy);
-  }
-
-  /**
-   * @param {Point} at stays in its place
-   * @param {number} factor
-   */
-  zoomAt(at, factor) {
-    this.#viewport.zoomAt(at.x, at.y, factor);
-  }
-
-  /**
-   * Zoom about the cursor, or the centre.
-   * @param {number} factor
-   */
-  zoom(factor) {
-    const { cursor } = this.#tool;
-    if (!cursor) return this.#viewport.zoomBy(factor);
-    const at = this.#viewport.toScreen(cursor.x + 0.5, cursor.y + 0.5);
-    this.#viewport.zoomAt(at.x, at.y, factor);
-  }
-
-  /** Show the whole board. */
-  fit() {
-    this.#viewport.fit();
-  }
-
-  /**
    * Move the cursor by cells. The first move only brings it into sight.
    * @param {number} dx
    * @param {number} dy
@@ -147,6 +120,12 @@ export class Actions {
     if (!cursor) return this.moveCursor(0, 0);
     if (color === null) return this.#session.emit("refused", { ...cursor, code: "no_color" });
     this.#place(cursor, color);
+  }
+
+  /** Take back the own pixel that was drawn last. */
+  async undo() {
+    const problem = await this.#undo.takeBack();
+    if (problem) this.#shell.tell(problem);
   }
 
   inspectHere() {

@@ -10,6 +10,7 @@ const MOST = 64;
  * @property {number} y
  * @property {number} index palette index
  * @property {string} color `#RRGGBB`
+ * @property {number} [over] seq of the placement that has to be the newest on the cell
  * @property {number} sentAt clock ms of the last sending
  * @property {number} sendings
  * @property {number | null} seq known once the server has acknowledged it
@@ -34,7 +35,7 @@ export class Placements {
 
   /**
    * Add a placement that is about to be sent.
-   * @param {Pick<Pending, "id"|"x"|"y"|"index"|"color">} placement
+   * @param {Pick<Pending, "id"|"x"|"y"|"index"|"color"|"over">} placement
    * @returns {Pending}
    */
   add(placement) {

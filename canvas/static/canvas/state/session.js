@@ -31,7 +31,7 @@ const PAGE = 200; // names in one list of people
  *
  * @typedef {{name: string, guest: boolean, nickname: string}} Me
  * @typedef {{count: number, names: string[], total: number}} People `names` are some of `total`
- * @typedef {Problem & Partial<Pick<Pending, "x"|"y"|"index">>} Refusal
+ * @typedef {Problem & Partial<Pick<Pending, "id"|"x"|"y"|"index">>} Refusal
  *
  * @typedef {object} SessionEvents
  * @property {[canvas: Canvas]} canvas
@@ -98,13 +98,20 @@ export class Session extends Emitter {
    * @param {number} x
    * @param {number} y
    * @param {number} index in the palette
+   * @param {number} [over] seq of the placement that has to be the newest on the cell
+   * @returns {Pending | null} null when it was refused without asking
    */
-  place(x, y, index) {
+  place(x, y, index, over) {
     const code = this.#objection();
-    if (code) return this.emit("refused", { x, y, index, code });
+    if (code) {
+      this.emit("refused", { x, y, index, code });
+      return null;
+    }
     const color = this.canvas.palette[index];
-    this.#send(this.placements.add({ id: this.#newId(), x, y, index, color }));
+    const pending = this.placements.add({ id: this.#newId(), x, y, index, color, over });
+    this.#send(pending);
     this.emit("pending");
+    return pending;
   }
 
   /** The reason to refuse a placement without asking, a key of `i18n/strings.js`. */

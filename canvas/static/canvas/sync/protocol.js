@@ -145,12 +145,13 @@ export function bestState({ degraded, damaged }) {
 
 /**
  * Write the request for a pixel.
- * @param {{id: string, x: number, y: number, color: string}} placement
+ * @param {{id: string, x: number, y: number, color: string, over?: number}} placement
  * @param {string} [username] only a guest that chose a nickname has one
  * @returns {string}
  */
-export function placeMessage({ id, x, y, color }, username) {
-  const message = { type: "pixel_update", id, x, y, color };
+export function placeMessage({ id, x, y, color, over }, username) {
+  // Without a value `over` is left out of the JSON.
+  const message = { type: "pixel_update", id, x, y, color, over };
   return JSON.stringify(username ? { ...message, username } : message);
 }
 
