@@ -1,4 +1,4 @@
-"""The overlay of docs/deploy.md renders, and sets the image, the host and the network."""
+"""The overlay of docs/deploy.md renders, and sets the images, the host and the network."""
 
 import re
 import shutil
@@ -28,7 +28,7 @@ def mine(tmp_path: Path) -> Manifests:
     return Manifests(overlay)
 
 
-def test_it_sets_image_host_and_network(mine: Manifests) -> None:
+def test_it_sets_images_by_digest_host_and_network(mine: Manifests) -> None:
     (route,) = mine.of_kind("HTTPRoute")
     assert route["spec"]["hostnames"] == ["canvas.mine.example"]
     (settings,) = (
@@ -37,7 +37,7 @@ def test_it_sets_image_host_and_network(mine: Manifests) -> None:
     assert settings["ALLOWED_HOSTS"] == "canvas.mine.example,localhost"
     assert settings["ALLOWED_ORIGINS"] == "https://canvas.mine.example"
     images = {container["image"] for _, container, _ in mine.containers()}
-    assert "REGISTRY/pixelsite:VERSION" in images
-    assert not any(image.startswith("pixelsite") for image in images)
-    assert "10.0.0.0/8" not in mine.text
+    assert "REGISTRY/pixelsite@sha256:DIGEST" in images
+    assert all(image.endswith("@sha256:DIGEST") for image in images), images
+    assert "192.0.2." not in mine.text
     assert "canvas.example.com" not in mine.text

@@ -1,10 +1,15 @@
 """Containers and network policies allow no more than is needed."""
 
+import shutil
+from collections.abc import Iterator
+from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.deploy.conftest import Manifests, Object, matches, render
+from pixelsite.urls import urlpatterns
+from tests.deploy.conftest import DEPLOY, Manifests, Object, matches, render
 
 REDIS_PORTS = {6379, 26379}
 
@@ -120,3 +125,75 @@ def policies_for(manifests: Manifests, labels: Object, direction: str) -> list[O
         for spec in specs
         if matches(spec["podSelector"], labels) and direction in spec["policyTypes"]
     ]
+
+
+def test_each_overlay_limits_what_one_person_and_one_network_may_do(manifests: Manifests) -> None:
+    (settings,) = (
+        each["data"] for each in manifests.of_kind("ConfigMap") if "ALLOWED_HOSTS" in each["data"]
+    )
+    assert settings["LIMIT_SOCKETS_PER_ADDRESS"] == "100"
+    assert settings["LIMIT_PLACES_PER_MINUTE"] == "600"
+
+
+def test_no_pod_gets_out_to_a_network_that_nobody_has_named(manifests: Manifests) -> None:
+    for each in manifests.of_kind("NetworkPolicy"):
+        for rule in each["spec"].get("egress", []):
+            for peer in rule["to"]:
+                if "ipBlock" in peer:
+                    assert ip_network(peer["ipBlock"]["cidr"]).num_addresses == 1, each
+
+
+def routed(manifests: Manifests, path: str) -> bool:
+    """Return whether a route or an Ingress leads people from a path to the pods."""
+    return any(
+        path == value if kind == "Exact" else path.startswith(value)
+        for kind, value in routes(manifests)
+    )
+
+
+def routes(manifests: Manifests) -> Iterator[tuple[str, str]]:
+    for route in manifests.of_kind("HTTPRoute"):
+        for rule in route["spec"]["rules"]:
+            for match in rule.get("matches", [{"path": {"type": "PathPrefix", "value": "/"}}]):
+                yield match["path"]["type"], match["path"]["value"]
+    for ingress in manifests.of_kind("Ingress"):
+        for rule in ingress["spec"]["rules"]:
+            for each in rule["http"]["paths"]:
+                yield each["pathType"], each["path"]
+
+
+INSIDE = {"admin/", "healthz", "readyz"}  # for moderators by a way of their own, and for probes
+
+
+def paths_of_the_site() -> set[str]:
+    """Return an example of each path, up to its first variable part."""
+    patterns: list[Any] = urlpatterns
+    included = [each for each in patterns if str(each.pattern) == ""]
+    others = [each for each in patterns if str(each.pattern) != ""]
+    leaves = [leaf for each in included for leaf in each.url_patterns]
+    return {str(each.pattern).partition("<")[0] for each in [*others, *leaves]}
+
+
+def test_people_are_led_to_all_pages_but_the_admin_and_the_probes(manifests: Manifests) -> None:
+    for path in paths_of_the_site() | {"static/canvas/main.js", "ws/"}:
+        assert routed(manifests, f"/{path}") is (path not in INSIDE), path
+    assert not routed(manifests, "/admin/login/")
+    assert not routed(manifests, "/metrics")
+
+
+@pytest.mark.tools
+def test_moderators_have_a_way_of_their_own(tmp_path: Path) -> None:
+    shutil.copytree(DEPLOY / "k8s", tmp_path / "k8s")
+    overlay = tmp_path / "k8s/overlays/mine"
+    overlay.mkdir()
+    (overlay / "kustomization.yaml").write_text(
+        "resources: [../production]\ncomponents: [../../components/admin]\n"
+    )
+    manifests = Manifests(overlay)
+    (settings,) = (
+        each["data"] for each in manifests.of_kind("ConfigMap") if "ALLOWED_HOSTS" in each["data"]
+    )
+    routes = {each["metadata"]["name"]: each["spec"] for each in manifests.of_kind("HTTPRoute")}
+    assert routes["admin"]["hostnames"] == [settings["ADMIN_HOSTS"]]
+    assert routes["admin"]["parentRefs"] != routes["pixelsite"]["parentRefs"]
+    assert routed(manifests, "/admin/login/")
