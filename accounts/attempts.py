@@ -32,6 +32,11 @@ def check_rate(request: HttpRequest, *limits: Limit) -> None:
     _count(*(each._replace(key=f"{each.key}:{network}") for each in limits if each.max_events))
 
 
+def check_rate_of(word: str, limit: Limit) -> None:
+    """Count one event of a word, as a name or a mail address, which the key does not reveal."""
+    _count(limit._replace(key=f"{limit.key}:{devices.account_key(word)}"))
+
+
 def begin(request: HttpRequest, username: str) -> None:
     """Count an attempt at the password of the account with this name, before it is checked.
 
@@ -46,7 +51,7 @@ def begin(request: HttpRequest, username: str) -> None:
     check_rate(request, OF_NETWORK)
     device = devices.known(request, username)
     if device is None:
-        _count(OF_ACCOUNT._replace(key=f"{OF_ACCOUNT.key}:{devices.account_key(username)}"))
+        check_rate_of(username, OF_ACCOUNT)
     else:
         _count(OF_DEVICE._replace(key=f"{OF_DEVICE.key}:{device}"))
 

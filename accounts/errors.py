@@ -68,3 +68,13 @@ class ForeignOrigin(Refused):
 
     def __init__(self) -> None:
         super().__init__("A page of another site cannot do this here.")
+
+
+class TooManyMails(Refused):
+    """Raised when as many mails wait to be sent as may."""
+
+    status = 503
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__("Too many mails are being sent; try again.", retry_after_ms=60_000)

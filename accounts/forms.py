@@ -1,9 +1,10 @@
 """Forms for logging in, signing up, deleting an account and making a token."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
-from django.contrib.auth.forms import BaseUserCreationForm, PasswordChangeForm
+from django.contrib.auth.forms import BaseUserCreationForm, PasswordChangeForm, PasswordResetForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -14,6 +15,8 @@ from accounts.backends import check_own_password
 from accounts.models import MAX_NAME, SCOPES, AccountName
 
 MIN_NAME = 3  # characters: a shorter one would look like too many others
+
+MAX_ACCOUNTS = 3  # of one address: each gets a mail
 
 NAME_TAKEN = "This name is taken, or looks like one that is."
 
@@ -76,6 +79,15 @@ class OwnPasswordForm(PasswordChangeForm):
                 self.error_messages["password_incorrect"], code="password_incorrect"
             )
         return password
+
+
+class ResetForm(PasswordResetForm):
+    """Asks for a link to a new password, for the accounts with an address."""
+
+    def get_users(self, email: str) -> Iterable[User]:
+        """Return the oldest accounts: others may have signed up with the address, many times."""
+        found = super().get_users(email)
+        return sorted(found, key=lambda user: user.pk)[:MAX_ACCOUNTS]
 
 
 class DeleteAccountForm(forms.Form):

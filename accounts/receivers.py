@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.signals import post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
-from accounts import devices, signals
+from accounts import devices, signals, tokens
 from accounts.expulsions import expel
 from accounts.models import AccountName, Expulsion
 from accounts.names import skeleton
@@ -49,7 +49,9 @@ def remember_rights(instance: Any, update_fields: Any, **_: object) -> None:
 def follow_account(instance: Any, update_fields: Any, **_: object) -> None:
     """Protect a changed name, and close the sockets whose rights changed.
 
-    Sockets of a session with the present password stay.
+    Sockets of a session with the present password stay. With another password all tokens go:
+    they may be of the person who knew the former one. Not so where only the hash is renewed at a
+    log-in, when Django keeps no password until the end of `save`.
     """
     if update_fields is None or "username" in update_fields:
         protect_name(instance)
@@ -57,6 +59,8 @@ def follow_account(instance: Any, update_fields: Any, **_: object) -> None:
     if before is not None and before != now:
         stays = password_key(instance) if instance.is_active else ""
         expel(Expulsion.LOGGED_OUT, [f"user:{instance.pk}"], stays=stays)
+        if before[0] != now[0] and instance._password is not None:
+            tokens.revoke_all(instance)
 
 
 @receiver(pre_delete, sender=User)

@@ -50,6 +50,11 @@ def revoke(user: User, pk: int) -> bool:
     return bool(deleted)
 
 
+def revoke_all(user: User) -> None:
+    """Delete all tokens of this user; expelling the user closes their sockets."""
+    AccessToken.objects.filter(user=user).delete()
+
+
 def find(secret: str) -> AccessToken | None:
     """Return the token with this secret and its user; None for an unknown one or an inactive user.
 

@@ -1,5 +1,6 @@
 """Pages of the reader's own account. Logging in and passwords are Django's own views."""
 
+from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
@@ -22,14 +23,22 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
-from accounts import attempts, tokens
-from accounts.attempts import check_rate
+from accounts import attempts, devices, tokens
+from accounts.attempts import check_rate, check_rate_of
 from accounts.counters import Limit
-from accounts.forms import DeleteAccountForm, OwnPasswordForm, SignUpForm, TokenForm
+from accounts.forms import (
+    DeleteAccountForm,
+    OwnPasswordForm,
+    ResetForm,
+    SignUpForm,
+    TokenForm,
+)
 from accounts.limits import HOUR
+from accounts.mailer import mailer
 from accounts.models import AccessToken
 
 RESET_LIMIT = Limit("resets", 10, HOUR)  # mails that one network has us send
+ADDRESS_LIMIT = Limit("resets:address", 3, HOUR)  # mails to one address, from all networks
 
 
 class RateLimited:
@@ -94,10 +103,13 @@ class PasswordChange(RateLimited, SuccessMessageMixin, OfRequest, auth.PasswordC
     template_name = "accounts/form.html"
     success_url = reverse_lazy("account")
     extra_context = {"action": "Change password"}
-    success_message = "Your password is changed; you are logged out elsewhere."
+    success_message = "Your password is changed; you are logged out elsewhere, without tokens."
 
 
 class PasswordReset(RateLimited, auth.PasswordResetView):
+    """Asks for a mail with a link; the answer is the same, at the same time, for all addresses."""
+
+    form_class = ResetForm
     template_name = "accounts/reset.html"
     email_template_name = "accounts/reset_email.txt"
     subject_template_name = "accounts/reset_subject.txt"
@@ -110,10 +122,20 @@ class PasswordReset(RateLimited, auth.PasswordResetView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             check_rate(self.request, RESET_LIMIT)
+            check_rate_of(form.cleaned_data["email"].casefold(), ADDRESS_LIMIT)
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
-        return super().form_valid(form)
+        scheme, _, host = settings.SITE_URL.partition("://")
+        mail = partial(
+            form.save,
+            domain_override=host,
+            use_https=scheme == "https",
+            subject_template_name=self.subject_template_name,
+            email_template_name=self.email_template_name,
+        )
+        mailer.send_later(mail)
+        return HttpResponseRedirect(str(self.success_url))
 
 
 class PasswordResetDone(auth.PasswordResetDoneView):
@@ -125,6 +147,11 @@ class PasswordResetConfirm(SuccessMessageMixin, auth.PasswordResetConfirmView):
     success_url = reverse_lazy("login")
     extra_context = {"action": "Set password"}
     success_message = "Your password is set. Log in with it."
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Give the browser its own limit: the mail has proved whose it is."""
+        devices.remember(self.request, form.user.get_username())
+        return super().form_valid(form)
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")

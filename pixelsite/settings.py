@@ -11,7 +11,15 @@ from csp.constants import NONE, SELF
 from pixelsite.conf.env import Environment
 from pixelsite.conf.networks import networks
 from pixelsite.conf.redis import redis_host
-from pixelsite.conf.safety import check_debug_hosts, check_https, check_secret_key
+from pixelsite.conf.safety import (
+    check_debug_hosts,
+    check_hosts,
+    check_https,
+    check_origins,
+    check_secret_key,
+    check_site_url,
+    site_url,
+)
 from pixelsite.conf.traces import traces_endpoint
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -31,8 +39,12 @@ if DEBUG:
     check_debug_hosts(ALLOWED_HOSTS)
 else:
     for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS):
-        check_secret_key(key)
+        check_secret_key(key, ALLOWED_HOSTS)
+    check_hosts(ALLOWED_HOSTS)
 check_https(HTTPS_ONLY, TRUSTED_PROXIES)
+check_origins(ALLOWED_ORIGINS, https_only=HTTPS_ONLY)
+SITE_URL = env.text("SITE_URL", default=site_url(ALLOWED_HOSTS, https=HTTPS_ONLY, debug=DEBUG))
+check_site_url(SITE_URL, https_only=HTTPS_ONLY)
 # Without a proxy of ours any client could claim to come over https.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 

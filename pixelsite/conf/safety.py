@@ -1,6 +1,7 @@
 """Checks of unsafe settings: each raises ImproperlyConfigured, so the process does not start."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from ipaddress import ip_address
 
 from django.core.exceptions import ImproperlyConfigured
@@ -9,13 +10,63 @@ KEY_LENGTH = 50  # characters, as `check --deploy` asks for
 KEY_VARIETY = 8  # different ones: a short word, repeated until it is long enough, is no key
 
 
-def check_secret_key(key: str) -> None:
-    """Refuse a key that can be guessed: with the key a client can forge sessions and guests."""
+# SHA-256 of the keys that stand in this repository, for tests and for a cluster of one's own.
+PUBLISHED = {
+    "a6156a2599345e52505c271f6d247c365c2329f66e1821e8fc8f8e7547b64b02",
+    "42b01a6d7a12cdbfd623950af7393e36d0018443bd6f23b860cb952e3a22e997",
+    "0f5dc769e751337d085beb9418f33fbb766c0a94136d37ec23ea76f7a5fb67ab",
+    "9709c9e7aad1b01d7eabd8f542ef16fdc99f3663ef292e7823164b9db7190aab",
+}
+
+
+def check_secret_key(key: str, hosts: Iterable[str]) -> None:
+    """Refuse a key that can be guessed: with the key a client can forge sessions and guests.
+
+    One that everybody can read in the repository is good for private hosts alone.
+    """
     if len(key) < KEY_LENGTH or len(set(key)) < KEY_VARIETY:
         raise ImproperlyConfigured(
             f"SECRET_KEY (or SECRET_KEY_FILE) must hold at least {KEY_LENGTH} random characters; "
             "for development set DEBUG=1 instead."
         )
+    is_published = sha256(key.encode()).hexdigest() in PUBLISHED
+    if is_published and not all(map(is_private, hosts)):
+        raise ImproperlyConfigured(
+            "SECRET_KEY stands in the repository, where everybody reads it; make one of your own."
+        )
+
+
+def check_hosts(hosts: Iterable[str]) -> None:
+    """Refuse hosts that match any name: links in mails, and origins, go by the host."""
+    if any(not host.strip("*.") for host in hosts):
+        raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; `*` would be all there are.")
+
+
+def check_origins(origins: Iterable[str], *, https_only: bool) -> None:
+    """Refuse origins that match any page, or that came in the clear where all else is HTTPS."""
+    for origin in origins:
+        scheme, _, host = origin.partition("://")
+        if scheme not in ("http", "https") or not host.strip("*."):
+            raise ImproperlyConfigured(
+                f"ALLOWED_ORIGINS: {origin!r} must have the form https://host or http://host."
+            )
+        if https_only and scheme != "https":
+            raise ImproperlyConfigured(f"ALLOWED_ORIGINS: {origin!r} is not safe with HTTPS_ONLY.")
+
+
+def site_url(hosts: Sequence[str], *, https: bool, debug: bool) -> str:
+    """Return how links in mails begin, where no setting says: by the first host."""
+    host = hosts[0].lstrip(".") if hosts else "localhost"
+    return f"{'https' if https else 'http'}://{host}{':8000' if debug else ''}"
+
+
+def check_site_url(url: str, *, https_only: bool) -> None:
+    """Refuse an address that cannot begin the links in mails."""
+    scheme, _, host = url.partition("://")
+    if https_only and scheme == "http":
+        raise ImproperlyConfigured("SITE_URL must begin with https:// where HTTPS_ONLY holds.")
+    if scheme not in ("http", "https") or not host or "/" in host:
+        raise ImproperlyConfigured("SITE_URL must have the form https://host, with a port if any.")
 
 
 def check_debug_hosts(hosts: Iterable[str]) -> None:

@@ -1,11 +1,10 @@
 """The account's pages: logging in and out, passwords, and deleting the account."""
 
-import re
 from http import HTTPStatus
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
-from django.core import mail
 from django.test import Client
 
 from accounts.models import AccessToken, Expulsion
@@ -83,24 +82,26 @@ def test_a_wrong_change_changes_nothing(wrong: dict[str, str], alices: Client, a
     assert expelled() == []
 
 
-def test_a_forgotten_password_is_set_by_mail_once(browser: Client, alice: User) -> None:
-    browser.post("/accounts/reset/", {"email": "nobody@example.org"})
-    assert mail.outbox == []
-    browser.post("/accounts/reset/", {"email": "ALICE@example.org"})
-    (message,) = mail.outbox
-    (link,) = re.findall(r"https?://[^/\s]+(/accounts/reset/\S+)", str(message.body))
-    form = browser.get(link, follow=True)
-    address = form.redirect_chain[-1][0]
-    browser.post(address, {"new_password1": NEW, "new_password2": NEW})
-    alice.refresh_from_db()
-    assert alice.check_password(NEW)
-    assert expelled() == [f"user:{alice.pk}"]
-    assert "used already" in browser.get(link, follow=True).content.decode()
-
-
 def test_a_forged_link_sets_nothing(browser: Client, alice: User) -> None:
     answer = browser.get("/accounts/reset/MQ/abc-def/", follow=True)
     assert "used already" in answer.content.decode()
+
+
+def test_a_new_password_takes_the_tokens_away(alices: Client, alice: User) -> None:
+    issue(alice, "bot", ["place"])
+    change = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    said = alices.post("/accounts/password/", change, follow=True).content.decode()
+    assert "without tokens" in said
+    assert not AccessToken.objects.exists()
+
+
+def test_a_password_that_is_only_hashed_anew_leaves_them(browser: Client, alice: User) -> None:
+    issue(alice, "bot", ["place"])
+    alice.password = make_password(PASSWORD, salt="short")
+    User.objects.filter(pk=alice.pk).update(password=alice.password)
+    browser.post("/accounts/login/", {"username": "alice", "password": PASSWORD})
+    assert User.objects.get(pk=alice.pk).password != alice.password
+    assert AccessToken.objects.exists()
 
 
 def test_a_deactivated_person_has_to_leave(alice: User) -> None:

@@ -1,16 +1,19 @@
 """A process with unsafe settings does not start, and its error names the setting."""
 
 import os
+import re
 import subprocess
+from secrets import token_urlsafe
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from pixelsite.conf.env import Environment
 from pixelsite.conf.redis import redis_host
+from pixelsite.conf.safety import check_secret_key
 from tests.support.processes import MANAGE, ROOT
 
-KEY = "a key of more than fifty characters, which is in no other file"
+KEY = token_urlsafe(50)
 PRODUCTION = {"SECRET_KEY": KEY, "TRUSTED_PROXIES": "1", "ALLOWED_HOSTS": "canvas.example.com"}
 
 
@@ -32,6 +35,16 @@ def test_a_production_pod_passes_every_check_of_django() -> None:
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": "abc" * 20}, "SECRET_KEY"),
         ({"TRUSTED_PROXIES": "0"}, "HTTPS_ONLY"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "canvas.example.com,*"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "."}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_ORIGINS": "*"}, "ALLOWED_ORIGINS"),
+        ({"ALLOWED_ORIGINS": "https://*"}, "ALLOWED_ORIGINS"),
+        ({"ALLOWED_ORIGINS": "friend.example"}, "ALLOWED_ORIGINS"),
+        ({"ALLOWED_ORIGINS": "http://friend.example"}, "HTTPS_ONLY"),
+        ({"SITE_URL": "canvas.example.com"}, "SITE_URL"),
+        ({"SITE_URL": "https://canvas.example.com/path"}, "SITE_URL"),
+        ({"SITE_URL": "http://canvas.example.com"}, "SITE_URL"),
         ({"DEBUG": "1"}, "DEBUG"),
         ({"DEBUG": "1", "ALLOWED_HOSTS": "*"}, "DEBUG"),
         ({"REDIS_URL": "redis://redis.example.com"}, "REDIS_INSECURE"),
@@ -42,6 +55,22 @@ def test_it_does_not_start_unsafe(changed: dict[str, str], named: str) -> None:
     refused = manage("check", **(PRODUCTION | changed))
     assert refused.returncode != 0
     assert named in refused.stderr.splitlines()[-1]
+
+
+KEYS_IN_FILES = [  # and the form in which they stand there
+    ("tests/services.py", r'"SECRET_KEY": "(.{50,}?)"'),
+    ("bench/rig.py", r'"SECRET_KEY": "(.{50,}?)"'),
+    ("deploy/Dockerfile", r"SECRET_KEY=(\S{50,})"),
+    ("deploy/k8s/overlays/dev/kustomization.yaml", r"secret-key=(.{50,})"),
+]
+
+
+@pytest.mark.parametrize(("file", "form"), KEYS_IN_FILES)
+def test_a_key_that_everybody_can_read_is_refused(file: str, form: str) -> None:
+    (key,) = re.findall(form, (ROOT / file).read_text())
+    with pytest.raises(ImproperlyConfigured, match="repository"):
+        check_secret_key(key, ["localhost", "canvas.example.com"])
+    check_secret_key(key, ["localhost", "127.0.0.1", "canvas.localhost"])
 
 
 @pytest.mark.parametrize("hosts", ["localhost", "127.0.0.1,[::1],192.168.1.7,canvas.localhost"])
