@@ -14,13 +14,18 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.http.request import split_domain_port, validate_host
 
 from accounts.errors import ForeignOrigin
+from accounts.hosts import is_ordinary
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 OWN_SITES = {"", "same-origin", "none"}  # of Sec-Fetch-Site; `none` is a person at the address bar
 
 
 class SameOriginValidator:
-    """ASGI middleware of WebSockets: a page of another site gets 403."""
+    """ASGI middleware of WebSockets: a page of another site gets 403.
+
+    So does a request under a name that is not ours, and `ws://` where HTTPS_ONLY holds: browsers
+    follow no redirect there.
+    """
 
     def __init__(self, application: Any) -> None:
         self._application = application
@@ -29,7 +34,7 @@ class SameOriginValidator:
         headers = dict(scope["headers"])
         origin = headers.get(b"origin", b"").decode("latin-1")
         host = headers.get(b"host", b"").decode("latin-1")
-        admitted = not origin or is_ours(origin, host)
+        admitted = is_ordinary(scope) and (not origin or is_ours(origin, host))
         application = self._application if admitted else WebsocketDenier()
         return await application(scope, receive, send)
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from django.db import Error as DatabaseError
 
+from accounts.hosts import is_ordinary
 from canvas.domain import parsing
 from canvas.pod.board_cache import Answer
 from canvas.pod.pod import Pod, current_pod
@@ -22,7 +23,7 @@ class BoardFastPath:
 
     Django answers in a thread, behind middleware that looks for sessions and static files: several
     milliseconds a request, of which this one needs nothing. A request that is refused goes on to
-    Django, where `canvas.http.api` says why.
+    Django, where `canvas.http.api` says why; so does one with a wrong host, or without HTTPS.
     """
 
     def __init__(self, application: Application) -> None:
@@ -30,7 +31,8 @@ class BoardFastPath:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         pod = current_pod.get()
-        if pod is not None and scope["path"] == PATH and scope["method"] == "GET":
+        is_asked = scope["path"] == PATH and scope["method"] == "GET"
+        if pod is not None and is_asked and is_ordinary(scope):
             try:
                 answer = await board_answer(pod, scope)
             except (Refused, DatabaseError):

@@ -1,0 +1,26 @@
+"""Host and scheme of ASGI connections, held to the settings by which Django judges requests."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+
+def is_ordinary(scope: Mapping[str, Any]) -> bool:
+    """Return whether Django would neither refuse the host nor redirect the request to HTTPS."""
+    headers = dict(scope["headers"])
+    domain, _port = split_domain_port(headers.get(b"host", b"").decode("latin-1"))
+    return validate_host(domain, settings.ALLOWED_HOSTS) and _is_safe(scope, headers)
+
+
+def _is_safe(scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> bool:
+    """Return whether it came by HTTPS, or need not: by the proxy's word, as in Django."""
+    if not settings.SECURE_SSL_REDIRECT or scope.get("scheme") in ("https", "wss"):
+        return True
+    if settings.SECURE_PROXY_SSL_HEADER is None:
+        return False
+    name, secure = settings.SECURE_PROXY_SSL_HEADER
+    header = name.removeprefix("HTTP_").replace("_", "-").lower().encode()
+    said = headers.get(header, b"").decode("latin-1").partition(",")[0].strip()
+    return bool(said == secure)
