@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import AsyncIterator
+from typing import Any
 
 import hypothesis
 import pytest
+from django.db import connection as database
 
 from canvas.models import Canvas
 from canvas.pod.pod import Pod, current_pod
@@ -18,6 +20,15 @@ from tests.support.redis_connection import connect_to
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=60)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Let Django empty the tables of the test database after a test that commits."""
+    if database.vendor == "postgresql":
+        with django_db_blocker.unblock(), database.cursor() as cursor:
+            for table in ("canvas_placement", "moderation_operation", "accounts_ban"):
+                cursor.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -19,6 +20,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PERSON = "user:7"
 HERE = "192.0.2.7"
 SOON = timedelta(hours=1)
+
+
+def run(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def keys() -> list[str]:
@@ -137,3 +143,35 @@ def test_a_wrong_ban_changes_nothing(field: str, wrong: dict[str, Any]) -> None:
     assert field in raised.value.message_dict
     assert not Ban.objects.exists()
     assert keys() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "person = 'user:9'", "network = '192.0.2.0/24'", "reason = 'x'", "shadow = true",
+        "expires_at = '2020-01-01 00:00:00+00'", "created_at = '2020-01-01 00:00:00+00'",
+        "created_by_id = {other}", "id = 99",
+    ],
+)  # fmt: skip
+def test_a_ban_cannot_be_rewritten(change: str, alice: User) -> None:
+    ban(person="guest:0123456789abcdef", reason="vandalism", by=alice)
+    before = list(Ban.objects.values())
+    with pytest.raises(DatabaseError, match="append-only"):
+        run(f"UPDATE accounts_ban SET {change.format(other=alice.pk)}")
+    assert list(Ban.objects.values()) == before
+
+
+def test_a_ban_is_lifted_once_and_for_all(alice: User) -> None:
+    ban = bans.ban(person="guest:0123456789abcdef", reason="vandalism", by=alice)
+    assert bans.unban(ban, by=alice)
+    for change in ("lifted_at = NULL", "lifted_at = '2020-01-01 00:00:00+00'"):
+        with pytest.raises(DatabaseError, match="append-only"):
+            run(f"UPDATE accounts_ban SET {change}")
+
+
+def test_the_account_of_a_moderator_can_go_and_the_ban_stays(alice: User) -> None:
+    bans.unban(bans.ban(person="guest:0123456789abcdef", reason="r", by=alice), by=alice)
+    alice.delete()
+    left = Ban.objects.get()
+    assert left.created_by is None
+    assert left.lifted_by is None

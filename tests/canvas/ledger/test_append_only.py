@@ -1,5 +1,6 @@
 """The database itself refuses to rewrite the ledger."""
 
+import psycopg
 import pytest
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
@@ -25,7 +26,8 @@ def rows() -> list[tuple[object, ...]]:
     [
         "seq = 9", "x = 9", "y = 9", "color = 1", "canvas_id = 99",
         "placed_at = '2020-01-01 00:00:00+00'", "x = 9, username = 'mallory'",
-        "program = true",
+        "program = true", "actor = 'user:1'", "spent = 0", "restores = 1", "id = 99",
+        "username = 'mallory'", "username = ''",
     ],
 )  # fmt: skip
 def test_a_placement_cannot_be_changed(main: Canvas, change: str) -> None:
@@ -52,7 +54,20 @@ def test_a_canvas_with_placements_cannot_be_deleted(main: Canvas) -> None:
 
 
 def test_a_name_can_be_taken_out_of_it(main: Canvas) -> None:
-    """A person who asks to be forgotten is; the pixel stays."""
+    """A person who asks to be forgotten is; the pixel stays, and whose it was."""
     place("main", [order()])
-    run("UPDATE canvas_placement SET username = 'gone', actor = 'gone'")
-    assert Placement.objects.get().username == "gone"
+    actor = Placement.objects.get().actor
+    run("UPDATE canvas_placement SET username = '[deleted]'")
+    assert Placement.objects.values_list("username", "actor").get() == ("[deleted]", actor)
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="SQLite has no TRUNCATE")
+@pytest.mark.parametrize("table", ["canvas_placement", "moderation_operation", "accounts_ban"])
+@pytest.mark.parametrize("how", ["", "CASCADE", "RESTART IDENTITY CASCADE"])
+def test_no_table_that_only_grows_can_be_emptied(database_url: str, table: str, how: str) -> None:
+    """In a database as migrations leave it: that of the tests is emptied after each of them."""
+    with (
+        psycopg.connect(database_url) as connection,
+        pytest.raises(psycopg.Error, match="append-only"),
+    ):
+        connection.execute(f"TRUNCATE {table} {how}")
