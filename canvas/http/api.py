@@ -96,6 +96,7 @@ class PixelView(APIView):
             "timestamp": newest and newest["timestamp"],
             "seq": newest and newest["seq"],
             "history": history,
+            "now": reads.clock(meta),
         }
         return Response(answer)
 

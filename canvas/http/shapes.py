@@ -26,6 +26,7 @@ class Cell(TypedDict):
     timestamp: int | None
     seq: int | None
     history: Annotated[list[Placement], "newest first"]
+    now: Annotated[int, "ms since 1970 by the clock that the timestamps are of"]
 
 
 class Changes(TypedDict):

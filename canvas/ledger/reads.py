@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Now
 
 from accounts import rights_version
 from canvas.domain import parsing
@@ -113,6 +114,12 @@ def newest_of(meta: CanvasMeta, seqs: Collection[int]) -> set[Spot]:
     )
     rows = Placement.objects.filter(~Exists(later), canvas_id=meta.id, seq__in=seqs)
     return {Spot(*row) for row in rows.values_list("seq", "x", "y")}
+
+
+def clock(meta: CanvasMeta) -> int:
+    """Return the time by the database's clock, in ms since 1970."""
+    rows = Canvas.objects.filter(pk=meta.id).annotate(now=Now())
+    return milliseconds(rows.values_list("now", flat=True).get())
 
 
 def actor_at(meta: CanvasMeta, x: int, y: int) -> str | None:

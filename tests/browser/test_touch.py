@@ -93,6 +93,7 @@ def test_a_lost_connection_finds_room_in_the_header(open_page: OpenPage) -> None
     narrow = PHONE | {"viewport": {"width": 320, "height": 640}, "locale": "de"}
     page = open_page("300,300,20", **narrow)
     page.page.route_web_socket("**", lambda socket: socket.close())
+    page.page.route("**/api/canvas/changes?*", lambda route: route.abort("connectionfailed"))
     page.page.reload()
     page.wait_state("reconnecting")
     expect(page.page.locator("#connection-wait")).to_have_text(re.compile(r"in \d+ s"))

@@ -8,7 +8,7 @@ from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import StartServer
 
 HASHED = re.compile(r"\.[0-9a-f]{12}\.js$")
-MAX_BYTES = 150_000  # over the network, with headers, without the board
+MAX_BYTES = 170_000  # over the network, with headers, without the board
 
 
 def test_the_page_is_light(chromium: Browser, new_server: StartServer) -> None:

@@ -102,6 +102,8 @@ export function page({ width = 8, height = 4, random = () => 0.5 } = {}) {
     /** @type {Error | null} */
     fail: null,
     fetches: 0,
+    /** True while fetches never end. */
+    silent: false,
     /** @type {ScriptedSocket[]} */
     sockets: [],
     get socket() {
@@ -170,7 +172,16 @@ export function page({ width = 8, height = 4, random = () => 0.5 } = {}) {
       return socket;
     },
   };
-  const connection = new Connection({ board, ports, timers: time.timers, random });
+  const connection = new Connection({
+    board,
+    // Read at each call, so that a test can put another in place.
+    ports: {
+      fetchSnapshot: (fetching) => ports.fetchSnapshot(fetching),
+      open: (position, handlers) => ports.open(position, handlers),
+    },
+    timers: time.timers,
+    random,
+  });
   let ids = 0;
   const session = new Session(connection, { timers: time.timers, newId: () => `op-${++ids}` });
   /** @type {string[]} */
@@ -181,7 +192,7 @@ export function page({ width = 8, height = 4, random = () => 0.5 } = {}) {
   for (const name of /** @type {const} */ (["placed", "refused", "trouble", "ready"])) {
     session.on(name, (detail = {}) => heard.push({ name, ...detail }));
   }
-  return { time, board, server, connection, session, states, heard };
+  return { time, board, server, ports, connection, session, states, heard };
 }
 
 /**

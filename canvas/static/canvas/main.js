@@ -29,12 +29,13 @@ export function start() {
   page.menu.show();
   page.hand.show();
   page.connection.load();
+  document.body.classList.add("started");
 }
 
 /** @returns {Page} */
 function createPage() {
-  const { slug = "", guestsAllowed } = document.body.dataset;
-  const model = createModel(slug);
+  const { slug = "", guestsAllowed, username = "", guest } = document.body.dataset;
+  const model = createModel(slug, { username, guest: guest === "true" });
   /** @type {Page} */
   const page = {
     ...model,
@@ -62,6 +63,7 @@ function listen(page) {
   byId("zoom-fit").addEventListener("click", () => actions.fit());
   byId("connection").addEventListener("click", () => connection.nudge());
   window.addEventListener("online", () => connection.nudge());
+  window.addEventListener("offline", () => connection.doubt());
   document.addEventListener("visibilitychange", () => document.hidden || connection.nudge());
   new ResizeObserver(() => fitStage(page)).observe(stage);
 }
@@ -80,10 +82,8 @@ function restore({ tool, session, settings }) {
  * @param {Page} page
  * @param {string} nickname empty for none
  */
-function rename({ settings, session, people }, nickname) {
+function rename({ settings, session }, nickname) {
   settings.set("nickname", nickname);
-  session.me.nickname = nickname;
-  people.showMe();
   toast(t("nickname_kept", { name: nickname || session.me.name }));
 }
 

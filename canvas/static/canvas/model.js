@@ -8,8 +8,14 @@ import { Tool } from "./state/tool.js";
 import { Undo } from "./state/undo.js";
 import { Viewport } from "./state/viewport.js";
 import { Connection } from "./sync/connection.js";
+import { withFallback } from "./sync/fallback.js";
+import { pollingOver } from "./sync/polling.js";
 
-/** @import { Timers } from "./lib/named_timers.js" */
+/**
+ * @import { Timers } from "./lib/named_timers.js"
+ * @import { Fetching } from "./sync/loader.js"
+ * @import { Self } from "./sync/polling.js"
+ */
 
 /** @typedef {ReturnType<typeof createModel>} Model */
 
@@ -31,11 +37,16 @@ export const browserTimers = {
 /**
  * Build the model of a canvas; `connection.load()` starts it.
  * @param {string} slug of the canvas
+ * @param {Self} self the person, by the server
  */
-export function createModel(slug) {
+export function createModel(slug, self) {
   const api = new Api(slug);
   const board = new Board();
-  const ports = { fetchSnapshot: () => fetchSnapshot(api, session), open: websocketTo(slug) };
+  const ports = {
+    /** @param {Fetching} fetching */
+    fetchSnapshot: (fetching) => fetchSnapshot(api, session, fetching),
+    open: wayTo(slug, api, self),
+  };
   const connection = new Connection({ board, ports, timers: browserTimers, random: Math.random });
   const session = new Session(connection, { timers: browserTimers, newId });
   /** @type {Colors} */
@@ -57,12 +68,31 @@ export function createModel(slug) {
  * Fetch the board, and the first time the rules with it: without a palette bytes are no picture.
  * @param {Api} api
  * @param {Session} session
+ * @param {Fetching} fetching
  */
-async function fetchSnapshot(api, session) {
-  if (session.canvas.palette.length) return api.board();
-  const [rules, snapshot] = await Promise.all([api.canvas(), api.board()]);
+async function fetchSnapshot(api, session, fetching) {
+  if (session.canvas.palette.length) return api.board(fetching);
+  const [rules, snapshot] = await Promise.all([api.canvas(fetching.signal), api.board(fetching)]);
   session.setCanvas(rules);
   return snapshot;
+}
+
+/**
+ * Return the way to the server: a WebSocket, or where none comes through, HTTP.
+ * @param {string} slug
+ * @param {Api} api
+ * @param {Self} self
+ */
+function wayTo(slug, api, self) {
+  const http = {
+    self,
+    canvas: () => api.canvas(),
+    /** @type {Api["changes"]} */
+    changes: (since, epoch) => api.changes(since, epoch),
+    /** @type {Api["place"]} */
+    place: (command) => api.place(command),
+  };
+  return withFallback(websocketTo(slug), pollingOver(http, browserTimers), browserTimers);
 }
 
 /** An id of 24 hexadecimal digits. `crypto.randomUUID` is missing on pages without https. */

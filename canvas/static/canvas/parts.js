@@ -4,8 +4,9 @@ import { Minimap } from "./draw/minimap.js";
 import { Renderer } from "./draw/renderer.js";
 import { t } from "./i18n/strings.js";
 import { Actions } from "./state/actions.js";
+import { regionSeen } from "./state/seen.js";
 import { Address } from "./ui/address.js";
-import { Alerts, askToNotify } from "./ui/alerts.js";
+import { Alerts } from "./ui/alerts.js";
 import { Dock } from "./ui/dock.js";
 import { byId, find } from "./ui/dom.js";
 import { GoTo } from "./ui/go_to.js";
@@ -67,7 +68,7 @@ export function createParts(model, { guestsAllowed, rename, speak }) {
     }),
     alerts: new Alerts(settings, session.cooldown),
     people: new People(session, rename),
-    menu: new Menu({ settings, tool, actions, askToNotify, speak }),
+    menu: new Menu({ settings, tool, actions, speak }),
   };
 }
 
@@ -85,7 +86,10 @@ function createMinimap({ board, viewport }) {
  * @param {{panels: Panels, pixelCard: PixelCard, reportForm: ReportForm, address: Address}} parts
  * @returns {Shell}
  */
-function createShell({ slug, board, colors }, { panels, pixelCard, reportForm, address }) {
+function createShell(
+  { slug, api, board, viewport, colors },
+  { panels, pixelCard, reportForm, address },
+) {
   return {
     inspect: (cell) => {
       reportForm.about(cell);
@@ -96,7 +100,12 @@ function createShell({ slug, board, colors }, { panels, pixelCard, reportForm, a
     people: () => panels.toggle("people"),
     goTo: () => panels.toggle("goto"),
     copyLink: () => copyLink(address.link()),
-    saveView: () => savePicture(byId("board", HTMLCanvasElement), `${slug}-view.png`),
+    saveView: () => {
+      const canvas = byId("board", HTMLCanvasElement);
+      const region = regionSeen(viewport, board, canvas.width / canvas.clientWidth);
+      const fetched = () => (region ? api.picture(region) : Promise.reject(new Error("empty")));
+      savePicture(canvas, fetched, `${slug}-view.png`);
+    },
     dismiss: () => panels.close(),
     announce,
     tell: (key) => toast(t(key)),

@@ -31,9 +31,10 @@ export function react(page) {
 
 /** @param {Page} page */
 function reactToConnection(page) {
-  const { connection, renderer, minimap } = page;
+  const { connection, renderer, minimap, dock } = page;
   connection.on("state", (state) => {
     showConnection(connection);
+    dock.showTurn();
     announce(t(`state_${state}`));
   });
   connection.on("board", () => showBoard(page));
@@ -79,12 +80,18 @@ function reactToSession(page) {
 /** @param {Page} page */
 function reactToPerson(page) {
   const { viewport, renderer, address, tool, panels, people, session, goTo } = page;
+  const { settings } = page;
   viewport.on("change", () => {
     renderer.request("view");
     address.note();
     showPlace(page);
   });
   tool.on("change", (name) => showTool(page, name));
+  settings.on("change", (name) => {
+    if (name !== "nickname") return;
+    session.me.nickname = settings.get("nickname");
+    people.showMe();
+  });
   panels.onOpen = (name) => {
     if (name === "people") {
       session.askForPeople();

@@ -11,3 +11,21 @@ export function contextOf(canvas, settings) {
   if (!context) throw new Error("this browser draws on no canvas");
   return context;
 }
+
+/**
+ * Call `repaint` when a canvas comes back empty: the browser takes away what is drawn when the
+ * process that draws dies, or its memory runs out.
+ * @param {HTMLCanvasElement} canvas
+ * @param {() => void} repaint
+ */
+export function onRestored(canvas, repaint) {
+  canvas.addEventListener("contextrestored", repaint);
+}
+
+/**
+ * Tell whether what was drawn is lost, and not yet back.
+ * @param {CanvasRenderingContext2D} context
+ */
+export function isLost(context) {
+  return context.isContextLost?.() ?? false;
+}

@@ -1,7 +1,7 @@
 /** The minimap: the whole board in a corner, with a frame around the part that is seen. */
 
 import { pixelTable } from "../state/palette.js";
-import { contextOf } from "./context.js";
+import { contextOf, onRestored } from "./context.js";
 
 /**
  * @import { Board } from "../state/board.js"
@@ -35,6 +35,7 @@ export class Minimap {
     this.#box = box;
     this.#frame = frame;
     this.#context = contextOf(canvas);
+    onRestored(canvas, () => this.request());
     box.addEventListener("pointerdown", (event) => {
       box.setPointerCapture(event.pointerId);
       this.#jump(event);

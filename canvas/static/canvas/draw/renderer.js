@@ -8,7 +8,7 @@
 
 import { TILE } from "../state/board.js";
 import { areaOf, cellsIn, overlap, project, uncoveredBy } from "../state/projection.js";
-import { contextOf } from "./context.js";
+import { contextOf, onRestored } from "./context.js";
 import { halvingsAt } from "./downscale.js";
 import { drawOverlay } from "./overlay.js";
 import { Symbols } from "./symbols.js";
@@ -60,6 +60,7 @@ export class Renderer {
     this.#symbols = new Symbols(board);
     this.#context = contextOf(canvas);
     this.#overlay = contextOf(overlay);
+    for (const each of [canvas, overlay]) onRestored(each, () => this.#startOver());
   }
 
   /** @param {string[]} palette `#RRGGBB` */
@@ -77,6 +78,13 @@ export class Renderer {
     if (what === "all") this.#painted = null;
     if (what !== "cells") this.#overlayStale = true;
     this.#request ||= requestAnimationFrame(() => this.#draw());
+  }
+
+  /** Draw all anew: what was painted is gone. */
+  #startOver() {
+    this.#tiles.forget();
+    this.#symbols.forget();
+    this.request("all");
   }
 
   #draw() {

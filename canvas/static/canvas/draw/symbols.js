@@ -29,6 +29,11 @@ export class Symbols {
     this.#size = 0;
   }
 
+  /** Write the signs anew when they are asked for. */
+  forget() {
+    this.#size = 0;
+  }
+
   /**
    * Draw the signs of some cells.
    * @param {CanvasRenderingContext2D} context

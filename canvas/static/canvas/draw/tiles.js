@@ -2,7 +2,7 @@
 
 import { TILE } from "../state/board.js";
 import { pixelTable } from "../state/palette.js";
-import { contextOf } from "./context.js";
+import { contextOf, isLost } from "./context.js";
 import { meanPixel } from "./downscale.js";
 
 /** @import { Board, Rect } from "../state/board.js" */
@@ -30,6 +30,11 @@ export class Tiles {
     this.#contexts.clear();
   }
 
+  /** Forget what is painted, and paint it anew when it is asked for. */
+  forget() {
+    this.#contexts.clear();
+  }
+
   /**
    * Return the canvas of a tile, up to date.
    * @param {number} tile
@@ -38,6 +43,7 @@ export class Tiles {
    */
   canvas(tile, halvings) {
     const sizes = this.#refreshed(tile);
+    if (sizes[halvings] && isLost(sizes[halvings])) delete sizes[halvings];
     sizes[halvings] ??= this.#create(tile, halvings);
     return sizes[halvings].canvas;
   }

@@ -12,6 +12,7 @@ export const words = {
   state_live: "Live",
   state_degraded: "Verzögert",
   state_damaged: "Beschädigt",
+  state_slow: "Langsam",
   state_reconnecting: "Verbinde neu",
   state_stopped: "Getrennt",
   retry_in: "in {seconds} s",
@@ -20,10 +21,14 @@ export const words = {
   hint_live: "Du siehst jedes Pixel, sobald es gemalt ist.",
   hint_degraded: "Pixel anderer können eine Sekunde länger brauchen.",
   hint_damaged: "Du siehst, was da ist. Malen geht wieder, wenn es repariert ist.",
+  hint_slow:
+    "Dieses Netz lässt keine ständige Verbindung zu. Die Leinwand wird alle paar Sekunden " +
+    "abgefragt, und du kannst malen.",
   hint_reconnecting: "Klicke, um es jetzt zu versuchen.",
   hint_stopped: "Es wird nicht weiter versucht.",
   // Reasons of a refusal, or of an end
   lost: "Die Verbindung ist abgerissen.",
+  intercepted: "Etwas anderes antwortet anstelle des Servers. Verlangt dieses Netz eine Anmeldung?",
   going_away: "Der Server startet neu.",
   full: "Der Server ist voll. Warte auf einen Platz.",
   protocol: "Diese Seite ist veraltet. Bitte öffne sie neu.",
@@ -57,6 +62,7 @@ export const words = {
   sending: "Wird gesendet",
   frozen: "Eingefroren",
   sign_in_to_draw: "Zum Malen anmelden",
+  no_connection: "Nicht verbunden",
   color: "Farbe",
   choose_color: "Wähle eine Farbe",
   no_color_choice: "Keine Farbe, Pixel nachschlagen",
@@ -150,6 +156,8 @@ export const words = {
   title_ready: "● {title}",
   notify_ready: "Du kannst dein nächstes Pixel malen.",
   notify_denied: "Der Browser erlaubt dieser Seite keine Mitteilungen.",
+  notify_on: "Von jetzt an bekommst du so Bescheid.",
+  sound_denied: "Dieser Browser spielt hier keinen Ton ab.",
   // Help
   help: "Hilfe",
   help_title: "So wird gemalt",

@@ -9,6 +9,7 @@ export const words = {
   state_live: "Live",
   state_degraded: "Delayed",
   state_damaged: "Damaged",
+  state_slow: "Slow mode",
   state_reconnecting: "Reconnecting",
   state_stopped: "Disconnected",
   retry_in: "in {seconds} s",
@@ -17,10 +18,15 @@ export const words = {
   hint_live: "You see every pixel as it is drawn.",
   hint_degraded: "Pixels of others may take a second longer.",
   hint_damaged: "You see what there is. Nobody can draw until it is repaired.",
+  hint_slow:
+    "This network lets no live connection through. The canvas is asked for news every few " +
+    "seconds, and you can draw.",
   hint_reconnecting: "Click to try again now.",
   hint_stopped: "Not trying again.",
   // Reasons of a refusal, or of an end
   lost: "The connection was lost.",
+  intercepted:
+    "Something else answers in place of the server. Does this network want you to log in?",
   going_away: "The server is restarting.",
   full: "The server is full. Waiting for a place.",
   protocol: "This page is out of date. Please open it again.",
@@ -54,6 +60,7 @@ export const words = {
   sending: "Sending",
   frozen: "Frozen",
   sign_in_to_draw: "Sign in to draw",
+  no_connection: "Not connected",
   color: "Colour",
   choose_color: "Choose a colour",
   no_color_choice: "No colour, look pixels up",
@@ -147,6 +154,8 @@ export const words = {
   title_ready: "● {title}",
   notify_ready: "You can draw your next pixel.",
   notify_denied: "The browser does not allow notifications for this site.",
+  notify_on: "From now on you are told like this.",
+  sound_denied: "This browser plays no sound here.",
   // Help
   help: "Help",
   help_title: "How to draw",

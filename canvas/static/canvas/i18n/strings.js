@@ -64,9 +64,10 @@ export function namedColors() {
 }
 
 /**
+ * Tell whether the page speaks a language.
  * @param {string} code
  * @returns {code is Language}
  */
-function isSpoken(code) {
+export function isSpoken(code) {
   return Object.hasOwn(LANGUAGES, code);
 }

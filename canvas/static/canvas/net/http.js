@@ -1,27 +1,15 @@
 /** The HTTP API of a canvas. */
 
+import { areRules, HttpError, jsonIn, pictureIn, refusalIn, snapshotIn } from "./answer.js";
+
 /**
- * @import { CanvasRules, Complaint, PixelDetails, Problem } from "../sync/protocol.js"
- * @import { Snapshot } from "../sync/protocol.js"
+ * @import { Fetching } from "../sync/loader.js"
+ * @import { CanvasRules, Changes, Complaint, PixelDetails } from "../sync/protocol.js"
+ * @import { PlaceCommand, Placed, Region, Snapshot } from "../sync/protocol.js"
  */
 
-// Trying again would get the same answer.
-const FINAL = [401, 403, 404];
-
-/** An answer that is not 2xx. */
-export class HttpError extends Error {
-  /**
-   * @param {number} status
-   * @param {Problem} body
-   */
-  constructor(status, { code, detail } = {}) {
-    super(detail ?? `HTTP ${status}`);
-    this.status = status;
-    this.code = code ?? "unavailable";
-    this.detail = detail;
-    this.stop = FINAL.includes(status);
-  }
-}
+// The server answers in milliseconds, and gives up by itself before this.
+const DEADLINE_MS = 12_000;
 
 export class Api {
   #slug;
@@ -33,27 +21,33 @@ export class Api {
 
   /**
    * Fetch the rules of the canvas.
+   * @param {AbortSignal} [signal] ends the fetch
    * @returns {Promise<CanvasRules>}
    */
-  async canvas() {
-    return (await this.#get("/api/canvas")).json();
+  async canvas(signal) {
+    return jsonIn(await this.#get("/api/canvas", {}, signal), areRules);
   }
 
   /**
-   * Fetch the board.
+   * Fetch the board. It may be large: there is no deadline but the signal.
+   * @param {Fetching} fetching
    * @returns {Promise<Snapshot>}
    */
-  async board() {
-    const response = await this.#get("/api/canvas/board");
-    /** @param {string} name */
-    const header = (name) => response.headers.get(`X-Canvas-${name}`);
-    return {
-      seq: Number(header("Seq")),
-      epoch: header("Epoch"),
-      width: Number(header("Width")),
-      height: Number(header("Height")),
-      bytes: new Uint8Array(await response.arrayBuffer()),
-    };
+  async board({ signal, heard }) {
+    return snapshotIn(await this.#get("/api/canvas/board", {}, signal), heard);
+  }
+
+  /**
+   * Fetch the placements after a seq, a page at a time.
+   * @param {number} since
+   * @param {string | null} epoch
+   * @returns {Promise<Changes>}
+   */
+  async changes(since, epoch) {
+    const position = { since: String(since), ...(epoch === null ? {} : { epoch }) };
+    return jsonIn(await this.#get("/api/canvas/changes", position), ({ seq, placements }) => {
+      return Number.isFinite(seq) && Array.isArray(placements);
+    });
   }
 
   /**
@@ -63,7 +57,28 @@ export class Api {
    * @returns {Promise<PixelDetails>}
    */
   async pixel(x, y) {
-    return (await this.#get("/api/pixel", { x: String(x), y: String(y) })).json();
+    const response = await this.#get("/api/pixel", { x: String(x), y: String(y) });
+    return jsonIn(response, ({ color }) => typeof color === "string");
+  }
+
+  /**
+   * Fetch a region of the board as a picture.
+   * @param {Region} region
+   * @returns {Promise<Blob>}
+   */
+  async picture(region) {
+    const query = Object.entries(region).map(([name, value]) => [name, String(value)]);
+    return pictureIn(await this.#get("/api/canvas/board.png", Object.fromEntries(query)));
+  }
+
+  /**
+   * Place a pixel.
+   * @param {PlaceCommand} command
+   * @returns {Promise<Placed>}
+   */
+  async place(command) {
+    const response = await this.#send("PUT", "/api/pixel", command);
+    return jsonIn(response, ({ seq }) => Number.isFinite(seq));
   }
 
   /**
@@ -71,28 +86,45 @@ export class Api {
    * @param {Complaint} complaint
    */
   async report(complaint) {
-    await this.#fetch("/api/report", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-      body: JSON.stringify({ canvas: this.#slug, ...complaint }),
-    });
+    await jsonIn(await this.#send("POST", "/api/report", complaint), () => true);
   }
 
   /**
    * @param {string} path
    * @param {Record<string, string>} [query]
+   * @param {AbortSignal} [signal]
    */
-  #get(path, query = {}) {
-    return this.#fetch(`${path}?${new URLSearchParams({ canvas: this.#slug, ...query })}`);
+  #get(path, query = {}, signal = AbortSignal.timeout(DEADLINE_MS)) {
+    const url = `${path}?${new URLSearchParams({ canvas: this.#slug, ...query })}`;
+    return this.#fetch(url, { signal });
+  }
+
+  /**
+   * @param {"POST" | "PUT"} method
+   * @param {string} path
+   * @param {object} body
+   */
+  #send(method, path, body) {
+    return this.#fetch(path, {
+      method,
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+      body: JSON.stringify({ canvas: this.#slug, ...body }),
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
   }
 
   /**
    * @param {string} url
-   * @param {RequestInit} [options]
+   * @param {RequestInit} options
    */
   async #fetch(url, options) {
-    const response = await fetch(url, options);
-    if (!response.ok) throw new HttpError(response.status, await response.json().catch(() => ({})));
+    let response;
+    try {
+      response = await fetch(url, options);
+    } catch {
+      throw new HttpError("lost");
+    }
+    if (!response.ok) throw await refusalIn(response);
     return response;
   }
 }

@@ -2,7 +2,9 @@
 
 import { SUBPROTOCOL } from "../sync/protocol.js";
 
-/** @import { OpenSocket } from "../sync/socket_session.js" */
+/** @import { OpenSocket, SocketHandlers } from "../sync/socket_session.js" */
+
+const LOST = 1006;
 
 /**
  * Return a function that opens a WebSocket to a canvas.
@@ -15,7 +17,8 @@ export function websocketTo(slug) {
     url.protocol = url.protocol.replace("http", "ws");
     url.searchParams.set("since", String(since));
     if (epoch !== null) url.searchParams.set("epoch", epoch);
-    const socket = new WebSocket(url, SUBPROTOCOL);
+    const socket = created(url, closed);
+    if (!socket) return { send: () => {}, close: () => {} };
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => (typeof data === "string" ? text(data) : frame(data));
     socket.onclose = ({ code }) => closed(code);
@@ -26,4 +29,18 @@ export function websocketTo(slug) {
       close: () => socket.close(),
     };
   };
+}
+
+/**
+ * Make a WebSocket; where the browser has none, or an extension forbids it, it is one that closes.
+ * @param {URL} url
+ * @param {SocketHandlers["closed"]} closed
+ */
+function created(url, closed) {
+  try {
+    return new WebSocket(url, SUBPROTOCOL);
+  } catch {
+    queueMicrotask(() => closed(LOST));
+    return null;
+  }
 }

@@ -123,6 +123,11 @@ export class Session extends Emitter {
     return this.waiting ? "waiting" : null;
   }
 
+  /** True while the server can be asked for a pixel. */
+  get connected() {
+    return this.#connection.open;
+  }
+
   /** True when all that may be drawn now has been sent, and not answered. */
   get waiting() {
     if (!this.canvas.cooldownMs) return this.placements.full;

@@ -15,6 +15,11 @@
 /** @type {Rule} */
 const LOST = { reason: "lost", base: 500, cap: 30_000 };
 
+/** Not a code of WebSockets: this connection ends because a better way is open. */
+export const BETTER_WAY = 0;
+/** @type {Rule} */
+const AT_ONCE = { reason: "lost", base: 0, cap: 0 };
+
 /** @type {Record<number, Rule>} */
 const RULES = {
   // All sockets of a pod close at once: spread them over two seconds.
@@ -34,7 +39,16 @@ const RULES = {
  * @returns {Rule}
  */
 export function ruleFor(code) {
+  if (code === BETTER_WAY) return AT_ONCE;
   return RULES[code] ?? LOST;
+}
+
+/**
+ * Tell whether the server gave this close code, not the network.
+ * @param {number} code
+ */
+export function isExplained(code) {
+  return Object.hasOwn(RULES, code);
 }
 
 /** Exponential back-off with full jitter. */

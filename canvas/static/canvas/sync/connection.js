@@ -3,25 +3,24 @@
 import { Emitter } from "../lib/emitter.js";
 import { NamedTimers } from "../lib/named_timers.js";
 import { Backoff, ruleFor } from "./backoff.js";
+import { Loader } from "./loader.js";
+import { Progress } from "./progress.js";
 import { bestState } from "./protocol.js";
 import { SocketSession } from "./socket_session.js";
 import { Stream } from "./stream.js";
 
 /**
  * @import { Timers } from "../lib/named_timers.js"
+ * @import { FetchSnapshot, LoadFailure } from "./loader.js"
  * @import { CanvasRules, PixelFrame, ServerEvent, Snapshot } from "./protocol.js"
  * @import { OpenSocket } from "./socket_session.js"
  * @import { Cells } from "./stream.js"
  *
- * @typedef {object} LoadFailure
- * @property {string} [code]
- * @property {boolean} [stop] true when trying again is useless
- *
  * @typedef {object} Ports the outside world
- * @property {() => Promise<Snapshot>} fetchSnapshot rejects with a `LoadFailure`
+ * @property {FetchSnapshot} fetchSnapshot
  * @property {OpenSocket} open
  *
- * @typedef {"connecting"|"catching_up"|"live"|"degraded"|"damaged"|"reconnecting"|"stopped"
+ * @typedef {"connecting"|"catching_up"|"live"|"degraded"|"damaged"|"slow"|"reconnecting"|"stopped"
  * } State
  *
  * @typedef {object} ConnectionEvents
@@ -33,8 +32,8 @@ import { Stream } from "./stream.js";
 
 // A connection that lasted this long was healthy: the next back-off starts small.
 const HEALTHY_MS = 10_000;
-// The server answers `since` at once; no progress for this long means it will not.
-const STUCK_MS = 4_000;
+// The time that a connection has to answer once the browser says that it is offline.
+const DOUBTFUL_MS = 2_000;
 
 /** @extends {Emitter<ConnectionEvents>} */
 export class Connection extends Emitter {
@@ -45,14 +44,14 @@ export class Connection extends Emitter {
    * @type {string | null}
    */
   reason = null;
-  #fetchSnapshot;
   #timers;
+  #loader;
+  #progress;
   #backoff;
   #socketSession;
   /** The state while it is connected and not behind: live, or as the pod says. @type {State} */
   best = "live";
   #healthy = true;
-  #loadTurn = 0;
 
   /**
    * @param {object} parts
@@ -64,8 +63,15 @@ export class Connection extends Emitter {
   constructor({ board, ports, timers, random }) {
     super();
     this.stream = new Stream(board);
-    this.#fetchSnapshot = ports.fetchSnapshot;
     this.#timers = new NamedTimers(timers);
+    this.#loader = new Loader(ports.fetchSnapshot, this.#timers, {
+      loaded: (snapshot) => this.#install(snapshot),
+      failed: (failure) => this.#loadFailed(failure),
+    });
+    this.#progress = new Progress(this.stream, this.#timers, {
+      stuck: () => this.resume(),
+      moved: () => this.#refresh(),
+    });
     this.#backoff = new Backoff(random);
     this.#socketSession = new SocketSession(ports.open, this.#timers, {
       pixels: (frame) => this.#pixels(frame),
@@ -88,20 +94,11 @@ export class Connection extends Emitter {
   }
 
   /** Fetch the board, then connect; while connected, hold events back until it is there. */
-  async load() {
-    const turn = ++this.#loadTurn;
+  load() {
     this.#timers.clear("load");
     this.stream.expectSnapshot();
     this.#refresh();
-    /** @type {Snapshot} */
-    let snapshot;
-    try {
-      snapshot = await this.#fetchSnapshot();
-    } catch (error) {
-      if (turn === this.#loadTurn) this.#loadFailed(/** @type {LoadFailure} */ (error));
-      return;
-    }
-    if (turn === this.#loadTurn) this.#install(snapshot);
+    this.#loader.start();
   }
 
   /**
@@ -124,8 +121,15 @@ export class Connection extends Emitter {
   /** Try or check right now: the network, the visibility or a person gave reason to. */
   nudge() {
     if (this.open) this.#socketSession.check();
+    else if (this.#socketSession.stalled) this.#connect();
+    if (this.#loader.stalled) this.load();
     this.#timers.fire("load");
     this.#timers.fire("connect");
+  }
+
+  /** Find out soon whether the connection is dead: the browser believes so. */
+  doubt() {
+    if (this.open) this.#socketSession.check(DOUBTFUL_MS);
   }
 
   /**
@@ -134,7 +138,7 @@ export class Connection extends Emitter {
    */
   stop(reason) {
     this.#socketSession.drop();
-    this.#loadTurn += 1;
+    this.#loader.stop();
     for (const name of ["load", "connect", "healthy", "stuck"]) this.#timers.clear(name);
     this.reason = reason;
     this.#become("stopped");
@@ -143,7 +147,7 @@ export class Connection extends Emitter {
   /** @param {Snapshot} snapshot */
   #install(snapshot) {
     const outcome = this.stream.install(snapshot);
-    if (outcome === "other epoch") return this.#loadFailed({ code: "lost" });
+    if (outcome.startsWith("other")) return this.#loadFailed({ code: "lost" });
     this.emit("board");
     this.emit("pixels");
     if (this.#socketSession.up && outcome === "gap") this.resume();
@@ -152,10 +156,11 @@ export class Connection extends Emitter {
   }
 
   /** @param {LoadFailure} failure */
-  #loadFailed({ code = "lost", stop }) {
+  #loadFailed({ code = "lost", stop, retryAfter = 0 }) {
     if (stop) return this.stop(code);
     this.reason = code;
-    this.#timers.set("load", this.#backoff.next(), () => this.load());
+    const wait = Math.max(retryAfter, this.#backoff.next());
+    this.#timers.set("load", wait, () => this.load());
     this.#refresh();
   }
 
@@ -215,7 +220,7 @@ export class Connection extends Emitter {
 
   #refresh() {
     if (this.state === "stopped") return;
-    this.#watch();
+    this.#progress.watch(this.open);
     if (!this.open) {
       const first = this.reason === null && this.state === "connecting";
       this.#become(first ? "connecting" : "reconnecting");
@@ -232,17 +237,5 @@ export class Connection extends Emitter {
     if (state === this.state) return;
     this.state = state;
     this.emit("state", state);
-  }
-
-  /** Expect progress while behind with nothing in flight. */
-  #watch() {
-    const { stream } = this;
-    if (!this.open || stream.loading || !stream.behind) return this.#timers.clear("stuck");
-    if (this.#timers.has("stuck")) return;
-    const { last } = stream;
-    this.#timers.set("stuck", STUCK_MS, () => {
-      if (stream.last === last) this.resume();
-      else this.#refresh();
-    });
   }
 }

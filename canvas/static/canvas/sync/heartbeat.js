@@ -29,11 +29,20 @@ export class Heartbeat {
     this.#timers.set("heartbeat", QUIET_MS, () => this.check());
   }
 
-  /** Ask for a sign of life now. */
-  check() {
-    if (this.probing) return;
+  /** Milliseconds since something came in. */
+  get quietFor() {
+    return this.probing ? QUIET_MS : QUIET_MS - (this.#timers.left("heartbeat") ?? QUIET_MS);
+  }
+
+  /**
+   * Ask for a sign of life now.
+   * @param {number} [patience] ms that an answer may take
+   */
+  check(patience = PATIENCE_MS) {
+    const left = this.probing ? this.#timers.left("heartbeat") : null;
+    if (left !== null && left <= patience) return;
     this.probing = true;
-    this.#timers.set("heartbeat", PATIENCE_MS, () => {
+    this.#timers.set("heartbeat", patience, () => {
       this.probing = false;
       this.#dead();
     });

@@ -26,6 +26,7 @@ const LITTLE_ENDIAN = true;
  * @property {boolean} [guest]
  * @property {boolean} [degraded]
  * @property {boolean} [damaged]
+ * @property {boolean} [slow] said by the page itself, where it asks over HTTP
  * @property {number} [retry_after_ms] left of the cooldown
  * @property {number} [charges_left]
  *
@@ -63,7 +64,28 @@ const LITTLE_ENDIAN = true;
  * @property {string | null} username
  * @property {number | null} timestamp ms since 1970
  *
- * @typedef {Placement & {history?: Placement[]}} PixelDetails the newest first
+ * @typedef {Placement & {history?: Placement[], now: number}} PixelDetails the newest first; `now`
+ *   is the time by the server's clock
+ *
+ * @typedef {object} Changes
+ * @property {number} seq of the last placement here: the next `since`
+ * @property {boolean} more
+ * @property {{seq: number, x: number, y: number, color: string}[]} placements
+ *
+ * @typedef {object} PlaceCommand
+ * @property {string} id
+ * @property {number} x
+ * @property {number} y
+ * @property {string} color `#RRGGBB`
+ * @property {string} [username]
+ *
+ * @typedef {object} Placed
+ * @property {number} seq
+ * @property {number} cooldown_ms until the next pixel
+ * @property {number} charges_left
+ *
+ * A part of the board, `scale` pixels a cell.
+ * @typedef {{x: number, y: number, width: number, height: number, scale: number}} Region
  *
  * @typedef {object} Complaint
  * @property {number} x
@@ -104,6 +126,25 @@ export function decodeFrame(buffer) {
 }
 
 /**
+ * Write a binary frame.
+ * @param {number} firstSeq
+ * @param {{x: number, y: number, index: number}[]} pixels
+ * @returns {ArrayBuffer}
+ */
+export function encodeFrame(firstSeq, pixels) {
+  const data = new DataView(new ArrayBuffer(HEADER_BYTES + pixels.length * PIXEL_BYTES));
+  data.setUint8(0, PIXELS);
+  data.setUint16(2, pixels.length, LITTLE_ENDIAN);
+  data.setBigUint64(4, BigInt(firstSeq), LITTLE_ENDIAN);
+  for (const [at, { x, y, index }] of pixels.entries()) {
+    data.setUint16(HEADER_BYTES + at * PIXEL_BYTES, x, LITTLE_ENDIAN);
+    data.setUint16(HEADER_BYTES + at * PIXEL_BYTES + 2, y, LITTLE_ENDIAN);
+    data.setUint8(HEADER_BYTES + at * PIXEL_BYTES + 4, index);
+  }
+  return data.buffer;
+}
+
+/**
  * Call `visit(x, y, index)` for each pixel of a frame but the first `skip`.
  * @param {PixelFrame} frame
  * @param {number} skip
@@ -135,11 +176,12 @@ export function parseEvent(text) {
 
 /**
  * The state of a page that has all pixels, by what its pod says of itself.
- * @param {{degraded?: boolean, damaged?: boolean}} status
- * @returns {"live"|"degraded"|"damaged"}
+ * @param {{degraded?: boolean, damaged?: boolean, slow?: boolean}} status
+ * @returns {"live"|"degraded"|"damaged"|"slow"}
  */
-export function bestState({ degraded, damaged }) {
+export function bestState({ degraded, damaged, slow }) {
   if (damaged) return "damaged";
+  if (slow) return "slow";
   return degraded ? "degraded" : "live";
 }
 

@@ -28,6 +28,9 @@ import { decodeFrame, ProtocolError, parseEvent, pingMessage } from "./protocol.
  * @property {() => void} broken it stopped answering, or speaks nonsense
  */
 
+// A person that asks again, or a network that is back, need not wait for a hello for so long.
+const IMPATIENT_MS = 1_500;
+
 export class SocketSession {
   /** True once the server has said hello. */
   greeted = false;
@@ -66,6 +69,7 @@ export class SocketSession {
    * @param {Position} position
    */
   connect(position) {
+    this.#socket?.close();
     const turn = ++this.#turn;
     /** @type {<Value>(handle: (value: Value) => void) => (value: Value) => void} */
     const current = (handle) => (value) => {
@@ -92,9 +96,17 @@ export class SocketSession {
     return this.greeted;
   }
 
-  /** Ask for a sign of life now. */
-  check() {
-    this.#heartbeat.check();
+  /** True while the server is asked for a hello, and long enough to ask anew. */
+  get stalled() {
+    return this.up && !this.greeted && this.#heartbeat.quietFor > IMPATIENT_MS;
+  }
+
+  /**
+   * Ask for a sign of life now.
+   * @param {number} [patience] ms that an answer may take
+   */
+  check(patience) {
+    this.#heartbeat.check(patience);
   }
 
   /** Close the WebSocket, and hear nothing more of it. */

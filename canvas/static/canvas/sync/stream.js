@@ -91,17 +91,21 @@ export class Stream {
   }
 
   /**
-   * Load a snapshot, unless it is of another epoch, then apply the frames that were held back.
+   * Load a snapshot, then apply the frames that were held back. One of another epoch, or of another
+   * size than it says, changes nothing.
    * @param {Snapshot} snapshot
-   * @returns {"whole" | "gap" | "other epoch"} "gap" when pixels are missing between the two
+   * @returns {"whole" | "gap" | "other epoch" | "other size"} "gap" when pixels are missing between
+   *   the two
    */
   install(snapshot) {
+    const { width, height, bytes } = snapshot;
+    if (!(width > 0 && height > 0) || bytes.length !== width * height) return "other size";
     this.epoch ??= String(snapshot.epoch);
     if (String(snapshot.epoch) !== this.epoch) return "other epoch";
     const held = this.#held ?? [];
     this.#held = null;
     this.#heldPixels = 0;
-    this.#board.load(snapshot.width, snapshot.height, snapshot.bytes);
+    this.#board.load(width, height, bytes);
     this.last = snapshot.seq;
     this.heard(snapshot.seq);
     return held.every((frame) => this.receive(frame)) ? "whole" : "gap";

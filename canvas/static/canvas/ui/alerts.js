@@ -51,23 +51,70 @@ export class Alerts {
   /** Alert by the means that the person chose. */
   ready() {
     this.showTitle(true);
-    if (this.#settings.get("sound")) chime();
-    if (this.#settings.get("notify") && document.hidden) notify();
+    if (this.#settings.get("sound")) this.#try("sound", chime);
+    if (this.#settings.get("notify") && document.hidden) {
+      this.#try("notify", () => notify(t("notify_ready")));
+    }
+  }
+
+  /**
+   * Alert; what does not work any more is switched off, so that nobody waits for it.
+   * @param {"sound" | "notify"} name
+   * @param {() => void | Promise<void>} alert
+   */
+  async #try(name, alert) {
+    try {
+      await alert();
+    } catch {
+      this.#settings.set(name, false);
+    }
   }
 }
 
 /**
- * Ask the browser for leave to notify.
- * @returns {Promise<boolean>} whether it was given
+ * Ask the browser for leave to notify, and try: some have the means and refuse each use.
+ * @returns {Promise<boolean>} whether it works
  */
 export async function askToNotify() {
-  if (!("Notification" in window)) return false;
-  return (await Notification.requestPermission()) === "granted";
+  try {
+    if ((await Notification.requestPermission()) !== "granted") return false;
+    await notify(t("notify_on"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-function notify() {
-  if ("Notification" in window && Notification.permission === "granted") {
-    new Notification(document.title, { body: t("notify_ready"), tag: "ready" });
+/** Tell whether the browser still gives leave to notify. */
+export function mayNotify() {
+  return "Notification" in window && Notification.permission === "granted";
+}
+
+/**
+ * Try to play the sound.
+ * @returns {boolean} whether it works
+ */
+export function tryToPlay() {
+  try {
+    chime();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Notify; on Android only a service worker may.
+ * @param {string} body
+ */
+async function notify(body) {
+  const options = { body, tag: "ready" };
+  try {
+    new Notification(document.title, options);
+  } catch (error) {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    if (!registration?.active) throw error;
+    await registration.showNotification(document.title, options);
   }
 }
 

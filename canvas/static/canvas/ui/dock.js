@@ -113,6 +113,7 @@ export class Dock {
   #turn(seconds) {
     const { canvas, me, charges } = this.#session;
     if (me.guest && !this.#guestsAllowed) return { kind: "closed", text: t("sign_in_to_draw") };
+    if (!this.#session.connected) return { kind: "closed", text: t("no_connection") };
     if (canvas.frozen) return { kind: "closed", text: t("frozen") };
     if (seconds > 0) return { kind: "waiting", text: t("wait", { seconds }) };
     if (this.#session.waiting) return { kind: "sending", text: t("sending") };

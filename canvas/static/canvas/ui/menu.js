@@ -1,6 +1,7 @@
 /** The menu: links, pictures, and the preferences of this browser. */
 
 import { LANGUAGES, t } from "../i18n/strings.js";
+import { askToNotify, mayNotify, tryToPlay } from "./alerts.js";
 import { byId, make } from "./dom.js";
 import { toast } from "./toasts.js";
 
@@ -12,7 +13,6 @@ import { toast } from "./toasts.js";
  */
 
 const AIDS = /** @type {const} */ (["grid", "minimap", "symbols"]);
-const ALERTS = /** @type {const} */ (["sound", "notify"]);
 
 export class Menu {
   #settings;
@@ -24,10 +24,9 @@ export class Menu {
    * @param {Settings} parts.settings
    * @param {Tool} parts.tool
    * @param {Actions} parts.actions
-   * @param {() => Promise<boolean>} parts.askToNotify returns whether the browser allows it
    * @param {(language: Language) => void} parts.speak called when another language was chosen
    */
-  constructor({ settings, tool, actions, askToNotify, speak }) {
+  constructor({ settings, tool, actions, speak }) {
     this.#settings = settings;
     this.#tool = tool;
     byId("copy-link").addEventListener("click", () => actions.copyLink());
@@ -35,8 +34,9 @@ export class Menu {
     for (const aid of AIDS) {
       onSwitch(aid, (on) => tool.set({ [aid]: on }));
     }
-    onSwitch("sound", (on) => settings.set("sound", on));
-    onSwitch("notify", (on) => this.#setNotify(on, askToNotify));
+    onSwitch("sound", (on) => this.#try("sound", on, tryToPlay));
+    onSwitch("notify", (on) => this.#try("notify", on, askToNotify));
+    settings.on("change", () => this.show());
     this.#language.replaceChildren(...Object.entries(LANGUAGES).map(languageOption));
     this.#language.addEventListener("change", () => {
       speak(/** @type {Language} */ (this.#language.value));
@@ -47,28 +47,30 @@ export class Menu {
   show() {
     this.#language.value = document.documentElement.lang;
     for (const aid of AIDS) switchOf(aid).checked = this.#tool[aid];
-    for (const alert of ALERTS) switchOf(alert).checked = this.#settings.get(alert);
+    switchOf("sound").checked = this.#settings.get("sound");
+    switchOf("notify").checked = this.#settings.get("notify") && mayNotify();
   }
 
   /**
+   * Switch an alert on once it has worked.
+   * @param {"sound" | "notify"} name
    * @param {boolean} on
-   * @param {() => Promise<boolean>} askToNotify
+   * @param {() => boolean | Promise<boolean>} attempt
    */
-  async #setNotify(on, askToNotify) {
-    const allowed = on && (await askToNotify());
-    if (on && !allowed) toast(t("notify_denied"), "problem");
-    this.#settings.set("notify", allowed);
-    this.show();
+  async #try(name, on, attempt) {
+    const works = on && (await attempt());
+    if (on && !works) toast(t(`${name}_denied`), "problem");
+    this.#settings.set(name, works);
   }
 }
 
-/** @param {(typeof AIDS | typeof ALERTS)[number]} name */
+/** @param {(typeof AIDS)[number] | "sound" | "notify"} name */
 function switchOf(name) {
   return byId(`set-${name}`, HTMLInputElement);
 }
 
 /**
- * @param {(typeof AIDS | typeof ALERTS)[number]} name
+ * @param {(typeof AIDS)[number] | "sound" | "notify"} name
  * @param {(on: boolean) => void} act
  */
 function onSwitch(name, act) {

@@ -50,21 +50,24 @@ export class PixelCard {
   /** @param {PixelDetails} pixel */
   #fill(pixel) {
     this.#showColor(pixel.color);
-    const { username, timestamp, history = [] } = pixel;
+    const { username, timestamp, history = [], now } = pixel;
     const who = byId("pixel-who");
-    if (timestamp) who.replaceChildren(personNamed(username), ago(timestamp));
+    if (timestamp) who.replaceChildren(personNamed(username), ago(timestamp, now));
     else who.textContent = t("pixel_untouched");
     const earlier = history.filter(({ seq }) => seq !== pixel.seq);
-    byId("pixel-history").replaceChildren(...earlier.map((entry) => this.#row(entry)));
+    byId("pixel-history").replaceChildren(...earlier.map((entry) => this.#row(entry, now)));
     byId("pixel-history-title").hidden = earlier.length === 0;
   }
 
-  /** @param {Placement} placement */
-  #row({ color, username, timestamp }) {
+  /**
+   * @param {Placement} placement
+   * @param {number} now ms since 1970
+   */
+  #row({ color, username, timestamp }, now) {
     const swatch = make("span", { className: "chip", title: this.#name(color) });
     swatch.style.backgroundColor = color;
     const row = make("li", { className: "person" }, swatch, personNamed(username));
-    if (timestamp) row.append(ago(timestamp));
+    if (timestamp) row.append(ago(timestamp, now));
     return row;
   }
 
@@ -88,12 +91,13 @@ function personNamed(name) {
 }
 
 /**
- * Make the time since then, in words.
+ * Make the time since then, in words: by the server's clock, for that of this device may be wrong.
  * @param {number} timestamp ms since 1970
+ * @param {number} now ms since 1970
  */
-function ago(timestamp) {
+function ago(timestamp, now) {
   const language = document.documentElement.lang;
-  const seconds = Math.max(0, Math.round((Date.now() - timestamp) / 1000));
+  const seconds = Math.max(0, Math.round((now - timestamp) / 1000));
   const [unit, size] = UNITS.find(([, length]) => seconds >= length) ?? UNITS[UNITS.length - 1];
   const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   return make("time", {

@@ -47,7 +47,9 @@ export class ReportForm {
       if (cell === this.#cell) this.#finish();
     } catch (error) {
       const { code, detail } = /** @type {Problem} */ (error);
-      this.#error.textContent = code && hasWords(code) ? t(code) : (detail ?? t("report_failed"));
+      // Only what the server refused has a detail: else it was not reached.
+      const said = detail !== undefined && code && hasWords(code) ? t(code) : detail;
+      this.#error.textContent = said ?? t("report_failed");
     } finally {
       this.#sending = false;
     }

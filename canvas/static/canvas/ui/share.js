@@ -1,6 +1,8 @@
 /** Links and pictures to take along. */
 
 import { t } from "../i18n/strings.js";
+import { make } from "./dom.js";
+import { blobOf, readsBack } from "./readback.js";
 import { toast } from "./toasts.js";
 
 /**
@@ -17,17 +19,29 @@ export async function copyLink(link) {
 }
 
 /**
- * Save the part of the board that is seen.
+ * Save the part of the board that is seen; where this browser gives nothing true of a canvas, as
+ * the server draws it.
  * @param {HTMLCanvasElement} canvas
+ * @param {() => Promise<Blob>} fetchPicture
  * @param {string} name of the file
  */
-export function savePicture(canvas, name) {
-  canvas.toBlob((blob) => {
-    if (!blob) return toast(t("picture_failed"), "problem");
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    window.setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  }, "image/png");
+export async function savePicture(canvas, fetchPicture, name) {
+  try {
+    // Both are begun at once: what is seen may change while the proof goes on.
+    const seen = blobOf(canvas);
+    seen.catch(() => {});
+    download((await readsBack()) ? await seen : await fetchPicture(), name);
+  } catch {
+    toast(t("picture_failed"), "problem");
+  }
+}
+
+/**
+ * @param {Blob} blob
+ * @param {string} name of the file
+ */
+function download(blob, name) {
+  const link = make("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  window.setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
