@@ -23,7 +23,7 @@ async function artist(hello = {}) {
     timers: time.timers,
     lookUp: async () => {
       if (!online.now) throw new TypeError("no network");
-      return { ...NOTHING, history };
+      return { ...NOTHING, history, now: 0 };
     },
   });
   const sent = () => server.socket.sent.filter(({ type }) => type === "pixel_update");

@@ -7,6 +7,7 @@ import { Charges } from "./charges.js";
 import { Cooldown } from "./cooldown.js";
 import { onOffer } from "./palette.js";
 import { Placements } from "./placements.js";
+import { Reminder } from "./reminder.js";
 
 /**
  * @import { Timers } from "../lib/named_timers.js"
@@ -16,8 +17,6 @@ import { Placements } from "./placements.js";
  * @import { Pending } from "./placements.js"
  */
 
-const ANSWER_MS = 8_000;
-const MOST_SENDINGS = 3;
 const PAGE = 200; // names in one list of people
 
 /**
@@ -59,6 +58,7 @@ export class Session extends Emitter {
   #now;
   #timers;
   #newId;
+  #reminder;
 
   /**
    * @param {Connection} connection
@@ -72,6 +72,12 @@ export class Session extends Emitter {
     this.#newId = newId;
     this.cooldown = new Cooldown(timers.now);
     this.charges = new Charges(timers.now);
+    this.#reminder = new Reminder({
+      connection,
+      placements: this.placements,
+      timers,
+      giveUp: (id) => this.#failed({ id, code: "no_answer" }),
+    });
     connection.on("event", (event) => this.#event(event));
     connection.on("pixels", () => this.#settle());
     connection.on("state", (state) => {
@@ -211,25 +217,7 @@ export class Session extends Emitter {
     if (!this.#connection.send(placeMessage(pending, username))) return;
     pending.sentAt = this.#now();
     pending.sendings += 1;
-    this.#awaitAnswer();
-  }
-
-  #awaitAnswer() {
-    const [oldest] = this.placements.unanswered();
-    if (!oldest || this.#timers.has("answer")) return;
-    const wait = Math.max(0, oldest.sentAt + ANSWER_MS - this.#now());
-    this.#timers.set("answer", wait, () => this.#remind());
-  }
-
-  /** Connect anew where an answer is overdue, which sends again; after some times, give up. */
-  #remind() {
-    if (!this.#connection.open) return;
-    const due = this.#now() - ANSWER_MS;
-    const overdue = this.placements.unanswered().filter(({ sentAt }) => sentAt <= due);
-    const hopeless = overdue.filter(({ sendings }) => sendings >= MOST_SENDINGS);
-    for (const { id } of hopeless) this.#failed({ id, code: "no_answer" });
-    if (hopeless.length < overdue.length) this.#connection.resume();
-    this.#awaitAnswer();
+    this.#reminder.wait();
   }
 
   /** @param {string | null} code */
