@@ -11,7 +11,7 @@ class PixelsiteConfig(AppConfig):
 
         from accounts.signals import expelled
         from canvas import signals
-        from pixelsite import announce
+        from pixelsite import announce, errors  # noqa: F401 - the documents list its codes
         from pixelsite.observe import query_timer
 
         connection_created.connect(query_timer.on_connected)

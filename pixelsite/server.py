@@ -6,10 +6,12 @@ from typing import Any
 
 import uvicorn
 
+from pixelsite.http_protocol import BoundedHttp
 from pixelsite.shutdown import REQUEST_GRACE, DrainingServer
 from pixelsite.websocket_protocol import BoundedWebSocket
 
 MAX_FRAME = 128 * 1024  # bytes: a frame that is only too long for our limits still gets an error
+KEEP_ALIVE = 75  # seconds: longer than the 60 that proxies keep a connection for reuse
 PING_INTERVAL = 20.0  # seconds, and as many again until a silent socket is closed
 SWITCH_INTERVAL = 0.001  # seconds that a database thread waits for a busy event loop's GIL
 
@@ -29,12 +31,13 @@ def configuration(
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttp,
         ws=BoundedWebSocket,
         ws_max_size=MAX_FRAME,
         ws_ping_interval=ping_interval,
         ws_ping_timeout=ping_interval,
         ws_per_message_deflate=False,  # 40 KB a socket, and frames are packed already
+        timeout_keep_alive=KEEP_ALIVE,
         lifespan="on",
         timeout_graceful_shutdown=REQUEST_GRACE,
         access_log=False,

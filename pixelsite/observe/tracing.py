@@ -21,12 +21,12 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Link, Span, SpanContext, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from pixelsite.observe.paths import PROBES
 from pixelsite.observe.request_ids import NO_ROUTE, serving
 from runtime import spans
 
 FLUSH_TIMEOUT = 3.0  # seconds for the last spans when the pod stops and the collector hangs
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-PROBES = {"/healthz", "/readyz"}
 PARENT = b"traceparent"
 
 Scope = dict[str, Any]

@@ -127,6 +127,7 @@ def test_each_refusal_stands_in_the_errors_of_its_app() -> None:
         "accounts.errors",
         "canvas.domain.errors",
         "moderation.errors",
+        "pixelsite.errors",
     }
 
 

@@ -1,0 +1,10 @@
+"""How large the body of a request may be, by its path."""
+
+from collections.abc import Mapping
+
+MAX_BODY = 64 * 1024  # bytes: no form or API body of ours is larger
+LARGER: Mapping[str, int] = {}  # beginning of a path: bytes
+
+
+def body_limit(path: str) -> int:
+    return max((size for start, size in LARGER.items() if path.startswith(start)), default=MAX_BODY)

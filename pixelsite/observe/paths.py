@@ -1,0 +1,4 @@
+"""Paths that are not for people."""
+
+HEALTH, READINESS = "/healthz", "/readyz"
+PROBES = frozenset({HEALTH, READINESS})

@@ -1,0 +1,411 @@
+"""What the server takes of HTTP before our code runs, how much of it, and for how long."""
+
+import asyncio
+import gc
+import json
+import socket
+import struct
+import weakref
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from prometheus_client import Counter
+
+from canvas import metrics
+from pixelsite import http_protocol, stalls, unfinished
+from tests.support.uvicorn_server import serving
+
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+PUT = b"PUT /api/pixel HTTP/1.1\r\nHost: localhost\r\n"
+MEGABYTE = 2**20
+
+
+class Echo:
+    """An application that answers with what it got, and counts its requests."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.requests += 1
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message["body"], message["more_body"]
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        got = {"method": scope["method"], "body": body.decode("latin-1"), "headers": headers}
+        answer = json.dumps(got).encode()
+        length = (b"content-length", str(len(answer)).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        await send({"type": "http.response.body", "body": answer})
+
+
+class Http:
+    """One connection of a client."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+
+    async def send(self, *parts: bytes) -> None:
+        for part in parts:
+            self.writer.write(part)
+            await self.writer.drain()
+
+    async def answer(self) -> tuple[int, dict[str, str], Any]:
+        """Return status, headers and JSON body of the next answer."""
+        async with asyncio.timeout(20):
+            head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
+            status, *lines = head.strip().split("\r\n")
+            headers = {n.lower(): v for n, _, v in (line.partition(": ") for line in lines)}
+            body = await self.reader.readexactly(int(headers.get("content-length", 0)))
+        return int(status.split()[1]), headers, json.loads(body) if body else None
+
+    async def gone(self) -> None:
+        """Wait until the server has ended the connection."""
+        async with asyncio.timeout(20):
+            try:
+                while await self.reader.read(65536):
+                    pass
+            except ConnectionError:
+                pass
+
+
+@pytest.fixture
+def echo() -> Echo:
+    return Echo()
+
+
+@pytest.fixture
+async def port(echo: Echo) -> AsyncIterator[int]:
+    async with serving(echo) as port:
+        yield port
+
+
+@pytest.fixture
+async def connect(port: int) -> AsyncIterator[Any]:
+    writers = []
+
+    async def open_connection(limit: int = 2**20) -> Http:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=limit)
+        writers.append(writer)
+        return Http(reader, writer)
+
+    yield open_connection
+    for writer in writers:
+        writer.transport.abort()
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deadlines that a test can wait for."""
+    for name in ("HEAD_TIMEOUT", "BODY_TIMEOUT", "LINGER"):
+        monkeypatch.setattr(http_protocol, name, 0.3)
+    monkeypatch.setattr(stalls, "INTERVAL", 0.3)
+
+
+def cut(reason: str) -> float:
+    counter: Counter = metrics.cut.labels(reason)
+    return float(counter._value.get())
+
+
+# --- what is valid is served
+
+
+async def test_requests_follow_one_another_on_a_connection(connect: Any) -> None:
+    client = await connect()
+    for number in range(3):
+        body = b"x" * number
+        await client.send(PUT, b"Content-Length: %d\r\n\r\n" % number, body)
+        status, _headers, got = await client.answer()
+        assert (status, got["method"], got["body"]) == (200, "PUT", body.decode())
+
+
+async def test_requests_may_come_together(connect: Any) -> None:
+    client = await connect()
+    chunked = PUT + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+    await client.send(GET + PUT + b"Content-Length: 2\r\n\r\nhi" + chunked + GET + PUT[:10])
+    answers = [(await client.answer())[2] for _ in range(4)]
+    assert [(each["method"], each["body"]) for each in answers] == [
+        ("GET", ""),
+        ("PUT", "hi"),
+        ("PUT", "abc"),
+        ("GET", ""),
+    ]
+    await client.send(PUT[10:] + b"Content-Length: 1\r\n\r\n!")
+    assert (await client.answer())[2]["body"] == "!"
+
+
+@pytest.mark.parametrize(
+    "offer",
+    ["h2c", "h2c, websocket", "TLS/1.0", "foo/2"],
+    ids=lambda offer: offer.partition("/")[0],
+)
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_an_offer_of_another_protocol_keeps_its_body(
+    offer: str, chunked: bool, connect: Any, echo: Echo
+) -> None:
+    """Java's client sends one with each first request."""
+    client = await connect()
+    head = PUT + f"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: {offer}\r\n".encode()
+    head += b"HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\nX-Mine: 1\r\n"
+    if chunked:
+        parts = [
+            head,
+            b"Transfer-Encoding: chunked\r\n\r\n",
+            b"2\r\n{}",
+            b"\r\n1\r\n \r\n0\r\n\r\n",
+        ]
+    else:
+        parts = [head, b"Content-Length: 3\r\n\r\n", b"{}", b" "]
+    await client.send(*parts)
+    status, _headers, got = await client.answer()
+    assert (status, got["body"], got["headers"]["x-mine"]) == (200, "{} ", "1")
+    assert echo.requests == 1
+    await client.send(GET)
+    assert (await client.answer())[0] == 200
+
+
+async def test_a_chunked_body_has_a_length_for_the_application(connect: Any) -> None:
+    client = await connect()
+    await client.send(PUT, b"Transfer-Encoding: chunked\r\n\r\n", b"5\r\nhello\r\n", b"0\r\n\r\n")
+    got = (await client.answer())[2]
+    assert (got["body"], got["headers"]["content-length"]) == ("hello", "5")
+    assert "transfer-encoding" not in got["headers"]
+
+
+async def test_a_client_that_asks_before_its_body_is_told_to_go_on(connect: Any) -> None:
+    client = await connect()
+    await client.send(PUT, b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+    assert (await client.answer())[0] == 100
+    await client.send(b"ok")
+    assert (await client.answer())[2]["body"] == "ok"
+
+
+# --- bounds
+
+
+async def test_a_body_is_bounded_before_it_comes(connect: Any, echo: Echo) -> None:
+    client = await connect()
+    await client.send(PUT, b"Expect: 100-continue\r\nContent-Length: 300000000\r\n\r\n")
+    status, headers, body = await client.answer()
+    assert (status, body["code"], headers["connection"]) == (413, "message_too_large", "close")
+    assert echo.requests == 0
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_large_body_is_answered_though_it_is_still_on_the_way(
+    chunked: bool, connect: Any, echo: Echo
+) -> None:
+    client = await connect()
+    part = b"x" * MEGABYTE
+    if chunked:
+        await client.send(PUT, b"Transfer-Encoding: chunked\r\n\r\n")
+        part = b"100000\r\n" + part + b"\r\n"
+    else:
+        await client.send(PUT, b"Content-Length: 20971520\r\n\r\n")
+    await client.send(*[part] * 20)
+    assert (await client.answer())[0] == 413
+    assert echo.requests == 0
+
+
+async def test_a_path_may_have_larger_bodies(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pixelsite.body_limits.LARGER", {"/api/pixel": 2 * MEGABYTE})
+    client = await connect()
+    await client.send(PUT, b"Content-Length: 1048576\r\n\r\n", b"x" * MEGABYTE)
+    assert len((await client.answer())[2]["body"]) == MEGABYTE
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET / HTTP/1.1\r\nX-Large: " + b"x" * MEGABYTE,
+        b"GET /" + b"x" * MEGABYTE,
+        b"GET / HTTP/1.1\r\n" + b"X: 1\r\n" * 100_000,
+        b"GET / HTTP/1.1\r\nX-Large: " + b"x" * 40_000 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"x" * MEGABYTE,
+    ],
+    ids=["a header", "an address", "many headers", "a complete head", "a name"],
+)
+async def test_a_head_is_bounded(head: bytes, connect: Any, echo: Echo) -> None:
+    client = await connect()
+    await client.send(head)
+    status, _headers, body = await client.answer()
+    assert (status, body["code"]) == (431, "head_too_large")
+    assert echo.requests == 0
+    await client.gone()
+
+
+async def test_many_requests_at_once_wait_in_bounded_number(connect: Any, echo: Echo) -> None:
+    client = await connect()
+    await client.send(GET * 5000)
+    await client.gone()
+    assert echo.requests <= http_protocol.MAX_PIPELINED + 1
+
+
+async def test_what_is_no_request_is_refused(connect: Any, port: int) -> None:
+    for nonsense in (
+        b"\x16\x03\x01\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+    ):
+        client = await connect()
+        await client.send(nonsense)
+        status, _headers, body = await client.answer()
+        assert (status, body["code"]) == (400, "request_malformed")
+
+
+async def test_beyond_all_connections_only_probes_are_answered(
+    connect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_protocol, "MAX_CONNECTIONS", 2)
+    clients = [await connect() for _ in range(3)]
+    await clients[2].send(GET)
+    status, headers, body = await clients[2].answer()
+    assert (status, body["code"], headers["retry-after"]) == (503, "busy", "1")
+    probe = await connect()
+    await probe.send(b"GET /healthz HTTP/1.1\r\nHost: 10.0.0.1\r\n\r\n")
+    assert (await probe.answer())[0] == 200
+
+
+async def test_who_waits_longest_gives_way(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unfinished, "MAX_UNFINISHED", 3)
+    halves = []
+    for _ in range(3):
+        halves.append(await connect())
+        await halves[-1].send(GET[:20])
+        await asyncio.sleep(0.05)
+    honest = await connect()
+    await honest.send(GET)
+    assert (await honest.answer())[0] == 200
+    assert (await halves[0].answer())[0] == 408
+    await halves[2].send(GET[20:])
+    assert (await halves[2].answer())[0] == 200
+
+
+async def test_unfinished_bodies_are_bounded_together(
+    connect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unfinished, "MAX_BODIES", 100_000)
+    clients = []
+    for _ in range(3):
+        clients.append(await connect())
+        await clients[-1].send(PUT, b"Content-Length: 50000\r\n\r\n", b"x" * 40_000)
+        await asyncio.sleep(0.1)
+    assert (await clients[0].answer())[0] == 408
+    await clients[2].send(b"x" * 10_000)
+    assert (await clients[2].answer())[0] == 200
+
+
+# --- deadlines
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("half", [GET[:-2], PUT + b"Content-Length: 9\r\n\r\nhalf"])
+async def test_a_request_that_does_not_end_is_ended(half: bytes, connect: Any) -> None:
+    before = cut("request_timeout")
+    client = await connect()
+    await client.send(half)
+    assert (await client.answer())[2]["code"] == "request_timeout"
+    await client.gone()
+    assert cut("request_timeout") == before + 1
+
+
+@pytest.mark.usefixtures("short")
+async def test_a_client_that_says_nothing_is_let_go(connect: Any) -> None:
+    client = await connect()
+    assert await client.reader.read() == b""
+
+
+@pytest.mark.usefixtures("short")
+async def test_empty_lines_keep_no_connection(connect: Any) -> None:
+    client = await connect()
+    await client.send(GET)
+    await client.answer()
+    await client.send(b"\r\n")
+    await client.gone()
+
+
+@pytest.mark.usefixtures("short")
+async def test_a_connection_waits_for_the_next_request_longer_than_proxies_do(
+    connect: Any,
+) -> None:
+    client = await connect()
+    await client.send(GET)
+    await client.answer()
+    await asyncio.sleep(1)
+    await client.send(GET)
+    assert (await client.answer())[0] == 200
+    from pixelsite.server import KEEP_ALIVE
+
+    assert KEEP_ALIVE > 60
+
+
+async def test_a_reset_connection_leaves_nothing_behind(
+    connect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[weakref.ref[Any]] = []
+    original = http_protocol.BoundedHttp.connection_made
+
+    def note(self: Any, transport: Any) -> None:
+        made.append(weakref.ref(self))
+        original(self, transport)
+
+    monkeypatch.setattr(http_protocol.BoundedHttp, "connection_made", note)
+    client = await connect()
+    await client.send(GET)
+    await client.answer()
+    raw = client.writer.get_extra_info("socket")
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.writer.transport.abort()
+    async with asyncio.timeout(10):
+        while made[0]() is not None:
+            await asyncio.sleep(0.05)
+            gc.collect()
+
+
+class Large:
+    """An application that answers with much, in one part or in many."""
+
+    def __init__(self, parts: int) -> None:
+        self.parts = parts
+        self.ended = asyncio.Event()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        size = 32 * MEGABYTE
+        length = (b"content-length", str(size).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        for number in range(self.parts):
+            body = bytes(size // self.parts)
+            more = number + 1 < self.parts
+            await send({"type": "http.response.body", "body": body, "more_body": more})
+        self.ended.set()
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("parts", [1, 64])
+async def test_a_client_that_does_not_read_its_answer_is_cut(parts: int) -> None:
+    before = cut("stalled")
+    application = Large(parts)
+    async with serving(application) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+        writer.transport.pause_reading()  # type: ignore[attr-defined]  # it reads, too
+        writer.write(GET)
+        async with asyncio.timeout(20):
+            await application.ended.wait()
+            while cut("stalled") == before:  # noqa: ASYNC110 - a metric tells nobody
+                await asyncio.sleep(0.05)
+        writer.transport.abort()
+
+
+@pytest.mark.usefixtures("short")
+async def test_a_client_that_reads_slowly_gets_all_of_it() -> None:
+    async with serving(Large(1)) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=65536)
+        writer.write(GET)
+        await reader.readuntil(b"\r\n\r\n")
+        left = 32 * MEGABYTE
+        while left:
+            left -= len(await reader.readexactly(min(left, MEGABYTE)))
+            await asyncio.sleep(0.03)
+        writer.close()
