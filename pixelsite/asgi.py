@@ -11,6 +11,7 @@ django_application = get_asgi_application()  # before anything imports models
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.urls import re_path  # noqa: E402
 
 from canvas.http.board_fast_path import BoardFastPath  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
@@ -18,9 +19,11 @@ from pixelsite import lifespan  # noqa: E402
 from pixelsite.detach import DetachedStay  # noqa: E402
 from pixelsite.observe.request_ids import with_request_id  # noqa: E402
 from pixelsite.origins import SameOriginValidator  # noqa: E402
+from pixelsite.refuse import NulRefuser, no_such_socket  # noqa: E402
 
-http = BoardFastPath(django_application)
-websocket = SameOriginValidator(CookieMiddleware(URLRouter(websocket_urlpatterns)))
+routes = URLRouter([*websocket_urlpatterns, re_path("", no_such_socket)])  # type: ignore[arg-type]  # for Django it would be a view
+http = NulRefuser(BoardFastPath(django_application))
+websocket = NulRefuser(SameOriginValidator(CookieMiddleware(routes)))
 if settings.TRACES_ENDPOINT:
     from pixelsite.observe import tracing  # an extra: without a collector it is not imported
 

@@ -3,9 +3,9 @@
 from csp.decorators import csp_update
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from pixelsite import health
+from pixelsite.schema import SchemaView
 
 # Swagger UI writes style attributes; its script comes as a file of its own.
 docs = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
@@ -15,10 +15,8 @@ docs = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
 urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", docs, name="docs"),
-    path("healthz", health.alive),
-    path("readyz", health.ready),
     path("", include("moderation.urls")),
     path("", include("canvas.urls")),
 ]

@@ -25,5 +25,5 @@ def test_probes_from_inside_are_answered(client: Client) -> None:
 
 
 def test_browsers_are_told_to_stay(client: Client) -> None:
-    answer = client.get("/healthz", headers={"host": "localhost", "x-forwarded-proto": "https"})
+    answer = client.get("/api/docs/", headers={"host": "localhost", "x-forwarded-proto": "https"})
     assert answer["Strict-Transport-Security"].startswith("max-age=3600")
