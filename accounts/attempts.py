@@ -8,9 +8,9 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 
 from accounts import bans, devices, metrics
-from accounts.addresses import address_of, network_of
+from accounts.addresses import address_of
 from accounts.counters import Limit
-from accounts.limits import HOUR, MINUTE, wait_for
+from accounts.limits import HOUR, MINUTE, by_network, wait_for
 
 # The codes of the errors that this module raises, and the status of a page that shows one.
 STATUS = {
@@ -28,8 +28,10 @@ def check_rate(request: HttpRequest, *limits: Limit) -> None:
 
     A limit with 0 events is no limit.
     """
-    network = network_of(address_of(request))
-    _count(*(each._replace(key=f"{each.key}:{network}") for each in limits if each.max_events))
+    address = address_of(request)
+    for limit in limits:
+        if limit.max_events:
+            _count(*by_network(limit, address))
 
 
 def check_rate_of(word: str, limit: Limit) -> None:

@@ -22,11 +22,15 @@ return answers
 
 
 class Limit(NamedTuple):
-    """A limit of `max_events` under one key within `period_ms`."""
+    """A limit of `max_events` under one key within `period_ms`.
+
+    What one of a lower rank refuses does not count for it.
+    """
 
     key: str
     max_events: int
     period_ms: int
+    rank: int = 0
 
 
 class Tally(NamedTuple):

@@ -7,12 +7,23 @@ from typing import NamedTuple
 
 from asgiref.sync import async_to_sync
 
+from accounts.addresses import networks_of
 from accounts.counters import Counters, Limit, MemoryCounters
 from runtime.circuit_breaker import CircuitBreaker
 from runtime.process_var import ProcessVar
 
 MINUTE, HOUR = 60_000, 3_600_000  # ms
 VIEW_TIMEOUT = 5.0  # seconds that a view waits for the pod's event loop
+
+
+def by_network(limit: Limit, address: str) -> list[Limit]:
+    """Return the limit for each network that an address counts for; wider ones get more."""
+    return [
+        limit._replace(
+            key=f"{limit.key}:{network}", max_events=limit.max_events * factor, rank=rank
+        )
+        for rank, (network, factor) in enumerate(networks_of(address))
+    ]
 
 
 class Limiter:
@@ -27,11 +38,22 @@ class Limiter:
         self._breaker = CircuitBreaker()
 
     async def admit(self, requests: Sequence[Sequence[Limit]]) -> list[int]:
-        """Count one event for each request under all of its limits.
+        """Count one event for each request under its limits, those of the lowest rank first.
 
         Return the ms that each request has to wait, 0 for none. A refused request counts as
-        well, so repeating it does not help.
+        well, so repeating it does not help; but not for limits of a higher rank, or one
+        customer could use up what all of a provider have.
         """
+        waits = [0] * len(requests)
+        for rank in sorted({limit.rank for request in requests for limit in request}):
+            of_rank = [
+                [limit for limit in request if limit.rank == rank and not wait]
+                for request, wait in zip(requests, waits, strict=True)
+            ]
+            waits = list(map(max, waits, await self._admit(of_rank)))
+        return waits
+
+    async def _admit(self, requests: Sequence[Sequence[Limit]]) -> list[int]:
         events = Counter(limit for request in requests for limit in request)
         if not events:
             return [0] * len(requests)

@@ -1,8 +1,10 @@
 """Counts of the sockets of each network: of this pod, and of all pods."""
 
 import asyncio
+import secrets
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -10,27 +12,36 @@ from runtime.circuit_breaker import CircuitBreaker
 from runtime.redis import RedisConnection
 from runtime.waiting import Wakeup
 
-TTL = 60  # seconds that a pod's counts are valid without a new report: it may have crashed
+TTL = 60  # seconds that a pod's counts are kept without a new report
 HEARTBEAT_INTERVAL = 20.0  # seconds until the counts are reported again
+ALIVE_TTL = 5_000  # ms without a sign of life until a pod's counts are void: it has crashed
+ALIVE_INTERVAL = 1.5  # seconds between two signs of life
+ALIVE_PREFIX = "limit:pod:"
 DEBOUNCE = 0.5  # seconds in which sockets that close are reported together
 
-# A hash for each network: a pod's id, and `{count}:{end of validity, s since the epoch}`.
-# The result is the total of the valid counts.
+# A hash for each network: the run of a pod, and `{count}:{end of validity, s since the epoch}`.
+# The result is the total of the counts of pods that are alive.
 EXCHANGE_SCRIPT = """
-local now, totals = tonumber(redis.call('time')[1]), {}
+local now, totals, alive = tonumber(redis.call('time')[1]), {}, {[ARGV[1]] = true}
+local function lives(run)
+    if alive[run] == nil then alive[run] = redis.call('get', ARGV[3] .. run) ~= false end
+    return alive[run]
+end
+redis.call('incrby', ARGV[3] .. ARGV[1], 1)
+redis.call('pexpire', ARGV[3] .. ARGV[1], ARGV[4])
 for i, key in ipairs(KEYS) do
-    if ARGV[2 + i] == '0' then
+    if ARGV[4 + i] == '0' then
         redis.call('hdel', key, ARGV[1])
     else
-        redis.call('hset', key, ARGV[1], ARGV[2 + i] .. ':' .. (now + ARGV[2]))
+        redis.call('hset', key, ARGV[1], ARGV[4 + i] .. ':' .. (now + ARGV[2]))
         redis.call('expire', key, ARGV[2])
     end
     totals[i] = 0
     local entries = redis.call('hgetall', key)
     for n = 1, #entries, 2 do
         local count, expiry = string.match(entries[n + 1], '^(%d+):(%d+)$')
-        if count and tonumber(expiry) > now then totals[i] = totals[i] + count
-        else redis.call('hdel', key, entries[n]) end
+        if not count or tonumber(expiry) <= now then redis.call('hdel', key, entries[n])
+        elseif lives(entries[n]) then totals[i] = totals[i] + count end
     end
 end
 return totals
@@ -48,17 +59,27 @@ class SharedCounts(Protocol):
 
 
 class RedisSharedCounts:
-    """Counts in the keys `limit:sockets:{network}`."""
+    """Counts in the keys `limit:sockets:{network}`, and signs of life in `limit:pod:{run}`.
+
+    A pod that crashed and comes back under the same id is another run.
+    """
 
     def __init__(self, redis: RedisConnection, pod_id: str) -> None:
         self._redis = redis
-        self._pod_id = pod_id
+        self._run = f"{pod_id}:{secrets.token_hex(4)}"
 
     async def exchange(self, counts: Mapping[str, int]) -> list[int]:
         keys = [f"limit:sockets:{network}" for network in counts]
         async with self._redis.turn() as redis:
             totals: list[int] = await redis.eval(
-                EXCHANGE_SCRIPT, len(keys), *keys, self._pod_id, TTL, *counts.values()
+                EXCHANGE_SCRIPT,
+                len(keys),
+                *keys,
+                self._run,
+                TTL,
+                ALIVE_PREFIX,
+                ALIVE_TTL,
+                *counts.values(),
             )
         return totals
 
@@ -75,35 +96,38 @@ class SocketCounts:
         self._breaker = CircuitBreaker()
         self._own: Counter[str] = Counter()
         self._left: set[str] = set()
-        self._wakeup = Wakeup(DEBOUNCE, HEARTBEAT_INTERVAL)
+        self._wakeup = Wakeup(DEBOUNCE, ALIVE_INTERVAL)
 
-    async def enter(self, network: str) -> int:
-        """Count one more socket of this network; return how many it has now, over all pods."""
-        self._own[network] += 1
-        return await self._total(network)
+    async def enter(self, networks: Sequence[str]) -> list[int]:
+        """Count one more socket of these networks; return how many each has now, over all pods."""
+        self._own.update(networks)
+        return await self._totals(networks)
 
-    def leave(self, network: str) -> None:
-        self._own[network] -= 1
-        if not self._own[network]:
-            del self._own[network]
-        self._left.add(network)
+    def leave(self, networks: Sequence[str]) -> None:
+        for network in networks:
+            self._own[network] -= 1
+            if not self._own[network]:
+                del self._own[network]
+        self._left.update(networks)
         self._wakeup.wake()
 
     async def run(self) -> None:
-        """Report networks with closed sockets, and all of them at each heartbeat, for ever."""
+        """Give signs of life, report networks with closed sockets, and all at each heartbeat."""
+        reported_at = time.monotonic()
         while self._shared is not None:
-            some_left = await self._wakeup.wait()
-            networks = self._left if some_left else set(self._own)
-            self._left = set()
-            if networks:
+            await self._wakeup.wait()
+            networks, self._left = self._left, set()
+            if time.monotonic() - reported_at >= HEARTBEAT_INTERVAL:
+                networks |= set(self._own)
+                reported_at = time.monotonic()
+            if networks or self._own:
                 with suppress(OSError):
-                    counts = {network: self._own[network] for network in networks}
-                    await self._shared.exchange(counts)
+                    await self._shared.exchange({each: self._own[each] for each in networks})
         await asyncio.Event().wait()
 
-    async def _total(self, network: str) -> int:
-        own = self._own[network]
+    async def _totals(self, networks: Sequence[str]) -> list[int]:
+        own = {network: self._own[network] for network in networks}
         if self._shared is None or self._breaker.is_open:
-            return own
-        totals = await self._breaker.call(self._shared.exchange({network: own}))
-        return max(own, totals[0]) if totals else own
+            return list(own.values())
+        totals = await self._breaker.call(self._shared.exchange(own))
+        return list(map(max, own.values(), totals)) if totals else list(own.values())

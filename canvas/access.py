@@ -15,9 +15,12 @@ def require_scope(person: Person, scope: str) -> None:
         raise ScopeMissing(scope)
 
 
-def require_room(sockets: int) -> None:
-    """Refuse a network that has too many sockets; `sockets` counts the new one as well."""
-    most: int = settings.LIMIT_SOCKETS_PER_ADDRESS
+def require_room(sockets: int, factor: int) -> None:
+    """Refuse a network that has too many sockets; `sockets` counts the new one as well.
+
+    It may have so many as `factor` subscribers.
+    """
+    most: int = settings.LIMIT_SOCKETS_PER_ADDRESS * factor
     if most and sockets > most:
         raise LimitReached(WAIT_FOR_ROOM)
 

@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 
 from pixelsite.conf.env import Environment
 from pixelsite.conf.networks import networks
+from pixelsite.conf.proxies import proxy_header
 from pixelsite.conf.redis import redis_host
 from pixelsite.conf.safety import (
     check_debug_hosts,
@@ -34,6 +35,7 @@ SITE_NAME = env.text("SITE_NAME", default=ALLOWED_HOSTS[0] if ALLOWED_HOSTS else
 ALLOWED_ORIGINS = env.words("ALLOWED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", default=0)
+PROXY_HEADER = proxy_header(env)
 HTTPS_ONLY = env.flag("HTTPS_ONLY", default=not DEBUG)
 if DEBUG:
     check_debug_hosts(ALLOWED_HOSTS)
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
     "pixelsite.apps.PixelsiteConfig",
 ]
 MIDDLEWARE = [
+    "pixelsite.probes.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -160,6 +163,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+SESSION_ENGINE = "accounts.session_store"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 
@@ -210,7 +214,6 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # probes come from inside
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # preloading is for the owner of the domain to decide

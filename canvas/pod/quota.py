@@ -4,10 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from django.conf import settings
 
-from accounts.addresses import network_of
 from accounts.counters import Limit
 from accounts.errors import LimitReached
-from accounts.limits import MINUTE, Limiter
+from accounts.limits import MINUTE, Limiter, by_network
 from accounts.people import Person
 from canvas.domain.cooldown import cooldown_of
 from canvas.domain.rules import CanvasMeta
@@ -38,13 +37,13 @@ def limits_of(meta: CanvasMeta, person: Person) -> list[Limit]:
     cookie away, to be a new guest without a cooldown, gets no further than that.
     """
     limits = []
-    network, most = network_of(person.address), settings.LIMIT_PLACES_PER_MINUTE
+    address, most = person.address, settings.LIMIT_PLACES_PER_MINUTE
     if most:
         limits.append(Limit(f"places:{person.id}", most, MINUTE))
-    if most and network:
-        limits.append(Limit(f"places:{network}", most * PEOPLE_OF_A_NETWORK, MINUTE))
+    if most and address:
+        limits += by_network(Limit("places", most * PEOPLE_OF_A_NETWORK, MINUTE), address)
     cooldown = cooldown_of(meta, guest=person.is_guest)
-    if person.is_guest and cooldown.cooldown_ms and network:
+    if person.is_guest and cooldown.cooldown_ms and address:
         most = cooldown.charges * PEOPLE_OF_A_NETWORK
-        limits.append(Limit(f"guests:{meta.slug}:{network}", most, cooldown.cooldown_ms))
+        limits += by_network(Limit(f"guests:{meta.slug}", most, cooldown.cooldown_ms), address)
     return limits

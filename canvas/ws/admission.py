@@ -1,6 +1,6 @@
 """The admission of a socket: who the person is, whether it may come in, what it holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from accounts import people, tokens
-from accounts.addresses import client_address, network_of
+from accounts.addresses import Share, address_of_scope, networks_of
 from accounts.errors import TokenInvalid
 from accounts.models import Expulsion
 from accounts.open_sockets import OpenSocket
@@ -42,14 +42,14 @@ class Admission:
     expelled; from `join` on also one in the room of its canvas and one in the pod's lease.
     """
 
-    __slots__ = ("_id", "_name", "_network", "_open_socket", "_socket", "person", "pod", "slug")
+    __slots__ = ("_id", "_name", "_networks", "_open_socket", "_socket", "person", "pod", "slug")
 
     person: Person
 
-    def __init__(self, pod: Pod, slug: str, network: str) -> None:
+    def __init__(self, pod: Pod, slug: str, networks: Sequence[Share]) -> None:
         self.pod = pod
         self.slug = slug
-        self._network = network
+        self._networks = [each.network for each in networks]
         self._open_socket: OpenSocket | None = None
         self._socket: Socket | None = None
 
@@ -86,7 +86,7 @@ class Admission:
 
     def release(self) -> None:
         """Give back all that is held."""
-        self.pod.socket_counts.leave(self._network)
+        self.pod.socket_counts.leave(self._networks)
         if self._open_socket is not None:
             self.pod.revocations.open_sockets.leave(self._open_socket)
         if self._socket is not None:
@@ -100,15 +100,17 @@ async def admit(scope: Scope, pod: Pod, outbox: Outbox) -> Admission:
 
     The outbox is closed when the person has to leave: banned, logged out, account deleted.
     """
-    address = address_of(scope)
-    network = network_of(address)
+    address = address_of_scope(scope)
+    networks = networks_of(address)
     expulsion_count = pod.revocations.open_sockets.expulsion_count  # later ones are not missed
     slug = parsing.parse_slug(scope["url_route"]["kwargs"].get("slug"))
-    admission = Admission(pod, slug, network)
+    admission = Admission(pod, slug, networks)
     try:
-        count = await pod.socket_counts.enter(network)  # counted before it waits
+        names = [each.network for each in networks]
+        counts = await pod.socket_counts.enter(names)  # counted before it waits
         if address:
-            access.require_room(count)
+            for count, share in zip(counts, networks, strict=True):
+                access.require_room(count, share.factor)
         await pod.relay.stream(slug)
         identity = await _identify(scope, pod, address)
         admission.person = identity.person
@@ -130,11 +132,6 @@ def position_of(scope: Scope) -> Position:
     """Return the position that the client names; None for what it does not name."""
     query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     return Position(query.get("since", [None])[-1], query.get("epoch", [None])[-1])
-
-
-def address_of(scope: Scope) -> str:
-    peer = scope["client"][0] if scope.get("client") else ""
-    return client_address(peer, _header(scope, b"x-forwarded-for"))
 
 
 async def _identify(scope: Scope, pod: Pod, address: str) -> Identity:

@@ -1,10 +1,12 @@
 """The counts that pods share, in a real Redis under the rights that a pod has there."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import redis as redis_client
 
+from accounts import socket_counts
 from accounts.counters import Limit, RedisCounters
 from accounts.socket_counts import RedisSharedCounts, SocketCounts
 from pixelsite.redis.connection import SharedConnection
@@ -63,12 +65,12 @@ async def test_sockets_of_a_network_add_up_over_pods(connections: list[SharedCon
         SocketCounts(RedisSharedCounts(connection, f"pod-{number}"))
         for number, connection in enumerate(connections)
     ]
-    assert await pods[0].enter("192.0.2.7") == 1
-    assert await pods[1].enter("192.0.2.7") == 2
-    assert await pods[0].enter("192.0.2.7") == 3
-    assert await pods[0].enter("192.0.2.8") == 1
-    pods[0].leave("192.0.2.7")
-    assert await pods[0].enter("192.0.2.7") == 3
+    assert await pods[0].enter(["192.0.2.7"]) == [1]
+    assert await pods[1].enter(["192.0.2.7"]) == [2]
+    assert await pods[0].enter(["192.0.2.7", "wider"]) == [3, 1]
+    assert await pods[0].enter(["192.0.2.8", "wider"]) == [1, 2]
+    pods[0].leave(["192.0.2.7", "wider"])
+    assert await pods[0].enter(["192.0.2.7"]) == [3]
 
 
 async def test_a_count_of_zero_is_removed(connections: list[SharedConnection]) -> None:
@@ -81,11 +83,41 @@ async def test_a_count_of_zero_is_removed(connections: list[SharedConnection]) -
     assert await counts[1].exchange({"192.0.2.7": 1}) == [1]
 
 
-async def test_the_count_of_a_crashed_pod_expires(
+async def test_the_counts_of_a_crashed_pod_are_void_within_seconds(
+    connections: list[SharedConnection], admin: redis_client.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_counts, "ALIVE_TTL", 300)
+    crashed, other = (RedisSharedCounts(connection, "pod-1") for connection in connections)
+    await crashed.exchange({"192.0.2.7": 9})
+    assert await other.exchange({"192.0.2.7": 1}) == [10]
+    await asyncio.sleep(0.4)
+    assert await other.exchange({"192.0.2.7": 1}) == [1]
+    assert len(admin.hkeys("limit:sockets:192.0.2.7")) == 2  # type: ignore[arg-type]  # as below
+    await crashed.exchange({})  # it was only out of reach
+    assert await other.exchange({"192.0.2.7": 1}) == [10]
+
+
+async def test_a_pod_gives_signs_of_life(
+    connections: list[SharedConnection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_counts, "ALIVE_TTL", 400)
+    monkeypatch.setattr(socket_counts, "ALIVE_INTERVAL", 0.1)
+    monkeypatch.setattr(socket_counts, "DEBOUNCE", 0.05)
+    pod = SocketCounts(RedisSharedCounts(connections[0], "pod-1"))
+    await pod.enter(["192.0.2.7"])
+    running = asyncio.create_task(pod.run())
+    await asyncio.sleep(1)
+    other = RedisSharedCounts(connections[1], "pod-2")
+    assert await other.exchange({"192.0.2.7": 1}) == [2]
+    running.cancel()
+
+
+async def test_old_counts_and_junk_are_removed(
     connections: list[SharedConnection], admin: redis_client.Redis
 ) -> None:
     counts = RedisSharedCounts(connections[0], "pod-1")
     admin.hset("limit:sockets:192.0.2.7", mapping={"crashed": "9:1", "odd": "junk"})
     assert await counts.exchange({"192.0.2.7": 1}) == [1]
-    assert admin.hkeys("limit:sockets:192.0.2.7") == ["pod-1"]
+    (run,) = admin.hkeys("limit:sockets:192.0.2.7")  # type: ignore[misc]  # as if it were to be awaited
+    assert run.startswith("pod-1:")
     assert 0 < admin.ttl("limit:sockets:192.0.2.7") <= 60  # type: ignore[operator]  # as if it were to be awaited

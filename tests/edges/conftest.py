@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Self
 
@@ -42,8 +42,9 @@ class Client:
         cookie: str = "",
         token: str = "",
         forwarded_for: str = "",
+        headers: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
-        headers = [(b"host", b"localhost"), (b"origin", origin)]
+        headers = [(b"host", b"localhost"), (b"origin", origin), *headers]
         if cookie:
             headers.append((b"cookie", cookie.encode()))
         if forwarded_for:

@@ -7,6 +7,7 @@ from django.test import Client as Browser
 from pytest_django.fixtures import Settings
 
 from accounts import limits
+from accounts.bans import ban
 from accounts.limits import Limiter
 from accounts.people import GUEST_COOKIE, new_guest_cookie
 from canvas.models import Canvas
@@ -54,6 +55,44 @@ async def test_behind_a_proxy_only_its_own_entry_counts(
     assert await place("203.0.113.1, 198.51.100.1") == 429
     assert await place("203.0.113.2, 203.0.113.3, 198.51.100.1") == 429
     assert await place("198.51.100.2") == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "form"),
+    [
+        ("x-forwarded-for", "{}:51008"),
+        ("x-forwarded-for", "[{}]:443"),
+        ("forwarded", 'for="[{}]:1"'),
+    ],
+)
+async def test_http_and_websocket_read_the_same_address(
+    header: str, form: str, http: httpx.AsyncClient, connect: Connect, settings: Settings
+) -> None:
+    """A ban of a network holds for both, whichever way the proxy writes the address."""
+    settings.TRUSTED_PROXIES = 1
+    settings.PROXY_HEADER = {"forwarded": "Forwarded"}.get(header, "X-Forwarded-For")
+    address = "203.0.113.7" if form.startswith("{") else "2001:db8::7"
+    await in_thread(ban)(network=address, reason="bots")
+    lines = [(header, "203.0.113.99"), (header, form.format(address))]  # HAProxy adds a line
+    answer = await http.put("/api/pixel", json=GOOD, headers=lines)
+    assert (answer.status_code, answer.json()["code"]) == (403, "banned")
+    socket = await connect(headers=[(n.encode(), v.encode()) for n, v in lines])
+    assert await socket.close_code() == 4403
+
+
+async def test_networks_of_one_customer_count_together(
+    http: httpx.AsyncClient, settings: Settings
+) -> None:
+    settings.TRUSTED_PROXIES, settings.LIMIT_PLACES_PER_MINUTE = 1, 1
+
+    async def place(number: int) -> int:
+        by = {"x-forwarded-for": f"2001:db8:0:{number:x}::1", **another_guest()}
+        return (await http.put("/api/pixel", json=GOOD, headers=by)).status_code
+
+    inside = [await place(number) for number in range(60)]
+    assert inside == [200] * 40 + [429] * 20, "four times the bound of a /64"
+    others = [await place(256 * number) for number in range(1, 140)]
+    assert others.count(200) == 160 - 40, "and sixteen times for all of the /48"
 
 
 async def test_a_guest_who_drops_the_cookie_gets_no_further(

@@ -35,7 +35,12 @@ def test_without_limits_nothing_is_counted() -> None:
 def test_a_person_and_its_network_are_counted(settings: Settings) -> None:
     settings.LIMIT_PLACES_PER_MINUTE = 5
     home = replace(ALICE, address="2001:db8:1:2:3:4:5:6")
-    assert keys(home) == [f"places:{ALICE.id}", "places:2001:db8:1:2::/64"]
+    assert keys(home) == [
+        f"places:{ALICE.id}",
+        "places:2001:db8:1:2::/64",
+        "places:2001:db8:1::/56",
+        "places:2001:db8:1::/48",
+    ]
     assert keys(ALICE) == [f"places:{ALICE.id}"]
 
 
