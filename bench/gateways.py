@@ -141,7 +141,7 @@ def plain_django(environment: Environment) -> Gateway:
 
 
 def null(environment: Environment) -> Gateway:
-    """A server that writes the bytes and does nothing else.
+    """A server that hands the bytes to uvloop and does nothing else.
 
     It is the lower bound of the cost, and shows that the generator could take more.
     """

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
 
 from canvas import metrics
 from canvas.protocol.close_codes import CloseCode
+from canvas.protocol.frames import FRAMES_EXTENSION
 from pixelsite.transports import reset
 from runtime.token_bucket import TokenBucket
 
@@ -85,6 +87,21 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
     def _pause_reading(self) -> None:
         if not self.transport.is_closing():
             self.transport.pause_reading()
+
+    # --- writing
+
+    def handle_connect(self, event: Request) -> None:
+        """Offer the application to write frames that it has made itself."""
+        super().handle_connect(event)
+        if not self.close_sent:
+            self.scope["extensions"][FRAMES_EXTENSION] = {"write": self._write_frames}
+
+    def _write_frames(self, data: bytes) -> bool:
+        """Write whole frames while the socket takes them; return False else, as for any fault."""
+        if self.close_sent or not self.writable.is_set() or self.transport.is_closing():
+            return False
+        self.transport.write(data)
+        return True
 
     # --- the end
 

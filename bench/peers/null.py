@@ -1,19 +1,40 @@
 """The null server: reads Redis, packs 50 ticks a second, writes the same bytes to each socket.
 
-It has no HTTP stack, outbox, pings or checks, so its cost is the kernel's. It ends when a socket
-does not take a write at once.
+It has uvloop's transports, as the pod has, and no HTTP stack, outbox, pings or checks: its cost is
+that of a write. It ends when a socket does not take what is written.
 """
 
+import asyncio
 import os
-import select
-import socket
-import time
+
+import uvloop
 
 from bench.load.truth import Truth
-from canvas.protocol.frames import CELL, HEADER, PIXEL_FRAME
+from canvas.protocol.frames import BINARY, CELL, HEADER, PIXEL_FRAME, server_frame
 
 TICK = float(os.environ.get("TICK", "0.02"))  # seconds
 ACCEPT = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+
+
+class Socket(asyncio.Protocol):
+    """A socket that is open as soon as its client has sent anything."""
+
+    open: set[asyncio.Transport] = set()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        if self._transport not in self.open:
+            self._transport.write(ACCEPT)
+            self.open.add(self._transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.open.discard(self._transport)
+
+    def pause_writing(self) -> None:
+        raise RuntimeError("a socket does not take what is written")
 
 
 def frame(truth: Truth, since: int) -> bytes:
@@ -21,42 +42,29 @@ def frame(truth: Truth, since: int) -> bytes:
     pixels = (truth.pixels.pop(seq) for seq in range(since + 1, truth.last + 1))
     cells = b"".join(CELL.pack(pixel.x, pixel.y, 0) for pixel in pixels)
     payload = HEADER.pack(PIXEL_FRAME, 0, truth.last - since, since + 1) + cells
-    size = len(payload)
-    length = bytes([size]) if size < 126 else b"\x7e" + size.to_bytes(2, "big")
-    return b"\x82" + length + payload
+    return server_frame(BINARY, payload)
 
 
-def main() -> None:
-    listener = socket.create_server(("127.0.0.1", int(os.environ["PORT"])), backlog=4096)
-    listener.setblocking(False)
-    truth = Truth(os.environ["REDIS_URL"])
-    epoll = select.epoll()
-    epoll.register(listener, select.EPOLLIN)
-    epoll.register(truth, select.EPOLLIN)
-    greeting: dict[int, socket.socket] = {}
-    greeted: dict[int, socket.socket] = {}
-    sealed, due = 0, 0.0
+async def main() -> None:
+    loop = asyncio.get_running_loop()
+    await loop.create_server(Socket, "127.0.0.1", int(os.environ["PORT"]), backlog=4096)
+    truth, news = Truth(os.environ["REDIS_URL"]), asyncio.Event()
+
+    def read() -> None:
+        truth.read()
+        news.set()
+
+    loop.add_reader(truth.fileno(), read)
+    sealed = 0
     while True:
-        pause = due - time.monotonic() if truth.last > sealed else 1.0
-        for descriptor, _ in epoll.poll(max(0.0, pause)):
-            if descriptor == listener.fileno():
-                connection, _ = listener.accept()
-                connection.setblocking(False)
-                greeting[connection.fileno()] = connection
-                epoll.register(connection, select.EPOLLIN)
-            elif descriptor == truth.fileno():
-                truth.read()
-            elif not os.read(descriptor, 4096):
-                (greeting if descriptor in greeting else greeted).pop(descriptor).close()
-            elif descriptor in greeting:
-                greeted[descriptor] = greeting.pop(descriptor)
-                greeted[descriptor].send(ACCEPT)
-        if truth.last > sealed and time.monotonic() >= due:
-            due = time.monotonic() + TICK
+        await news.wait()
+        news.clear()
+        if truth.last > sealed:
             data, sealed = frame(truth, sealed), truth.last
-            for descriptor in greeted:
-                os.write(descriptor, data)
+            for transport in Socket.open:
+                transport.write(data)
+            await asyncio.sleep(TICK)
 
 
 if __name__ == "__main__":
-    main()
+    uvloop.run(main())

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping, 
 from typing import Any, NamedTuple
 
 from canvas.protocol.events import Event, encode
+from canvas.protocol.frames import BINARY, TEXT, server_frame
 
 logger = logging.getLogger(__name__)
 
@@ -16,13 +17,18 @@ CLOSE_TIMEOUT = 2.0  # seconds that a close waits for frames before it; then it 
 
 Message = Mapping[str, Any]
 Send = Callable[[Any], Coroutine[Any, Any, None]]
+Write = Callable[[bytes], bool]  # returns False, and writes nothing, when the socket has to wait
 
 
 class Frames(NamedTuple):
-    """Messages that go out together; encoded once and shared by all sockets that get them."""
+    """Messages that go out together; encoded once and shared by all sockets that get them.
+
+    `data` holds the same to the last byte, as a server writes it to the connection.
+    """
 
     messages: Sequence[Message]
     size: int  # bytes, about
+    data: bytes
 
     @classmethod
     def of_events(cls, *events: Event) -> "Frames":
@@ -31,21 +37,28 @@ class Frames(NamedTuple):
     @classmethod
     def of_text(cls, *texts: str) -> "Frames":
         messages = [{"type": "websocket.send", "text": text} for text in texts]
-        return cls(messages, sum(map(len, texts)))
+        data = b"".join([server_frame(TEXT, text.encode()) for text in texts])
+        return cls(messages, sum(map(len, texts)), data)
 
     @classmethod
     def of_bytes(cls, *frames: bytes) -> "Frames":
         messages = [{"type": "websocket.send", "bytes": frame} for frame in frames]
-        return cls(messages, sum(map(len, frames)))
+        data = b"".join([server_frame(BINARY, frame) for frame in frames])
+        return cls(messages, sum(map(len, frames)), data)
 
 
 class Outbox:
-    """Sends at once while the socket takes it; else keeps up to MAX_BYTES for it."""
+    """Sends at once while the socket takes it; else keeps up to MAX_BYTES for it.
 
-    __slots__ = ("_closing", "_queue", "_send", "_size", "_task")
+    A server that can `write` gets all bytes of the frames as they are, in one call: as messages
+    they would cost a coroutine each, and their frames would be made for each socket anew.
+    """
 
-    def __init__(self, send: Send) -> None:
+    __slots__ = ("_closing", "_queue", "_send", "_size", "_task", "_write_data")
+
+    def __init__(self, send: Send, write: Write | None = None) -> None:
         self._send = send
+        self._write_data = write
         self._queue: deque[Frames] | None = None  # while a socket keeps up it needs none
         self._size = 0
         self._task: asyncio.Task[None] | None = None
@@ -61,7 +74,8 @@ class Outbox:
         if self._closing:
             return True
         if self._task is None:
-            self._write(frames)
+            if self._write_data is None or not self._write_data(frames.data):
+                self._write(frames)
             return True
         if self._size + frames.size > MAX_BYTES:
             return False
@@ -87,7 +101,8 @@ class Outbox:
         if not flush:
             self.drop()
         # int: Daphne refuses a code of any other type, and the socket would stay open
-        farewell = Frames([{"type": "websocket.close", "code": int(code), "reason": reason}], 0)
+        message = {"type": "websocket.close", "code": int(code), "reason": reason}
+        farewell = Frames([message], 0, b"")
         if self._task is None:
             self._write(farewell)
         else:
@@ -98,6 +113,7 @@ class Outbox:
     def discard(self) -> None:
         """Send nothing more: the socket is gone."""
         self._closing = True
+        self._write_data = None
         self.drop()
         if self._task is not None:
             self._task.cancel()
@@ -124,7 +140,7 @@ class Outbox:
                 logger.debug("socket lost while sending", exc_info=True)
                 self._closing = True
                 return
-            self._keep(Frames(frames.messages[position + 1 :], frames.size))
+            self._keep(frames._replace(messages=frames.messages[position + 1 :]))
             self._task = asyncio.create_task(self._drain(_resumed(sending, waiting_for)))
             return
 

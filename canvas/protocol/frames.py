@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from canvas.domain.pixel import Pixel
 
 SUBPROTOCOL = "pixels.v1"
+FRAMES_EXTENSION = "pixelsite.frames"  # of an ASGI server: {"write": whole frames, as bytes}
 PIXEL_FRAME = 1
 HEADER = struct.Struct("<BBHQ")  # kind, flags, count, first seq
 CELL = struct.Struct("<HHB")  # x, y, palette index
 MAX_CELLS = 0xFFFF
+TEXT, BINARY = 0x81, 0x82  # first bytes of whole WebSocket messages
 
 
 def encode_pixels(pixels: Sequence[Pixel]) -> bytes:
@@ -25,6 +27,16 @@ def decode_pixels(frame: bytes) -> Iterator[tuple[int, int, int, int]]:
         raise ValueError("not a pixel frame")
     for offset, (x, y, color) in enumerate(CELL.iter_unpack(frame[HEADER.size :])):
         yield first + offset, x, y, color
+
+
+def server_frame(kind: int, payload: bytes) -> bytes:
+    """Return a whole message as a server sends it (RFC 6455): not masked, in one frame."""
+    size = len(payload)
+    if size < 126:
+        return bytes((kind, size)) + payload
+    if size < 0x10000:
+        return bytes((kind, 126)) + size.to_bytes(2, "big") + payload
+    return bytes((kind, 127)) + size.to_bytes(8, "big") + payload
 
 
 def in_frames(pixels: Sequence[Pixel]) -> Iterable[Sequence[Pixel]]:

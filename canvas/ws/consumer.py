@@ -12,7 +12,7 @@ from canvas.pod.outbox import Outbox, Send
 from canvas.pod.pod import current_pod
 from canvas.pod.room import Socket
 from canvas.protocol.close_codes import CloseCode
-from canvas.protocol.frames import SUBPROTOCOL
+from canvas.protocol.frames import FRAMES_EXTENSION, SUBPROTOCOL
 from canvas.ws.admission import admit, position_of
 from canvas.ws.connection import Connection, Receive, error_frames
 from runtime.errors import Refused
@@ -43,7 +43,8 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         subprotocol = SUBPROTOCOL if binary else None
         # Accepted in any case: a close before that is a bare HTTP 403, without the code.
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
-        outbox = Outbox(send)
+        writer = scope.get("extensions", {}).get(FRAMES_EXTENSION, {})
+        outbox = Outbox(send, writer.get("write"))
         if pod is None or not pod.admits:
             outbox.close(CloseCode.TRY_LATER)
             return None
