@@ -10,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from canvas import metrics
 from canvas.domain.errors import Busy, TooLarge
+from canvas.protocol import extensions
 from pixelsite.body_limits import body_limit
 from pixelsite.errors import HeadTooLarge, Malformed, TooSlow
 from pixelsite.observe.paths import PROBES
@@ -105,7 +106,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {"pixelsite.abort": {"abort": self._abort}}
+        self.scope["extensions"] = {extensions.ABORT: {"abort": self._abort}}
         if self._answered is None:
             self._wait(HEAD_TIMEOUT)
 

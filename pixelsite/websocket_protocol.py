@@ -8,8 +8,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 
 from canvas import metrics
+from canvas.protocol import extensions
 from canvas.protocol.close_codes import CloseCode
-from canvas.protocol.frames import FRAMES_EXTENSION
 from pixelsite.transports import reset
 from runtime.token_bucket import TokenBucket
 
@@ -94,7 +94,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         """Offer the application to write frames that it has made itself."""
         super().handle_connect(event)
         if not self.close_sent:
-            self.scope["extensions"][FRAMES_EXTENSION] = {"write": self._write_frames}
+            self.scope["extensions"][extensions.FRAMES] = {"write": self._write_frames}
 
     def _write_frames(self, data: bytes) -> bool:
         """Write whole frames while the socket takes them; return False else, as for any fault."""

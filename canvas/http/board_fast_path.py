@@ -9,11 +9,16 @@ from django.db import Error as DatabaseError
 
 from accounts.hosts import is_ordinary
 from canvas.domain import parsing
+from canvas.http.transfers import Transfers
 from canvas.pod.board_cache import Answer
 from canvas.pod.pod import Pod, current_pod
+from canvas.protocol import extensions
 from runtime.errors import Refused
 
 PATH = "/api/canvas/board"
+PART = 64 * 1024  # bytes
+
+transfers = Transfers()
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
@@ -38,7 +43,8 @@ class BoardFastPath:
             except (Refused, DatabaseError):
                 pass
             else:
-                await respond(answer, send)
+                with transfers.sending(answer.body, abort_of(scope)):
+                    await respond(answer, send)
                 return
         await self._application(scope, receive, send)
 
@@ -53,8 +59,20 @@ async def board_answer(pod: Pod, scope: dict[str, Any]) -> Answer:
     return await asyncio.to_thread(copy.answer, *wanted)  # it may have to be compressed first
 
 
+def abort_of(scope: dict[str, Any]) -> Callable[[], None]:
+    """Return what ends the connection of a request; under another server than ours nothing does."""
+    extension = scope.get("extensions", {}).get(extensions.ABORT, {})
+    abort: Callable[[], None] = extension.get("abort", lambda: None)
+    return abort
+
+
 async def respond(answer: Answer, send: Any) -> None:
+    """Send it in parts, each when the client has taken most of those before."""
     headers = answer.headers | {"Content-Length": str(len(answer.body))}
     pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
-    await send({"type": "http.response.body", "body": answer.body})
+    for start in range(0, len(answer.body) - PART, PART):
+        part = answer.body[start : start + PART]
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    last = (len(answer.body) - 1) // PART * PART if answer.body else 0
+    await send({"type": "http.response.body", "body": answer.body[last:]})

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from canvas.domain.pixel import Pixel
 
 SUBPROTOCOL = "pixels.v1"
-FRAMES_EXTENSION = "pixelsite.frames"  # of an ASGI server: {"write": whole frames, as bytes}
 PIXEL_FRAME = 1
 HEADER = struct.Struct("<BBHQ")  # kind, flags, count, first seq
 CELL = struct.Struct("<HHB")  # x, y, palette index

@@ -11,8 +11,9 @@ from accounts.errors import Banned, LimitReached, ScopeMissing, TokenInvalid
 from canvas.pod.outbox import Outbox, Send
 from canvas.pod.pod import current_pod
 from canvas.pod.room import Socket
+from canvas.protocol import extensions
 from canvas.protocol.close_codes import CloseCode
-from canvas.protocol.frames import FRAMES_EXTENSION, SUBPROTOCOL
+from canvas.protocol.frames import SUBPROTOCOL
 from canvas.ws.admission import admit, position_of
 from canvas.ws.connection import Connection, Receive, error_frames
 from runtime.errors import Refused
@@ -43,7 +44,7 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         subprotocol = SUBPROTOCOL if binary else None
         # Accepted in any case: a close before that is a bare HTTP 403, without the code.
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
-        writer = scope.get("extensions", {}).get(FRAMES_EXTENSION, {})
+        writer = scope.get("extensions", {}).get(extensions.FRAMES, {})
         outbox = Outbox(send, writer.get("write"))
         if pod is None or not pod.admits:
             outbox.close(CloseCode.TRY_LATER)
