@@ -40,6 +40,9 @@ lag_seconds = Histogram(
     "pixelsite_lag_seconds", "From a pixel's timestamp to its fan-out", buckets=SECONDS
 )
 room_faults = Counter("pixelsite_room_faults", "Fan-outs of one canvas that failed: a resync each")
+text_held = Counter(
+    "pixelsite_text_held", "Ticks with more pixels than sockets of plain JSON get: a resync follows"
+)
 overflows = Counter("pixelsite_overflows", "Sockets that fell behind, by what was done", ["action"])
 people = Gauge("pixelsite_people", "People on all pods, as far as this one knows")
 outbox_bytes = Gauge("pixelsite_outbox_bytes", "Waiting for the sockets of this pod")

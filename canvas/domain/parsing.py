@@ -76,6 +76,12 @@ def parse_username(value: object) -> str | None:
     return name
 
 
+def parse_flag(value: Any, field: str) -> bool:
+    if not isinstance(value, bool):
+        raise Invalid(field, "invalid", f"{field} must be true or false.")
+    return value
+
+
 def parse_offset(value: object) -> int:
     """Read a place in a list from a JSON value; 0 for none."""
     if value is None:

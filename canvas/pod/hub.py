@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from canvas import metrics
 from canvas.domain.pixel import Pixel
 from canvas.pod.outbox import Frames
 from canvas.pod.room import Encoding, Room, Socket
 from canvas.pod.stream import Stream
+from canvas.pod.text_gate import CALM, MAX_TEXT, Verdict
 from canvas.protocol import events
 from canvas.protocol.close_codes import CloseCode
 from canvas.protocol.events import Event
@@ -22,7 +23,6 @@ CALM_TICK = 0.05  # seconds it may grow to, to keep fan-out below a tenth of the
 MAX_TICK = 0.075  # seconds it may grow to, to keep fan-out below half of the time
 SOCKETS_PER_TURN = 256  # sockets served before other tasks of the event loop run
 OVERFLOW_WINDOW = 30.0  # seconds in which a socket may fall behind once
-DRAIN_STEP = 0.1  # seconds between two groups of sockets that are sent elsewhere
 
 
 class Hub:
@@ -37,12 +37,11 @@ class Hub:
         self._flushed_at = 0.0
 
     def __len__(self) -> int:
-        return sum(len(room.sockets) + len(room.ahead) for room in self._rooms.values())
+        return sum(map(len, self._rooms.values()))
 
     def sockets(self) -> Iterator[Socket]:
         for room in self._rooms.values():
-            yield from tuple(room.sockets)
-            yield from tuple(room.ahead)
+            yield from room
 
     # --- sockets
 
@@ -52,7 +51,10 @@ class Hub:
         metrics.sockets.labels(stream.meta.slug).inc()
         for notice in self._notices_of(stream.meta.slug):
             socket.outbox.put(notice)
-        if room.sealed < since <= stream.last:
+        self._enter(room, socket, since)
+
+    def _enter(self, room: Room, socket: Socket, since: int) -> None:
+        if room.sealed < since <= room.stream.last:
             room.ahead[socket] = since
             self._dirty.set()
             return
@@ -60,10 +62,19 @@ class Hub:
         if since != room.sealed:
             self._replay(room, socket, since)
 
-    def leave(self, slug: str, socket: Socket) -> None:
+    def pause(self, slug: str, socket: Socket) -> None:
+        """Send a socket no pixels until `resume`: nobody looks. Notices it still gets."""
+        self._rooms[slug].pause(socket)
+
+    def resume(self, slug: str, socket: Socket) -> None:
+        """Send a socket the pixels that it has missed, or a resync, then the stream."""
         room = self._rooms[slug]
-        room.sockets.discard(socket)
-        room.ahead.pop(socket, None)
+        since = room.paused.pop(socket, None)
+        if since is not None:
+            self._enter(room, socket, since)
+
+    def leave(self, slug: str, socket: Socket) -> None:
+        self._rooms[slug].discard(socket)
         socket.outbox.discard()
         metrics.sockets.labels(slug).dec()
 
@@ -81,11 +92,7 @@ class Hub:
     def reset(self, stream: Stream) -> None:
         """Have all sockets of a room fetch the board anew: it has another past."""
         room = self._room(stream)
-        room.stream = stream
-        room.sealed = stream.last
-        room.generation += 1
-        room.sockets.update(room.ahead)
-        room.ahead.clear()
+        room.start_over(stream)
         room.notices.append(_resync(room.sealed))
         self._dirty.set()
 
@@ -130,23 +137,6 @@ class Hub:
             metrics.fan_out_seconds.observe(spent)
             self._tick = _tick(spent)
 
-    async def drain(self, seconds: float) -> None:
-        """Send all sockets elsewhere, evenly over so many seconds, each after its last frames.
-
-        A socket that joins meanwhile goes with the others. Ends as soon as none stays.
-        """
-        clock = asyncio.get_running_loop().time
-        deadline = clock() + seconds
-        while staying := [socket for socket in self.sockets() if not socket.outbox.closing]:
-            left = max(0.0, deadline - clock())
-            pause = max(DRAIN_STEP, left / len(staying))
-            count = math.ceil(len(staying) * min(1.0, pause / left)) if left else len(staying)
-            for socket in staying[:count]:
-                socket.outbox.close(CloseCode.RESTARTING, "restarting", flush=True)
-            metrics.drained.inc(count)
-            if count < len(staying):
-                await asyncio.sleep(pause)
-
     # --- the fan-out
 
     async def _serve(self, room: Room) -> None:
@@ -169,21 +159,49 @@ class Hub:
     async def _fan_out(
         self, room: Room, notices: Sequence[Frames], pixels: Sequence[Pixel] | None
     ) -> None:
-        """Hand notices and pixels to the sockets that have all before; without pixels a resync."""
+        """Hand notices and pixels to the sockets that have all before; without pixels a resync.
+
+        Paused ones get the notices alone.
+        """
         generation = room.generation
-        encoding = Encoding(room.stream.meta, pixels or [])
-        resync = pixels is None
-        for served, socket in enumerate(tuple(room.sockets), start=1):
+        binary, text = self._encode(room, pixels)
+        looking = tuple(room.sockets)
+        paused = tuple(room.paused) if notices else ()
+        for served, socket in enumerate(chain(looking, paused), start=1):
             for notice in notices:
                 self._put(room, socket, notice)
-            if resync:
-                self._put(room, socket, _resync(room.sealed))
-            elif pixels:
-                self._put(room, socket, encoding.frames(socket.binary))
+            if served <= len(looking):
+                frames = binary if socket.binary else text
+                if frames is not None and not socket.outbox.put(frames):
+                    self._overflow(room, socket)
             if served % SOCKETS_PER_TURN == 0:
                 await asyncio.sleep(0)
                 if room.generation != generation:
-                    pixels, resync = [], False  # of a past that is no more; a notice follows
+                    binary = text = None  # of a past that is no more; a notice follows
+
+    def _encode(
+        self, room: Room, pixels: Sequence[Pixel] | None
+    ) -> tuple[Frames | None, Frames | None]:
+        """Return what a tick is in binary and in text; None for nothing.
+
+        Pixels that text sockets do not get now are made up for by a resync, soon.
+        """
+        resync = _resync(room.sealed)
+        if pixels is None:
+            return resync, resync
+        loop = asyncio.get_running_loop()
+        verdict = room.gate.judge(len(pixels), loop.time())
+        if room.gate.holds:
+            loop.call_later(CALM, self._dirty.set)
+        if not pixels:
+            return None, resync if verdict is Verdict.RESYNC else None
+        encoding = Encoding(room.stream.meta, pixels)
+        kinds = {socket.binary for socket in room.sockets}
+        binary = encoding.frames(binary=True) if True in kinds else None
+        if verdict is not Verdict.SEND:
+            metrics.text_held.inc()
+            return binary, resync if verdict is Verdict.RESYNC else None
+        return binary, encoding.frames(binary=False) if False in kinds else None
 
     def _align(self, room: Room, notices: Sequence[Frames], ahead: Mapping[Socket, int]) -> None:
         """Take the sockets that were ahead of the room in, each from the seq that it had."""
@@ -197,11 +215,11 @@ class Hub:
 
     def _replay(self, room: Room, socket: Socket, since: int) -> None:
         pixels = room.stream.between(since, room.sealed) if since <= room.sealed else None
-        if pixels is None:
+        if pixels is None or len(pixels) > MAX_TEXT and not socket.binary:
             self._put(room, socket, _resync(room.sealed))
         elif pixels:
             encoding = Encoding(room.stream.meta, pixels)
-            self._put(room, socket, encoding.frames(socket.binary))
+            self._put(room, socket, encoding.frames(binary=socket.binary))
 
     def _put(self, room: Room, socket: Socket, frames: Frames) -> None:
         if not socket.outbox.put(frames):
@@ -217,6 +235,8 @@ class Hub:
         metrics.overflows.labels("resync").inc()
         socket.behind_at = now
         socket.outbox.drop()
+        if socket in room.paused:
+            room.paused[socket] = room.sealed
         for notice in (*self._notices_of(room.stream.meta.slug), _resync(room.sealed)):
             socket.outbox.put(notice)
 

@@ -16,6 +16,7 @@ from canvas.domain.rules import CanvasMeta
 from canvas.pod.arrivals import Arrivals
 from canvas.pod.board_cache import BoardCache
 from canvas.pod.broker import Broker, Layer
+from canvas.pod.drain import drain
 from canvas.pod.gauges import PodGauges
 from canvas.pod.hub import Hub
 from canvas.pod.people_feed import PeopleFeed
@@ -112,7 +113,7 @@ class Pod:
         """Take no more sockets, and send those that are here elsewhere over so many seconds."""
         self.draining = True
         logger.info("draining %d sockets over %g s", len(self.hub), seconds)
-        await self.hub.drain(seconds)
+        await drain(self.hub, seconds)
 
     async def stop(self) -> None:
         """Answer what was accepted, release the lease, and stop."""

@@ -1,13 +1,17 @@
 """The room of one canvas: its sockets on this pod, and what they have been sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.pod.outbox import Frames, Outbox
 from canvas.pod.stream import Stream
+from canvas.pod.text_gate import TextGate
 from canvas.protocol import frames
 from canvas.protocol.events import pixel_updated
+
+NOTHING = -1  # the seq of a socket that cannot go on without the board
 
 
 class Socket:
@@ -22,15 +26,48 @@ class Socket:
 
 
 class Room:
-    """The sockets of one canvas; all but those `ahead` were sent what there is up to `sealed`."""
+    """The sockets of one canvas. `sockets` were sent what there is up to `sealed`.
+
+    Those `ahead` have more, and those `paused` get no pixels; each with the seq that it has.
+    """
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.sealed = stream.last
         self.sockets: set[Socket] = set()
-        self.ahead: dict[Socket, int] = {}  # with the seq of each
+        self.ahead: dict[Socket, int] = {}
+        self.paused: dict[Socket, int] = {}
+        self.gate = TextGate()
         self.notices: list[Frames] = []
         self.generation = 0  # counts the times that the past was thrown away
+
+    def __iter__(self) -> Iterator[Socket]:
+        return chain(tuple(self.sockets), tuple(self.ahead), tuple(self.paused))
+
+    def __len__(self) -> int:
+        return len(self.sockets) + len(self.ahead) + len(self.paused)
+
+    def pause(self, socket: Socket) -> None:
+        """Send no more pixels to a socket of this room."""
+        if socket not in self.paused:
+            missing = self.gate.holds and not socket.binary  # some that it will not get
+            self.paused[socket] = self.ahead.pop(socket, NOTHING if missing else self.sealed)
+            self.sockets.discard(socket)
+
+    def discard(self, socket: Socket) -> None:
+        self.sockets.discard(socket)
+        self.ahead.pop(socket, None)
+        self.paused.pop(socket, None)
+
+    def start_over(self, stream: Stream) -> None:
+        """Throw the past away; all sockets continue after the newest seq of this stream."""
+        self.stream = stream
+        self.sealed = stream.last
+        self.generation += 1
+        self.gate = TextGate()
+        self.sockets.update(self.ahead)
+        self.ahead.clear()
+        self.paused = dict.fromkeys(self.paused, self.sealed)
 
     def take(self) -> list[Pixel] | None:
         """Return what is new since the last time; None when it is more than memory holds."""
@@ -43,20 +80,13 @@ class Room:
 
 
 class Encoding:
-    """The pixels of one tick in each wire format, encoded when first asked for."""
+    """The pixels of one tick, to be encoded in each wire format that is asked for."""
 
     def __init__(self, meta: CanvasMeta, pixels: Sequence[Pixel]) -> None:
         self._meta = meta
         self._pixels = pixels
-        self._frames: dict[bool, Frames] = {}
 
-    def frames(self, binary: bool) -> Frames:
-        if binary not in self._frames:
-            self._frames[binary] = self._binary() if binary else self._text()
-        return self._frames[binary]
-
-    def _binary(self) -> Frames:
-        return Frames.of_bytes(*map(frames.encode_pixels, frames.in_frames(self._pixels)))
-
-    def _text(self) -> Frames:
+    def frames(self, *, binary: bool) -> Frames:
+        if binary:
+            return Frames.of_bytes(*map(frames.encode_pixels, frames.in_frames(self._pixels)))
         return Frames.of_events(*(pixel_updated(self._meta, pixel) for pixel in self._pixels))

@@ -41,7 +41,15 @@ class ListPeople(TypedDict):
     id: NotRequired[str]
 
 
-Command = PixelUpdate | Ping | ListPeople
+class View(TypedDict):
+    """Tell whether anybody looks: a paused socket gets no pixels, and then those it missed."""
+
+    type: Literal["view"]
+    paused: bool
+    id: NotRequired[str]
+
+
+Command = PixelUpdate | Ping | ListPeople | View
 
 
 def parse_command(text: str | None, known: Collection[str]) -> dict[str, Any]:

@@ -34,6 +34,9 @@ class Client(Protocol):
     def spend(self, messages: int) -> None:
         """Count so many more messages of this socket; raise Flooding beyond its rate."""
 
+    def look(self, *, paused: bool) -> None:
+        """Get no pixels from now on, or get them again, those that were missed first."""
+
     def rename(self, name: str) -> None:
         """List a guest under another name from now on."""
 
@@ -78,7 +81,17 @@ def people(client: Client, message: Mapping[str, Any]) -> None:
     client.say(client.pod.list_people(offset))
 
 
-HANDLERS: dict[str, Handler] = {"pixel_update": pixel_update, "ping": ping, "people": people}
+def view(client: Client, message: Mapping[str, Any]) -> None:
+    """Stop sending pixels to a hidden page, or go on where it stopped."""
+    client.look(paused=parsing.parse_flag(message.get("paused"), "paused"))
+
+
+HANDLERS: dict[str, Handler] = {
+    "pixel_update": pixel_update,
+    "ping": ping,
+    "people": people,
+    "view": view,
+}
 
 
 def register(kind: str, handler: Handler) -> None:

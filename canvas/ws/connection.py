@@ -147,6 +147,10 @@ class Connection:
         metrics.refusals.labels(refusal.code).inc()
         self._send(error_frames(refusal, client_id))
 
+    def look(self, *, paused: bool) -> None:
+        hub = self.pod.hub
+        (hub.pause if paused else hub.resume)(self.slug, self._socket)
+
     def rename(self, name: str) -> None:
         self._admission.rename(name)
 

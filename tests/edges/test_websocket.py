@@ -263,3 +263,27 @@ async def test_a_frozen_canvas_is_told_to_everyone(connect: Connect, main: Canva
     await socket.next("hello")
     await in_thread(configured)(main, frozen=True)
     assert (await socket.next("canvas_changed"))["frozen"] is True
+
+
+async def test_a_hidden_page_gets_no_pixels_and_then_those_it_missed(
+    connect: Connect, http: httpx.AsyncClient
+) -> None:
+    socket, other = await connect(), await connect()
+    await socket.next("hello")
+    await socket.send({"type": "view", "paused": True})
+    await socket.send({"type": "ping"})
+    await socket.next("pong")
+    for _ in range(3):
+        await http.put("/api/pixel", json=DRAW)
+        await other.next("pixel_updated")
+    await socket.send({"type": "ping"})
+    assert (await socket.next("pong", "pixel_updated"))["type"] == "pong"
+    await socket.send({"type": "view", "paused": False})
+    assert [(await socket.next("pixel_updated"))["seq"] for _ in range(3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("paused", [None, 0, 1, "true", [], {}])
+async def test_a_view_says_yes_or_no(paused: object, connect: Connect) -> None:
+    socket = await connect()
+    await socket.send({"type": "view", "paused": paused})
+    assert (await socket.next("error"))["code"] == "paused_invalid"

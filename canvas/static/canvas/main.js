@@ -64,7 +64,7 @@ function listen(page) {
   byId("connection").addEventListener("click", () => connection.nudge());
   window.addEventListener("online", () => connection.nudge());
   window.addEventListener("offline", () => connection.doubt());
-  document.addEventListener("visibilitychange", () => document.hidden || connection.nudge());
+  document.addEventListener("visibilitychange", () => connection.attention.hide(document.hidden));
   new ResizeObserver(() => fitStage(page)).observe(stage);
 }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from canvas.pod.drain import drain
 from canvas.pod.hub import Hub
 from canvas.pod.pod import Pod
 from canvas.protocol import events
@@ -44,7 +45,7 @@ async def test_without_a_window_all_go_at_once(pod: Pod) -> None:
 
 async def test_it_ends_as_soon_as_nobody_is_left() -> None:
     async with asyncio.timeout(1):
-        await Hub().drain(60)
+        await drain(Hub(), 60)
 
 
 async def test_who_joins_meanwhile_goes_too(pod: Pod) -> None:

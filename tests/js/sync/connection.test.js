@@ -266,3 +266,64 @@ test("degraded is told, and its end", async () => {
   server.socket.event({ type: "status", degraded: false });
   assert.deepEqual(states, ["live", "degraded", "live"]);
 });
+
+test("a page that is hidden for a minute wants no pixels until it is shown", async () => {
+  const { server, time, connection, board } = await livePage();
+  connection.attention.hide(true);
+  await idle(time, server, 59);
+  assert.equal(views(server.socket).length, 0);
+  await idle(time, server, 2);
+  assert.deepEqual(views(server.socket), [true]);
+  const missed = server.write([0, 0, 1], [1, 0, 2]);
+  server.socket.event({ type: "pong", seq: server.seq });
+  await idle(time, server, 20);
+  assert.equal(server.sockets.length, 1, "it does not take itself for stuck");
+  connection.attention.hide(false);
+  assert.deepEqual(views(server.socket), [true, false]);
+  server.socket.frame(missed);
+  assert.equal(connection.state, "live");
+  assert.deepEqual(board.cells, server.bytes);
+});
+
+test("a page that is hidden for moments changes nothing", async () => {
+  const { server, time, connection } = await livePage();
+  for (let times = 0; times < 5; times += 1) {
+    connection.attention.hide(true);
+    await idle(time, server, 30);
+    connection.attention.hide(false);
+  }
+  assert.equal(views(server.socket).length, 0);
+});
+
+test("a hidden page that connects anew says so again", async () => {
+  const { server, time, connection } = await livePage();
+  connection.attention.hide(true);
+  await idle(time, server, 61);
+  server.socket.closed(1012);
+  await time.pass(5_000);
+  server.hello();
+  assert.deepEqual(views(server.socket), [true]);
+  connection.attention.hide(false);
+  assert.deepEqual(views(server.socket), [true, false]);
+});
+
+/**
+ * Let so many seconds pass in which the server answers.
+ * @param {ReturnType<typeof page>["time"]} time
+ * @param {ReturnType<typeof page>["server"]} server
+ * @param {number} seconds
+ */
+async function idle(time, server, seconds) {
+  for (let second = 0; second < seconds; second += 1) {
+    await time.pass(1_000);
+    server.socket.event({ type: "pong", seq: server.seq });
+  }
+}
+
+/**
+ * List what a socket was told about whether anybody looks.
+ * @param {import("../support.js").ScriptedSocket} socket
+ */
+function views({ sent }) {
+  return sent.filter((message) => message.type === "view").map((message) => message.paused);
+}

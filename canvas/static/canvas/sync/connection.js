@@ -2,10 +2,11 @@
 
 import { Emitter } from "../lib/emitter.js";
 import { NamedTimers } from "../lib/named_timers.js";
+import { Attention } from "./attention.js";
 import { Backoff, ruleFor } from "./backoff.js";
 import { Loader } from "./loader.js";
 import { Progress } from "./progress.js";
-import { bestState } from "./protocol.js";
+import { bestState, viewMessage } from "./protocol.js";
 import { SocketSession } from "./socket_session.js";
 import { Stream } from "./stream.js";
 
@@ -67,6 +68,10 @@ export class Connection extends Emitter {
     this.#loader = new Loader(ports.fetchSnapshot, this.#timers, {
       loaded: (snapshot) => this.#install(snapshot),
       failed: (failure) => this.#loadFailed(failure),
+    });
+    this.attention = new Attention(this.#timers, {
+      tell: (paused) => this.send(viewMessage(paused)) && this.#refresh(),
+      shown: () => this.nudge(),
     });
     this.#progress = new Progress(this.stream, this.#timers, {
       stuck: () => this.resume(),
@@ -139,7 +144,8 @@ export class Connection extends Emitter {
   stop(reason) {
     this.#socketSession.drop();
     this.#loader.stop();
-    for (const name of ["load", "connect", "healthy", "stuck"]) this.#timers.clear(name);
+    const timers = ["load", "connect", "healthy", "stuck", "hidden"];
+    for (const name of timers) this.#timers.clear(name);
     this.reason = reason;
     this.#become("stopped");
   }
@@ -191,7 +197,7 @@ export class Connection extends Emitter {
     if (event.type === "hello") this.#hello();
     if (event.type === "status" || event.type === "hello") this.best = bestState(event);
     if (event.type === "hello" || event.type === "canvas_changed") this.#follow(event);
-    if (event.type === "pong") this.stream.heard(event.seq);
+    if (event.type === "pong" && !this.attention.paused) this.stream.heard(event.seq);
     if (event.type === "resync") this.stream.rewind(event.seq);
     if (event.type === "resync") this.load();
     this.emit("event", event);
@@ -199,6 +205,7 @@ export class Connection extends Emitter {
   }
 
   #hello() {
+    this.attention.greeted();
     this.#timers.set("healthy", HEALTHY_MS, () => {
       this.#healthy = true;
       this.#backoff.reset();
@@ -220,7 +227,7 @@ export class Connection extends Emitter {
 
   #refresh() {
     if (this.state === "stopped") return;
-    this.#progress.watch(this.open);
+    this.#progress.watch(this.open && !this.attention.paused);
     if (!this.open) {
       const first = this.reason === null && this.state === "connecting";
       this.#become(first ? "connecting" : "reconnecting");

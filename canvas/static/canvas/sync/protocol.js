@@ -206,6 +206,15 @@ export function pingMessage() {
 }
 
 /**
+ * Write that nobody looks, or that somebody does again.
+ * @param {boolean} paused
+ * @returns {string}
+ */
+export function viewMessage(paused) {
+  return JSON.stringify({ type: "view", paused });
+}
+
+/**
  * Write the request for names of the people, from a place in the alphabet on.
  * @param {number} offset
  * @returns {string}
