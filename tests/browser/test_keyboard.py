@@ -19,7 +19,7 @@ WALK = [
 FOCUS_ORDER = [
     *("stage", "goto-button", "no-color"),
     *("connection", "people-button", "menu-button", "help-button"),
-    *("undo", "zoom-in", "zoom-out", "zoom-fit"),
+    *("stroke", "quick", "undo", "zoom-in", "zoom-out", "zoom-fit"),
 ]
 
 

@@ -135,8 +135,9 @@ test("only some folders know a browser", () => {
   }
 });
 
-test("modules are short", () => {
+test("modules are short, but for the dictionaries, which are data", () => {
   for (const [path, source] of sources) {
+    if (/\/i18n\/[a-z]{2}\.js$/.test(path)) continue;
     const lines = source.split("\n").length - 1;
     assert.ok(lines <= LONGEST_MODULE, `${path} has ${lines} lines`);
   }

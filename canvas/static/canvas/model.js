@@ -4,6 +4,7 @@ import { Api } from "./net/http.js";
 import { websocketTo } from "./net/websocket.js";
 import { Board } from "./state/board.js";
 import { Session } from "./state/session.js";
+import { Staged } from "./state/staged.js";
 import { Tool } from "./state/tool.js";
 import { Undo } from "./state/undo.js";
 import { Viewport } from "./state/viewport.js";
@@ -57,6 +58,7 @@ export function createModel(slug, self) {
     board,
     connection,
     session,
+    staged: new Staged(session, { board, timers: browserTimers }),
     undo: new Undo(session, { lookUp: (x, y) => api.pixel(x, y), timers: browserTimers }),
     colors,
     viewport: new Viewport(),

@@ -18,6 +18,7 @@ import { PixelCard } from "./ui/pixel_card.js";
 import { ReportForm } from "./ui/report_form.js";
 import { Settings } from "./ui/settings.js";
 import { copyLink, savePicture } from "./ui/share.js";
+import { StagedBar } from "./ui/staged_bar.js";
 import { announce, toast } from "./ui/toasts.js";
 
 /**
@@ -39,14 +40,14 @@ import { announce, toast } from "./ui/toasts.js";
  *   chosen
  */
 export function createParts(model, { guestsAllowed, rename, speak }) {
-  const { api, board, viewport, tool, session, undo, colors } = model;
+  const { api, board, viewport, tool, session, undo, staged, colors } = model;
   const settings = new Settings();
   const panels = new Panels();
   const pixelCard = new PixelCard(api, colors);
   const reportForm = new ReportForm(api);
   const address = new Address(viewport);
   const shell = createShell(model, { panels, pixelCard, reportForm, address });
-  const actions = new Actions({ board, viewport, tool, session, undo, shell });
+  const actions = new Actions({ board, viewport, tool, session, undo, staged, shell });
   const [canvas, overlay] = ["board", "overlay"].map((id) => byId(id, HTMLCanvasElement));
   return {
     settings,
@@ -57,7 +58,8 @@ export function createParts(model, { guestsAllowed, rename, speak }) {
     renderer: new Renderer({ canvas, overlay, board, viewport, scene: () => sceneOf(model) }),
     minimap: createMinimap(model),
     dock: new Dock({ session, tool, actions, guestsAllowed }),
-    hand: new Hand({ undo, actions }),
+    stagedBar: new StagedBar({ staged, actions }),
+    hand: new Hand({ undo, staged, tool, actions }),
     goTo: new GoTo({
       size: board,
       go: (place) => actions.goTo(place),
@@ -108,7 +110,8 @@ function createShell(
     },
     dismiss: () => panels.close(),
     announce,
-    tell: (key) => toast(t(key)),
+    tell: (key, values) => toast(t(key, values)),
+    count: (count) => t("staged", { count }),
     describe: ({ x, y }) => t("cell_words", { x, y, name: colors.names[board.get(x, y)] }),
   };
 }
@@ -118,8 +121,10 @@ function createShell(
  * @param {Model} model
  * @returns {Scene}
  */
-function sceneOf({ tool, session, colors }) {
+function sceneOf({ tool, session, staged, colors }) {
   return {
+    staged: staged.waiting.map(({ x, y, index }) => ({ x, y, color: colors.hexes[index] })),
+    refused: staged.refused,
     grid: tool.grid,
     symbols: tool.symbols,
     color: tool.color === null ? null : colors.hexes[tool.color],

@@ -9,14 +9,14 @@ import { announce, toast } from "./ui/toasts.js";
 /**
  * @import { Model } from "./model.js"
  * @import { Parts } from "./parts.js"
- * @import { Canvas } from "./state/session.js"
+ * @import { Canvas } from "./state/rules.js"
  * @import { Held } from "./state/tool.js"
  */
 
 /** @typedef {Model & Parts} Page */
 
 /** The parts of the tool that the browser remembers. */
-export const REMEMBERED = /** @type {const} */ (["color", "grid", "minimap", "symbols"]);
+export const REMEMBERED = /** @type {const} */ (["color", "quick", "grid", "minimap", "symbols"]);
 
 /**
  * Follow the model from now on.
@@ -27,6 +27,7 @@ export function react(page) {
   reactToSession(page);
   reactToPerson(page);
   page.undo.on("change", () => page.hand.show());
+  reactToStaged(page);
 }
 
 /** @param {Page} page */
@@ -72,9 +73,26 @@ function reactToSession(page) {
   });
   for (const name of /** @type {const} */ (["refused", "trouble"])) {
     session.on(name, (problem) => {
+      if ("id" in problem && page.staged.owns(problem.id)) return;
       toast(explain(problem, session.cooldown.remaining), "problem");
     });
   }
+}
+
+/** @param {Page} page */
+function reactToStaged({ staged, stagedBar, hand, session, renderer }) {
+  staged.on("change", () => {
+    stagedBar.show();
+    hand.show();
+    renderer.request("overlay");
+  });
+  staged.on("refused", (problem) => {
+    toast(explain(problem, session.cooldown.remaining), "problem");
+  });
+  staged.on("done", ({ drawn, refused }) => {
+    const result = t("staged_drawn", { count: drawn });
+    toast(refused ? `${result} ${t("staged_refused", { count: refused })}` : result);
+  });
 }
 
 /** @param {Page} page */
@@ -144,6 +162,7 @@ function showTool(page, name) {
   renderer.request(name === "symbols" ? "all" : "overlay");
   if (name === "color") dock.showColor();
   if (name === "cursor") dock.showCursor();
+  if (name === "stroke" || name === "quick") page.hand.show();
   if (name === "symbols") dock.showSigns(tool.symbols);
   const remembered = REMEMBERED.find((each) => each === name);
   if (remembered) settings.set(remembered, tool[remembered]);

@@ -10,9 +10,20 @@ import {
   t,
 } from "../../../canvas/static/canvas/i18n/strings.js";
 
+/** @import { Plural } from "../../../canvas/static/canvas/i18n/strings.js" */
+
 const HTML = readFileSync(new URL("../../../templates/canvas/page.html", import.meta.url), "utf8");
 
 afterEach(() => speak("en"));
+
+/**
+ * Return the plural forms of words, or the words where they have but one form.
+ * @param {string | Plural} words
+ * @returns {string[]}
+ */
+function formsOf(words) {
+  return typeof words === "string" ? [words] : Object.values(words);
+}
 
 /**
  * Return the words in braces that a text has places for.
@@ -24,12 +35,15 @@ function places(text) {
 
 for (const [language, { name, words, colors }] of Object.entries(LANGUAGES)) {
   test(`${language} has every key, and the same places for values`, () => {
-    /** @type {Record<string, string>} */
+    /** @type {Record<string, string | Plural>} */
     const english = LANGUAGES.en.words;
     assert.deepEqual(Object.keys(words).sort(), Object.keys(english).sort());
     for (const [key, text] of Object.entries(words)) {
-      assert.notEqual(text, "", key);
-      assert.deepEqual(places(text), places(english[key]), key);
+      const [first] = formsOf(english[key]);
+      for (const form of formsOf(text)) {
+        assert.notEqual(form, "", key);
+        assert.deepEqual(places(form), places(first), key);
+      }
     }
   });
 
@@ -70,6 +84,11 @@ test("what is spoken changes words and colours", () => {
   speak("de");
   assert.equal(t("cooldown", { seconds: 3 }), "Warte 3 s bis zu deinem nächsten Pixel.");
   assert.equal(namedColors()["#FF0000"], "rot");
+});
+
+test("words that go with a number have the form that it asks for", () => {
+  assert.equal(t("staged", { count: 1 }), "1 pixel chosen");
+  assert.equal(t("staged", { count: 2 }), "2 pixels chosen");
 });
 
 test("a value is put in as it is", () => {

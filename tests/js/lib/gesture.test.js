@@ -15,6 +15,13 @@ function gestures() {
       drag: (dx, dy) => did.push(["drag", dx, dy]),
       pinch: (at, factor) => did.push(["pinch", at.x, at.y, factor]),
       release: () => did.push(["release"]),
+      stroke: {
+        ready: false,
+        begin: () => did.push(["begin"]),
+        to: () => did.push(["to"]),
+        end: () => did.push(["end"]),
+        drop: () => did.push(["drop"]),
+      },
     },
     new NamedTimers(time.timers),
   );

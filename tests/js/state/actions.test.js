@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Actions } from "../../../canvas/static/canvas/state/actions.js";
+import { Staged } from "../../../canvas/static/canvas/state/staged.js";
 import { Tool } from "../../../canvas/static/canvas/state/tool.js";
 import { Undo } from "../../../canvas/static/canvas/state/undo.js";
 import { Viewport } from "../../../canvas/static/canvas/state/viewport.js";
@@ -31,6 +32,7 @@ async function desk(scale = 10) {
     inspect: ({ x, y }) => did.push(["inspect", x, y]),
     tell: (key) => did.push(["tell", key]),
     announce: () => {},
+    count: String,
     describe: () => "",
     help: () => {},
     people: () => {},
@@ -41,9 +43,10 @@ async function desk(scale = 10) {
   };
   const lookUp = async () => Promise.reject(new Error("not here"));
   const undo = new Undo(session, { lookUp, timers: parts.time.timers });
-  const actions = new Actions({ board, viewport, tool, session, undo, shell });
+  const staged = new Staged(session, { board, timers: parts.time.timers });
+  const actions = new Actions({ board, viewport, tool, session, undo, staged, shell });
   const sent = () => server.socket.sent.filter(({ type }) => type === "pixel_update");
-  return { ...parts, actions, tool, viewport, did, sent };
+  return { ...parts, actions, staged, tool, viewport, did, sent };
 }
 
 test("a click draws with the colour that is held", async () => {
@@ -82,6 +85,46 @@ test("a finger only chooses; the confirmation draws", async () => {
   assert.deepEqual(tool.cursor, { x: 20, y: 20 });
   actions.placeHere();
   assert.equal(sent().length, 1);
+});
+
+test("in the quick mode a finger draws at once, with a colour", async () => {
+  const { actions, tool, sent } = await desk();
+  tool.set({ quick: true });
+  actions.tap(CENTRE, TOUCH);
+  assert.deepEqual([tool.cursor, sent().length], [{ x: 20, y: 20 }, 0]);
+  tool.set({ color: 1 });
+  actions.tap(CENTRE, TOUCH);
+  assert.deepEqual([tool.cursor, sent().length], [null, 1]);
+});
+
+test("in the mode of strokes a tap stages, Enter draws, and Escape lets go", async () => {
+  for (const how of [MOUSE, TOUCH]) {
+    const { actions, tool, sent, staged } = await desk();
+    tool.set({ stroke: true, color: 1 });
+    actions.tap(CENTRE, how);
+    assert.deepEqual([staged.size, sent().length], [1, 0]);
+    actions.cancel();
+    assert.deepEqual([staged.size, tool.color], [0, 1]);
+    actions.tap(CENTRE, how);
+    await actions.undo();
+    assert.equal(staged.size, 0);
+    actions.tap(CENTRE, how);
+    actions.placeHere();
+    assert.equal(sent().length, 1);
+  }
+});
+
+test("Space draws, and in the mode of strokes sets the pen down", async () => {
+  const { actions, tool, sent, staged } = await desk();
+  tool.set({ color: 1 });
+  actions.moveCursor(0, 0);
+  actions.pressHere();
+  assert.equal(sent().length, 1);
+  tool.set({ stroke: true });
+  actions.pressHere();
+  actions.moveCursor(2, 0);
+  actions.pressHere();
+  assert.deepEqual([tool.pen, staged.size], [false, 3]);
 });
 
 test("keys walk a cursor that stays on the board, and Enter draws there", async () => {

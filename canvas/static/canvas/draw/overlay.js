@@ -17,6 +17,8 @@ const SMALLEST_MARK = 5; // CSS pixels
  * @property {Cell | null} cursor cell that waits for a confirmation
  * @property {string | null} color the chosen one, as CSS
  * @property {{x: number, y: number, color: string}[]} pending
+ * @property {{x: number, y: number, color: string}[]} staged they wait to be sent
+ * @property {Cell[]} refused
  */
 
 /**
@@ -29,6 +31,8 @@ export function drawOverlay(context, projection, scene) {
   context.clearRect(0, 0, projection.width, projection.height);
   drawEdge(context, projection);
   if (scene.grid) drawGrid(context, projection);
+  for (const staged of scene.staged) drawStaged(context, projection, staged);
+  for (const refused of scene.refused) drawRefused(context, projection, refused);
   for (const pending of scene.pending) drawPending(context, projection, pending);
   if (scene.ghost) drawGhost(context, projection, scene.ghost, scene.color);
   if (scene.cursor) drawCursor(context, projection, scene.cursor, scene.color);
@@ -90,6 +94,38 @@ function drawPending(context, projection, pending) {
   const inner = { left: left + inset, top: top + inset, size: Math.max(2, size - 2 * inset) };
   fill(context, inner, pending.color);
   outline(context, inner, projection.ratio);
+}
+
+/**
+ * Draw a pixel that waits to be sent: thin, and smaller than its cell.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Projection} projection
+ * @param {Cell & {color: string}} staged
+ */
+function drawStaged(context, projection, staged) {
+  const { left, top, size } = boxOf(projection, staged);
+  const inset = Math.max(1, Math.round(size * 0.12));
+  const inner = { left: left + inset, top: top + inset, size: Math.max(2, size - 2 * inset) };
+  fillFaintly(context, inner, staged.color);
+  outline(context, inner, projection.ratio * 0.5);
+}
+
+/**
+ * Cross out a cell.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Projection} projection
+ * @param {Cell} cell
+ */
+function drawRefused(context, projection, cell) {
+  const { left, top, size } = boxOf(projection, cell);
+  const inset = Math.round(size * 0.2);
+  const [near, far] = [inset, size - inset];
+  context.beginPath();
+  context.moveTo(left + near, top + near);
+  context.lineTo(left + far, top + far);
+  context.moveTo(left + far, top + near);
+  context.lineTo(left + near, top + far);
+  twoTone(context, projection.ratio);
 }
 
 /**

@@ -5,6 +5,10 @@ import * as languages from "./languages.js";
 /**
  * @typedef {keyof typeof languages} Language code, as in `lang` attributes
  * @typedef {keyof typeof languages.en.words} Key of words
+ *
+ * Words that go with a number differ by the plural form of its language, as `Intl.PluralRules`
+ * names it; every language has the form `other`.
+ * @typedef {Partial<Record<Intl.LDMLPluralRule, string>> & {other: string}} Plural
  */
 
 /** The language of people that speak none of the others. */
@@ -36,14 +40,27 @@ export function speak(language) {
 }
 
 /**
- * Return the words of a key, with values in place of the names in braces.
+ * Return the words of a key, with values in place of the names in braces. The plural form goes by
+ * the value `count`.
  * @param {Key} key
  * @param {Readonly<Record<string, string | number>>} [values]
  * @returns {string}
  */
 export function t(key, values = {}) {
-  const text = LANGUAGES[spoken].words[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+  return formOf(LANGUAGES[spoken].words[key] ?? key, values.count).replace(
+    /\{(\w+)\}/g,
+    (_, name) => String(values[name] ?? ""),
+  );
+}
+
+/**
+ * @param {string | Plural} words
+ * @param {string | number | undefined} count
+ * @returns {string}
+ */
+function formOf(words, count) {
+  if (typeof words === "string") return words;
+  return words[new Intl.PluralRules(spoken).select(Number(count))] ?? words.other;
 }
 
 /**

@@ -4,13 +4,14 @@ import { Gesture } from "../lib/gesture.js";
 import { Inertia } from "../lib/inertia.js";
 import { NamedTimers } from "../lib/named_timers.js";
 import { animate } from "./animation.js";
-import { placeOf } from "./pointer.js";
+import { placeOf, placesOf } from "./pointer.js";
 
 /**
- * @import { Handlers, Point } from "../lib/gesture.js"
+ * @import { Handlers, Point, Strokes } from "../lib/gesture.js"
  * @import { Timers } from "../lib/named_timers.js"
  *
  * @typedef {object} PointerActions
+ * @property {Strokes} stroke
  * @property {(at: Point, how: {touch: boolean, shift: boolean}) => void} tap
  * @property {(at: Point) => void} inspectAt
  * @property {(at: Point) => void} pickAt
@@ -38,10 +39,10 @@ export function listenToPointers(stage, actions, calm, timers) {
     if (event.button !== 0) return;
     pressed = { touch: event.pointerType !== "mouse", shift: event.shiftKey };
     stage.setPointerCapture(event.pointerId);
-    gesture.down(event.pointerId, placeOf(event));
+    gesture.down(event.pointerId, placeOf(event), event.shiftKey);
   });
   stage.addEventListener("pointermove", (event) => {
-    gesture.move(event.pointerId, placeOf(event));
+    for (const place of placesOf(event)) gesture.move(event.pointerId, place);
     if (event.pointerType === "mouse") actions.hoverAt(gesture.dragging ? null : placeOf(event));
   });
   stage.addEventListener("pointerup", (event) => gesture.up(event.pointerId));
@@ -83,6 +84,7 @@ function gestureHandlers(stage, actions, calm, inertia, pressed) {
       actions.pan(dx, dy);
       stage.classList.add("dragging");
     },
+    stroke: actions.stroke,
     pinch: (at, factor) => actions.zoomAt(at, factor),
     release: () => {
       stage.classList.remove("dragging");

@@ -1,4 +1,4 @@
-/** The gestures of the pointers that are down: tap, hold, drag, pinch. */
+/** The gestures of the pointers that are down: tap, hold, drag, stroke, pinch. */
 
 /** @import { NamedTimers } from "./named_timers.js" */
 
@@ -15,6 +15,14 @@ const HOLD_MS = 500;
  * @property {(dx: number, dy: number) => void} drag
  * @property {(at: Point, factor: number) => void} pinch
  * @property {() => void} release the last finger of a drag went up
+ * @property {Strokes} stroke
+ *
+ * @typedef {object} Strokes drags that draw, rather than move the board
+ * @property {boolean} ready whether the next one does
+ * @property {(at: Point) => void} begin
+ * @property {(at: Point) => void} to
+ * @property {() => void} end
+ * @property {() => void} drop it was none: another finger came, or the browser took it away
  */
 
 export class Gesture {
@@ -24,7 +32,8 @@ export class Gesture {
   #pointers = new Map();
   /** @type {Point} */
   #start = { x: 0, y: 0 };
-  /** @type {"idle"|"pressed"|"dragging"|"spent"} */
+  #moves = false;
+  /** @type {"idle"|"pressed"|"dragging"|"drawing"|"spent"} */
   #phase = "idle";
 
   /**
@@ -44,15 +53,20 @@ export class Gesture {
    * Begin a gesture, or add a finger to it.
    * @param {number} id of the pointer
    * @param {Point} at
+   * @param {boolean} [moves] whether a drag moves the board in any case
    */
-  down(id, at) {
+  down(id, at, moves = false) {
     this.#pointers.set(id, at);
+    this.#moves = moves;
     if (this.#pointers.size > 1) {
+      this.#dropStroke();
       this.#enter("dragging");
       return;
     }
     this.#start = at;
     this.#phase = "pressed";
+    // A hand that thinks before it draws is no long press.
+    if (this.#draws) return;
     this.#timers.set("hold", HOLD_MS, () => {
       this.#phase = "spent";
       this.#handlers.hold(at);
@@ -70,7 +84,9 @@ export class Gesture {
     if (this.#pointers.size === 2) this.#pinch(id, before, at);
     this.#pointers.set(id, at);
     if (this.#pointers.size > 1) return;
+    if (this.#phase === "drawing") this.#handlers.stroke.to(at);
     if (this.#phase === "pressed" && distance(this.#start, at) > TOLERANCE_PX) {
+      if (this.#draws) return this.#startStroke(at);
       this.#enter("dragging");
       this.#handlers.drag(at.x - this.#start.x, at.y - this.#start.y);
     } else if (this.#phase === "dragging") {
@@ -88,6 +104,7 @@ export class Gesture {
     this.#enter("idle");
     if (phase === "pressed") this.#handlers.tap(this.#start);
     if (phase === "dragging") this.#handlers.release();
+    if (phase === "drawing") this.#handlers.stroke.end();
   }
 
   /**
@@ -96,10 +113,26 @@ export class Gesture {
    */
   cancel(id) {
     this.#pointers.delete(id);
+    this.#dropStroke();
     if (!this.#pointers.size) this.#enter("idle");
   }
 
-  /** @param {"idle"|"dragging"} phase */
+  get #draws() {
+    return this.#handlers.stroke.ready && !this.#moves;
+  }
+
+  /** @param {Point} at */
+  #startStroke(at) {
+    this.#enter("drawing");
+    this.#handlers.stroke.begin(this.#start);
+    this.#handlers.stroke.to(at);
+  }
+
+  #dropStroke() {
+    if (this.#phase === "drawing") this.#handlers.stroke.drop();
+  }
+
+  /** @param {"idle"|"dragging"|"drawing"} phase */
   #enter(phase) {
     this.#timers.clear("hold");
     this.#phase = phase;

@@ -1,13 +1,15 @@
 /** The actions of a person, by name: mouse, touch, keys and buttons all end here. */
 
+import { ColorActions } from "./color_actions.js";
 import { AIMABLE, Cursor } from "./cursor.js";
-import { ViewActions } from "./view_actions.js";
+import { StrokeActions } from "./stroke_actions.js";
 
 /**
  * @import { Key } from "../i18n/strings.js"
  * @import { Board } from "./board.js"
  * @import { Place } from "./permalink.js"
  * @import { Session } from "./session.js"
+ * @import { Staged } from "./staged.js"
  * @import { Cell, Tool } from "./tool.js"
  * @import { Undo } from "./undo.js"
  * @import { Point, Viewport } from "./viewport.js"
@@ -20,12 +22,13 @@ import { ViewActions } from "./view_actions.js";
  * @property {() => void} copyLink
  * @property {() => void} saveView
  * @property {() => boolean} dismiss closes a panel; returns whether one was open
- * @property {(key: Key) => void} tell shows a short message
+ * @property {(key: Key, values?: Record<string, number>) => void} tell shows a short message
+ * @property {(count: number) => string} count staged pixels in words
  * @property {(text: string) => void} announce says something to screen readers
  * @property {(cell: Cell) => string} describe a cell in words
  */
 
-export class Actions extends ViewActions {
+export class Actions extends ColorActions {
   #board;
   #viewport;
   #tool;
@@ -41,10 +44,11 @@ export class Actions extends ViewActions {
    * @param {Tool} parts.tool
    * @param {Session} parts.session
    * @param {Undo} parts.undo
+   * @param {Staged} parts.staged
    * @param {Shell} parts.shell
    */
-  constructor({ board, viewport, tool, session, undo, shell }) {
-    super({ viewport, tool });
+  constructor({ board, viewport, tool, session, undo, staged, shell }) {
+    super({ board, viewport, tool, session, shell });
     this.#board = board;
     this.#viewport = viewport;
     this.#tool = tool;
@@ -52,6 +56,7 @@ export class Actions extends ViewActions {
     this.#undo = undo;
     this.#shell = shell;
     this.#cursor = new Cursor({ board, viewport, tool });
+    this.stroke = new StrokeActions({ viewport, tool, staged, shell });
   }
 
   /**
@@ -62,11 +67,14 @@ export class Actions extends ViewActions {
   tap(at, { touch, shift }) {
     const cell = this.#cellAt(at);
     if (!cell) return this.#letGo();
-    if (touch && !shift) return this.#cursor.aim(cell, at);
-    this.#tool.set({ cursor: null, hover: cell });
-    if (shift || this.#tool.color === null) this.#shell.inspect(cell);
+    const { color, quick, stroke } = this.#tool;
+    const aims = touch && (color === null || !(quick || stroke));
+    if (aims && !shift) return this.#cursor.aim(cell, at);
+    this.#tool.set({ cursor: null, hover: touch ? null : cell });
+    if (shift || color === null) this.#shell.inspect(cell);
     else if (this.#viewport.scale < AIMABLE) this.#approach(at);
-    else this.#place(cell, this.#tool.color);
+    else if (stroke) this.stroke.dot(cell);
+    else this.#place(cell, color);
   }
 
   /** @param {Point | null} at null: nowhere */
@@ -81,20 +89,14 @@ export class Actions extends ViewActions {
   }
 
   /**
-   * Choose the colour of a cell.
-   * @param {Point} at
-   */
-  pickAt(at) {
-    this.#pick(this.#cellAt(at));
-  }
-
-  /**
    * Move the cursor by cells. The first move only brings it into sight.
    * @param {number} dx
    * @param {number} dy
    */
   moveCursor(dx, dy) {
-    this.#shell.announce(this.#shell.describe(this.#cursor.move(dx, dy)));
+    const cell = this.#cursor.move(dx, dy);
+    this.stroke.follow(cell);
+    this.#shell.announce(this.#shell.describe(cell));
   }
 
   /** Ask for a place to go to. */
@@ -114,16 +116,26 @@ export class Actions extends ViewActions {
     return true;
   }
 
-  /** Draw at the cursor; without one, bring the cursor into sight first. */
+  /** Draw what is staged, else at the cursor; without one, bring the cursor into sight first. */
   placeHere() {
+    if (this.stroke.go()) return;
     const { cursor, color } = this.#tool;
     if (!cursor) return this.moveCursor(0, 0);
     if (color === null) return this.#session.emit("refused", { ...cursor, code: "no_color" });
     this.#place(cursor, color);
   }
 
+  /** In the mode of strokes put the pen down or lift it, else draw. */
+  pressHere() {
+    const { stroke, cursor } = this.#tool;
+    if (!stroke) this.placeHere();
+    else if (cursor) this.stroke.togglePen(cursor);
+    else this.moveCursor(0, 0);
+  }
+
   /** Take back the own pixel that was drawn last. */
   async undo() {
+    if (this.stroke.takeBack()) return;
     const problem = await this.#undo.takeBack();
     if (problem) this.#shell.tell(problem);
   }
@@ -132,41 +144,19 @@ export class Actions extends ViewActions {
     this.#shell.inspect(this.#tool.cell ?? this.#viewport.centre);
   }
 
-  pickHere() {
-    this.#pick(this.#tool.cell ?? this.#viewport.centre);
-  }
-
-  /**
-   * Choose a colour; the one that is chosen already is dropped.
-   * @param {number | null} index
-   */
-  chooseColor(index) {
-    if (index === null || index === this.#tool.color) this.#tool.set({ color: null });
-    else this.#hold(index);
-  }
-
-  /**
-   * Choose a colour beside the chosen one.
-   * @param {number} step
-   */
-  stepColor(step) {
-    const { offered, color } = this.#tool;
-    if (!offered.length) return;
-    const before = step < 0 ? 0 : -1;
-    const from = color === null ? before : offered.indexOf(color);
-    this.#tool.set({ color: offered.at((from + step) % offered.length) });
-  }
-
   /**
    * Switch an aid on or off.
-   * @param {"grid"|"minimap"|"symbols"} aid
+   * @param {"grid"|"minimap"|"symbols"|"stroke"|"quick"} aid
    */
   toggle(aid) {
-    this.#tool.set({ [aid]: !this.#tool[aid] });
+    const on = !this.#tool[aid];
+    this.#tool.set({ [aid]: on });
+    if (aid === "stroke" || aid === "quick") this.#shell.tell(`${aid}_${on ? "on" : "off"}`);
   }
 
-  /** Close a panel that is open, else drop the cursor, else the colour. */
+  /** Close a panel that is open, else drop what is staged, the cursor, or the colour. */
   cancel() {
+    if (this.#shell.dismiss() || this.stroke.cancel()) return;
     if (!this.#letGo()) this.#tool.set({ color: null });
   }
 
@@ -209,17 +199,6 @@ export class Actions extends ViewActions {
    */
   #place({ x, y }, color) {
     this.#session.place(x, y, color);
-  }
-
-  /** @param {Cell | null} cell */
-  #pick(cell) {
-    if (cell && this.#board.contains(cell.x, cell.y)) this.#hold(this.#board.get(cell.x, cell.y));
-  }
-
-  /** @param {number} index */
-  #hold(index) {
-    if (this.#tool.offered.includes(index)) this.#tool.set({ color: index });
-    else if (index < this.#session.canvas.palette.length) this.#shell.tell("color_retired");
   }
 
   /** @param {Point} at */

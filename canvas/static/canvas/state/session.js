@@ -5,9 +5,9 @@ import { NamedTimers } from "../lib/named_timers.js";
 import { peopleMessage, placeMessage } from "../sync/protocol.js";
 import { Charges } from "./charges.js";
 import { Cooldown } from "./cooldown.js";
-import { onOffer } from "./palette.js";
 import { Placements } from "./placements.js";
 import { Reminder } from "./reminder.js";
+import { rulesFor, UNKNOWN } from "./rules.js";
 
 /**
  * @import { Timers } from "../lib/named_timers.js"
@@ -15,19 +15,12 @@ import { Reminder } from "./reminder.js";
  * @import { AckEvent, CanvasRules, HelloEvent, Problem } from "../sync/protocol.js"
  * @import { ServerEvent, UserListEvent } from "../sync/protocol.js"
  * @import { Pending } from "./placements.js"
+ * @import { Canvas } from "./rules.js"
  */
 
 const PAGE = 200; // names in one list of people
 
 /**
- * @typedef {object} Canvas
- * @property {string[]} palette `#RRGGBB`, by palette index
- * @property {number[]} offered palette indices that may be chosen
- * @property {number} width in cells
- * @property {number} height in cells
- * @property {number} cooldownMs
- * @property {boolean} frozen
- *
  * @typedef {{name: string, guest: boolean, nickname: string}} Me
  * @typedef {{count: number, names: string[], total: number}} People `names` are some of `total`
  * @typedef {Problem & Partial<Pick<Pending, "id"|"x"|"y"|"index">>} Refusal
@@ -46,8 +39,7 @@ const PAGE = 200; // names in one list of people
 
 /** @extends {Emitter<SessionEvents>} */
 export class Session extends Emitter {
-  /** @type {Canvas} */
-  canvas = { palette: [], offered: [], width: 0, height: 0, cooldownMs: 0, frozen: false };
+  canvas = UNKNOWN;
   /** @type {Me} */
   me = { name: "", guest: true, nickname: "" };
   /** @type {People} */
@@ -90,12 +82,8 @@ export class Session extends Emitter {
    * @param {CanvasRules} rules
    */
   setCanvas(rules) {
-    const { palette, retired = [], width, height, frozen, charges = 1 } = rules;
-    const forGuests = rules.guest_cooldown_ms ?? rules.cooldown_ms;
-    const cooldownMs = this.me.guest ? forGuests : rules.cooldown_ms;
-    const offered = onOffer(palette, retired);
-    this.canvas = { palette, offered, width, height, cooldownMs, frozen };
-    this.charges.configure(charges, cooldownMs);
+    this.canvas = rulesFor(rules, this.me.guest);
+    this.charges.configure(rules.charges ?? 1, this.canvas.cooldownMs);
     this.emit("canvas", this.canvas);
   }
 
@@ -108,7 +96,7 @@ export class Session extends Emitter {
    * @returns {Pending | null} null when it was refused without asking
    */
   place(x, y, index, over) {
-    const code = this.#objection();
+    const code = this.objection;
     if (code) {
       this.emit("refused", { x, y, index, code });
       return null;
@@ -120,8 +108,8 @@ export class Session extends Emitter {
     return pending;
   }
 
-  /** The reason to refuse a placement without asking, a key of `i18n/strings.js`. */
-  #objection() {
+  /** The reason to refuse a placement without asking, a key of `i18n/strings.js`; null for none. */
+  get objection() {
     if (!this.#connection.open) return "not_connected";
     if (this.#connection.best === "damaged") return "damaged";
     if (this.canvas.frozen) return "canvas_frozen";

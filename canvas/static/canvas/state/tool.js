@@ -9,6 +9,9 @@ import { Emitter } from "../lib/emitter.js";
  * @property {number | null} color palette index
  * @property {Cell | null} hover cell under the mouse
  * @property {Cell | null} cursor cell chosen by touch or keyboard, which waits for a confirmation
+ * @property {boolean} stroke a drag draws, rather than move the board
+ * @property {boolean} quick a tap or stroke draws at once, without a confirmation
+ * @property {boolean} pen the pen is down: keys that move the cursor draw
  * @property {boolean} grid
  * @property {boolean} minimap
  * @property {boolean} symbols
@@ -27,6 +30,9 @@ export class Tool extends Emitter {
   hover = null;
   /** @type {Cell | null} */
   cursor = null;
+  stroke = false;
+  quick = false;
+  pen = false;
   grid = true;
   minimap = true;
   symbols = false;

@@ -99,6 +99,7 @@ export class Dock {
     byId("turn").textContent = text;
     byId("dock").dataset.turn = kind;
     byId("confirm-place", HTMLButtonElement).disabled = !ready;
+    byId("staged-wait").textContent = text;
     byId("confirm-wait").textContent = ready && charges.most === 1 ? "" : text;
     byId("cooldown-bar").style.transform = `scaleX(${total ? remaining / total : 0})`;
     if (remaining > 0) this.#timer = window.setTimeout(() => this.showTurn(), TICK_MS);

@@ -1,24 +1,32 @@
-/** The buttons of the hand: what it can take back. */
+/** The buttons of the hand: what a drag or a tap does, and what can be taken back. */
 
 import { byId } from "./dom.js";
 
 /**
  * @import { Actions } from "../state/actions.js"
+ * @import { Staged } from "../state/staged.js"
+ * @import { Tool } from "../state/tool.js"
  * @import { Undo } from "../state/undo.js"
  */
 
-export class Hand {
-  #undo;
-  #button = byId("undo", HTMLButtonElement);
+const MODES = /** @type {const} */ (["stroke", "quick"]);
 
-  /** @param {{undo: Undo, actions: Actions}} parts */
-  constructor({ undo, actions }) {
-    this.#undo = undo;
-    this.#button.addEventListener("click", () => actions.undo());
+export class Hand {
+  #parts;
+
+  /** @param {{undo: Undo, staged: Staged, tool: Tool, actions: Actions}} parts */
+  constructor({ actions, ...parts }) {
+    this.#parts = parts;
+    byId("undo").addEventListener("click", () => actions.undo());
+    for (const mode of MODES) byId(mode).addEventListener("click", () => actions.toggle(mode));
   }
 
   /** Show what can be done now. A button that is greyed keeps the focus, and says why. */
   show() {
-    this.#button.setAttribute("aria-disabled", String(!this.#undo.possible));
+    const { undo, staged, tool } = this.#parts;
+    const possible = undo.possible || (staged.waiting.length > 0 && !staged.going);
+    byId("undo").setAttribute("aria-disabled", String(!possible));
+    for (const mode of MODES) byId(mode).setAttribute("aria-pressed", String(tool[mode]));
+    byId("stage").classList.toggle("drawing", tool.stroke);
   }
 }

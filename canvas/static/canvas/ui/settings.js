@@ -14,6 +14,7 @@ const SHARED = /** @type {const} */ (["nickname", "sound", "notify"]);
  * @typedef {object} Values
  * @property {string} nickname
  * @property {number | null} color palette index
+ * @property {boolean} quick
  * @property {boolean} grid
  * @property {boolean} minimap
  * @property {boolean} symbols
@@ -26,6 +27,7 @@ const SHARED = /** @type {const} */ (["nickname", "sound", "notify"]);
 const DEFAULTS = {
   nickname: "",
   color: null,
+  quick: false,
   grid: true,
   minimap: true,
   symbols: false,
@@ -41,6 +43,7 @@ const DEFAULTS = {
 const PROOFS = {
   nickname: (value) => typeof value === "string" && value.length <= LONGEST_NICKNAME,
   color: (value) => value === null || (Number.isInteger(value) && Number(value) >= 0),
+  quick: isSwitch,
   grid: isSwitch,
   minimap: isSwitch,
   symbols: isSwitch,
