@@ -10,7 +10,7 @@ USER_KEY = "user:"  # the id of a person with an account begins so
 # A row that a deletion holds is skipped, not waited for: the deletion looks through the whole
 # ledger, and the caller may hold up everyone who draws.
 SHARED = """
-SELECT id FROM auth_user WHERE id = ANY(%s) AND is_active FOR KEY SHARE SKIP LOCKED
+SELECT id FROM auth_user WHERE id = ANY(%(accounts)s) AND is_active FOR KEY SHARE SKIP LOCKED
 """
 
 
@@ -19,19 +19,24 @@ def gone(persons: Iterable[str]) -> set[str]:
 
     The others cannot be deleted before the transaction ends. Guests are never among them.
     """
-    keys = {int(person.removeprefix(USER_KEY)): person for person in _accounts(persons)}
+    keys = accounts_of(persons)
     if not keys:
         return set()
     return {keys[key] for key in keys.keys() - _existing(list(keys))}
 
 
-def _accounts(persons: Iterable[str]) -> Iterable[str]:
-    return (person for person in persons if person.startswith(USER_KEY))
+def accounts_of(persons: Iterable[str]) -> dict[int, str]:
+    """Return those of the persons who have accounts, by the primary keys of these."""
+    return {
+        int(person.removeprefix(USER_KEY)): person
+        for person in persons
+        if person.startswith(USER_KEY)
+    }
 
 
 def _existing(keys: list[int]) -> set[int]:
     if connection.vendor != "postgresql":  # SQLite has one lock for everything
         return set(User.objects.filter(pk__in=keys, is_active=True).values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(SHARED, [keys])
+        cursor.execute(SHARED, {"accounts": keys})
         return {key for (key,) in cursor.fetchall()}

@@ -1,7 +1,7 @@
 """Names that look alike, so that a guest cannot draw under the name of an account."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from confusable_homoglyphs.confusables import confusables_data
@@ -10,6 +10,9 @@ from accounts.models import MAX_SKELETON, AccountName
 
 GUEST = "Guest-"  # begins the name of a guest who has chosen none
 DELETED = "[deleted]"  # on the pixels of a deleted account; no account can have this name
+
+# Those of some skeletons that accounts have: a part of other statements, for PostgreSQL.
+IN_USE = "SELECT look FROM accounts_accountname WHERE look = ANY(%(skeletons)s)"
 
 
 @lru_cache(maxsize=4096)
@@ -25,11 +28,21 @@ def skeleton(name: str) -> str:
 
 def taken(names: Iterable[str]) -> set[str]:
     """Return those of the names that look like the name of an account."""
-    skeletons = {name: skeleton(name) for name in names}
-    if not skeletons:
+    shapes = skeletons(names)
+    if not shapes:
         return set()
-    found = AccountName.objects.filter(skeleton__in=skeletons.values())
-    accounts = set(found.values_list("skeleton", flat=True))
+    found = AccountName.objects.filter(skeleton__in=shapes.values())
+    return taken_of(shapes, found.values_list("skeleton", flat=True))
+
+
+def skeletons(names: Iterable[str]) -> dict[str, str]:
+    """Return the skeleton of each name."""
+    return {name: skeleton(name) for name in names}
+
+
+def taken_of(skeletons: Mapping[str, str], in_use: Iterable[str]) -> set[str]:
+    """Return those of the names, with their skeletons, whose skeleton is that of an account."""
+    accounts = set(in_use)
     return {name for name, shape in skeletons.items() if shape in accounts}
 
 

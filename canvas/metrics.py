@@ -13,6 +13,9 @@ commit_seconds = Histogram(
 )
 commit_size = Histogram("pixelsite_commit_size", "Placements in one transaction", buckets=BATCH)
 retries_pruned = Counter("pixelsite_retries_pruned", "Ids of retries deleted after a day")
+charges_pruned = Counter(
+    "pixelsite_charges_pruned", "Rows of spent charges deleted that no cooldown counts"
+)
 published = Counter("pixelsite_published", "Messages for other pods, by outcome", ["outcome"])
 resubscriptions = Counter("pixelsite_resubscriptions", "Times that this pod was found deaf")
 relayed = Counter("pixelsite_relayed", "Placements offered to the stream, by outcome", ["outcome"])

@@ -14,7 +14,8 @@ from canvas.domain.cooldown import MAX_CHARGES
 from canvas.domain.palette import DEFAULT_PALETTE
 from runtime.errors import Invalid
 
-NOT_RULES = ("id", "slug", "revision", "seq", "created_at")  # columns of a canvas
+# columns of a canvas
+NOT_RULES = ("id", "slug", "revision", "seq", "clock", "clock_source", "created_at")
 
 
 def default_palette() -> list[str]:
@@ -35,7 +36,8 @@ def validate_palette(palette: object) -> None:
 
 class Canvas(models.Model):
     """One board. `seq` is the number of its newest placement, 0 before the first; `revision` that
-    of the newest change of its rules.
+    of the newest change of its rules. `clock` and `clock_source` are its clock when it was last
+    read to the ledger (`canvas.domain.clock`).
 
     `epoch` is another number as soon as the history cannot be continued (another size, a restored
     database), so that no client resumes from a seq that means something else now.
@@ -69,6 +71,8 @@ class Canvas(models.Model):
     epoch = models.PositiveBigIntegerField(default=new_epoch, editable=False)
     revision = models.PositiveBigIntegerField(default=1, db_default=1, editable=False)
     seq = models.PositiveBigIntegerField(default=0, editable=False)
+    clock = models.DateTimeField(null=True, editable=False)
+    clock_source = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -150,20 +154,22 @@ class Placement(models.Model):
     """One row of the ledger, written by `canvas.services` only and never changed.
 
     `actor` is the person that the cooldown counts for (`user:7`, `guest:…`), or `operation:3` where
-    moderation drew; `username` is the name shown; `spent` how many charges that left the actor
-    without (`canvas.domain.cooldown`); `restores` is
-    the seq of the placement that moderation brought back by this one: the first of its kind, not
-    another that brought it back. `program` tells that the person came with a token.
+    moderation drew; `username` is the name shown; `restores` is the seq of the placement that
+    moderation brought back by this one: the first of its kind, not another that brought it back.
+    `program` tells that the person came with a token. `placed_at` never precedes that of the row
+    before, whatever the database's clock did.
     """
 
-    canvas = models.ForeignKey(Canvas, on_delete=models.PROTECT, related_name="placements")
+    # An index of the canvas alone would read all of it, where the statistics do not know it yet.
+    canvas = models.ForeignKey(
+        Canvas, on_delete=models.PROTECT, related_name="placements", db_index=False
+    )
     seq = models.PositiveBigIntegerField()
     x = models.PositiveSmallIntegerField()
     y = models.PositiveSmallIntegerField()
     color = models.PositiveSmallIntegerField(help_text="index in the canvas's palette")
     actor = models.CharField(max_length=64)
     username = models.CharField(max_length=rules.NAME_LENGTH)
-    spent = models.FloatField(default=1, db_default=1)
     restores = models.PositiveBigIntegerField(null=True)
     program = models.BooleanField(default=False, db_default=False)
     placed_at = models.DateTimeField()
@@ -189,6 +195,28 @@ class Placement(models.Model):
         return f"{self.canvas_id}#{self.seq} ({self.x}, {self.y})"
 
 
+class SpentCharges(models.Model):
+    """The charges that a person had spent on a canvas right after the newest pixel there.
+
+    Written in the transaction that places it. `at` is a time of the canvas's clock. Kept for as
+    long as a cooldown may count it (`canvas.pod.pruner`).
+    """
+
+    pk = models.CompositePrimaryKey("canvas_id", "actor")
+    canvas = models.ForeignKey(
+        Canvas, on_delete=models.CASCADE, related_name="spent_charges", db_index=False
+    )
+    actor = models.CharField(max_length=64)
+    charges = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "spent charges"
+
+    def __str__(self) -> str:
+        return f"{self.charges:g} of {self.actor} on {self.canvas_id}"
+
+
 class Retry(models.Model):
     """The placement that a client's id stands for, so that a retry is answered as the first time.
 
@@ -196,7 +224,9 @@ class Retry(models.Model):
     pixel is part of it. Kept for a day (`canvas.pod.pruner`).
     """
 
-    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="retries")
+    canvas = models.ForeignKey(
+        Canvas, on_delete=models.CASCADE, related_name="retries", db_index=False
+    )
     actor = models.CharField(max_length=64)
     client_id = models.CharField(max_length=96)
     seq = models.PositiveBigIntegerField()

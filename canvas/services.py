@@ -7,16 +7,15 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Now
 
-from accounts import names, rights_version
-from accounts.rights_version import RightsVersion
+from accounts import names
 from canvas import signals
-from canvas.domain import parsing, rules
-from canvas.domain.errors import Outdated, UnknownCanvas
+from canvas.domain import rules
+from canvas.domain.clock import CanvasClock
+from canvas.domain.errors import Outdated
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import inserts, placing, reads, resizing, revisions
-from canvas.ledger.inserts import Row
+from canvas.ledger import facts, inserts, locking, placing, reads, resizing, revisions
+from canvas.ledger.inserts import Additions, Row
 from canvas.ledger.placing import Order, Placed
 from canvas.models import Canvas, Placement, new_epoch
 from runtime.errors import Refused
@@ -42,12 +41,11 @@ def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
     Raise UnknownCanvas when there is no such canvas. A refused order does not keep the others
     from being placed. After the commit `signals.committed` carries the new pixels.
     """
-    with transaction.atomic():
-        canvas = _locked(slug)
-        facts = placing.read_facts(canvas, _read(canvas), orders)
-        decision = placing.decide(facts, orders)
-        _append(canvas, decision.rows)
-        inserts.insert_retries(decision.retries)
+    with locking.frame() as frame:
+        canvas = locking.lock(slug, frame.begin)
+        found = facts.read(canvas, placing.question_of(orders))
+        decision = placing.decide(found, orders)
+        _append(canvas, decision.additions, found.clock, frame.commit)
     return decision.answers
 
 
@@ -59,17 +57,17 @@ def overwrite(slug: str, actor: str, plan: Callable[[CanvasMeta, int], Sequence[
     Raise UnknownCanvas. After the commit `signals.committed` carries the new pixels.
     """
     with transaction.atomic():
-        canvas = _locked(slug)
+        canvas = locking.lock(slug)
         meta = canvas.meta()
         cells = plan(meta, canvas.seq)
         if len(cells) > MAX_OVERWRITTEN:
             raise ValueError(f"{len(cells)} cells are too many for one transaction")
-        now = _read(canvas).now
+        moment = facts.read_moment(canvas)
         rows = [
-            _overwriting(meta, actor, now, seq, cell)
+            _overwriting(meta, actor, moment.placed_at, seq, cell)
             for seq, cell in enumerate(cells, canvas.seq + 1)
         ]
-        _append(canvas, rows)
+        _append(canvas, Additions(rows), moment.clock)
     return len(rows)
 
 
@@ -88,9 +86,9 @@ def configure(
     """
     ahead = resizing.read_ahead(slug) if _may_resize(slug, changes) else None
     with transaction.atomic():
-        canvas = _locked(slug)
+        canvas = locking.lock(slug)
         _check_present(canvas, expected or {}, made_from)
-        now, before = _read(canvas).now, canvas.meta()
+        now, before = facts.read_moment(canvas).now, canvas.meta()
         revisions.record_first(canvas, now)
         for column, value in changes.items():
             setattr(canvas, column, value)
@@ -114,7 +112,7 @@ def renew_epoch(slug: str, known: int | None = None) -> CanvasMeta:
     first one does it. Raise UnknownCanvas.
     """
     with transaction.atomic():
-        canvas = _locked(slug)
+        canvas = locking.lock(slug)
         if known is None or canvas.epoch == known:
             _renew_epoch(canvas)
     return canvas.meta()
@@ -129,7 +127,7 @@ def settle_ahead(slug: str, known: int, seq: int) -> CanvasMeta:
     epoch is not the `known` one any more. Raise UnknownCanvas, DatabaseError.
     """
     with transaction.atomic():
-        canvas = _locked(slug)
+        canvas = locking.lock(slug)
         if canvas.seq < seq and canvas.epoch == known:
             _renew_epoch(canvas)
     return canvas.meta()
@@ -137,7 +135,7 @@ def settle_ahead(slug: str, known: int, seq: int) -> CanvasMeta:
 
 def _renew_epoch(canvas: Canvas) -> None:
     """Give a locked canvas another past."""
-    now = _read(canvas).now
+    now = facts.read_moment(canvas).now
     revisions.record_first(canvas, now)
     canvas.epoch = new_epoch()
     _revise(canvas, now)
@@ -189,22 +187,15 @@ def on_leaving(*, person: str, **_: object) -> None:
     forget(person)
 
 
-def _locked(slug: str) -> Canvas:
-    """Return the canvas row, held until commit: so the order of seqs is that of commits."""
-    canvases = Canvas.objects.select_for_update()
-    canvas = canvases.filter(slug=slug).first() if parsing.is_slug(slug) else None
-    if canvas is None:
-        raise UnknownCanvas(slug)
-    return canvas
+def _append(canvas: Canvas, additions: Additions, clock: CanvasClock, commit: str = "") -> None:
+    """Append rows, whose seqs follow the canvas's, to the ledger of a locked canvas.
 
-
-def _append(canvas: Canvas, rows: Sequence[Row]) -> None:
-    """Append rows, whose seqs follow the canvas's, to the ledger of a locked canvas."""
-    if not rows:
+    Where there are none the clock is written if its source was set back: it goes on from there.
+    """
+    rows = additions.rows
+    if not rows and not clock.is_behind(canvas.clock_source):
         return
-    inserts.insert(rows)
-    canvas.seq += len(rows)
-    canvas.save(update_fields=["seq"])
+    inserts.write(canvas, additions, clock, commit)
     meta = canvas.meta()
 
     def tell() -> None:
@@ -212,7 +203,8 @@ def _append(canvas: Canvas, rows: Sequence[Row]) -> None:
         pixels = [reads.pixel_of(row) for row in rows]
         signals.committed.send_robust(place, meta=meta, pixels=pixels)
 
-    transaction.on_commit(tell)
+    if rows:
+        transaction.on_commit(tell)
 
 
 def _overwriting(meta: CanvasMeta, actor: str, now: datetime, seq: int, cell: Cell) -> Row:
@@ -231,12 +223,3 @@ def _overwriting(meta: CanvasMeta, actor: str, now: datetime, seq: int, cell: Ce
         restores=cell.restores,
         placed_at=now,
     )
-
-
-def _read(canvas: Canvas) -> RightsVersion:
-    """Read the database's clock and the version of people's rights.
-
-    It is a statement of its own that follows the lock, so that a ban holds from its commit on.
-    """
-    row = Canvas.objects.filter(pk=canvas.pk).values_list(rights_version.NUMBER, Now()).get()
-    return RightsVersion(row[0] or 0, row[1])

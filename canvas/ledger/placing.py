@@ -1,27 +1,22 @@
-"""The placing of one transaction's orders: read the facts once, then decide purely."""
+"""The placing of one transaction's orders: decided purely, from facts that were read before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
-from accounts import bans, existence, names
-from accounts.bans import Bans
 from accounts.errors import AccountGone, Banned
 from accounts.models import Ban
 from accounts.people import Person
-from accounts.rights_version import RightsVersion
 from canvas.domain import rules
 from canvas.domain.cooldown import Allowance, Cooldown, Spending, cooldown_of
 from canvas.domain.errors import DrawnOver, IdReused
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import reads
-from canvas.ledger.inserts import RetryRow, Row
-from canvas.models import Canvas, Placement, Retry
+from canvas.ledger.facts import Facts, Question
+from canvas.ledger.inserts import Additions, RetryRow, Row, SpentRow
+from canvas.models import Placement
 from runtime.errors import Invalid, Refused
-
-RetryKey = tuple[str, str | None]  # an actor and a client_id, as in the table of retries
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +49,9 @@ class Order:
         return f"{draw.id} {draw.x},{draw.y},{draw.color}"
 
     @property
-    def retry_key(self) -> RetryKey:
-        return self.person.id, self.client_id
+    def retry_key(self) -> tuple[str, str] | None:
+        """The actor and the client_id, as in the table of retries; None without an id."""
+        return None if self.client_id is None else (self.person.id, self.client_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,43 +67,20 @@ class Placed:
     charges_left: int = 0
 
 
-class Facts(NamedTuple):
-    """Everything in the database that concerns the orders of one transaction."""
-
-    meta: CanvasMeta
-    seq: int  # of the newest placement
-    now: datetime  # by the database's clock
-    bans: Bans
-    gone: set[str]  # persons whose account is no more
-    taken_names: set[str]
-    answered: Mapping[RetryKey, Placement | Row]  # the rows of retries
-    spent: Mapping[str, Spending]  # by actor
-    newest: set[reads.Spot]  # of the placements that orders are to be placed over
-
-
 class Decision(NamedTuple):
-    """An answer for each order, and the rows that are to be written."""
+    """An answer for each order, and what is to be written."""
 
     answers: list[Placed | Refused]
-    rows: list[Row]
-    retries: list[RetryRow]
+    additions: Additions
 
 
-def read_facts(canvas: Canvas, reading: RightsVersion, orders: Sequence[Order]) -> Facts:
-    """Read under the lock of the canvas row, which `reading` was made under as well."""
-    meta = canvas.meta()
-    window = max(cooldown_of(meta, guest=guest).window for guest in (False, True))
-    actors = {order.person.id for order in orders}
-    return Facts(
-        meta=meta,
-        seq=canvas.seq,
-        now=reading.now,
-        bans=bans.as_of(reading),
-        gone=existence.gone(actors),
-        taken_names=names.taken(filter(None, (order.chosen_name for order in orders))),
-        answered=_answered(meta, orders),
-        spent=reads.last_placed(meta.id, actors, reading.now - window) if window else {},
-        newest=reads.newest_of(meta, {o.draw.over for o in orders if o.draw.over is not None}),
+def question_of(orders: Sequence[Order]) -> Question:
+    """Return what the database is to be asked for these orders."""
+    return Question(
+        actors={order.person.id for order in orders},
+        names=set(filter(None, (order.chosen_name for order in orders))),
+        retries=set(filter(None, (order.retry_key for order in orders))),
+        over={order.draw.over for order in orders if order.draw.over is not None},
     )
 
 
@@ -115,20 +88,24 @@ def decide(facts: Facts, orders: Iterable[Order]) -> Decision:
     """Accept or refuse each order by the rules of the canvas, the earlier ones counting."""
     batch = _Batch(facts)
     answers = [batch.answer(order) for order in orders]
-    return Decision(answers, batch.rows, batch.retries)
+    return Decision(answers, batch.additions())
 
 
 class _Batch:
     """The rows as they gather, and the facts that change by them."""
 
     def __init__(self, facts: Facts) -> None:
-        self.rows: list[Row] = []
-        self.retries: list[RetryRow] = []
+        self._rows: list[Row] = []
+        self._retries: list[RetryRow] = []
+        self._charged: dict[str, SpentRow] = {}  # by actor
         self._facts = facts
         self._answered = dict(facts.answered)
         self._spent = dict(facts.spent)
         self._drawn: set[tuple[int, int]] = set()  # cells of the rows
         self._cooldowns = {guest: cooldown_of(facts.meta, guest=guest) for guest in (False, True)}
+
+    def additions(self) -> Additions:
+        return Additions(self._rows, self._retries, list(self._charged.values()))
 
     def answer(self, order: Order) -> Placed | Refused:
         try:
@@ -137,7 +114,7 @@ class _Batch:
             return refusal
 
     def _answer(self, order: Order) -> Placed:
-        row = self._answered.get(order.retry_key)
+        row = self._answered.get(order.retry_key) if order.retry_key else None
         if row is None:
             if order.person.id in self._facts.gone:
                 raise AccountGone
@@ -162,8 +139,8 @@ class _Batch:
             raise Banned(ban.reason)
         color = self._check(order)
         draw, facts = order.draw, self._facts
-        when = reads.milliseconds(facts.now)
-        seq = facts.seq + len(self.rows)
+        when = reads.milliseconds(facts.placed_at)
+        seq = facts.seq + len(self._rows)
         pixel = Pixel(seq, draw.x, draw.y, color, order.username, when)
         return Placed(facts.meta, pixel, *self._allowance(order, self._spend(order)))
 
@@ -171,29 +148,34 @@ class _Batch:
         person, draw = order.person, order.draw
         color = self._check(order)
         self._check_over(draw)
-        spending = self._spent[person.id] = self._spend(order)
+        self._charge(person.id, self._spend(order))
         row = Row(
             canvas_id=self._facts.meta.id,
-            seq=self._facts.seq + len(self.rows) + 1,
+            seq=self._facts.seq + len(self._rows) + 1,
             x=draw.x,
             y=draw.y,
             color=color,
             actor=person.id,
             username=order.username,
-            spent=spending.charges,
-            placed_at=self._facts.now,
+            placed_at=self._facts.placed_at,
             program=person.is_program,
         )
-        self.rows.append(row)
+        self._rows.append(row)
         self._drawn.add((row.x, row.y))
         self._remember(order, row)
         return row
 
+    def _charge(self, actor: str, spending: Spending) -> None:
+        self._spent[actor] = spending
+        self._charged[actor] = SpentRow(
+            self._facts.meta.id, actor, charges=spending.charges, at=spending.at
+        )
+
     def _remember(self, order: Order, row: Row) -> None:
         """Have a retry answered by this row."""
-        if order.client_id is not None:
-            retry = RetryRow(row.canvas_id, row.actor, order.client_id, row.seq, row.placed_at)
-            self.retries.append(retry)
+        if order.retry_key is not None:
+            retry = RetryRow(row.canvas_id, *order.retry_key, row.seq, at=self._facts.now)
+            self._retries.append(retry)
             self._answered[order.retry_key] = row
 
     def _check(self, order: Order) -> int:
@@ -201,7 +183,7 @@ class _Batch:
         color = rules.check_draw(self._facts.meta, order.draw)
         if order.chosen_name in self._facts.taken_names:
             raise Invalid("username", "taken", "This looks like the name of an account.")
-        self._cooldown(order).check(self._facts.now, self._spent_by(order))
+        self._cooldown(order).check(self._facts.clock.time, self._spent_by(order))
         return color
 
     def _check_over(self, draw: Draw) -> None:
@@ -216,29 +198,10 @@ class _Batch:
         return self._spent.get(order.person.id)
 
     def _spend(self, order: Order) -> Spending:
-        return self._cooldown(order).spend(self._facts.now, self._spent_by(order))
+        return self._cooldown(order).spend(self._facts.clock.time, self._spent_by(order))
 
     def _allowance(self, order: Order, spent: Spending | None) -> Allowance:
-        return self._cooldown(order).allowance(self._facts.now, spent)
+        return self._cooldown(order).allowance(self._facts.clock.time, spent)
 
     def _cooldown(self, order: Order) -> Cooldown:
         return self._cooldowns[order.person.is_guest]
-
-
-def _answered(meta: CanvasMeta, orders: Sequence[Order]) -> dict[RetryKey, Placement | Row]:
-    """Return the rows of the orders that come again, by actor and client_id."""
-    client_ids = {order.client_id for order in orders if order.client_id is not None}
-    if not client_ids:
-        return {}
-    actors = {order.person.id for order in orders}
-    retries = Retry.objects.filter(canvas=meta.id, actor__in=actors, client_id__in=client_ids)
-    seqs = {(row.actor, row.client_id): row.seq for row in retries}
-    if not seqs:
-        return {}
-    rows = _by_seq(meta, seqs.values())
-    return {key: rows[seq] for key, seq in seqs.items() if seq in rows}
-
-
-def _by_seq(meta: CanvasMeta, seqs: Iterable[int]) -> dict[int, Placement]:
-    rows = Placement.objects.filter(canvas=meta.id, seq__in=list(seqs))
-    return {row.seq: row for row in rows}

@@ -1,17 +1,14 @@
 """Reads of the ledger: blocking queries, for threads that may wait for the database."""
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
 
-from accounts import rights_version
 from canvas.domain import parsing
-from canvas.domain.cooldown import Allowance, Cooldown, Spending
 from canvas.domain.errors import UnknownCanvas
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
@@ -48,14 +45,6 @@ class Spot(NamedTuple):
     seq: int
     x: int
     y: int
-
-
-class Drawer(NamedTuple):
-    """A person on a canvas, with the cooldown that holds there for people of this kind."""
-
-    canvas_id: int
-    actor: str
-    cooldown: Cooldown
 
 
 def head(slug: str) -> Head:
@@ -144,32 +133,6 @@ def seq_at(meta: CanvasMeta, moment: datetime, last: int | None = None) -> int:
         return placed_at is None or placed_at > moment
 
     return bisect_left(seqs, True, key=is_after)
-
-
-def allowances(drawers: Sequence[Drawer]) -> list[Allowance]:
-    """Return each person's allowance by the database's clock: one query, and one more a canvas."""
-    now = rights_version.read().now
-    since = now - max(each.cooldown.window for each in drawers)
-    actors = defaultdict(set)
-    for each in drawers:
-        actors[each.canvas_id].add(each.actor)
-    last = {canvas_id: last_placed(canvas_id, some, since) for canvas_id, some in actors.items()}
-    return [each.cooldown.allowance(now, last[each.canvas_id].get(each.actor)) for each in drawers]
-
-
-def last_placed(canvas_id: int, actors: Iterable[str], since: datetime) -> dict[str, Spending]:
-    """Return each actor's spending with its newest pixel; actors without one since then are left
-    out.
-
-    All of their pixels since then are read, a few each as long as they keep to their cooldown. A
-    query for the newest alone has plans, on a table without statistics, that read the whole table
-    for each actor.
-    """
-    recent = Placement.objects.filter(
-        canvas_id=canvas_id, actor__in=list(actors), placed_at__gt=since
-    )
-    fields = recent.order_by("seq").values_list("actor", "placed_at", "spent")
-    return {actor: Spending(placed_at, spent) for actor, placed_at, spent in fields}
 
 
 def _pixels(rows: QuerySet[Placement], limit: int) -> list[Pixel]:

@@ -5,8 +5,11 @@ from django.db import migrations
 FIXED = "id, canvas_id, seq, x, y, color, actor, spent, restores, program, placed_at"
 FORGOTTEN = "[deleted]"
 
+# IF EXISTS: going back leaves them there.
 POSTGRESQL = f"""
-DROP TRIGGER canvas_placement_append_only ON canvas_placement;
+DROP TRIGGER IF EXISTS canvas_placement_append_only ON canvas_placement;
+DROP TRIGGER IF EXISTS canvas_placement_forgets_only ON canvas_placement;
+DROP TRIGGER IF EXISTS canvas_placement_no_truncate ON canvas_placement;
 CREATE TRIGGER canvas_placement_append_only
 BEFORE DELETE OR UPDATE OF {FIXED} ON canvas_placement
 FOR EACH ROW EXECUTE FUNCTION canvas_placement_is_append_only();
@@ -21,7 +24,8 @@ FOR EACH STATEMENT EXECUTE FUNCTION canvas_placement_is_append_only();
 
 # SQLite has no TRUNCATE: a DELETE trigger there would keep tests from emptying the table.
 SQLITE = (
-    "DROP TRIGGER canvas_placement_append_only",
+    "DROP TRIGGER IF EXISTS canvas_placement_append_only",
+    "DROP TRIGGER IF EXISTS canvas_placement_forgets_only",
     f"""
     CREATE TRIGGER canvas_placement_append_only
     BEFORE UPDATE OF {FIXED} ON canvas_placement

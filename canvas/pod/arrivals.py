@@ -12,8 +12,7 @@ from accounts.people import Person
 from accounts.sessions import Login
 from canvas.domain.cooldown import Allowance, cooldown_of
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import reads
-from canvas.ledger.reads import Drawer
+from canvas.ledger.allowances import Drawer, allowances
 from runtime.batching import Batcher
 from runtime.threads import in_database
 
@@ -54,7 +53,7 @@ async def _know(keys: Sequence[str]) -> list[Known]:
 
 
 async def _rest(drawers: Sequence[Drawer]) -> list[Allowance]:
-    return await in_database(reads.allowances, drawers)
+    return await in_database(allowances, drawers)
 
 
 def _read(keys: Sequence[str]) -> list[Known]:

@@ -18,7 +18,7 @@ from canvas import metrics
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger.placing import Order, Placed
-from canvas.models import Canvas, CanvasRevision, Placement, Retry
+from canvas.models import Canvas, CanvasRevision, Placement, Retry, SpentCharges
 from canvas.pod.outbox import Outbox
 from canvas.pod.room import Socket
 from canvas.protocol.frames import decode_pixels
@@ -74,6 +74,7 @@ def placed_before(canvas: Canvas, milliseconds: int, client_id: str | None = Non
     when = timezone.now() - timedelta(milliseconds=milliseconds)
     who = {"actor": ALICE.id, "username": ALICE.name}
     Placement.objects.create(canvas=canvas, seq=1, x=0, y=0, color=1, placed_at=when, **who)
+    SpentCharges.objects.create(canvas=canvas, actor=ALICE.id, charges=1, at=when)
     if client_id is not None:
         Retry.objects.create(canvas=canvas, actor=ALICE.id, client_id=client_id, seq=1, at=when)
     configured(canvas, seq=1)

@@ -4,9 +4,8 @@ import pytest
 
 from canvas.domain.cooldown import cooldown_of
 from canvas.domain.errors import CoolingDown
-from canvas.ledger import reads
+from canvas.ledger.allowances import Drawer, allowances
 from canvas.ledger.placing import Placed
-from canvas.ledger.reads import Drawer
 from canvas.models import Canvas
 from canvas.services import configure, place
 from tests.canvas.helpers import ALICE, GUEST, configured, order
@@ -27,9 +26,9 @@ def test_a_person_spends_what_it_saved_and_then_waits(main: Canvas) -> None:
 def test_a_socket_that_comes_learns_what_is_left(main: Canvas) -> None:
     meta = configured(main, own_cooldown_ms=60_000, charges=3).meta()
     drawer = Drawer(meta.id, ALICE.id, cooldown_of(meta, guest=False))
-    assert reads.allowances([drawer]) == [(0, 3)]
+    assert allowances([drawer]) == [(0, 3)]
     place("main", [order(), order(), order()])
-    left, charges = reads.allowances([drawer])[0]
+    left, charges = allowances([drawer])[0]
     assert (0 < left <= 60_000, charges) == (True, 0)
 
 

@@ -81,12 +81,12 @@ def test_a_placement_during_the_deletion_is_refused_and_does_not_wait(
 def test_a_placement_that_began_before_the_deletion_loses_its_name(
     user: User, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    append, placing, may_commit = services._append, Event(), Event()
+    append, placing, may_append = services._append, Event(), Event()
 
     def append_late(*args: Any) -> None:
-        append(*args)
         placing.set()
-        may_commit.wait(10)
+        may_append.wait(10)
+        append(*args)
 
     def draw() -> None:
         place("main", [order(person=person)])
@@ -103,7 +103,7 @@ def test_a_placement_that_began_before_the_deletion_loses_its_name(
     deleting.start()
     deleting.join(0.2)
     assert deleting.is_alive(), "it waits for the placement that is under way"
-    may_commit.set()
+    may_append.set()
     for thread in (drawing, deleting):
         thread.join()
     assert names() == {DELETED}

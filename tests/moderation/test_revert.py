@@ -5,8 +5,7 @@ from django.contrib.auth.models import User
 
 from canvas.domain.area import Area
 from canvas.domain.cooldown import cooldown_of
-from canvas.ledger import reads
-from canvas.ledger.reads import Drawer
+from canvas.ledger.allowances import Drawer, allowances
 from canvas.models import Canvas, Placement
 from canvas.services import configure
 from moderation import chunks
@@ -124,7 +123,7 @@ def test_a_pixel_that_comes_back_starts_no_cooldown(moderator: User, main: Canva
     main.own_cooldown_ms = 60_000
     meta = main.meta()
     drawer = Drawer(meta.id, f"user:{moderator.pk}", cooldown_of(meta, guest=False))
-    assert reads.allowances([drawer])[0].cooldown_ms == 0
+    assert allowances([drawer])[0].cooldown_ms == 0
 
 
 def test_a_second_revert_finds_nothing_more(moderator: User) -> None:

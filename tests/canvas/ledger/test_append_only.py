@@ -26,7 +26,7 @@ def rows() -> list[tuple[object, ...]]:
     [
         "seq = 9", "x = 9", "y = 9", "color = 1", "canvas_id = 99",
         "placed_at = '2020-01-01 00:00:00+00'", "x = 9, username = 'mallory'",
-        "program = true", "actor = 'user:1'", "spent = 0", "restores = 1", "id = 99",
+        "program = true", "actor = 'user:1'", "restores = 1", "id = 99",
         "username = 'mallory'", "username = ''",
     ],
 )  # fmt: skip

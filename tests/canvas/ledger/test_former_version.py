@@ -37,6 +37,8 @@ def test_it_is_migrated_sealed_and_whole(new_database: Callable[[], str]) -> Non
     with psycopg.connect(url) as database:
         (gone,) = database.execute("SELECT to_regclass('canvas_snapshot')").fetchone() or ()
         assert gone is None, "it may be forged, and is not read"
+        charged = database.execute("SELECT count(*), max(charges) FROM canvas_spentcharges")
+        assert charged.fetchone() == (50, 1), "a row for each person who drew lately"
     sealed = manage("seal", environment=environment)
     assert "main: sealed; 131072 rows" in sealed
     told = manage("verify_canvas", "--full", environment=environment)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from canvas.ledger.inserts import Row, insert
+from canvas.domain.clock import CanvasClock
+from canvas.ledger.inserts import Additions, Row, write
 from canvas.ledger.placing import Placed
 from canvas.models import Canvas, Placement
 from canvas.services import place
@@ -20,6 +21,11 @@ def row(canvas: Canvas, seq: int, **more: Any) -> Row:
     return plain._replace(**more)
 
 
+def insert(canvas: Canvas, rows: list[Row]) -> None:
+    """Write rows alone."""
+    write(canvas, Additions(rows), CanvasClock(canvas.created_at, canvas.created_at))
+
+
 def test_a_row_has_each_column_but_the_id() -> None:
     fields = {field.attname for field in Placement._meta.concrete_fields if not field.primary_key}
     assert set(Row._fields) == fields
@@ -28,10 +34,10 @@ def test_a_row_has_each_column_but_the_id() -> None:
 def test_each_field_is_kept(main: Canvas) -> None:
     strange = 'a\tb\\N\n"c" — ü 😀'
     rows = [
-        row(main, 1, username=strange, actor="\\N", spent=0.25, restores=None),
+        row(main, 1, username=strange, actor="\\N", restores=None, program=True),
         row(main, 2, username="", restores=1, x=32767, color=255),
     ]
-    insert(rows)
+    insert(main, rows)
     stored = Placement.objects.order_by("seq")
     assert list(stored.values_list(*Row._fields)) == rows
 
@@ -40,15 +46,15 @@ def test_each_field_is_kept(main: Canvas) -> None:
 def test_what_the_database_refuses_is_its_error_and_leaves_no_row(
     main: Canvas, wrong: dict[str, int]
 ) -> None:
-    insert([row(main, 1)])
+    insert(main, [row(main, 1)])
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert([row(main, 2), row(main, **{"seq": 3, **wrong})])
+        insert(main, [row(main, 2), row(main, **{"seq": 3, **wrong})])
     assert Placement.objects.count() == 1
 
 
 def test_what_no_column_holds_leaves_no_row(main: Canvas) -> None:
-    with pytest.raises((DatabaseError, OverflowError)), transaction.atomic():
-        insert([row(main, 1), row(main, 2, x=2**80)])
+    with pytest.raises((DatabaseError, OverflowError, TypeError)), transaction.atomic():
+        insert(main, [row(main, 1), row(main, 2, x=2**80)])
     assert not Placement.objects.exists()
 
 

@@ -6,12 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from canvas.domain.cooldown import Spending
 from canvas.domain.errors import UnknownCanvas
 from canvas.ledger import reads
 from canvas.models import Canvas, Placement
 from canvas.services import place
-from tests.canvas.helpers import ALICE, BOB, WIDTH, configured, order, placed_before
+from tests.canvas.helpers import BOB, WIDTH, order, placed_before
 
 pytestmark = pytest.mark.both_databases
 
@@ -79,13 +78,3 @@ def test_canvases_have_ledgers_of_their_own(main: Canvas) -> None:
     assert reads.pixels_after(other, 0, limit=9) == []
     assert reads.cell_history(other, 1, 1, limit=9) == []
     assert reads.seq_at(other, datetime.max.replace(tzinfo=UTC), 0) == 0
-
-
-def test_who_placed_within_the_cooldown(main: Canvas) -> None:
-    configured(main, own_cooldown_ms=60_000)
-    placed_before(main, 61_000)
-    place("main", [order(person=BOB)])
-    now = Placement.objects.latest("seq").placed_at
-    since = now - timedelta(seconds=60)
-    recent = reads.last_placed(main.pk, [ALICE.id, BOB.id, "user:9"], since)
-    assert recent == {BOB.id: Spending(now, 1.0)}

@@ -1,0 +1,83 @@
+"""The lock of a canvas row, and the transaction around it: bounded, and in few round trips."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import connection, models, transaction
+
+from canvas.domain import parsing
+from canvas.domain.errors import UnknownCanvas
+from canvas.models import Canvas
+
+LOCK_TIMEOUT = 4.0  # seconds that a transaction waits for a row that another one holds
+STATEMENT_TIMEOUT = 4.0  # seconds that each of its statements may take
+
+LOCK = """
+SELECT set_config('lock_timeout', %(lock)s, true), set_config('statement_timeout', %(all)s, true);
+SELECT {columns} FROM canvas_canvas WHERE slug = %(slug)s FOR UPDATE
+"""
+
+
+class Frame(NamedTuple):
+    """The statements that begin and end a transaction, to be sent together with others."""
+
+    begin: str = ""
+    commit: str = ""
+
+
+@contextmanager
+def frame() -> Iterator[Frame]:
+    """Run a transaction whose begin and commit cost no round trips of their own.
+
+    Inside of another transaction, and on SQLite, the frame is empty: there Django begins and
+    commits.
+    """
+    with transaction.atomic():
+        if connection.vendor != "postgresql" or len(connection.atomic_blocks) > 1:
+            yield Frame()
+            return
+        # Or psycopg would send BEGIN alone. Django's commit finds nothing left to do, its
+        # rollback what there is.
+        connection.connection.autocommit = True
+        yield Frame("BEGIN;", "; COMMIT")
+
+
+def lock(slug: str, begin: str = "") -> Canvas:
+    """Return the canvas row, held until commit: so the order of seqs is that of commits.
+
+    Raise UnknownCanvas; OperationalError where it is not free within LOCK_TIMEOUT.
+    """
+    if not parsing.is_slug(slug):
+        raise UnknownCanvas(slug)
+    canvas = _lock(slug, begin)
+    if canvas is None:
+        raise UnknownCanvas(slug)
+    return canvas
+
+
+def _lock(slug: str, begin: str) -> Canvas | None:
+    if connection.vendor != "postgresql":  # SQLite has its own `timeout`
+        return Canvas.objects.select_for_update().filter(slug=slug).first()
+    fields = Canvas._meta.concrete_fields
+    statement = LOCK.format(columns=", ".join(str(field.column) for field in fields))
+    bounds = {"lock": _milliseconds(LOCK_TIMEOUT), "all": _milliseconds(STATEMENT_TIMEOUT)}
+    with connection.cursor() as cursor:
+        cursor.execute(begin + statement, {"slug": slug, **bounds})
+        while cursor.nextset():
+            pass
+        row = cursor.fetchone()
+    return None if row is None else _canvas_of(fields, row)
+
+
+def _canvas_of(fields: Any, row: Any) -> Canvas:
+    values = [
+        orjson.loads(value) if isinstance(field, models.JSONField) else value
+        for field, value in zip(fields, row, strict=True)
+    ]
+    return Canvas.from_db(connection.alias, [field.attname for field in fields], values)
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{round(seconds * 1000)}ms"
