@@ -13,7 +13,7 @@ from moderation.shapes import Drawn
 
 State = Operation.State
 
-SIZE = 1500  # placements a chunk: a tenth of a second, and 200 kB of JSON for a socket
+SIZE = 1500  # cells a chunk: a tenth of a second, and 200 kB of JSON for a socket
 PROGRESS = ["position", "looked_at", "written", "state", "after", "finished_at", "fault"]
 
 
@@ -21,7 +21,8 @@ def advance(pk: int, plan: Plan) -> bool:
     """Carry out the next chunk of an operation; return False when nothing is left to do.
 
     An operation that another process holds is not waited for. A process that dies here leaves
-    the last chunk whole and the position behind it.
+    the last chunk whole and the position behind it. A turn in which nothing was ready yet writes
+    nothing.
     """
     with transaction.atomic():
         free = Operation.objects.select_for_update(skip_locked=True)
@@ -29,7 +30,7 @@ def advance(pk: int, plan: Plan) -> bool:
         if operation is None or operation.canvas is None:
             return False
         canvas = operation.canvas
-        plan.prepare(canvas.meta(), canvas.seq, operation.position)
+        plan.prepare(canvas.meta(), canvas.seq, operation.position, SIZE)
         page = _draw(operation, canvas, plan)
         operation.position = page.position
         operation.looked_at += page.looked_at

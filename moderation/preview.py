@@ -16,7 +16,7 @@ from canvas.ledger import tips
 from moderation.pictures import scale_of
 from moderation.plans.restoration import Restoration
 
-PAGE_SIZE = 2000  # placements
+PAGE_SIZE = 2000  # cells
 TIMEOUT = 10.0  # seconds; of a selection that takes longer only the beginning is shown
 MAX_PEOPLE = 20  # listed: those with the most placements
 
@@ -48,6 +48,7 @@ def preview(plan: Restoration, meta: CanvasMeta, timeout: float = TIMEOUT) -> Pr
     is_last = False
     deadline = time.monotonic() + timeout
     while not is_last and time.monotonic() < deadline:
+        plan.prepare(meta, current.seq, position, PAGE_SIZE)
         page = plan.page(meta, current.seq, position, PAGE_SIZE)
         for cell in page.cells:
             changed[cell.y * meta.width + cell.x] = 1

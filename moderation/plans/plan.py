@@ -9,6 +9,7 @@ from canvas.services import Cell
 
 EVERYWHERE = Area(0, 0, MAX_SIDE, MAX_SIDE)
 MAX_SEQ = 2**53  # the largest integer that a form of the browser keeps exactly
+MAX_UNSEEN = 5000  # placements since `prepare` that `page` reads under the lock: 20 ms
 
 
 class Task(TypedDict):
@@ -30,8 +31,10 @@ class Page(NamedTuple):
 class Plan(Protocol):
     """The cells that an operation draws, in order.
 
-    `page` runs under the canvas lock, so that it sees the newest pixel of each cell. The memory
-    that a plan takes does not grow with the number of placements.
+    `prepare` reads what a page needs, before the canvas is locked and however long that takes;
+    `page` runs under the lock, and only confirms it by what was drawn since, MAX_UNSEEN placements
+    at most. Where that was more, or `prepare` needs another turn, the page is empty, at the same
+    position. The memory that a plan takes does not grow with the number of placements.
     """
 
     kind: ClassVar[str]
@@ -46,8 +49,8 @@ class Plan(Protocol):
     def size(self, meta: CanvasMeta) -> int:
         """Return about how many rows or cells all pages will look at."""
 
-    def prepare(self, meta: CanvasMeta, seq: int, position: int) -> None:
-        """Prefetch what takes long to read, before the canvas is locked for `page`."""
+    def prepare(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> None:
+        """Read for one turn what the page that follows `position` needs, by bounded statements."""
 
     def page(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> Page:
         """Return at most `limit` cells that follow `position`, for a ledger that ends at `seq`."""

@@ -14,7 +14,7 @@ from moderation import chunks
 from moderation.acts.fill import fill
 from moderation.acts.revert import revert
 from moderation.models import Operation
-from moderation.plans import restoration
+from moderation.plans import window
 from moderation.plans.plan import EVERYWHERE, Page
 from moderation.plans.restoration import Restoration
 from moderation.runner import Worker
@@ -55,8 +55,7 @@ def test_another_process_goes_on_where_one_stopped(moderator: User) -> None:
 def test_prefetched_seqs_count_from_the_position_of_another_process(
     moderator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restoration, "PREFETCH", 250)
-    monkeypatch.setattr(restoration, "LOW_WATER", 100)
+    monkeypatch.setattr(window, "SIZE", 250)
     draw(VANDAL, *EVERY_CELL)
     operation = revert(moderator, "main", selection(VANDAL), REASON)
     ours, others = Worker(), Worker()
@@ -72,9 +71,10 @@ def test_seqs_are_prefetched_again_for_another_size_or_an_older_position(
 ) -> None:
     draw(VANDAL, (1, 1), (2, 2), (WIDTH - 1, 1), (WIDTH - 1, 2))
     plan, meta = selection(VANDAL), reads.head("main").meta
-    assert plan.page(meta, 4, 2, 100).looked_at == 2
-    assert plan.page(meta, 4, 0, 100).looked_at == 4
-    assert plan.page(configure("main", {"width": WIDTH - 1}), 4, 0, 100).looked_at == 2
+    smaller = configure("main", {"width": WIDTH - 1})
+    for rules, position, count in ((meta, 2, 2), (meta, 0, 4), (smaller, 0, 2)):
+        plan.prepare(rules, 4, position, 100)
+        assert plan.page(rules, 4, position, 100).looked_at == count
 
 
 def test_a_chunk_that_fails_leaves_nothing_half_done(
