@@ -18,7 +18,9 @@ COOKIE_AGE = 365 * 24 * 3600  # seconds
 PURPOSE = b"accounts/account"
 KEY_SIZE = 12  # bytes
 
-_signer = Signer(salt="accounts.devices")
+
+def _signer() -> Signer:
+    return Signer(salt="accounts.devices")
 
 
 def account_key(username: str) -> str:
@@ -34,7 +36,7 @@ def account_key(username: str) -> str:
 def known(request: HttpRequest, username: str) -> str | None:
     """Return the id of this browser if the account has logged in with it before, else None."""
     try:
-        device, _, name = _signer.unsign(request.COOKIES.get(COOKIE, "")).partition(":")
+        device, _, name = _signer().unsign(request.COOKIES.get(COOKIE, "")).partition(":")
     except BadSignature:
         return None
     return device if name == username else None
@@ -57,7 +59,7 @@ class DeviceMiddleware:
         if device := getattr(request, "new_device", None):
             response.set_cookie(
                 COOKIE,
-                _signer.sign(device),
+                _signer().sign(device),
                 max_age=COOKIE_AGE,
                 secure=settings.SESSION_COOKIE_SECURE,
                 httponly=True,

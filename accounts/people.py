@@ -21,7 +21,9 @@ NAME_DIGITS = 8
 
 ALL_SCOPES = frozenset(scope for scope, _ in SCOPES)
 
-_signer = Signer(salt="accounts.people.guest")
+
+def _signer() -> Signer:
+    return Signer(salt="accounts.people.guest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,20 @@ def identify_program(token: AccessToken, address: str) -> Person:
 
 
 def new_guest_cookie() -> str:
-    return _signer.sign(secrets.token_hex(8))
+    return _signer().sign(secrets.token_hex(8))
+
+
+def renewed_guest_cookie(cookies: Mapping[str, str]) -> str | None:
+    """Return the guest's cookie under the present SECRET_KEY, None where it has no other."""
+    guest = read_guest_cookie(cookies)
+    renewed = None if guest is None else _signer().sign(guest)
+    return None if renewed == cookies.get(GUEST_COOKIE) else renewed
 
 
 def read_guest_cookie(cookies: Mapping[str, str]) -> str | None:
     """Return the guest's id (16 hex digits), or None without a cookie that was signed here."""
     try:
-        return _signer.unsign(cookies.get(GUEST_COOKIE, ""))
+        return _signer().unsign(cookies.get(GUEST_COOKIE, ""))
     except BadSignature:
         return None
 

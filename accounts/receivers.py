@@ -12,7 +12,7 @@ from accounts import devices, signals, tokens
 from accounts.expulsions import expel
 from accounts.models import AccountName, Expulsion
 from accounts.names import skeleton
-from accounts.sessions import password_key, session_key
+from accounts.sessions import password_keys, session_keys
 
 RIGHTS_FIELDS = ("password", "is_active")  # sockets close when one of them changes
 
@@ -29,7 +29,7 @@ def close_session(request: Any, user: Any, **_: object) -> None:
     """Close the sockets of this session alone: the person may be logged in elsewhere."""
     if user is not None and request.session.session_key:
         request.session.delete()  # in this transaction, or a socket could be let in between
-        expel(Expulsion.LOGGED_OUT, [session_key(request.session.session_key)])
+        expel(Expulsion.LOGGED_OUT, session_keys(request.session.session_key))
 
 
 @receiver(pre_save, sender=User)
@@ -57,7 +57,7 @@ def follow_account(instance: Any, update_fields: Any, **_: object) -> None:
         protect_name(instance)
     before, now = instance.rights_before, (instance.password, instance.is_active)
     if before is not None and before != now:
-        stays = password_key(instance) if instance.is_active else ""
+        stays = password_keys(instance)[0] if instance.is_active else ""
         expel(Expulsion.LOGGED_OUT, [f"user:{instance.pk}"], stays=stays)
         if before[0] != now[0] and instance._password is not None:
             tokens.revoke_all(instance)

@@ -51,19 +51,23 @@ def logins(keys: Iterable[str]) -> dict[str, Login]:
     for key, (data, ends_at) in opened.items():
         user = users.get(data.get(SESSION_KEY, ""))
         if user is not None and _is_valid(data, user):
-            tags = frozenset([session_key(key), password_key(user)])
+            tags = frozenset([*session_keys(key), *password_keys(user)])
             found[key] = Login(user, Ticket(tags, key, ends_at))
     return found
 
 
-def session_key(key: str) -> str:
-    """Return the key of a session's sockets. It is a hash, which does not let its reader log in."""
-    return f"session:{_digest(key)}"
+def session_keys(key: str) -> list[str]:
+    """Return the keys of a session's sockets, the present one first.
+
+    They are hashes, which do not let their reader log in: one under each SECRET_KEY that is
+    accepted, because pods change over to a new one after the other.
+    """
+    return [f"session:{digest}" for digest in _digests(key)]
 
 
-def password_key(user: Any) -> str:
-    """Return the key of all sessions that were opened with the user's present password."""
-    return f"password:{_digest(user.get_session_auth_hash())}"
+def password_keys(user: Any) -> list[str]:
+    """Return the keys of all sessions that were opened with the user's present password."""
+    return [f"password:{digest}" for digest in _digests(f"{user.pk} {user.password}")]
 
 
 def ends_of(sessions: Iterable[str]) -> dict[str, float]:
@@ -76,8 +80,11 @@ def ends_of(sessions: Iterable[str]) -> dict[str, float]:
     return {key: ends.timestamp() for key, ends in running.values_list("pk", "expire_date")}
 
 
-def _digest(text: str) -> str:
-    return salted_hmac("accounts.sessions", text, algorithm="sha256").hexdigest()[:32]
+def _digests(text: str) -> list[str]:
+    return [
+        salted_hmac("accounts.sessions", text, secret, algorithm="sha256").hexdigest()[:32]
+        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
 
 
 def _is_valid(data: Mapping[str, Any], user: User) -> bool:

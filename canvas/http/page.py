@@ -30,7 +30,7 @@ def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
         canvas = reads.head(slug).meta
     except UnknownCanvas as error:
         raise Http404(error.detail) from None
-    cookie = None
+    cookie = people.renewed_guest_cookie(request.COOKIES)
     if not request.user.is_authenticated and people.read_guest_cookie(request.COOKIES) is None:
         cookie = request.COOKIES[people.GUEST_COOKIE] = people.new_guest_cookie()
     context = {

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.sessions import logins
+from accounts.sessions import logins, session_keys
 
 BACKEND = "accounts.backends.PasswordBackend"
 
@@ -132,3 +132,15 @@ def test_a_session_outlives_the_key_that_signed_it(bob: User, settings: Any) -> 
     assert found(key) == bob
     settings.SECRET_KEY_FALLBACKS = []
     assert found(key) is None
+
+
+def test_sockets_are_known_by_each_key_that_is_accepted(bob: User, settings: Any) -> None:
+    key, former, another = opened(bob), settings.SECRET_KEY, "another key " * 5
+    before = logins([key])[key].ticket.keys
+    settings.SECRET_KEY_FALLBACKS = [another]
+    between = logins([key])[key].ticket.keys
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = another, [former]
+    after = logins([key])[key].ticket.keys
+    assert before < between
+    assert between == after
+    assert session_keys(key)[0] not in before, "the present key comes first"
