@@ -10,7 +10,6 @@ from csp.constants import NONE, SELF
 
 from pixelsite.conf.env import Environment
 from pixelsite.conf.networks import networks
-from pixelsite.conf.proxies import proxy_header
 from pixelsite.conf.redis import redis_host
 from pixelsite.conf.safety import (
     check_debug_hosts,
@@ -35,7 +34,7 @@ SITE_NAME = env.text("SITE_NAME", default=ALLOWED_HOSTS[0] if ALLOWED_HOSTS else
 ALLOWED_ORIGINS = env.words("ALLOWED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", default=0)
-PROXY_HEADER = proxy_header(env)
+PROXY_HEADER = env.choice("PROXY_HEADER", ("X-Forwarded-For", "Forwarded"))
 HTTPS_ONLY = env.flag("HTTPS_ONLY", default=not DEBUG)
 if DEBUG:
     check_debug_hosts(ALLOWED_HOSTS)
@@ -145,6 +144,8 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [REDIS_HOST]} if REDIS_HOST else {},
     }
 }
+
+PIXEL_MESSAGES = env.choice("PIXEL_MESSAGES", ("each", "commit"))
 
 # --- People
 ADMIN_HOSTS = [host.lower() for host in env.words("ADMIN_HOSTS")]

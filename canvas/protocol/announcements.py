@@ -8,6 +8,8 @@ reads the database. A message of another site is dropped.
 from collections.abc import Sequence
 from typing import Literal, TypedDict
 
+from django.conf import settings
+
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.protocol.events import PixelUpdated, pixel_updated
@@ -32,6 +34,18 @@ class PixelMessage(PixelUpdated, Origin):
     """A placed pixel, as clients get it, and its index in the palette of that revision."""
 
     index: int
+
+
+class PixelsMessage(Origin):
+    """The placements of one commit, whose seqs follow one another from `seq` on.
+
+    Each is [x, y, index, color, username, timestamp].
+    """
+
+    type: Literal["pixels_updated"]
+    canvas: str
+    seq: int
+    pixels: list[list[int | str]]
 
 
 class CanvasAdvanced(Origin):
@@ -73,15 +87,20 @@ class UserExpelled(TypedDict):
     site: str
 
 
-CanvasMessage = PixelMessage | CanvasAdvanced | CanvasRulesChanged
+CanvasMessage = PixelMessage | PixelsMessage | CanvasAdvanced | CanvasRulesChanged
 UserMessage = UserUpdate | UserBanned | UserExpelled
 Message = CanvasMessage | UserMessage
 
 
 def committed(meta: CanvasMeta, pixels: Sequence[Pixel]) -> Sequence[CanvasMessage]:
-    """Return the messages that tell the other pods of a commit under these rules."""
+    """Return the messages that tell the other pods of a commit under these rules.
+
+    That is one a placement, or with PIXEL_MESSAGES=commit one in all; a pod hears both.
+    """
     if len(pixels) > MAX_ANNOUNCED:
         return [_advanced(meta, pixels[-1].seq)]
+    if pixels and settings.PIXEL_MESSAGES == "commit":
+        return [pixels_message(meta, pixels)]
     return [pixel_message(meta, pixel) for pixel in pixels]
 
 
@@ -107,6 +126,21 @@ def pixel_message(meta: CanvasMeta, pixel: Pixel) -> PixelMessage:
         "revision": meta.revision,
         "site": ours.site,
         "sig": sig,
+    }
+
+
+def pixels_message(meta: CanvasMeta, pixels: Sequence[Pixel]) -> PixelsMessage:
+    palette, seq = meta.palette, pixels[0].seq
+    rows: list[list[int | str]] = [
+        [each.x, each.y, each.color, palette[each.color], each.username, each.timestamp]
+        for each in pixels
+    ]
+    return {
+        "type": "pixels_updated",
+        "canvas": meta.slug,
+        "seq": seq,
+        "pixels": rows,
+        **_origin("pixels_updated", meta, seq, rows),
     }
 
 
@@ -141,11 +175,11 @@ def _advanced(meta: CanvasMeta, seq: int) -> CanvasAdvanced:
     }
 
 
-def _origin(kind: str, meta: CanvasMeta, seq: int) -> Origin:
+def _origin(kind: str, meta: CanvasMeta, seq: int, *more: object) -> Origin:
     ours = signer()
     return {
         "epoch": meta.epoch,
         "revision": meta.revision,
         "site": ours.site,
-        "sig": ours.sign(kind, meta.slug, meta.epoch, meta.revision, seq),
+        "sig": ours.sign(kind, meta.slug, meta.epoch, meta.revision, seq, *more),
     }

@@ -1,7 +1,7 @@
 """Environment variables: typed reads that name the variable when its value is wrong."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -42,6 +42,14 @@ class Environment:
         if word in TRUE | FALSE:
             return word in TRUE
         raise ImproperlyConfigured(f"{name} must be 1 or 0, got {word!r}.")
+
+    def choice(self, name: str, choices: Sequence[str]) -> str:
+        """Return one of the choices, by default the first; case does not matter."""
+        word = self.text(name, choices[0])
+        for choice in choices:
+            if word.lower() == choice.lower():
+                return choice
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, got {word!r}.")
 
     def integer(self, name: str, default: int, minimum: int = 0) -> int:
         return int(self.number(name, default, minimum, whole=True))

@@ -4,7 +4,7 @@ import re
 
 from tests.support.processes import ROOT
 
-READ = re.compile(r'env\.(?:flag|integer|number|secret|text|words)\(\s*"([A-Z_]+)"')
+READ = re.compile(r'env\.(?:choice|flag|integer|number|secret|text|words)\(\s*"([A-Z_]+)"')
 
 
 def documented_settings() -> set[str]:

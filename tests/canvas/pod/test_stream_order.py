@@ -1,6 +1,9 @@
 """Placements are applied in the order of their seqs, each once."""
 
+import pytest
+
 from canvas.domain.board import Board
+from canvas.ledger import segments
 from canvas.pod.stream import Outcome, Stream
 from tests.canvas.helpers import HEIGHT, WIDTH, cells_of, meta_of, pixel
 
@@ -87,3 +90,36 @@ def test_a_pixel_that_fell_off_a_smaller_board_counts_without_a_colour() -> None
     assert stream.offer(pixel(1, x=5, y=1)) is Outcome.APPLIED
     assert stream.last == 1
     assert not any(stream.board.cells)
+
+
+def test_a_commit_that_follows_is_taken_as_one() -> None:
+    stream, other = stream_at(4), stream_at(4)
+    pixels = [pixel(seq) for seq in range(5, 25)]
+    assert stream.extend(pixels)
+    for each in pixels:
+        other.offer(each)
+    assert (stream.last, stream.board.cells) == (24, other.board.cells)
+    assert stream.between(4, 24) == pixels
+
+
+@pytest.mark.parametrize("seqs", [[], [5], [3], [3, 4, 5], [4, 6], [5, 6]], ids=str)
+def test_one_that_does_not_follow_is_left_alone(seqs: list[int]) -> None:
+    stream = stream_at(3)
+    assert not stream.extend([pixel(seq) for seq in seqs])
+    assert stream.last == 3
+
+
+def test_behind_a_gap_nothing_is_taken_as_one() -> None:
+    stream = stream_at(3)
+    stream.offer(pixel(6))
+    assert not stream.extend([pixel(4), pixel(5)])
+
+
+def test_the_end_of_a_segment_is_not_passed_over() -> None:
+    stream = stream_at(segments.SIZE - 3)
+    assert not stream.extend([pixel(segments.SIZE - 3 + number) for number in range(1, 6)])
+    assert not stream.extend([pixel(segments.SIZE - 3 + number) for number in range(1, 4)])
+    assert stream.extend([pixel(segments.SIZE - 3 + number) for number in range(1, 3)])
+    stream.offer(pixel(segments.SIZE))
+    assert stream.take_end() is not None
+    assert stream.extend([pixel(segments.SIZE + number) for number in range(1, 5)])
