@@ -6,11 +6,12 @@ from contextlib import suppress
 from threading import get_native_id
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.db import connection
 
 from accounts import metrics
 from accounts.errors import TooManyHashes
+from runtime.bulkhead import stepped_out
 from runtime.one_at_a_time import Crowded, OneAtATime
+from runtime.threads import give_back_connection
 
 WAITING = 8  # requests; each hash takes about 0.4 s
 PATIENCE = 5.0  # seconds that one waits for its turn
@@ -35,10 +36,9 @@ class QueuedPasswordHasher(PBKDF2PasswordHasher):
 
         Django verifies by it, too. Raise TooManyHashes.
         """
-        if not connection.in_atomic_block:
-            connection.close()
+        give_back_connection()
         try:
-            with turns.turn():
+            with stepped_out(), turns.turn():
                 return _thread.submit(super().encode, password, salt, iterations).result()
         except Crowded:
             metrics.hashes_refused.inc()

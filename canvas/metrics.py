@@ -12,6 +12,11 @@ commit_seconds = Histogram(
     "pixelsite_commit_seconds", "One transaction of placements", buckets=SECONDS
 )
 commit_size = Histogram("pixelsite_commit_size", "Placements in one transaction", buckets=BATCH)
+commits_failed = Counter(
+    "pixelsite_commits_failed", "Transactions of placements that the database failed"
+)
+writer_ready = Gauge("pixelsite_writer_ready", "1 if a placement could be committed now, else 0")
+writer_waiting = Gauge("pixelsite_writer_waiting", "Placements that wait for their transaction")
 retries_pruned = Counter("pixelsite_retries_pruned", "Ids of retries deleted after a day")
 charges_pruned = Counter(
     "pixelsite_charges_pruned", "Rows of spent charges deleted that no cooldown counts"

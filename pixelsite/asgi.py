@@ -16,13 +16,19 @@ from django.urls import re_path  # noqa: E402
 from canvas.http.board_fast_path import BoardFastPath  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
 from pixelsite import lifespan  # noqa: E402
+from pixelsite.bulkheads import RequestBulkheads  # noqa: E402
 from pixelsite.detach import DetachedStay  # noqa: E402
+from pixelsite.health import Probes  # noqa: E402
 from pixelsite.observe.request_ids import with_request_id  # noqa: E402
 from pixelsite.origins import SameOriginValidator  # noqa: E402
+from pixelsite.postgres.pool import serving  # noqa: E402
 from pixelsite.refuse import NulRefuser, no_such_socket  # noqa: E402
 
+serving.set(True)
+request_connections = settings.DATABASES["default"]["OPTIONS"].get("pool", {}).get("max_size", 6)
 routes = URLRouter([*websocket_urlpatterns, re_path("", no_such_socket)])  # type: ignore[arg-type]  # for Django it would be a view
-http = NulRefuser(BoardFastPath(django_application))
+django = RequestBulkheads(django_application, request_connections)
+http = Probes(NulRefuser(BoardFastPath(django)))
 websocket = NulRefuser(SameOriginValidator(CookieMiddleware(routes)))
 if settings.TRACES_ENDPOINT:
     from pixelsite.observe import tracing  # an extra: without a collector it is not imported

@@ -1,16 +1,62 @@
-"""The answer of a page to a refusal; the API has its own in `canvas.http.base`."""
+"""The answer to a refusal: JSON for programs, a page for people, and when to come again.
 
+Views of the API have `canvas.http.base.exception_handler`, which says the same.
+"""
+
+import sys
 from collections.abc import Callable
+from functools import lru_cache
 from math import ceil
+from typing import NamedTuple
 
+import orjson
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+from django.views import defaults
 
+from canvas import metrics
+from canvas.domain.errors import Unavailable
 from runtime.errors import Refused
+
+API = "/api/"
+
+
+class Answer(NamedTuple):
+    """An HTTP answer, for Django or for a server."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def answer_of(path: str, refusal: Refused) -> Answer:
+    """Return the answer to a request of that path, which is refused."""
+    metrics.refusals.labels(refusal.code).inc()
+    headers = {"Cache-Control": "no-store"}
+    if refusal.retry_after_ms is not None:
+        headers["Retry-After"] = str(ceil(refusal.retry_after_ms / 1000))
+    if path.startswith(API):
+        headers["Content-Type"] = "application/json"
+        return Answer(refusal.status, headers, orjson.dumps(refusal.as_dict()))
+    headers["Content-Type"] = "text/html; charset=utf-8"
+    title = "Not now" if refusal.retry_after_ms else "Refused"
+    return Answer(refusal.status, headers, page(title, refusal.detail))
+
+
+@lru_cache(maxsize=64)
+def page(title: str, detail: str) -> bytes:
+    """Render the page. It asks for no session, which might be in a database that is away."""
+    return render_to_string("accounts/refused.html", {"title": title, "detail": detail}).encode()
+
+
+def response_of(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    answer = answer_of(request.path, refusal)
+    return HttpResponse(answer.body, status=answer.status, headers=answer.headers)
 
 
 class RefusalMiddleware:
-    """Django middleware that answers with status and words of a refusal that a view raised."""
+    """Django middleware that answers a refusal, or a fault of the database, that a view raised."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -18,13 +64,18 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self._get_response(request)
 
-    def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refused):
-            return None
-        context = {"title": "Not now" if error.retry_after_ms else "Refused", "error": error}
-        # Without the request: the session might be asked for, and a database that is away.
-        page = render_to_string("accounts/refused.html", context)
-        response = HttpResponse(page, status=error.status)
-        if error.retry_after_ms is not None:
-            response["Retry-After"] = str(ceil(error.retry_after_ms / 1000))
-        return response
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refused):
+            return response_of(request, error)
+        return response_of(request, Unavailable()) if isinstance(error, DatabaseError) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer after an exception outside of a view: Django's `handler500`.
+
+    In any middleware, or where a page is rendered, a fault of the database is 503 as in a view.
+    """
+    if isinstance(sys.exception(), DatabaseError):
+        return response_of(request, Unavailable())
+    response: HttpResponse = defaults.server_error(request)
+    return response

@@ -5,9 +5,9 @@ import secrets
 import socket
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
+from pixelsite.conf.database import database
 from pixelsite.conf.env import Environment
 from pixelsite.conf.networks import networks
 from pixelsite.conf.redis import redis_host
@@ -74,7 +74,7 @@ INSTALLED_APPS = [
     "pixelsite.apps.PixelsiteConfig",
 ]
 MIDDLEWARE = [
-    "pixelsite.probes.ProbeMiddleware",
+    "pixelsite.connections.give_back",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -116,22 +116,7 @@ LIMIT_SIGNUPS_PER_HOUR = env.integer("LIMIT_SIGNUPS_PER_HOUR", default=20)
 POD_ID = env.text("POD_ID", f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
 
 # --- Database: the single source of truth
-DATABASE_URL = env.secret("DATABASE_URL", f"sqlite:///{BASE_DIR / 'pixelsite.sqlite3'}")
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # IMMEDIATE: a transaction that reads and then writes takes the write lock
-        # at once, which is what locking the canvas row means on PostgreSQL.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 1,
-        "max_size": 8,
-        "timeout": 5,
-    }
+DATABASES = {"default": database(env, BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: carries messages between pods; without it a pod is alone

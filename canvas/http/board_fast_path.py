@@ -20,7 +20,7 @@ PART = 64 * 1024  # bytes
 
 transfers = Transfers()
 
-Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class BoardFastPath:

@@ -21,6 +21,7 @@ from canvas.http.history_lists import MAX_SEGMENTS, list_revisions, list_segment
 from canvas.ledger import boards, opening, proof, segment_format, segments
 from canvas.ledger.reads import Head
 from canvas.models import Keyframe
+from runtime.threads import give_back_connection
 
 KEPT = 4  # open segments in memory, of 300 KB each
 HASH_FORM = re.compile(r"[0-9a-f]{64}")
@@ -55,7 +56,7 @@ class SealedView(PublicView):
         """A segment or a keyframe by its hash: it never changes."""
         meta = head_of(request).meta
         packed = stored_bytes(meta, sha256)
-        past.give_back_connection()
+        give_back_connection()
         return answer(request, packed, IMMUTABLE)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
-
 from canvas.domain.errors import Busy
+from runtime.bulkhead import stepped_out
 from runtime.one_at_a_time import Crowded, OneAtATime
+from runtime.threads import give_back_connection
 
 WAITING = 16  # requests
 PATIENCE = 5.0  # seconds that one waits
@@ -20,14 +20,8 @@ def turn(desk: OneAtATime) -> Iterator[None]:
     """Wait for a turn without a connection to the database, and give it back after; raise Busy."""
     give_back_connection()
     try:
-        with desk.turn():
+        with stepped_out(), desk.turn():
             yield
             give_back_connection()
     except Crowded:
         raise Busy("Too many ask for the past; try again.") from None
-
-
-def give_back_connection() -> None:
-    """Return this thread's connection to the pool before the end of the request."""
-    if not connection.in_atomic_block:
-        connection.close()

@@ -17,6 +17,7 @@ from canvas.http.base import ERRORS
 from canvas.ledger import reads, revisions, segments, tips
 from canvas.ledger.reads import Head
 from runtime.errors import Invalid
+from runtime.threads import give_back_connection
 
 NOW = "public, max-age=1"
 PAST = "public, max-age=3600"  # its segment is not sealed yet
@@ -52,7 +53,7 @@ class PictureView(PublicView):
 def picture_of_now(request: Request, head: Head) -> HttpResponse:
     copy = newest_copy(head.meta.slug)
     region = parse_region(copy.meta, request.query_params)
-    past.give_back_connection()
+    give_back_connection()
     return answer(png(copy.meta, copy.cells, region), copy.seq, NOW)
 
 

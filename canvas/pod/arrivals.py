@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from django.db import Error as DatabaseError
+from django.db import OperationalError
 
 from accounts import bans, sessions
 from accounts.bans import Bans
@@ -14,9 +16,10 @@ from canvas.domain.cooldown import Allowance, cooldown_of
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger.allowances import Drawer, allowances
 from runtime.batching import Batcher
-from runtime.threads import in_database
+from runtime.threads import WATCH
 
 MAX_BATCH = 200  # people a look-up: the first of a crowd need not wait for the last
+PATIENCE = 10.0  # seconds until the look-up of a person begins
 
 
 class Known(NamedTuple):
@@ -30,8 +33,9 @@ class Arrivals:
     """Looks people up in batches; a batch begins after its people came, so it misses nothing."""
 
     def __init__(self) -> None:
-        self._known = Batcher(_know, MAX_BATCH)
-        self._allowance = Batcher(_rest, MAX_BATCH)
+        late = partial(OperationalError, "the database is too slow")
+        self._known = Batcher(_know, MAX_BATCH, patience=PATIENCE, late=late)
+        self._allowance = Batcher(_rest, MAX_BATCH, patience=PATIENCE, late=late)
 
     async def look_up(self, session: str) -> Known:
         """Look up a session by the key that the browser sent, or ''. Raise DatabaseError."""
@@ -49,11 +53,11 @@ class Arrivals:
 
 
 async def _know(keys: Sequence[str]) -> list[Known]:
-    return await in_database(_read, keys)
+    return await WATCH.run(_read, keys)
 
 
 async def _rest(drawers: Sequence[Drawer]) -> list[Allowance]:
-    return await in_database(allowances, drawers)
+    return await WATCH.run(allowances, drawers)
 
 
 def _read(keys: Sequence[str]) -> list[Known]:

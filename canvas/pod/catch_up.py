@@ -14,7 +14,7 @@ from canvas.pod.hub import Hub
 from canvas.pod.stream import Stream
 from canvas.protocol import events
 from runtime.tasks import KeyedTasks
-from runtime.threads import in_database
+from runtime.threads import WATCH
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class CatchUp:
 
         Another past or a fault of the ledger ends it.
         """
-        while page := await in_database(reads.page_after, stream.meta, last := stream.last):
+        while page := await WATCH.run(reads.page_after, stream.meta, last := stream.last):
             if page.meta.epoch != stream.meta.epoch:
                 self._look()
                 return False

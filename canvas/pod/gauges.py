@@ -5,17 +5,21 @@ from collections.abc import Callable
 
 from canvas import metrics
 from canvas.pod.hub import Hub
+from canvas.pod.writer import Writer
 from presence.service import Presence
 
 INTERVAL = 2.0  # seconds
 
 
 class PodGauges:
-    """Sets the gauges of people, bytes on their way, and time spent degraded."""
+    """Sets the gauges of people, bytes and placements on their way, and time spent degraded."""
 
-    def __init__(self, hub: Hub, presence: Presence, degraded: Callable[[], bool]) -> None:
+    def __init__(
+        self, hub: Hub, presence: Presence, writer: Writer, degraded: Callable[[], bool]
+    ) -> None:
         self._hub = hub
         self._presence = presence
+        self._writer = writer
         self._degraded = degraded
 
     async def run(self) -> None:
@@ -32,6 +36,7 @@ class PodGauges:
         metrics.people.set(self._presence.everyone().count)
         metrics.pods_ignored.set(self._presence.pods_ignored)
         metrics.outbox_bytes.set(sum(each.outbox.waiting for each in self._hub.sockets()))
+        metrics.writer_waiting.set(self._writer.waiting)
         metrics.degraded.set(self._degraded())
         if self._degraded():
             metrics.degraded_seconds.inc(seconds)

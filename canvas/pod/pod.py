@@ -11,6 +11,7 @@ from accounts.names import GUEST
 from accounts.signals import expelled
 from accounts.socket_counts import SocketCounts
 from canvas import metrics, signals
+from canvas.domain.errors import Unavailable
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.pod.arrivals import Arrivals
@@ -27,6 +28,7 @@ from canvas.pod.relay import Relay
 from canvas.pod.revocations import Revocations
 from canvas.pod.sealer import Sealer
 from canvas.pod.writer import Writer
+from canvas.pod.writer_health import WriterHealth
 from canvas.protocol import announcements, events
 from canvas.protocol.announcement_parser import (
     Expelled,
@@ -38,8 +40,10 @@ from canvas.protocol.announcements import PIXEL_CHANNEL, USER_CHANNEL
 from canvas.protocol.events import UserList
 from presence.leases import Leases
 from presence.service import Presence
+from runtime.bulkhead import outside
 from runtime.process_var import ProcessVar
 from runtime.tasks import end, supervise
+from runtime.threads import give_back_connection
 
 logger = logging.getLogger(__name__)
 
@@ -68,8 +72,9 @@ class Pod:
         self.board_cache = BoardCache(self.relay)
         self.limiter = limiter or Limiter()
         self.socket_counts = socket_counts or SocketCounts()
+        self.writer_health = WriterHealth()
         quota = Quota(self.limiter, self._meta_of)
-        self.writer = Writer(quota.refuse, self.relay.require_whole)
+        self.writer = Writer(quota.refuse, self.relay.require_whole, self.writer_health)
         self.broker = Broker(
             layer, self._receive, self.relay.distrust, self._on_ready, self._on_missed
         )
@@ -80,7 +85,7 @@ class Pod:
         )
         self._sealer = Sealer(self.relay)
         self._proofs = Proofs(self.relay)
-        self._gauges = PodGauges(self.hub, self.presence, lambda: self.degraded)
+        self._gauges = PodGauges(self.hub, self.presence, self.writer, lambda: self.degraded)
         self._told_degraded = False
         self._tasks: list[asyncio.Task[None]] = []
         self._presence_tasks: list[asyncio.Task[None]] = []
@@ -90,6 +95,7 @@ class Pod:
         signals.changed.connect(self._on_changed)
         expelled.connect(self._on_expelled)
         await self.revocations.start()
+        await self.writer_health.probe()
         broker, presence = self.broker, self.presence
         parts = (
             self.hub.run,
@@ -100,6 +106,7 @@ class Pod:
             Pruner().run,
             self._proofs.run,
             self._gauges.run,
+            self.writer_health.run,
             broker.read,
             broker.write,
         )
@@ -145,8 +152,19 @@ class Pod:
         return self._people_feed.list_from(offset, self.presence.names)
 
     def wait(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
-        """Run a coroutine of this pod from another thread, and wait for it there."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(ANSWER_TIMEOUT)
+        """Run a coroutine of this pod from a request's thread, and wait for it there.
+
+        Meanwhile the request holds no connection to the database, which the coroutine may need,
+        and no place at work. Raise Unavailable when it takes longer than ANSWER_TIMEOUT; it is
+        cancelled then, so that a placement which still waits is not made later.
+        """
+        give_back_connection()
+        future = asyncio.run_coroutine_threadsafe(outside(coroutine), self._loop)
+        try:
+            return future.result(ANSWER_TIMEOUT)
+        except TimeoutError:
+            future.cancel()
+            raise Unavailable from None
 
     # --- from the services, in the thread that committed
 

@@ -28,7 +28,7 @@ from canvas.protocol.announcement_parser import (
     parse_pixel_message,
 )
 from runtime.tasks import KeyedTasks, spawn_detached
-from runtime.threads import in_database
+from runtime.threads import WATCH, in_database
 from runtime.waiting import Wakeup
 
 logger = logging.getLogger(__name__)
@@ -188,14 +188,14 @@ class Relay:
     async def check(self) -> None:
         """Find what no message told of: lost placements, other rules, another past."""
         before = {slug: stream.last for slug, stream in self._streams.items()}
-        for slug, found in (await in_database(reads.compared, before)).items():
+        for slug, found in (await WATCH.run(reads.compared, before)).items():
             stream, head = self._streams[slug], found.head
             if slug in self._rebuilding:
                 continue
             if head.meta.epoch != stream.meta.epoch:
                 self._rebuild_soon(slug, "epoch")
             elif head.seq < before[slug]:
-                await in_database(services.settle_ahead, slug, stream.meta.epoch, before[slug])
+                await WATCH.run(services.settle_ahead, slug, stream.meta.epoch, before[slug])
                 self._rebuild_soon(slug, "ahead")
             elif slug in self._suspects:
                 self._rebuild_soon(slug, "conflict")

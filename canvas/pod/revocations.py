@@ -9,7 +9,7 @@ from django.db import Error as DatabaseError
 from accounts import expulsions, sessions
 from accounts.models import Expulsion
 from accounts.open_sockets import OpenSockets
-from runtime.threads import in_database
+from runtime.threads import WATCH
 from runtime.waiting import Wakeup
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Revocations:
     async def start(self) -> None:
         """Go on from the newest expulsion: no socket is open yet, so older ones concern none."""
         try:
-            self._last = await in_database(expulsions.newest)
+            self._last = await WATCH.run(expulsions.newest)
         except DatabaseError:
             logger.exception("no expulsions can be read")
 
@@ -57,7 +57,7 @@ class Revocations:
             await self.start()
             return
         try:
-            news = await in_database(expulsions.since, last)
+            news = await WATCH.run(expulsions.since, last)
         except DatabaseError:
             logger.exception("no expulsions can be read")
             return
@@ -76,7 +76,7 @@ class Revocations:
         if not due:
             return
         try:
-            ends = await in_database(sessions.ends_of, [socket.session for socket in due])
+            ends = await WATCH.run(sessions.ends_of, [socket.session for socket in due])
         except DatabaseError:
             logger.exception("no sessions can be read")
         else:

@@ -10,16 +10,18 @@ from typing import Any, NamedTuple
 from canvas import metrics, services
 from canvas.domain.errors import Busy, Unavailable
 from canvas.ledger.placing import Order, Placed
+from canvas.pod.writer_health import WriterHealth
 from runtime import spans
 from runtime.batching import Batcher
 from runtime.errors import Refused
-from runtime.threads import in_database
+from runtime.threads import WRITER
 
 logger = logging.getLogger(__name__)
 
 MAX_BATCH = 400  # placements a transaction, where so many wait; others wait 40 ms for the row
 MAX_WAITING = 10_000  # on one canvas of one pod; more are refused as busy
-
+PATIENCE = 10.0  # seconds until the transaction of a placement begins; later it is refused
+FLUSH_TIMEOUT = 10.0  # seconds in which a pod that stops commits what it has accepted
 
 Check = Callable[[str], Awaitable[None]]  # of a canvas; may raise Refused
 Refuse = Callable[[str, Sequence[Order]], Awaitable[Sequence[Refused | None]]]
@@ -31,12 +33,21 @@ class _Ordered(NamedTuple):
 
 
 class Writer:
-    """Takes the placements of this pod to the ledger, one transaction a canvas at a time."""
+    """Takes the placements of this pod to the ledger, one transaction a canvas at a time.
 
-    def __init__(self, refuse: Refuse | None = None, check: Check | None = None) -> None:
+    A placement that is refused, for whatever reason, is not made later.
+    """
+
+    def __init__(
+        self,
+        refuse: Refuse | None = None,
+        check: Check | None = None,
+        health: WriterHealth | None = None,
+    ) -> None:
         """`refuse` looks at the orders of a transaction, `check` at their canvas."""
         self._refuse = refuse
         self._check = check
+        self._health = health or WriterHealth()
         self._batchers: dict[str, Batcher[_Ordered, Placed]] = {}
 
     async def place(self, slug: str, order: Order) -> Placed:
@@ -47,17 +58,32 @@ class Writer:
         """Hand a pixel over without waiting; raise Busy when too many wait."""
         if slug not in self._batchers:
             self._batchers[slug] = Batcher(
-                partial(self._commit, slug), MAX_BATCH, partial(self._batchers.pop, slug)
+                partial(self._commit, slug),
+                MAX_BATCH,
+                partial(self._batchers.pop, slug),
+                patience=PATIENCE,
+                late=Busy,
             )
         batcher = self._batchers[slug]
         if len(batcher) >= MAX_WAITING:
             raise Busy
         return batcher.ask(_Ordered(order, spans.current()))
 
+    @property
+    def waiting(self) -> int:
+        """The number of placements that wait for their transaction to begin."""
+        return sum(map(len, self._batchers.values()))
+
     async def flush(self) -> None:
-        """Wait until everything that was accepted is answered."""
-        while self._batchers:
-            await asyncio.gather(*(batcher.finish() for batcher in self._batchers.values()))
+        """Wait until everything that was accepted is answered; refuse what is not in time."""
+        try:
+            async with asyncio.timeout(FLUSH_TIMEOUT):
+                while self._batchers:
+                    await asyncio.gather(*(each.finish() for each in self._batchers.values()))
+        except TimeoutError:
+            logger.error("%d placements could not be committed", self.waiting)
+            for batcher in self._batchers.values():
+                batcher.abandon()
 
     async def _commit(self, slug: str, batch: list[_Ordered]) -> Sequence[Placed | Refused]:
         started = time.perf_counter()
@@ -71,6 +97,8 @@ class Writer:
             answers = [refusal] * len(batch)
         except Exception:  # any fault must reach the requests that wait for an answer
             logger.exception("a batch of %d placements failed", len(batch))
+            metrics.commits_failed.inc()
+            self._health.failed()
             answers = [Unavailable() for _ in batch]
         metrics.commit_seconds.observe(time.perf_counter() - started)
         metrics.commit_size.observe(len(batch))
@@ -82,5 +110,10 @@ class Writer:
             await self._check(slug)
         refusals = await self._refuse(slug, orders) if self._refuse else [None] * len(orders)
         admitted = [order for order, refusal in zip(orders, refusals, strict=True) if not refusal]
-        placed = iter(await in_database(services.place, slug, admitted) if admitted else ())
+        placed = iter(await self._write(slug, admitted) if admitted else ())
         return [refusal or next(placed) for refusal in refusals]
+
+    async def _write(self, slug: str, orders: list[Order]) -> Sequence[Placed | Refused]:
+        answers = await WRITER.run(services.place, slug, orders)
+        self._health.succeeded()
+        return answers

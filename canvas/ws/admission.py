@@ -23,7 +23,7 @@ from canvas.pod.pod import Pod
 from canvas.pod.room import Socket
 from canvas.pod.stream import Stream
 from canvas.protocol.close_codes import CloseCode
-from runtime.threads import in_database
+from runtime.threads import WATCH
 
 Scope = Mapping[str, Any]
 
@@ -155,7 +155,7 @@ def _identify_browser(scope: Scope, login: Login | None, address: str) -> Identi
 
 
 async def _identify_program(secret: str, address: str) -> Identity:
-    token = await in_database(tokens.find, secret)
+    token = await WATCH.run(tokens.find, secret)
     if token is None:
         raise TokenInvalid
     person = people.identify_program(token, address)

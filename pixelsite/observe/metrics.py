@@ -1,11 +1,28 @@
 """Metrics of the services that a pod uses; `docs/metrics.md` says what each means."""
 
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 database_seconds = Histogram(
     "pixelsite_database_seconds", "Duration of one database query", buckets=SECONDS
+)
+database_connections = Gauge(
+    "pixelsite_database_connections", "Connections to the database, by lane", ["lane"]
+)
+database_waiting = Gauge(
+    "pixelsite_database_waiting", "Threads that wait for a connection, by lane", ["lane"]
+)
+database_faults = Counter(
+    "pixelsite_database_faults", "Connections that could not be had or were given up", ["reason"]
+)
+for reason in ("connect", "silent", "crowded"):  # or an alert would miss the first one
+    database_faults.labels(reason)
+requests_waiting = Gauge(
+    "pixelsite_requests_waiting", "Requests that wait for their turn, by kind", ["kind"]
+)
+requests_refused = Counter(
+    "pixelsite_requests_refused", "Requests whose turn did not come in time, by kind", ["kind"]
 )
 redis_seconds = Histogram(
     "pixelsite_redis_seconds",

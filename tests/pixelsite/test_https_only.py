@@ -20,10 +20,6 @@ def test_plain_http_is_sent_to_https(client: Client) -> None:
     assert (answer.status_code, answer["Location"]) == (301, "https://localhost/api/canvas")
 
 
-def test_probes_from_inside_are_answered(client: Client) -> None:
-    assert client.get("/healthz", headers={"host": "localhost"}).status_code == 200
-
-
 def test_browsers_are_told_to_stay(client: Client) -> None:
     answer = client.get("/api/docs/", headers={"host": "localhost", "x-forwarded-proto": "https"})
     assert answer["Strict-Transport-Security"].startswith("max-age=3600")

@@ -39,7 +39,7 @@ def test_everything_exported_is_documented_with_its_labels() -> None:
 
 
 def test_no_label_names_a_person() -> None:
-    labels = {"", "canvas", "code", "outcome", "reason", "action", "kind"}
+    labels = {"", "canvas", "code", "outcome", "reason", "action", "kind", "lane"}
     assert set(exported().values()) <= labels
 
 

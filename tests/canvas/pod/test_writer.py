@@ -1,7 +1,7 @@
 """Group commit: many wait for one transaction, and each gets an answer of its own."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -136,11 +136,52 @@ async def test_a_fault_of_ours_is_told_to_each_who_waits(main: Canvas) -> None:
 
 async def test_one_who_gives_up_does_not_stop_the_others(main: Canvas) -> None:
     writer = Writer()
-    first = asyncio.create_task(writer.place("main", order(1)))
-    second = asyncio.create_task(writer.place("main", order(2)))
-    await asyncio.sleep(0)
+    first = writer.submit("main", order(1))
+    second = writer.submit("main", order(2))
+    await eventually(lambda: writer.waiting == 0)
     first.cancel()
-    assert (await second).pixel.seq == 2  # the pixel of the first was accepted, and is placed
+    assert (await second).pixel.seq == 2  # the transaction had begun: the first pixel is placed
+
+
+async def test_one_who_gives_up_before_the_transaction_begins_is_not_placed(main: Canvas) -> None:
+    """A request that was answered with 503 leaves nothing behind."""
+    writer = Writer()
+    first = writer.submit("main", order(1))
+    second = writer.submit("main", order(2))
+    first.cancel()
+    assert (await second).pixel[:2] == (1, 2)
+
+
+async def test_one_who_waits_too_long_is_refused_and_not_placed(
+    main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "PATIENCE", -1.0)
+    assert [type(answer) for answer in await place_all(Writer(), order())] == [Busy]
+    monkeypatch.undo()
+    assert (await Writer().place("main", order(2))).pixel[:2] == (1, 2)
+
+
+async def test_flush_gives_up_what_the_database_does_not_take(
+    main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pod that stops waits for a bounded time, and answers everybody."""
+    monkeypatch.setattr(writer, "FLUSH_TIMEOUT", 0.1)
+    never = asyncio.Event()
+
+    async def stall(slug: str, orders: Sequence[Order]) -> list[Refused | None]:
+        await never.wait()
+        return [None] * len(orders)
+
+    stalled = Writer(stall)
+    at_work = stalled.submit("main", order(1))
+    await eventually(lambda: stalled.waiting == 0)
+    waiting = stalled.submit("main", order(2))
+    await stalled.flush()
+    with pytest.raises(Busy):
+        await waiting
+    assert not at_work.done()  # its transaction may yet commit
+    never.set()
+    await at_work
 
 
 async def test_flush_waits_until_everything_is_answered(main: Canvas) -> None:

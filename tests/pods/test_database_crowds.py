@@ -1,0 +1,100 @@
+"""However many requests wait for the database, drawing and probes have connections of their own."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import psycopg
+import pytest
+
+from tests.pods.conftest import StartPods
+from tests.pods.drawing import answered, draw, watching
+from tests.support.processes import ServerProcess, manage
+
+pytestmark = pytest.mark.pods
+
+PROGRAMS = 64
+EACH = 4  # pixels that a program places, one after the other
+CONNECTIONS = "10"  # the fewest that a pod takes
+ISSUE = """
+from django.contrib.auth.models import User
+from accounts.tokens import issue
+for number in range({count}):
+    print(issue(User.objects.create(username=f"maker-{{number}}"), "bot", ["place", "read"]).secret)
+"""
+
+
+@pytest.fixture
+def tokens(database_url: str) -> list[str]:
+    code = ISSUE.format(count=PROGRAMS)
+    printed = manage("shell", "-c", code, environment={"DATABASE_URL": database_url})
+    return [line for line in printed.splitlines() if line.startswith("px_")]
+
+
+@contextmanager
+def locked(database_url: str, table: str) -> Iterator[None]:
+    """Let nobody read a table meanwhile."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+def client_of(pod: ServerProcess) -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=None)
+    return httpx.AsyncClient(base_url=pod.base_url, limits=limits, timeout=60)
+
+
+async def place(client: httpx.AsyncClient, token: str, number: int) -> int:
+    pixel = {"x": number, "y": number, "color": "#FF0000", "id": str(number)}
+    headers = {"Authorization": f"Bearer {token}"}
+    return (await client.put("/api/pixel", json=pixel, headers=headers)).status_code
+
+
+def test_programs_that_place_at_once_do_not_wait_for_each_others_connections(
+    start_pods: StartPods, tokens: list[str]
+) -> None:
+    (pod,) = start_pods(1, DATABASE_CONNECTIONS=CONNECTIONS)
+
+    async def scenario() -> None:
+        async with client_of(pod) as client:
+
+            async def program(token: str) -> list[int]:
+                return [await place(client, token, number) for number in range(EACH)]
+
+            answers = await asyncio.gather(*map(program, tokens))
+        assert Counter(sum(answers, [])) == {200: PROGRAMS * EACH}
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("table", "path"),
+    [("accounts_accesstoken", "/api/pixel?x=1&y=1"), ("django_session", "/accounts/")],
+)
+def test_drawing_goes_on_while_all_connections_for_requests_are_in_use(
+    table: str, path: str, start_pods: StartPods, database_url: str
+) -> None:
+    (pod,) = start_pods(1, DATABASE_CONNECTIONS=CONNECTIONS)
+    headers = {"Authorization": "Bearer px_unknown", "Cookie": "sessionid=" + "a" * 32}
+
+    async def scenario() -> None:
+        async with client_of(pod) as client, watching([pod]) as (watcher,):
+            with locked(database_url, table):
+                waiting = [
+                    asyncio.create_task(client.get(path, headers=headers)) for _ in range(PROGRAMS)
+                ]
+                await asyncio.sleep(0.5)
+                for number in range(10):
+                    draw(watcher, f"pixel-{number}")
+                await answered(watcher, 10)
+                assert (await client.get("/readyz")).status_code == 200
+                assert not any(task.done() for task in waiting)
+            answers = await asyncio.gather(*waiting)
+            assert len(watcher.of_type("ack")) == 10
+        assert {answer.status_code for answer in answers} <= {200, 302, 401, 503}
+        for answer in answers:
+            assert answer.status_code != 503 or answer.headers["retry-after"]
+
+    asyncio.run(scenario())
