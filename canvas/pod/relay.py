@@ -27,6 +27,7 @@ from canvas.protocol.announcement_parser import (
     doubt,
     parse_pixel_message,
 )
+from runtime.outages import reason_of
 from runtime.tasks import KeyedTasks, spawn_detached
 from runtime.threads import WATCH, in_database
 from runtime.waiting import Wakeup
@@ -68,6 +69,11 @@ class Relay:
     def current(self, slug: str) -> Stream:
         """Return the stream of a canvas that this pod serves, as it is now."""
         return self._streams[slug]
+
+    def known(self, slug: str) -> CanvasMeta | None:
+        """Return the rules of a canvas that this pod serves; None for another. From any thread."""
+        stream = self._streams.get(slug)
+        return stream.meta if stream is not None else None
 
     def streams(self) -> list[Stream]:
         """Return the streams that this pod serves."""
@@ -195,14 +201,27 @@ class Relay:
             if head.meta.epoch != stream.meta.epoch:
                 self._rebuild_soon(slug, "epoch")
             elif head.seq < before[slug]:
-                await WATCH.run(services.settle_ahead, slug, stream.meta.epoch, before[slug])
-                self._rebuild_soon(slug, "ahead")
+                await self._settle_ahead(stream, before[slug])
             elif slug in self._suspects:
                 self._rebuild_soon(slug, "conflict")
             else:
                 self._compare(stream, found)
                 if slug in self.damaged:
                     await self._look_again(slug)
+
+    async def _settle_ahead(self, stream: Stream, seq: int) -> None:
+        """Have a canvas whose ledger ends before `seq` begin another past, and read it anew.
+
+        Not on a database that cannot be written to: a replica may only be late.
+        """
+        slug = stream.meta.slug
+        try:
+            await WATCH.run(services.settle_ahead, slug, stream.meta.epoch, seq)
+        except DatabaseError as error:
+            reason = reason_of(error)
+            logger.warning("the ledger of %s ends before seq %d for now: %s", slug, seq, reason)
+        else:
+            self._rebuild_soon(slug, "ahead")
 
     def _compare(self, stream: Stream, found: reads.Compared) -> None:
         """Take what the ledger says of the past that the stream is of."""

@@ -98,3 +98,21 @@ def test_drawing_goes_on_while_all_connections_for_requests_are_in_use(
             assert answer.status_code != 503 or answer.headers["retry-after"]
 
     asyncio.run(scenario())
+
+
+def test_a_crowd_that_opens_the_page_is_served_or_told_when_to_come_again(
+    start_pods: StartPods,
+) -> None:
+    (pod,) = start_pods(1)
+
+    async def scenario() -> None:
+        async with client_of(pod) as client, watching([pod]) as (watcher,):
+            opening = [asyncio.create_task(client.get("/")) for _ in range(1600)]
+            draw(watcher, "meanwhile")
+            await answered(watcher, 1)
+            answers = await asyncio.gather(*opening)
+        assert {answer.status_code for answer in answers} <= {200, 503}
+        for answer in answers:
+            assert answer.status_code == 200 or answer.headers["retry-after"]
+
+    asyncio.run(scenario())

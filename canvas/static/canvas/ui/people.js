@@ -35,11 +35,13 @@ export class People {
     if (!byId("people-panel").hidden) this.showList();
   }
 
-  /** Show the person's own name. */
+  /** Show the person's own name, and the way to log in or to the account. */
   showMe() {
     const { name, guest, nickname } = this.#session.me;
     byId("my-name").textContent = name;
     byId("nickname-form").hidden = !guest;
+    byId("sign-in").hidden = !guest;
+    byId("account").hidden = guest;
     this.#nickname.value = nickname;
     this.#nickname.placeholder = name;
   }

@@ -1,0 +1,82 @@
+"""A TCP proxy in front of PostgreSQL that can fall silent: it takes bytes, and passes none on."""
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from tests.support.processes import free_port
+
+
+class PostgresProxy:
+    """A proxy with a thread of its own, for the time of the `with` block.
+
+    `url` names the same database as the URL that it was made with. Connections on which it has
+    been silent never end and never speak again, as behind a route that drops packets.
+    """
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._path = Path(unquote(parts.netloc.rpartition("@")[2])) / ".s.PGSQL.5432"
+        self.port = free_port()
+        self.url = f"postgres://{parts.username}@127.0.0.1:{self.port}{parts.path}"
+        self._loop = asyncio.new_event_loop()
+        self._is_silent = False
+        self._passing: set[asyncio.Task[None]] = set()
+
+    def __enter__(self) -> Self:
+        Thread(target=self._loop.run_forever, daemon=True).start()
+        listening = asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    def fall_silent(self) -> None:
+        """Speak on no connection any more, nor on those that are made from now on."""
+        self._is_silent = True
+        self.lose_connections()
+
+    def lose_connections(self) -> None:
+        """Speak no more on the connections that there are."""
+        self._loop.call_soon_threadsafe(self._lose)
+
+    def mend(self) -> None:
+        """Serve those who connect from now on."""
+        self._is_silent = False
+
+    def _lose(self) -> None:
+        for task in self._passing:
+            task.cancel()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_silent:
+            await self._swallow(reader)
+            return
+        far_reader, far_writer = await asyncio.open_unix_connection(str(self._path))
+        passing = {
+            asyncio.ensure_future(self._pass(reader, far_writer)),
+            asyncio.ensure_future(self._pass(far_reader, writer)),
+        }
+        self._passing |= passing
+        await asyncio.wait(passing, return_when=asyncio.FIRST_COMPLETED)
+        was_lost = any(task.cancelled() for task in passing)
+        self._passing -= passing
+        far_writer.close()
+        if was_lost:
+            await self._swallow(reader)
+        writer.close()
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65536):
+                writer.write(data)
+                await writer.drain()
+
+    async def _swallow(self, reader: asyncio.StreamReader) -> None:
+        with suppress(OSError):
+            while await reader.read(65536):
+                pass
