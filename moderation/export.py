@@ -1,17 +1,24 @@
-"""The audit trail as a file."""
+"""The audit trail as a file, which is sent as it is read: a page of rows at a time."""
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TypedDict
 
+from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
 
 from moderation.models import Operation
 from moderation.plans.plan import Task
+from runtime.bulkhead import Bulkhead
+from runtime.threads import give_back_connection
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would evaluate text that begins so
-FETCH_SIZE = 1000  # rows in memory
+PAGE = 1000  # rows in memory
+# Exports read a page in turn; one that waits longer for its turn breaks off.
+WAITING, PATIENCE = 16, 10.0  # exports, seconds
+
+_reading = Bulkhead(1, WAITING, PATIENCE)
 
 
 class Row(TypedDict):
@@ -34,16 +41,63 @@ class Row(TypedDict):
     fault: str
 
 
-def as_csv(operations: Iterable[Operation]) -> StreamingHttpResponse:
+class Trail:
+    """All operations up to the newest of now, the oldest first.
+
+    The first page is read at once, so that a database that is away refuses the whole file. Each of
+    the others is a query of its own, and holds a connection for as long as that takes: a client may
+    read slowly, or go. A fault then ends the file before its end: the client's connection is cut
+    within the body, which every client tells from a whole one.
+    """
+
+    def __init__(self) -> None:
+        self._until = Operation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        self._first = self._read(0)
+
+    async def pages(self) -> AsyncIterator[list[Row]]:
+        page = self._first
+        while page:
+            yield page
+            page = await self._after(page[-1]["id"])
+
+    async def _after(self, pk: int) -> list[Row]:
+        if pk >= self._until:
+            return []
+        turn = _reading.turn()
+        await turn.begin()
+        try:
+            return await sync_to_async(self._read)(pk)
+        finally:
+            turn.end()
+
+    def _read(self, after: int) -> list[Row]:
+        rows = Operation.objects.select_related("canvas").order_by("pk")
+        page = [row_of(each) for each in rows.filter(pk__gt=after, pk__lte=self._until)[:PAGE]]
+        give_back_connection()
+        return page
+
+
+def as_csv() -> StreamingHttpResponse:
     """Answer with a line for each operation, below a line of the names of the fields."""
-    rows = ([_plain(value) for value in row_of(each).values()] for each in operations)
-    writer = csv.writer(_Echo())
-    return _file((writer.writerow(row) for row in _with_header(rows)), "text/csv", "csv")
+    line = csv.writer(_Echo()).writerow
+
+    def lines(page: Iterable[Row]) -> str:
+        return "".join(line([_plain(value) for value in row.values()]) for row in page)
+
+    return _file(Trail(), line(list(Row.__annotations__)), lines, "", "text/csv", "csv")
 
 
-def as_json(operations: Iterable[Operation]) -> StreamingHttpResponse:
+def as_json() -> StreamingHttpResponse:
     """Answer with one array of objects, each an operation."""
-    return _file(_array(operations), "application/json", "json")
+    separator = "\n"
+
+    def objects(page: Iterable[Row]) -> str:
+        nonlocal separator
+        text = separator + ",\n".join(json.dumps(row) for row in page)
+        separator = ",\n"
+        return text
+
+    return _file(Trail(), "[", objects, "\n]\n", "application/json", "json")
 
 
 def row_of(operation: Operation) -> Row:
@@ -73,24 +127,25 @@ class _Echo:
         return text
 
 
-def _with_header(rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    yield list(Row.__annotations__)
-    yield from rows
-
-
 def _plain(value: object) -> str:
     text = json.dumps(value) if isinstance(value, dict | list) else str(value or "")
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _array(operations: Iterable[Operation]) -> Iterator[str]:
-    yield "["
-    for number, operation in enumerate(operations):
-        yield f"{',' if number else ''}\n{json.dumps(row_of(operation))}"
-    yield "\n]\n"
+def _file(
+    trail: Trail,
+    head: str,
+    body: Callable[[Iterable[Row]], str],
+    foot: str,
+    kind: str,
+    extension: str,
+) -> StreamingHttpResponse:
+    async def content() -> AsyncIterator[str]:
+        yield head
+        async for page in trail.pages():
+            yield body(page)
+        yield foot
 
-
-def _file(content: Iterable[str], kind: str, extension: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(content, content_type=kind)
+    response = StreamingHttpResponse(content(), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="operations.{extension}"'
     return response

@@ -39,6 +39,8 @@ class BoundedHttp(HttpToolsProtocol):
     the last request of a connection that was reset for as long as its keep-alive.
     """
 
+    max_connections = MAX_CONNECTIONS  # fewer where fewer files may be open
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._held: Any = None  # the application of a request whose body is on the way
@@ -119,7 +121,10 @@ class BoundedHttp(HttpToolsProtocol):
         self._head, self._in_body = 0, True
         if len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers) > MAX_HEAD:
             self._stop(HeadTooLarge(MAX_HEAD))
-        if len(self.connections) > MAX_CONNECTIONS and self.url.decode("latin-1") not in PROBES:
+        if (
+            len(self.connections) > self.max_connections
+            and self.url.decode("latin-1") not in PROBES
+        ):
             self._stop(Busy("This pod has all the connections that it can take."))
         if self.parser.should_upgrade() and not self._should_upgrade():
             self._declines = True

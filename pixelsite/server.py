@@ -6,7 +6,8 @@ from typing import Any
 
 import uvicorn
 
-from pixelsite.http_protocol import BoundedHttp
+from pixelsite.http_protocol import MAX_CONNECTIONS, BoundedHttp
+from pixelsite.open_files import connections_within, raise_limit
 from pixelsite.shutdown import REQUEST_GRACE, DrainingServer
 from pixelsite.websocket_protocol import BoundedWebSocket
 
@@ -20,6 +21,8 @@ def serve(application: Any, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT. HTTP requests and sockets share one event loop."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.freeze()  # imported modules stay: each collection that walks them would pause all sockets
+    limit = raise_limit()
+    BoundedHttp.max_connections = connections_within(limit, MAX_CONNECTIONS)
     DrainingServer(configuration(application, host, port)).run()
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from moderation.acts.table import right_to_undo
-from moderation.export import FETCH_SIZE, as_csv, as_json
+from moderation.export import as_csv, as_json
 from moderation.models import Operation
 from moderation.permissions import allowed, require
 from moderation.responses import carry_out, show_operation
@@ -25,6 +25,4 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(Right.EXPORT)
 def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """Answer with all operations, the oldest first, as `csv` or `json`."""
-    audit = Operation.objects.select_related("canvas").order_by("id")
-    rows = audit.iterator(chunk_size=FETCH_SIZE)
-    return as_csv(rows) if form == "csv" else as_json(rows)
+    return as_csv() if form == "csv" else as_json()

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 
@@ -47,9 +47,7 @@ class RedisGauges:
             pipeline.setex(pod_stats.key_of(self._pod_id), pod_stats.TTL, own)
             clients, stats, value, _ = await pipeline.execute()
         metrics.redis_up.set(1)
-        metrics.redis_clients.set(clients["connected_clients"])
-        metrics.pubsub_channels.set(stats["pubsub_channels"])
-        metrics.pubsub_patterns.set(stats["pubsub_patterns"])
+        set_info(clients, stats)
         metrics.lease_drift.set(_count_of(value) - self._sockets())
 
     def _clear(self) -> None:
@@ -61,6 +59,13 @@ class RedisGauges:
             metrics.lease_drift,
         ):
             gauge.set(math.nan)
+
+
+def set_info(clients: Mapping[str, float], stats: Mapping[str, float]) -> None:
+    """Set the gauges of two sections of INFO; a managed Redis may leave a line out."""
+    metrics.redis_clients.set(clients.get("connected_clients", math.nan))
+    metrics.pubsub_channels.set(stats.get("pubsub_channels", math.nan))
+    metrics.pubsub_patterns.set(stats.get("pubsub_patterns", math.nan))
 
 
 def _count_of(value: bytes | None) -> int:

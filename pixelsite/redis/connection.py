@@ -31,11 +31,14 @@ class SharedConnection:
         try:
             async with asyncio.timeout(TIMEOUT), self._turn:
                 started = time.perf_counter()
-                yield self._redis
+                try:
+                    yield self._redis
+                except BaseException:
+                    await self.close()  # before the next one uses it
+                    raise
             metrics.redis_seconds.labels("answered").observe(time.perf_counter() - started)
         except (RedisError, OSError) as error:
             metrics.redis_seconds.labels("failed").observe(time.perf_counter() - started)
-            await self.close()
             raise ConnectionError(f"Redis does not answer: {error}") from error
 
     async def close(self) -> None:

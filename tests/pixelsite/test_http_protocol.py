@@ -258,7 +258,7 @@ async def test_what_is_no_request_is_refused(connect: Any, port: int) -> None:
 async def test_beyond_all_connections_only_probes_are_answered(
     connect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http_protocol, "MAX_CONNECTIONS", 2)
+    monkeypatch.setattr(http_protocol.BoundedHttp, "max_connections", 2)
     clients = [await connect() for _ in range(3)]
     await clients[2].send(GET)
     status, headers, body = await clients[2].answer()

@@ -13,7 +13,7 @@ from django.conf import settings
 from moderation import pod_stats
 from moderation.pod_stats import RedisPodStats
 from pixelsite.observe import metrics
-from pixelsite.observe.redis_gauges import RedisGauges
+from pixelsite.observe.redis_gauges import RedisGauges, set_info
 from pixelsite.redis.connection import SharedConnection
 from presence.leases import RedisLeases
 from presence.roster import Lease
@@ -126,3 +126,10 @@ async def test_the_acl_allows_it_to_a_pod(tmp_path: Path) -> None:
         assert await RedisPodStats(connection).read(["pod-1"])
         await connection.close()
     assert metrics.redis_up._value.get() == 1
+
+
+def test_a_line_that_a_managed_redis_leaves_out_is_unknown_and_no_fault() -> None:
+    set_info({"connected_clients": 3}, {"pubsub_patterns": 0})
+    assert metrics.redis_clients._value.get() == 3
+    assert metrics.pubsub_patterns._value.get() == 0
+    assert math.isnan(metrics.pubsub_channels._value.get())
