@@ -41,6 +41,9 @@ stored_state_rejected = Counter(
 for kind in ("segment", "keyframe", "tip"):  # or an alert would miss the first one
     stored_state_rejected.labels(kind)
 rebuilds.labels("proof")
+tip_copies = Counter(
+    "pixelsite_tip_copies", "Uses of the copies of tips in Redis, by outcome", ["outcome"]
+)
 fan_out_seconds = Histogram(
     "pixelsite_fan_out_seconds", "Handing one tick to the sockets", buckets=SECONDS
 )

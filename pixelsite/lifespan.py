@@ -16,6 +16,7 @@ from moderation import pod_stats
 from moderation.pod_stats import RedisPodStats
 from moderation.runner import Runner
 from pixelsite.observe.redis_gauges import RedisGauges
+from pixelsite.redis.snapshots import RedisSnapshots
 from presence.leases import MemoryLeases, RedisLeases
 from runtime.tasks import end, supervise
 
@@ -43,6 +44,7 @@ async def start() -> None:
             RedisLeases(layer.connection, settings.SITE_NAME, metrics.other_sites.inc),
             Limiter(RedisCounters(layer.connection)),
             SocketCounts(shared_counts(layer)),
+            RedisSnapshots(settings.REDIS_HOST),
         )
     else:
         pod = Pod(settings.POD_ID, layer, MemoryLeases())

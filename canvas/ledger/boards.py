@@ -38,10 +38,16 @@ def fields_of(fold: Fold, packed: bytes) -> BoardFields:
     }
 
 
-def candidates(meta: CanvasMeta, until: int) -> Iterator[Keyframe | Tip]:
-    """Yield stored boards at or before `until` and of these rules, the newest first."""
+def candidates(meta: CanvasMeta, until: int, tip: Tip | None = None) -> Iterator[Keyframe | Tip]:
+    """Yield stored boards at or before `until` and of these rules, the newest first.
+
+    `tip` is the tip where it has been read already.
+    """
     known = {"canvas_id": meta.id, "seq__lte": until, "revision__lte": meta.revision}
-    tip = Tip.objects.filter(**known).first()
+    if tip is None:
+        tip = Tip.objects.filter(**known).first()
+    elif tip.seq > until or tip.revision > meta.revision:
+        tip = None
     keyframes = Keyframe.objects.filter(**known).order_by("-seq", "-revision")
     for pk, seq, revision in list(keyframes.values_list("pk", "seq", "revision")):
         if tip is not None and (tip.seq, tip.revision) >= (seq, revision):
@@ -55,7 +61,8 @@ def candidates(meta: CanvasMeta, until: int) -> Iterator[Keyframe | Tip]:
 def reject_ahead(meta: CanvasMeta, head: int) -> None:
     """Raise the alarm for boards of seqs that the ledger has not reached."""
     ahead = {"canvas_id": meta.id, "seq__gt": head}
-    for stored in (Tip.objects.filter(**ahead).first(), Keyframe.objects.filter(**ahead).first()):
+    for table in (Tip, Keyframe):
+        stored = table.objects.filter(**ahead).defer("cells").first()
         if stored is not None:
             proof.reject(stored.kind, stored, f"the ledger ends at {head}")
 

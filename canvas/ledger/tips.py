@@ -22,21 +22,24 @@ def load(meta: CanvasMeta, until: int | None = None) -> Board:
     return load_fold(meta, until).board
 
 
-def load_whole(meta: CanvasMeta, until: int) -> tuple[Board, LedgerFault | None]:
-    """Return the board at `until`; in a damaged ledger the one before its fault, and the fault."""
+def load_whole(meta: CanvasMeta, until: int, tip: Tip | None) -> tuple[Board, LedgerFault | None]:
+    """Return the board at `until`; in a damaged ledger the one before its fault, and the fault.
+
+    `tip` is the tip where it has been read already.
+    """
     try:
-        return load(meta, until), None
+        return load_fold(meta, until, tip).board, None
     except LedgerFault as fault:
-        return load(meta, fault.first - 1), fault
+        return load_fold(meta, fault.first - 1, tip).board, fault
 
 
-def load_fold(meta: CanvasMeta, until: int | None = None) -> Fold:
+def load_fold(meta: CanvasMeta, until: int | None = None, tip: Tip | None = None) -> Fold:
     """Fold from the nearest stored board that is believed, or from the beginning; raise Hole."""
     head = _head(meta)
     end = head if until is None else until
     if end >= head:
         boards.reject_ahead(meta, head)
-    stored = (boards.believed(meta, each) for each in boards.candidates(meta, min(end, head)))
+    stored = (boards.believed(meta, each) for each in boards.candidates(meta, min(end, head), tip))
     fold = next((each for each in stored if each is not None), None) or Fold(meta)
     advance(fold, min(end, head))
     return fold
@@ -67,12 +70,14 @@ def is_due(meta: CanvasMeta) -> bool:
     return behind < 0 or behind >= MAX_BEHIND or (behind > 0 and now - stored_at >= MAX_AGE)
 
 
-def renew(meta: CanvasMeta) -> None:
-    """Put the board of now in place of the tip, folded in one transaction."""
+def renew(meta: CanvasMeta) -> Tip:
+    """Put the board of now in place of the tip, folded in one transaction; return it."""
     with transaction.atomic():
         fold = load_fold(meta)
         fields = boards.fields_of(fold, proof.pack(fold.board.cells, boards.QUICK))
-        Tip.objects.update_or_create(canvas_id=meta.id, defaults={**fields, "stored_at": Now()})
+        defaults = {**fields, "stored_at": Now()}
+        tip, _created = Tip.objects.update_or_create(canvas_id=meta.id, defaults=defaults)
+    return tip
 
 
 def _head(meta: CanvasMeta) -> int:

@@ -27,6 +27,7 @@ from canvas.pod.quota import Quota
 from canvas.pod.relay import Relay
 from canvas.pod.revocations import Revocations
 from canvas.pod.sealer import Sealer
+from canvas.pod.tip_cache import CopyStore, TipCache
 from canvas.pod.writer import Writer
 from canvas.pod.writer_health import WriterHealth
 from canvas.protocol import announcements, events
@@ -62,12 +63,14 @@ class Pod:
         leases: Leases,
         limiter: Limiter | None = None,
         socket_counts: SocketCounts | None = None,
+        copies: CopyStore | None = None,
     ) -> None:
         self.pod_id = pod_id
         self.draining = False
         self.hub = Hub()
         self.arrivals = Arrivals()
-        self.relay = Relay(self.hub, self._tell_damage)
+        tip_cache = TipCache(copies)
+        self.relay = Relay(self.hub, self._tell_damage, tip_cache)
         self.revocations = Revocations(self.relay.read_names)
         self.board_cache = BoardCache(self.relay)
         self.limiter = limiter or Limiter()
@@ -83,7 +86,7 @@ class Pod:
         self.presence = Presence(
             pod_id, leases, self._announce_people, self._people_feed.tell, self._tell_status, GUEST
         )
-        self._sealer = Sealer(self.relay)
+        self._sealer = Sealer(self.relay, tip_cache)
         self._proofs = Proofs(self.relay)
         self._gauges = PodGauges(self.hub, self.presence, self.writer, lambda: self.degraded)
         self._told_degraded = False

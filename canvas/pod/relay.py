@@ -17,6 +17,7 @@ from canvas.pod.damaged_canvases import DamagedCanvases
 from canvas.pod.hub import Hub
 from canvas.pod.stream import MEMORY, Outcome, Stream
 from canvas.pod.streams import Streams
+from canvas.pod.tip_cache import TipCache
 from canvas.protocol import events
 from canvas.protocol.announcement_parser import (
     Advanced,
@@ -44,13 +45,18 @@ class Relay:
     does.
     """
 
-    def __init__(self, hub: Hub, on_damage: Callable[[str], None] = lambda slug: None) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        on_damage: Callable[[str], None] = lambda slug: None,
+        tip_cache: TipCache | None = None,
+    ) -> None:
         """`on_damage` is called with the slug of a canvas whose ledger is found damaged, or whole
         again.
         """
         self._hub = hub
         self.damaged = DamagedCanvases(on_damage)
-        self._streams = Streams(self.damaged)
+        self._streams = Streams(self.damaged, tip_cache or TipCache())
         self._catch_up = CatchUp(hub, self.damaged, self.look)
         self._rebuilding = KeyedTasks[None]()
         self._suspects: set[str] = set()

@@ -7,9 +7,12 @@ from itertools import islice
 from django.db import Error as DatabaseError
 
 from canvas.domain.errors import UnknownCanvas
-from canvas.ledger import reads, sealing, segments, tips
+from canvas.ledger import reads, sealing, segments, tip_copies, tips
 from canvas.ledger.faults import LedgerFault
+from canvas.ledger.tip_copies import TipCopy
 from canvas.pod.relay import Relay
+from canvas.pod.tip_cache import TipCache
+from canvas.protocol.signatures import signer
 from runtime.threads import in_database
 from runtime.waiting import about
 
@@ -26,8 +29,9 @@ class Sealer:
     the ledger: no election is needed.
     """
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: Relay, tip_cache: TipCache | None = None) -> None:
         self._relay = relay
+        self._tip_cache = tip_cache or TipCache()
 
     async def run(self) -> None:
         while True:
@@ -39,19 +43,25 @@ class Sealer:
     async def keep(self, slug: str) -> None:
         """Seal and store what is due; a fault is told, and stays this canvas's own."""
         try:
-            await in_database(store_due, slug)
+            if (copy := await in_database(store_due, slug)) is not None:
+                await self._tip_cache.write(slug, copy)
         except LedgerFault as fault:
             self._relay.damaged.report(slug, fault)
         except (DatabaseError, UnknownCanvas):
             logger.exception("the past of %s could not be sealed", slug)
 
 
-def store_due(slug: str) -> None:
-    """Seal the full segments, a few at once, and renew the tip if it is too far behind."""
+def store_due(slug: str) -> TipCopy | None:
+    """Seal the full segments, a few at once, and renew the tip if it is too far behind.
+
+    Return a copy of the new tip.
+    """
     meta, seq = reads.head(slug)
+    copy = None
     if tips.is_due(meta):
-        tips.renew(meta)
+        copy = tip_copies.copy_of(tips.renew(meta), meta, signer().site)
     if segments.end(meta) + segments.SIZE > seq:
-        return  # a look costs three small reads; `seal` proves the newest segment first
+        return copy  # a look costs three small reads; `seal` proves the newest segment first
     for segment in islice(sealing.seal(slug), AT_ONCE):
         logger.info("sealed %s, seqs %d to %d", slug, segment.first_seq, segment.last_seq)
+    return copy

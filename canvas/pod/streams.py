@@ -3,19 +3,23 @@
 import asyncio
 
 from canvas.domain.pixel import Pixel
-from canvas.ledger import faults, reads, tips
+from canvas.ledger import faults, reads, tip_copies, tips
 from canvas.ledger.faults import LedgerFault
+from canvas.ledger.tip_copies import TipCopy
 from canvas.pod.damaged_canvases import DamagedCanvases
 from canvas.pod.stream import MEMORY, Stream
-from runtime.tasks import KeyedTasks
+from canvas.pod.tip_cache import TipCache, count_use
+from canvas.protocol.signatures import signer
+from runtime.tasks import KeyedTasks, spawn_detached
 from runtime.threads import in_database
 
 
 class Streams(dict[str, Stream]):
     """The streams by slug."""
 
-    def __init__(self, damaged: DamagedCanvases) -> None:
+    def __init__(self, damaged: DamagedCanvases, tip_cache: TipCache) -> None:
         super().__init__()
+        self._tip_cache = tip_cache
         self._damaged = damaged
         self._loading = KeyedTasks[Stream]()
 
@@ -35,20 +39,32 @@ class Streams(dict[str, Stream]):
 
         Raise UnknownCanvas, or DatabaseError.
         """
-        self[slug], fault = await in_database(_read, slug)
+        await in_database(reads.head, slug)  # of a canvas that is none, nothing is asked for
+        copy = await self._tip_cache.read(slug)
+        self[slug], fault, fresh = await in_database(_read, slug, copy)
         self._damaged.settle(slug, fault)
+        if fresh is not None:
+            spawn_detached(self._tip_cache.write(slug, fresh))
         return self[slug]
 
 
-def _read(slug: str) -> tuple[Stream, LedgerFault | None]:
-    """Read the newest board that there is without a fault, and what is remembered with it."""
+def _read(slug: str, copy: TipCopy | None) -> tuple[Stream, LedgerFault | None, TipCopy | None]:
+    """Read the newest board that there is without a fault, and what is remembered with it.
+
+    Also return a copy of the tip where the one that there was is of no use.
+    """
     meta, seq = reads.head(slug)
-    board, fault = tips.load_whole(meta, seq)
+    tip, is_copy = tip_copies.read_tip(meta, copy)
+    board, fault = tips.load_whole(meta, seq, tip)
+    fresh = None
+    if tip is not None:
+        count_use(copy, used=is_copy)
+        fresh = None if is_copy else tip_copies.copy_of(tip, meta, signer().site)
     since = max(0, board.seq - MEMORY)
     recent = [each for each in reads.pixels_after(meta, since, MEMORY) if each.seq <= board.seq]
     last = recent[-1].seq if recent else since
     behind = faults.first_fault(meta, since, recent) or faults.fault_at_end(board.seq, last)
-    return Stream(meta, board, _unbroken(recent, board.seq)), fault or behind
+    return Stream(meta, board, _unbroken(recent, board.seq)), fault or behind, fresh
 
 
 def _unbroken(pixels: list[Pixel], last: int) -> list[Pixel]:

@@ -10,6 +10,7 @@ import pytest
 from canvas.domain.pixel import Pixel
 from canvas.ledger import reads
 from canvas.ledger.faults import LedgerFault
+from canvas.ledger.tip_copies import TipCopy
 from canvas.models import Canvas, Placement
 from canvas.pod import streams
 from canvas.pod.hub import Hub
@@ -271,9 +272,9 @@ async def test_a_board_that_takes_long_to_read_anew_holds_up_no_other(
 ) -> None:
     read, go_on = streams._read, Event()
 
-    def read_slowly(slug: str) -> tuple[Stream, LedgerFault | None]:
+    def read_slowly(slug: str, copy: None) -> tuple[Stream, LedgerFault | None, TipCopy | None]:
         assert go_on.wait(10)
-        return read(slug)
+        return read(slug, copy)
 
     await Canvas.objects.acreate(slug="other", own_cooldown_ms=0)
     hub.join(await relay.stream("other"), (other := Recorder()).socket, 0)

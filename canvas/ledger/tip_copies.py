@@ -1,0 +1,74 @@
+"""A copy of a tip's bytes, kept outside of the database and believed by the stored tip alone."""
+
+from typing import NamedTuple
+
+import orjson
+
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import boards
+from canvas.ledger.proof import Unproven
+from canvas.models import Tip
+
+MAX_BYTES = 16 * 2**20  # of a copy, as it is kept
+
+
+class TipCopy(NamedTuple):
+    """The gzipped cells of a tip, and what tells whether they are those of the stored one."""
+
+    site: str
+    epoch: int
+    seq: int
+    sha256: str
+    cells: bytes
+
+    def encode(self) -> bytes:
+        """Return one line of JSON, and then the cells."""
+        head = {
+            "site": self.site,
+            "epoch": self.epoch,
+            "seq": self.seq,
+            "sha256": self.sha256,
+        }
+        return orjson.dumps(head) + b"\n" + self.cells
+
+
+def decode(value: bytes) -> TipCopy:
+    """Return what `encode` made; raise ValueError for anything else."""
+    head, _, cells = value.partition(b"\n")
+    if len(value) > MAX_BYTES:
+        raise ValueError("a copy is longer than it may be")
+    try:
+        fields = orjson.loads(head)
+        return TipCopy(fields["site"], fields["epoch"], fields["seq"], fields["sha256"], cells)
+    except (KeyError, TypeError, orjson.JSONDecodeError) as error:
+        raise ValueError("a copy begins with its site, epoch, seq and hash") from error
+
+
+def read_tip(meta: CanvasMeta, copy: TipCopy | None) -> tuple[Tip | None, bool]:
+    """Return the stored tip, and whether its cells are those of the copy.
+
+    A copy that is not of this tip, or not what it says, is as good as none. With one that is, the
+    database sends no cells.
+    """
+    tip = Tip.objects.filter(canvas_id=meta.id).defer("cells").first()
+    if tip is None or copy is None or not _is_of(copy, meta, tip):
+        return tip, False
+    tip.cells = copy.cells
+    try:
+        boards.cells_of(tip)
+    except Unproven:
+        tip.refresh_from_db(fields=["cells"])
+        return tip, False
+    return tip, True
+
+
+def copy_of(tip: Tip, meta: CanvasMeta, site: str) -> TipCopy:
+    return TipCopy(site, meta.epoch, tip.seq, tip.sha256, bytes(tip.cells))
+
+
+def slugs_with_tips() -> list[str]:
+    return list(Tip.objects.order_by("canvas__slug").values_list("canvas__slug", flat=True))
+
+
+def _is_of(copy: TipCopy, meta: CanvasMeta, tip: Tip) -> bool:
+    return (copy.epoch, copy.seq, copy.sha256) == (meta.epoch, tip.seq, tip.sha256)
