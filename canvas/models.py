@@ -68,6 +68,7 @@ class Canvas(models.Model):
     frozen = models.BooleanField(default=False)
     protected = models.JSONField(default=list, editable=False)  # [x, y, width, height] each
     retired = models.JSONField(default=list, editable=False)  # [colour, its stand-in] each
+    redacted = models.JSONField(default=list, editable=False)  # x, y, width, height, two seqs each
     epoch = models.PositiveBigIntegerField(default=new_epoch, editable=False)
     revision = models.PositiveBigIntegerField(default=1, db_default=1, editable=False)
     seq = models.PositiveBigIntegerField(default=0, editable=False)

@@ -96,6 +96,7 @@ def configure(
         rules.check_palette_change(before.palette, canvas.palette)
         rules.check_retired(canvas.palette, canvas.retired)
         rules.check_protected(canvas.protected)
+        rules.check_redacted(canvas.redacted)
         is_resized = (canvas.width, canvas.height) != (before.width, before.height)
         if is_resized:
             canvas.epoch = new_epoch()

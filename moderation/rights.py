@@ -38,6 +38,11 @@ class Right(StrEnum):
         Role.ADMINISTRATOR,
         "Can change size, palette and cooldown of a canvas",
     )
+    REDACT = (
+        "moderation.redact_past",
+        Role.ADMINISTRATOR,
+        "Can keep an area of the past from being shown and undo that",
+    )
     BAN = "moderation.ban_person", Role.MODERATOR, "Can ban people and networks, and lift bans"
     SHADOW = "moderation.shadow_person", Role.ADMINISTRATOR, "Can put people on the shadow list"
     EXPORT = "moderation.export_audit", Role.ADMINISTRATOR, "Can export the audit trail"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from hashlib import sha256
 
+from canvas.domain.area import Area
 from canvas.domain.columns import Columns
 from canvas.domain.pixel import Pixel
 
@@ -54,6 +55,14 @@ class Board:
                 if x < width and y < height:
                     cells[y * width + x] = color
         self.seq = columns.seqs[-1]
+
+    def clear(self, area: Area) -> None:
+        """Give the cells of an area, as far as it lies on the board, the background."""
+        part = area.within(self.width, self.height)
+        background = bytes(part.width)
+        for y in range(part.y, part.y + part.height):
+            start = y * self.width + part.x
+            self.cells[start : start + part.width] = background
 
     def resize(self, width: int, height: int) -> None:
         """Cut off the cells beyond another size, and add background where the board grows."""

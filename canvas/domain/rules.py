@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from canvas.domain.area import Area
 from canvas.domain.errors import Frozen, Protected
+from canvas.domain.redaction import Redaction
 from runtime.errors import Invalid
 
 COLOR_FORM = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -15,12 +16,17 @@ NAME_LENGTH = 32
 MAX_SIDE = 8192  # pixels; the wire format would carry 65,535
 MAX_PIXELS = 4096 * 4096  # one byte each, in the memory of every pod that serves the canvas
 MAX_COLORS = 256  # a palette index is one byte
+MAX_REDACTED = 1000  # areas of the past of one canvas: every picture of it looks at each
 MAX_PROTECTED = 100  # areas of one canvas: every placement is held against each
 
 
 def _frozen(value: Any) -> Any:
     """Turn lists into tuples."""
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _redactions(value: Sequence[Sequence[int]]) -> tuple[Redaction, ...]:
+    return tuple(Redaction(*each) for each in value)
 
 
 def _areas(value: Sequence[Sequence[int]]) -> tuple[Area, ...]:
@@ -48,6 +54,7 @@ class CanvasMeta:
     charges: int = 1
     protected: tuple[Area, ...] = field(default=(), metadata={"read": _areas})
     retired: tuple[tuple[str, str], ...] = ()
+    redacted: tuple[Redaction, ...] = field(default=(), metadata={"read": _redactions})
 
     @classmethod
     def of(cls, canvas: object) -> Self:
@@ -152,8 +159,22 @@ def check_protected(areas: Sequence[Sequence[int]]) -> None:
     """Raise Invalid unless each protected area holds cells that some canvas could have."""
     if len(areas) > MAX_PROTECTED:
         raise Invalid("protected", "invalid", f"A canvas has at most {MAX_PROTECTED} areas.")
-    for area in (Area(*each) for each in areas):
-        if area.width < 1 or area.height < 1 or area.x < 0 or area.y < 0:
-            raise Invalid("protected", "invalid", f"{area} is no part of a canvas.")
-        if area.right > MAX_SIDE or area.bottom > MAX_SIDE:
-            raise Invalid("protected", "invalid", f"{area} lies beyond any canvas.")
+    for area in areas:
+        _check_area("protected", Area(*area))
+
+
+def check_redacted(redacted: Sequence[Sequence[int]]) -> None:
+    """Raise Invalid unless each redaction is of cells and of seqs that some canvas could have."""
+    if len(redacted) > MAX_REDACTED:
+        raise Invalid("redacted", "invalid", f"A canvas has at most {MAX_REDACTED} redactions.")
+    for each in (Redaction(*values) for values in redacted):
+        _check_area("redacted", each.area)
+        if not 0 <= each.first_seq <= each.last_seq:
+            raise Invalid("redacted", "invalid", f"{each}: there are no such seqs.")
+
+
+def _check_area(field: str, area: Area) -> None:
+    if area.width < 1 or area.height < 1 or area.x < 0 or area.y < 0:
+        raise Invalid(field, "invalid", f"{area} is no part of a canvas.")
+    if area.right > MAX_SIDE or area.bottom > MAX_SIDE:
+        raise Invalid(field, "invalid", f"{area} lies beyond any canvas.")

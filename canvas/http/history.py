@@ -17,7 +17,12 @@ from canvas.domain.rules import CanvasMeta
 from canvas.http import past, shapes
 from canvas.http.api import CANVAS, PublicView, head_of
 from canvas.http.base import ERRORS, answers
-from canvas.http.history_lists import MAX_SEGMENTS, list_revisions, list_segments
+from canvas.http.history_lists import (
+    MAX_SEGMENTS,
+    list_redactions,
+    list_revisions,
+    list_segments,
+)
 from canvas.ledger import boards, opening, proof, segment_format, segments
 from canvas.ledger.reads import Head
 from canvas.models import Keyframe
@@ -44,6 +49,7 @@ class HistoryView(PublicView):
             "revisions": list_revisions(head.meta),
             "segments": found[:MAX_SEGMENTS],
             "more": len(found) > MAX_SEGMENTS,
+            "redactions": list_redactions(head.meta),
         }
         return Response(answer, headers={"Cache-Control": "public, max-age=1"})
 

@@ -28,6 +28,20 @@ def looks(revision: shapes.Revision) -> tuple[int, int, int, list[str]]:
     return revision["epoch"], revision["width"], revision["height"], revision["palette"]
 
 
+def list_redactions(meta: CanvasMeta) -> list[shapes.Redaction]:
+    return [
+        {
+            "x": each.x,
+            "y": each.y,
+            "width": each.width,
+            "height": each.height,
+            "first_seq": each.first_seq,
+            "last_seq": each.last_seq,
+        }
+        for each in meta.redacted
+    ]
+
+
 def list_segments(meta: CanvasMeta, since: int, limit: int) -> list[shapes.Segment]:
     """Return the segments after a seq, at most `limit`."""
     rows = segments.of(meta).filter(first_seq__gt=since)

@@ -9,7 +9,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from canvas.domain import parsing, rules
+from canvas.domain.board import Board
 from canvas.domain.picture import png
+from canvas.domain.redaction import redact
 from canvas.domain.region import parse_region
 from canvas.http import past
 from canvas.http.api import CANVAS, PublicView, head_of, newest_copy
@@ -54,7 +56,12 @@ def picture_of_now(request: Request, head: Head) -> HttpResponse:
     copy = newest_copy(head.meta.slug)
     region = parse_region(copy.meta, request.query_params)
     give_back_connection()
-    return answer(png(copy.meta, copy.cells, region), copy.seq, NOW)
+    cells = copy.cells
+    if any(each.hides(copy.seq) for each in head.meta.redacted):
+        board = Board(copy.meta.width, copy.meta.height, copy.seq, cells)
+        redact(board, head.meta.redacted)
+        cells = bytes(board.cells)
+    return answer(png(copy.meta, cells, region), copy.seq, NOW)
 
 
 def picture_of_past(request: Request, head: Head, until: int) -> HttpResponse:
@@ -63,6 +70,7 @@ def picture_of_past(request: Request, head: Head, until: int) -> HttpResponse:
     lasting = lifetime(head, until)
     with past.turn(past.pictures):
         board = tips.load(head.meta, until)
+        redact(board, head.meta.redacted)
         picture = png(meta, bytes(board.cells), region)
     return answer(picture, board.seq, lasting)
 

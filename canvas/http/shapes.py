@@ -62,6 +62,17 @@ class Segment(TypedDict):
     keyframe: Annotated[str | None, "the hash of the board before it, where that is stored"]
 
 
+class Redaction(TypedDict):
+    """An area that must not be shown: background on the boards of these seqs."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    first_seq: int
+    last_seq: Annotated[int, "the last board on which it is hidden"]
+
+
 class History(TypedDict):
     """The sealed past of a canvas. Before its first revision, the first revision holds."""
 
@@ -70,3 +81,4 @@ class History(TypedDict):
     revisions: Annotated[list[Revision], "those that look another way than the one before"]
     segments: list[Segment]
     more: Annotated[bool, "ask again, since the last seq of these"]
+    redactions: list[Redaction]

@@ -34,7 +34,7 @@ def changed_since(canvas: Canvas, revision: int) -> list[str]:
     now = canvas.rule_values()
     if then is None:
         return [] if revision == canvas.revision else list(now)
-    return [column for column, value in now.items() if then.rules.get(column) != value]
+    return [column for column, value in now.items() if then.rules.get(column, value) != value]
 
 
 def metas(meta: CanvasMeta) -> Sequence[tuple[int, CanvasMeta]]:

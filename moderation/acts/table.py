@@ -3,7 +3,18 @@
 An undo is not in it: it takes back an act, and asks for the right of that act.
 """
 
-from moderation.acts import ban, configure, fill, freeze, protect, resolve, retire, revert, unban
+from moderation.acts import (
+    ban,
+    configure,
+    fill,
+    freeze,
+    protect,
+    redact,
+    resolve,
+    retire,
+    revert,
+    unban,
+)
 from moderation.acts.act import Act
 from moderation.models import Operation
 from moderation.plans.plan import Plan, Task
@@ -16,6 +27,8 @@ ACTS: tuple[Act, ...] = (
     fill.ACT,
     protect.PROTECT,
     protect.UNPROTECT,
+    redact.REDACT,
+    redact.UNREDACT,
     freeze.ACT,
     retire.ACT,
     configure.ACT,

@@ -38,4 +38,8 @@ def board_at(seq: int, history: dict[str, Any], fetch: Callable[[str], bytes]) -
                     board[y * size[0] + x] = color
                 while changes and changes[0][0] == here:
                     board, size = resized(board, size, changes[0][1]), changes.pop(0)[1]
+    for each in (r for r in history["redactions"] if r["first_seq"] <= seq <= r["last_seq"]):
+        for y in range(each["y"], min(each["y"] + each["height"], size[1])):
+            for x in range(each["x"], min(each["x"] + each["width"], size[0])):
+                board[y * size[0] + x] = 0
     return bytes(board)

@@ -2,11 +2,13 @@
 
 import ast
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
 from canvas.http import history, past
 from canvas.ledger import segment_format, segments
@@ -231,3 +233,49 @@ def test_the_reader_is_a_stranger_s() -> None:
     assert len([line for line in source.splitlines() if line.strip()]) <= 40
     imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
     assert {node.module for node in imports} == {"collections.abc", "hashlib", "typing"}
+
+
+# --- what must not be shown
+
+
+def indices_of(picture: httpx.Response) -> list[int]:
+    """Return the palette indices of a PNG, row by row."""
+    assert picture.status_code == 200, picture.text
+    return list(Image.open(BytesIO(picture.content)).tobytes())
+
+
+async def test_redactions_are_listed_and_no_picture_shows_them(
+    http: httpx.AsyncClient, main: Canvas
+) -> None:
+    await in_thread(draw)(20)
+    meta = await in_thread(configure)("main", {"redacted": [[0, 0, 3, 2, 5, 12]]})
+    hidden = {"x": 0, "y": 0, "width": 3, "height": 2, "first_seq": 5, "last_seq": 12}
+    assert (await listed(http))["redactions"] == [hidden]
+    for seq in (4, 5, 12, 13, 20):
+        expected = bytearray(await in_thread(ledger_cells)(meta, seq))
+        for y in range(2 if 5 <= seq <= 12 else 0):
+            expected[y * WIDTH : y * WIDTH + 3] = bytes(3)
+        assert indices_of(await http.get(f"/api/canvas/board.png?seq={seq}")) == list(expected)
+
+
+async def test_a_picture_of_now_hides_what_one_at_its_seq_does(
+    http: httpx.AsyncClient, main: Canvas
+) -> None:
+    await in_thread(draw)(20)
+    meta = await in_thread(configure)("main", {"redacted": [[0, 0, WIDTH, HEIGHT, 5, 20]]})
+    assert set(indices_of(await http.get("/api/canvas/board.png"))) == {0}
+    board = await http.get("/api/canvas/board")
+    assert board.content == await in_thread(ledger_cells)(meta), "the present is as it is"
+
+
+@pytest.mark.parametrize("seq", [4, 8, 12, 20])
+async def test_a_stranger_hides_them_as_our_pictures_do(
+    http: httpx.AsyncClient, main: Canvas, seq: int
+) -> None:
+    await in_thread(sealed)(20)
+    await in_thread(configure)("main", {"redacted": [[0, 0, 3, 2, 5, 12], [30, 20, 99, 99, 1, 9]]})
+    told = await listed(http)
+    names = {"open", *(each[name] for each in told["segments"] for name in ("sha256", "keyframe"))}
+    bodies = {name: (await fetched(http, name)).content for name in names if name}
+    picture = await http.get(f"/api/canvas/board.png?seq={seq}")
+    assert list(board_at(seq, told, bodies.__getitem__)) == indices_of(picture)
