@@ -44,6 +44,9 @@ rebuilds.labels("proof")
 tip_copies = Counter(
     "pixelsite_tip_copies", "Uses of the copies of tips in Redis, by outcome", ["outcome"]
 )
+past_bytes = Gauge("pixelsite_past_bytes", "Pictures and parts of the past that are being sent")
+past_refused = Counter("pixelsite_past_refused", "Requests for the past beyond what may wait")
+slow_readers = Counter("pixelsite_slow_readers", "HTTP responses that were not taken in time")
 fan_out_seconds = Histogram(
     "pixelsite_fan_out_seconds", "Handing one tick to the sockets", buckets=SECONDS
 )

@@ -14,6 +14,7 @@ from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from canvas.http.board_fast_path import BoardFastPath  # noqa: E402
+from canvas.http.sending_deadline import SendingDeadline  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
 from pixelsite import lifespan  # noqa: E402
 from pixelsite.bulkheads import RequestBulkheads  # noqa: E402
@@ -27,7 +28,7 @@ from pixelsite.refuse import NulRefuser, no_such_socket  # noqa: E402
 serving.set(True)
 request_connections = settings.DATABASES["default"]["OPTIONS"].get("pool", {}).get("max_size", 6)
 routes = URLRouter([*websocket_urlpatterns, re_path("", no_such_socket)])  # type: ignore[arg-type]  # for Django it would be a view
-django = RequestBulkheads(django_application, request_connections)
+django = SendingDeadline(RequestBulkheads(django_application, request_connections))
 http = Probes(NulRefuser(BoardFastPath(django)))
 websocket = NulRefuser(SameOriginValidator(CookieMiddleware(routes)))
 if settings.TRACES_ENDPOINT:

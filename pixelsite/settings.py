@@ -112,6 +112,7 @@ GUESTS_ALLOWED = env.flag("GUESTS_ALLOWED", default=DEBUG)
 CANVAS_COOLDOWN_SECONDS = env.number("CANVAS_COOLDOWN_SECONDS", default=5)
 LIMIT_PLACES_PER_MINUTE = env.integer("LIMIT_PLACES_PER_MINUTE", default=600)
 LIMIT_SOCKETS_PER_ADDRESS = env.integer("LIMIT_SOCKETS_PER_ADDRESS", default=100)
+LIMIT_PICTURES_PER_MINUTE = env.integer("LIMIT_PICTURES_PER_MINUTE", default=120)
 LIMIT_SIGNUPS_PER_HOUR = env.integer("LIMIT_SIGNUPS_PER_HOUR", default=20)
 POD_ID = env.text("POD_ID", f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
 

@@ -37,7 +37,8 @@ ENVIRONMENT = dict.fromkeys(UNSET.split(), "") | {
     "DRAIN_SECONDS": "0",
     "GUESTS_ALLOWED": "1",
     "HTTPS_ONLY": "0",  # pods speak plain HTTP here, as behind a proxy
-    "LIMIT_PLACES_PER_MINUTE": "0",  # all people of a test come from one network
+    "LIMIT_PICTURES_PER_MINUTE": "0",  # all people of a test come from one network
+    "LIMIT_PLACES_PER_MINUTE": "0",
     "LIMIT_SOCKETS_PER_ADDRESS": "0",
     "SECRET_KEY": "a key for tests, which is as long as production asks",
 }

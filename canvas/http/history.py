@@ -23,6 +23,7 @@ from canvas.http.history_lists import (
     list_revisions,
     list_segments,
 )
+from canvas.http.past_response import PastResponse
 from canvas.ledger import boards, opening, proof, segment_format, segments
 from canvas.ledger.reads import Head
 from canvas.models import Keyframe
@@ -114,4 +115,4 @@ def answer(request: Request, packed: bytes, lasting: str) -> HttpResponse:
         headers["Content-Encoding"] = "gzip"
     else:
         packed = gzip.decompress(packed)
-    return HttpResponse(packed, content_type="application/octet-stream", headers=headers)
+    return PastResponse(packed, "application/octet-stream", headers)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from canvas import metrics
 from canvas.domain.errors import Busy
 from runtime.bulkhead import stepped_out
 from runtime.one_at_a_time import Crowded, OneAtATime
@@ -24,4 +25,5 @@ def turn(desk: OneAtATime) -> Iterator[None]:
             yield
             give_back_connection()
     except Crowded:
+        metrics.past_refused.inc()
         raise Busy("Too many ask for the past; try again.") from None

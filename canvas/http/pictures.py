@@ -2,12 +2,17 @@
 
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
+from accounts.addresses import address_of, network_of
+from accounts.counters import Limit
+from accounts.errors import LimitReached
+from accounts.limits import MINUTE, wait_for
 from canvas.domain import parsing, rules
 from canvas.domain.board import Board
 from canvas.domain.picture import png
@@ -16,10 +21,10 @@ from canvas.domain.region import parse_region
 from canvas.http import past
 from canvas.http.api import CANVAS, PublicView, head_of, newest_copy
 from canvas.http.base import ERRORS
+from canvas.http.past_response import PastResponse
 from canvas.ledger import reads, revisions, segments, tips
 from canvas.ledger.reads import Head
 from runtime.errors import Invalid
-from runtime.threads import give_back_connection
 
 NOW = "public, max-age=1"
 PAST = "public, max-age=3600"  # its segment is not sealed yet
@@ -55,24 +60,34 @@ class PictureView(PublicView):
 def picture_of_now(request: Request, head: Head) -> HttpResponse:
     copy = newest_copy(head.meta.slug)
     region = parse_region(copy.meta, request.query_params)
-    give_back_connection()
-    cells = copy.cells
-    if any(each.hides(copy.seq) for each in head.meta.redacted):
-        board = Board(copy.meta.width, copy.meta.height, copy.seq, cells)
-        redact(board, head.meta.redacted)
-        cells = bytes(board.cells)
-    return answer(png(copy.meta, cells, region), copy.seq, NOW)
+    with past.turn(past.pictures):
+        cells: bytes | bytearray = copy.cells
+        if any(each.hides(copy.seq) for each in head.meta.redacted):
+            board = Board(copy.meta.width, copy.meta.height, copy.seq, copy.cells)
+            redact(board, head.meta.redacted)
+            cells = board.cells
+        picture = png(copy.meta, cells, region)
+    return answer(picture, copy.seq, NOW)
 
 
 def picture_of_past(request: Request, head: Head, until: int) -> HttpResponse:
+    check_limit(request)
     meta = revisions.meta_at(head.meta, until)
     region = parse_region(meta, request.query_params)
     lasting = lifetime(head, until)
     with past.turn(past.pictures):
         board = tips.load(head.meta, until)
         redact(board, head.meta.redacted)
-        picture = png(meta, bytes(board.cells), region)
+        picture = png(meta, board.cells, region)
     return answer(picture, board.seq, lasting)
+
+
+def check_limit(request: Request) -> None:
+    """Count a picture of the past for the network that asks; raise LimitReached."""
+    most = settings.LIMIT_PICTURES_PER_MINUTE
+    limit = Limit(f"pictures:{network_of(address_of(request))}", most, MINUTE)
+    if most and (wait := wait_for(limit)):
+        raise LimitReached(wait)
 
 
 def lifetime(head: Head, until: int) -> str:
@@ -84,7 +99,7 @@ def lifetime(head: Head, until: int) -> str:
 
 def answer(picture: bytes, seq: int, lasting: str) -> HttpResponse:
     headers = {"Cache-Control": lasting, "X-Canvas-Seq": str(seq)}
-    return HttpResponse(picture, content_type="image/png", headers=headers)
+    return PastResponse(picture, "image/png", headers)
 
 
 def moment_of(request: Request, head: Head) -> int | None:

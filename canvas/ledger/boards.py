@@ -1,7 +1,9 @@
 """Stored boards: written whole, and believed only when they prove themselves."""
 
-from collections.abc import Iterator
-from typing import TypedDict
+from collections.abc import Iterator, Mapping
+from typing import Any, TypedDict
+
+from django.db.models import Q
 
 from canvas.domain.board import Board
 from canvas.domain.rules import CanvasMeta
@@ -48,14 +50,22 @@ def candidates(meta: CanvasMeta, until: int, tip: Tip | None = None) -> Iterator
         tip = Tip.objects.filter(**known).first()
     elif tip.seq > until or tip.revision > meta.revision:
         tip = None
-    keyframes = Keyframe.objects.filter(**known).order_by("-seq", "-revision")
-    for pk, seq, revision in list(keyframes.values_list("pk", "seq", "revision")):
-        if tip is not None and (tip.seq, tip.revision) >= (seq, revision):
+    for keyframe in _keyframes(known):
+        if tip is not None and (tip.seq, tip.revision) >= (keyframe.seq, keyframe.revision):
             yield tip
             tip = None
-        yield Keyframe.objects.get(pk=pk)
+        yield keyframe
     if tip is not None:
         yield tip
+
+
+def _keyframes(known: Mapping[str, Any]) -> Iterator[Keyframe]:
+    """Yield the newest keyframe, then the one before it. Cells are read when they are used."""
+    rows = Keyframe.objects.filter(**known).defer("cells").order_by("-seq", "-revision")
+    while (keyframe := rows.first()) is not None:
+        yield keyframe
+        same_seq = Q(seq=keyframe.seq, revision__lt=keyframe.revision)
+        rows = rows.filter(Q(seq__lt=keyframe.seq) | same_seq)
 
 
 def reject_ahead(meta: CanvasMeta, head: int) -> None:

@@ -32,6 +32,27 @@ def test_columns_are_drawn_in_order() -> None:
     assert (board.seq, bytes(board.cells)) == (3, b"\x03\x00\x00\x00\x00\x02")
 
 
+placements = st.lists(
+    st.tuples(st.integers(0, 4) | st.just(65_535), st.integers(0, 3) | st.just(65_535), sides)
+)
+
+
+@given(sides, sides, placements)
+def test_columns_are_drawn_as_placements_are_one_by_one(
+    width: int, height: int, drawn: list[tuple[int, int, int]]
+) -> None:
+    """Cells that come twice, and cells far outside, as columns of either kind."""
+    one_by_one, by_column, packed = (Board(width, height) for _ in range(3))
+    one_by_one.apply(Pixel(seq, *each, "", 0) for seq, each in enumerate(drawn, 1))
+    found = columns(*drawn)
+    by_column.draw(found)
+    packed.draw(
+        Columns(found.seqs, array("H", found.xs), array("H", found.ys), bytes(found.colors))
+    )
+    assert by_column.cells == packed.cells == one_by_one.cells
+    assert by_column.seq == packed.seq == one_by_one.seq
+
+
 def test_what_lies_outside_counts_but_is_not_drawn() -> None:
     board = Board(2, 1)
     board.draw(columns((2, 0, 1), (0, 1, 1), (1, 0, 1)))

@@ -1,0 +1,60 @@
+"""Readers that take nothing of large pictures: they cost neither connections nor endless memory."""
+
+import gzip
+import json
+import random
+import socket
+import urllib.request
+from contextlib import ExitStack
+from hashlib import sha256
+
+import psycopg
+import pytest
+
+from tests.pods.conftest import StartPods
+from tests.support.processes import ServerProcess
+
+pytestmark = [pytest.mark.pods, pytest.mark.postgres]
+
+SIDE = 4096
+READERS = 8  # more than there are connections to the database, and than fit into 64 MiB
+SECONDS = 60
+
+
+def enlarge(database_url: str) -> None:
+    """Give the canvas the largest board there may be, at random, which packs worst."""
+    colors = bytes(number % 32 for number in range(256))
+    cells = random.randbytes(SIDE * SIDE).translate(colors)
+    packed = gzip.compress(cells, compresslevel=1)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE canvas_canvas SET width = %s, height = %s", [SIDE, SIDE])
+        connection.execute(
+            "INSERT INTO canvas_keyframe"
+            " (canvas_id, seq, revision, width, height, sha256, size, cells)"
+            " SELECT id, 0, revision, width, height, %s, %s, %s FROM canvas_canvas",
+            [sha256(cells).hexdigest(), len(packed), packed],
+        )
+
+
+def ask(pod: ServerProcess, running: ExitStack) -> int:
+    """Ask for a picture, read its head and nothing more; return the status."""
+    reader = running.enter_context(socket.create_connection(("127.0.0.1", pod.port), SECONDS))
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader.sendall(b"GET /api/canvas/board.png?seq=0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    head = reader.recv(15)
+    return int(head.split()[1])
+
+
+def test_they_hold_no_connection_and_are_bounded(start_pods: StartPods, database_url: str) -> None:
+    enlarge(database_url)
+    (pod,) = start_pods(1)
+    with ExitStack() as running:
+        statuses = [ask(pod, running) for _ in range(READERS)]
+        assert statuses[0] == 200
+        assert statuses[-1] == 503, "64 MiB are on their way"
+        body = json.dumps({"x": 1, "y": 1, "color": "#FF0000"}).encode()
+        headers = {"Content-Type": "application/json"}
+        url = f"{pod.base_url}/api/pixel"
+        request = urllib.request.Request(url, body, headers, method="PUT")
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+            assert answer.status == 200
