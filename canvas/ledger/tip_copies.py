@@ -1,5 +1,6 @@
 """A copy of a tip's bytes, kept outside of the database and believed by the stored tip alone."""
 
+from contextlib import suppress
 from typing import NamedTuple
 
 import orjson
@@ -50,16 +51,14 @@ def read_tip(meta: CanvasMeta, copy: TipCopy | None) -> tuple[Tip | None, bool]:
     A copy that is not of this tip, or not what it says, is as good as none. With one that is, the
     database sends no cells.
     """
-    tip = Tip.objects.filter(canvas_id=meta.id).defer("cells").first()
-    if tip is None or copy is None or not _is_of(copy, meta, tip):
-        return tip, False
-    tip.cells = copy.cells
-    try:
-        boards.cells_of(tip)
-    except Unproven:
-        tip.refresh_from_db(fields=["cells"])
-        return tip, False
-    return tip, True
+    tips = Tip.objects.filter(canvas_id=meta.id)
+    tip = None if copy is None else tips.defer("cells").first()
+    if tip is not None and copy is not None and _is_of(copy, meta, tip):
+        tip.cells = copy.cells
+        with suppress(Unproven):
+            boards.cells_of(tip)
+            return tip, True
+    return tips.first(), False  # all of the row at once: it is replaced in place
 
 
 def copy_of(tip: Tip, meta: CanvasMeta, site: str) -> TipCopy:
