@@ -1,0 +1,57 @@
+"""What a pod asks of PostgreSQL for each connection, so that a pod that vanishes holds no lock."""
+
+from contextlib import closing
+
+import psycopg
+import pytest
+
+from pixelsite.conf.database import (
+    IDLE_TIMEOUT,
+    LOCK_TIMEOUT,
+    STATEMENT_TIMEOUTS,
+    session_options,
+)
+from pixelsite.postgres.connection import Connection
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.mark.parametrize("lane", STATEMENT_TIMEOUTS)
+def test_a_session_has_the_deadlines_of_its_lane(lane: str, database_url: str) -> None:
+    with psycopg.connect(database_url, options=session_options(lane)) as connection:
+
+        def shown(name: str) -> object:
+            row = connection.execute("SELECT current_setting(%s)", [name]).fetchone()
+            return row and row[0]
+
+        assert shown("statement_timeout") == f"{STATEMENT_TIMEOUTS[lane]}s"
+        assert shown("lock_timeout") == f"{LOCK_TIMEOUT}s"
+        assert shown("idle_in_transaction_session_timeout") == f"{IDLE_TIMEOUT}s"
+
+
+def test_a_pod_that_hangs_in_a_transaction_loses_its_locks(database_url: str) -> None:
+    options = session_options("writer").replace(f"={IDLE_TIMEOUT}s", "=1s")
+    with closing(psycopg.connect(database_url, options=options)) as hung:
+        hung.execute("SELECT * FROM canvas_canvas FOR UPDATE")
+        with psycopg.connect(database_url) as other:
+            other.execute("SET lock_timeout = '30s'")
+            other.execute("SELECT * FROM canvas_canvas FOR UPDATE")
+
+
+def test_an_answer_that_does_not_come_ends_the_connection(database_url: str) -> None:
+    with closing(Connection.connect(database_url, patience=0.2)) as connection:
+        with pytest.raises(psycopg.OperationalError, match="no answer within 0.2 s"):
+            connection.execute("SELECT pg_sleep(30)")
+        assert connection.closed
+
+
+def test_a_connection_that_the_server_has_ended_is_found_without_a_question(
+    database_url: str,
+) -> None:
+    with closing(Connection.connect(database_url, autocommit=True)) as connection:
+        connection.prove()
+        pid = connection.info.backend_pid
+        with psycopg.connect(database_url) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        with pytest.raises(psycopg.OperationalError):
+            connection.prove()
