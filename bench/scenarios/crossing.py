@@ -91,6 +91,6 @@ def _has(crowd: Crowd, seq: int) -> bool:
 
 
 def _draw(number: int) -> bytes:
-    x, y = random.randrange(1000), random.randrange(1000)
+    y, x = divmod(number * 7919 % 1_000_000, 1000)  # each cell once
     event = {"type": "pixel_update", "id": f"op-{number}", "x": x, "y": y, "color": "#FF0000"}
     return orjson.dumps(event)

@@ -84,7 +84,7 @@ class Painting:
     def _draw(self, number: int, now: float) -> None:
         client_id = f"op-{number}"
         self._sent[client_id] = now
-        x, y = random.randrange(1000), random.randrange(1000)
+        y, x = divmod(number * 7919 % 1_000_000, 1000)  # each cell once
         event = {"type": "pixel_update", "id": client_id, "x": x, "y": y, "color": "#FF0000"}
         self._crowd.send(self._painters[number % PAINTERS], orjson.dumps(event))
 

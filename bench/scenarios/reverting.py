@@ -1,6 +1,5 @@
 """The revert of a million placements while people draw on and a pod is killed half way."""
 
-import random
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -188,7 +187,8 @@ class Revert:
     def _draw(self, now: float) -> None:
         client_id = f"op-{len(self._sent)}"
         self._sent[client_id] = now
-        x, y = random.randrange(1000), random.randrange(CELLS // 1000, 1000)
+        # each cell once, below those of the vandal
+        y, x = divmod(CELLS + len(self._sent) * 7919 % (1_000_000 - CELLS), 1000)
         event = {"type": "pixel_update", "id": client_id, "x": x, "y": y, "color": "#FF0000"}
         painters = self._crowd.descriptors
         self._crowd.send(painters[len(self._sent) % PAINTERS], orjson.dumps(event))

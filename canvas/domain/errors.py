@@ -97,6 +97,16 @@ class DrawnOver(Refused):
         super().__init__("This cell has been drawn over meanwhile.", field="over")
 
 
+class NoChange(Refused):
+    """A pixel whose cell has that colour already: it would cost a charge for nothing."""
+
+    status = 409
+    code = "no_change"
+
+    def __init__(self) -> None:
+        super().__init__("This cell has that colour already.", field="color")
+
+
 class CoolingDown(Refused):
     status = 429
     code = "cooldown"

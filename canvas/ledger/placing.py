@@ -9,7 +9,7 @@ from accounts.models import Ban
 from accounts.people import Person
 from canvas.domain import rules
 from canvas.domain.cooldown import Allowance, Cooldown, Spending, cooldown_of
-from canvas.domain.errors import DrawnOver, IdReused
+from canvas.domain.errors import DrawnOver, IdReused, NoChange
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import reads
@@ -21,10 +21,15 @@ from runtime.errors import Invalid, Refused
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A draw and the person who asks for it."""
+    """A draw and the person who asks for it.
+
+    `is_shown` tells that the pod's board has that colour on the cell already; None where it was not
+    looked at.
+    """
 
     person: Person
     draw: Draw
+    is_shown: bool | None = None
 
     @property
     def username(self) -> str:
@@ -101,7 +106,7 @@ class _Batch:
         self._facts = facts
         self._answered = dict(facts.answered)
         self._spent = dict(facts.spent)
-        self._drawn: set[tuple[int, int]] = set()  # cells of the rows
+        self._drawn: dict[tuple[int, int], int] = {}  # colours of the rows, by cell
         self._cooldowns = {guest: cooldown_of(facts.meta, guest=guest) for guest in (False, True)}
 
     def additions(self) -> Additions:
@@ -161,7 +166,7 @@ class _Batch:
             program=person.is_program,
         )
         self._rows.append(row)
-        self._drawn.add((row.x, row.y))
+        self._drawn[row.x, row.y] = row.color
         self._remember(order, row)
         return row
 
@@ -183,8 +188,15 @@ class _Batch:
         color = rules.check_draw(self._facts.meta, order.draw)
         if order.chosen_name in self._facts.taken_names:
             raise Invalid("username", "taken", "This looks like the name of an account.")
+        self._check_change(order, color)
         self._cooldown(order).check(self._facts.clock.time, self._spent_by(order))
         return color
+
+    def _check_change(self, order: Order, color: int) -> None:
+        """Raise NoChange for the colour that the cell has, by the pod's board and this batch."""
+        drawn = self._drawn.get((order.draw.x, order.draw.y))
+        if order.is_shown is not None and (order.is_shown if drawn is None else drawn == color):
+            raise NoChange
 
     def _check_over(self, draw: Draw) -> None:
         """Raise DrawnOver unless the placement that a draw goes over is the newest on its cell."""

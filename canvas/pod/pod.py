@@ -77,7 +77,9 @@ class Pod:
         self.socket_counts = socket_counts or SocketCounts()
         self.writer_health = WriterHealth()
         quota = Quota(self.limiter, self._meta_of)
-        self.writer = Writer(quota.refuse, self.relay.require_whole, self.writer_health)
+        self.writer = Writer(
+            quota.refuse, self.relay.require_whole, self.writer_health, self.relay.shows
+        )
         self.broker = Broker(
             layer, self._receive, self.relay.distrust, self._on_ready, self._on_missed
         )

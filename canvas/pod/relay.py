@@ -10,7 +10,7 @@ from django.db import Error as DatabaseError
 from canvas import metrics, services
 from canvas.domain.errors import UnknownCanvas
 from canvas.domain.pixel import Pixel
-from canvas.domain.rules import CanvasMeta
+from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import reads
 from canvas.pod.catch_up import GAP_TIMEOUT, CatchUp
 from canvas.pod.damaged_canvases import DamagedCanvases
@@ -80,6 +80,11 @@ class Relay:
         """Return the rules of a canvas that this pod serves; None for another. From any thread."""
         stream = self._streams.get(slug)
         return stream.meta if stream is not None else None
+
+    def shows(self, slug: str, draw: Draw) -> bool:
+        """Tell whether the board that this pod serves, whole, has that colour there already."""
+        stream = self._streams.get(slug)
+        return stream is not None and slug not in self.damaged and stream.shows(draw)
 
     def streams(self) -> list[Stream]:
         """Return the streams that this pod serves."""

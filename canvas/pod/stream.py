@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from canvas.domain import rules
 from canvas.domain.board import Board
 from canvas.domain.pixel import Pixel
-from canvas.domain.rules import CanvasMeta
+from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import segments
+from runtime.errors import Refused
 
 MEMORY = 16_384  # placements kept for sockets that resume: about 4 MB a canvas
 MAX_WAITING = 4_096  # placements held back behind a gap; the ledger has those dropped
@@ -47,6 +49,20 @@ class Stream:
     @property
     def has_gap(self) -> bool:
         return bool(self._waiting)
+
+    def shows(self, draw: Draw) -> bool:
+        """Tell whether a cell has the colour already.
+
+        False for a draw that the rules refuse, and one over a placement: the ledger knows whether
+        that is the newest.
+        """
+        if draw.over is not None:
+            return False
+        try:
+            color = rules.check_draw(self.meta, draw)
+        except Refused:
+            return False
+        return self.board.cells[draw.y * self.board.width + draw.x] == color
 
     def offer(self, pixel: Pixel) -> Outcome:
         """Take a placement from the broker or from this pod's own commit."""

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
 from canvas import metrics, services
-from canvas.domain.errors import Busy, Unavailable
+from canvas.domain.errors import Busy, NoChange, Unavailable
+from canvas.domain.rules import Draw
 from canvas.ledger.placing import Order, Placed
 from canvas.pod.writer_health import WriterHealth
 from runtime import spans
@@ -24,6 +26,7 @@ PATIENCE = 10.0  # seconds until the transaction of a placement begins; later it
 FLUSH_TIMEOUT = 10.0  # seconds in which a pod that stops commits what it has accepted
 
 Check = Callable[[str], Awaitable[None]]  # of a canvas; may raise Refused
+Shows = Callable[[str, Draw], bool]  # whether a canvas has a colour on a cell already
 Refuse = Callable[[str, Sequence[Order]], Awaitable[Sequence[Refused | None]]]
 
 
@@ -43,11 +46,15 @@ class Writer:
         refuse: Refuse | None = None,
         check: Check | None = None,
         health: WriterHealth | None = None,
+        shows: Shows | None = None,
     ) -> None:
-        """`refuse` looks at the orders of a transaction, `check` at their canvas."""
+        """`refuse` looks at the orders of a transaction, `check` at their canvas, `shows` at the
+        pod's board of it.
+        """
         self._refuse = refuse
         self._check = check
         self._health = health or WriterHealth()
+        self._shows = shows
         self._batchers: dict[str, Batcher[_Ordered, Placed]] = {}
 
     async def place(self, slug: str, order: Order) -> Placed:
@@ -55,7 +62,12 @@ class Writer:
         return await self.submit(slug, order)
 
     def submit(self, slug: str, order: Order) -> asyncio.Future[Placed]:
-        """Hand a pixel over without waiting; raise Busy when too many wait."""
+        """Hand a pixel over without waiting; raise Busy when too many wait.
+
+        Raise NoChange for one without an id whose cell has the colour: it cannot be a retry.
+        """
+        if order.draw.id is None and self._shows and self._shows(slug, order.draw):
+            raise NoChange
         if slug not in self._batchers:
             self._batchers[slug] = Batcher(
                 partial(self._commit, slug),
@@ -114,6 +126,13 @@ class Writer:
         return [refusal or next(placed) for refusal in refusals]
 
     async def _write(self, slug: str, orders: list[Order]) -> Sequence[Placed | Refused]:
-        answers = await WRITER.run(services.place, slug, orders)
+        looked_at = [self._looked_at(slug, order) for order in orders]
+        answers = await WRITER.run(services.place, slug, looked_at)
         self._health.succeeded()
         return answers
+
+    def _looked_at(self, slug: str, order: Order) -> Order:
+        """Say whether the board of now shows what is asked for; a retry is answered anyway."""
+        if self._shows is None:
+            return order
+        return replace(order, is_shown=self._shows(slug, order.draw))

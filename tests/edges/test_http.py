@@ -53,7 +53,7 @@ async def test_a_cooldown_says_how_long(http: httpx.AsyncClient, main: Canvas) -
     await in_thread(configured)(main, own_cooldown_ms=60_000)
     first = await http.put("/api/pixel", json=GOOD | {"id": "op"})
     assert first.json()["cooldown_ms"] == 60_000
-    second = await http.put("/api/pixel", json=GOOD)
+    second = await http.put("/api/pixel", json=GOOD | {"x": 2})
     assert (second.status_code, second.json()["code"]) == (429, "cooldown")
     assert second.headers["retry-after"] == "60"
     again = await http.put("/api/pixel", json=GOOD | {"id": "op"})
@@ -61,12 +61,17 @@ async def test_a_cooldown_says_how_long(http: httpx.AsyncClient, main: Canvas) -
     other = await http.put("/api/pixel", json=GOOD | {"id": "op", "x": 9})
     assert other.status_code == 429, "another program at this address may use the same id"
     cookie = {"cookie": f"{GUEST_COOKIE}={new_guest_cookie()}"}
-    mine = await http.put("/api/pixel", json=GOOD | {"id": "op"}, headers=cookie)
+    mine = await http.put("/api/pixel", json=GOOD | {"id": "op", "x": 2}, headers=cookie)
     assert (mine.status_code, mine.json()["seq"]) == (200, 2)
     reused = await http.put("/api/pixel", json=GOOD | {"id": "op", "x": 9}, headers=cookie)
     assert (reused.status_code, reused.json()["code"]) == (409, "id_reused")
     forged = {"cookie": f"{GUEST_COOKIE}=0123456789abcdef:forged"}
-    assert (await http.put("/api/pixel", json=GOOD, headers=forged)).status_code == 429
+    answer = await http.put("/api/pixel", json=GOOD | {"x": 3}, headers=forged)
+    assert answer.status_code == 429
+    same = await http.put("/api/pixel", json=GOOD)
+    assert (same.status_code, same.json()["code"], same.json()["field"]) == (
+        409, "no_change", "color",
+    )  # fmt: skip
 
 
 async def test_a_pixel_is_taken_back_unless_it_was_drawn_over(

@@ -1,5 +1,7 @@
 """Rate limits at the edges: places, sockets, sign-ups and log-ins."""
 
+from itertools import count
+
 import httpx
 import pytest
 from django.contrib.auth.models import User
@@ -11,10 +13,16 @@ from accounts.bans import ban
 from accounts.limits import Limiter
 from accounts.people import GUEST_COOKIE, new_guest_cookie
 from canvas.models import Canvas
-from tests.canvas.helpers import RED, configured, in_thread
+from tests.canvas.helpers import HEIGHT, RED, WIDTH, configured, in_thread
 from tests.edges.conftest import Connect
 
-GOOD = {"x": 1, "y": 2, "color": RED}
+numbers = count()
+
+
+def fresh() -> dict[str, int | str]:
+    """Return a pixel on a cell of its own: drawing one colour twice is refused for that."""
+    y, x = divmod(next(numbers) % (WIDTH * HEIGHT), WIDTH)
+    return {"x": x, "y": y, "color": RED}
 
 
 def another_guest() -> dict[str, str]:
@@ -23,7 +31,7 @@ def another_guest() -> dict[str, str]:
 
 async def test_places_per_minute(http: httpx.AsyncClient, settings: Settings) -> None:
     settings.LIMIT_PLACES_PER_MINUTE = 2
-    answers = [await http.put("/api/pixel", json=GOOD) for _ in range(3)]
+    answers = [await http.put("/api/pixel", json=fresh()) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].json()["code"] == "limit_reached"
     assert 0 < int(answers[2].headers["retry-after"]) <= 60
@@ -35,7 +43,7 @@ async def test_a_forged_header_gains_nothing(
 ) -> None:
     await in_thread(configured)(main, own_cooldown_ms=60_000)
     statuses = [
-        (await http.put("/api/pixel", json=GOOD, headers={header: f"203.0.113.{n}"})).status_code
+        (await http.put("/api/pixel", json=fresh(), headers={header: f"203.0.113.{n}"})).status_code
         for n in range(3)
     ]
     assert statuses == [200, 429, 429]
@@ -48,7 +56,7 @@ async def test_behind_a_proxy_only_its_own_entry_counts(
     await in_thread(configured)(main, own_cooldown_ms=60_000)
 
     async def place(forwarded: str) -> int:
-        answer = await http.put("/api/pixel", json=GOOD, headers={"x-forwarded-for": forwarded})
+        answer = await http.put("/api/pixel", json=fresh(), headers={"x-forwarded-for": forwarded})
         return answer.status_code
 
     assert await place("198.51.100.1") == 200
@@ -74,7 +82,7 @@ async def test_http_and_websocket_read_the_same_address(
     address = "203.0.113.7" if form.startswith("{") else "2001:db8::7"
     await in_thread(ban)(network=address, reason="bots")
     lines = [(header, "203.0.113.99"), (header, form.format(address))]  # HAProxy adds a line
-    answer = await http.put("/api/pixel", json=GOOD, headers=lines)
+    answer = await http.put("/api/pixel", json=fresh(), headers=lines)
     assert (answer.status_code, answer.json()["code"]) == (403, "banned")
     socket = await connect(headers=[(n.encode(), v.encode()) for n, v in lines])
     assert await socket.close_code() == 4403
@@ -87,7 +95,7 @@ async def test_networks_of_one_customer_count_together(
 
     async def place(number: int) -> int:
         by = {"x-forwarded-for": f"2001:db8:0:{number:x}::1", **another_guest()}
-        return (await http.put("/api/pixel", json=GOOD, headers=by)).status_code
+        return (await http.put("/api/pixel", json=fresh(), headers=by)).status_code
 
     inside = [await place(number) for number in range(60)]
     assert inside == [200] * 40 + [429] * 20, "four times the bound of a /64"
@@ -100,7 +108,7 @@ async def test_a_guest_who_drops_the_cookie_gets_no_further(
 ) -> None:
     await in_thread(configured)(main, own_cooldown_ms=60_000)
     statuses = [
-        (await http.put("/api/pixel", json=GOOD, headers=another_guest())).status_code
+        (await http.put("/api/pixel", json=fresh(), headers=another_guest())).status_code
         for _ in range(15)
     ]
     assert statuses == [200] * 10 + [429] * 5

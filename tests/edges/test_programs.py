@@ -38,9 +38,9 @@ async def test_the_ledger_knows_what_a_program_drew(
     secret = await secret_for(alice, "read", "place")
     await http.put("/api/pixel", json=GOOD, headers=bearer(secret))
     socket = await connect(token=secret)
-    await socket.send(DRAW)
+    await socket.send(DRAW | {"x": 8})
     await socket.next("ack")
-    await http.put("/api/pixel", json=GOOD)
+    await http.put("/api/pixel", json=GOOD | {"x": 9})
     programs = Placement.objects.order_by("seq").values_list("program", flat=True)
     assert [program async for program in programs] == [True, True, False]
 

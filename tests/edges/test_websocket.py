@@ -90,7 +90,7 @@ async def test_a_placement_is_acknowledged_once_under_its_id(
     assert (first["id"], first["seq"], first["cooldown_ms"]) == ("op-1", 1, 60_000)
     await socket.send(DRAW | {"id": "op-1"})
     assert (await socket.next("ack"))["seq"] == 1
-    await socket.send(DRAW | {"id": "op-2"})
+    await socket.send(DRAW | {"id": "op-2", "x": 9})
     error = await socket.next("error")
     assert (error["id"], error["code"]) == ("op-2", "cooldown")
     assert 0 < error["retry_after_ms"] <= 60_000
@@ -123,7 +123,7 @@ async def test_the_next_message_does_not_wait_for_a_commit(connect: Connect, mai
     await socket.next("hello")
     async with busy(main):
         for number in range(3):
-            await socket.send(DRAW | {"id": f"op-{number}"})
+            await socket.send(DRAW | {"id": f"op-{number}", "x": number})
         await socket.send({"type": "ping"})
         assert (await socket.next("ack", "pong"))["type"] == "pong"
     acks = [await socket.next("ack") for _ in range(3)]
@@ -148,10 +148,10 @@ async def test_a_person_who_left_before_the_answer_is_not_listed_again(
 
 
 async def test_it_resumes_without_a_hole(connect: Connect, http: httpx.AsyncClient) -> None:
-    for _ in range(5):
-        await http.put("/api/pixel", json=DRAW)
+    for x in range(5):
+        await http.put("/api/pixel", json=DRAW | {"x": x})
     socket = await connect("/ws/main/?since=2")
-    await http.put("/api/pixel", json=DRAW)
+    await http.put("/api/pixel", json=DRAW | {"x": 9})
     assert [(await socket.next("pixel_updated"))["seq"] for _ in range(4)] == [3, 4, 5, 6]
 
 
@@ -273,8 +273,8 @@ async def test_a_hidden_page_gets_no_pixels_and_then_those_it_missed(
     await socket.send({"type": "view", "paused": True})
     await socket.send({"type": "ping"})
     await socket.next("pong")
-    for _ in range(3):
-        await http.put("/api/pixel", json=DRAW)
+    for x in range(3):
+        await http.put("/api/pixel", json=DRAW | {"x": x})
         await other.next("pixel_updated")
     await socket.send({"type": "ping"})
     assert (await socket.next("pong", "pixel_updated"))["type"] == "pong"

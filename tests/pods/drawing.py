@@ -37,7 +37,7 @@ def draw(watcher: Watcher, client_id: str) -> None:
             "id": client_id,
             "x": random.randrange(1000),
             "y": random.randrange(1000),
-            "color": random.choice(DEFAULT_PALETTE),
+            "color": random.choice(DEFAULT_PALETTE[1:]),  # the background would be no change
         }
     )
 

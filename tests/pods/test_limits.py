@@ -1,6 +1,7 @@
 """Cooldown and rate limits hold over all pods."""
 
 import asyncio
+from itertools import count
 
 import httpx
 import pytest
@@ -54,14 +55,17 @@ def test_places_per_minute_hold_over_pods_and_on_each_without_redis(
     start_pods: StartPods, redis: RedisServer
 ) -> None:
     pods = start_pods(3, redis.url, LIMIT_PLACES_PER_MINUTE="5")
-    pixel = {"x": 1, "y": 2, "color": "#FF0000"}
+    numbers = count()
+
+    def pixel() -> dict[str, int | str]:
+        return {"x": next(numbers), "y": 2, "color": "#FF0000"}
 
     async def placed() -> int:
         """Place as one new guest, on all pods in turn; return the number of successes."""
         headers = {"cookie": f"{GUEST_COOKIE}={new_guest_cookie()}"}
         async with httpx.AsyncClient(headers=headers) as client:
             answers = [
-                await client.put(f"{pods[number % 3].base_url}/api/pixel", json=pixel)
+                await client.put(f"{pods[number % 3].base_url}/api/pixel", json=pixel())
                 for number in range(24)
             ]
         assert {answer.status_code for answer in answers} == {200, 429}

@@ -104,7 +104,7 @@ class Client:
                 "id": client_id,
                 "x": self._number,
                 "y": self._draws % 1000,
-                "color": DEFAULT_PALETTE[0],
+                "color": DEFAULT_PALETTE[1],
             }
         )
         await watcher.until(lambda: answered() or self._gone())

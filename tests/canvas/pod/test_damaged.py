@@ -106,7 +106,7 @@ async def test_nothing_is_placed_until_it_is_whole(pod: Pod, main: Canvas) -> No
     assert await Placement.objects.acount() == 4
     await restore(lost)
     await eventually(lambda: "main" not in pod.relay.damaged)
-    placed = await pod.writer.place("main", order())
+    placed = await pod.writer.place("main", order(9, 9))
     assert placed.pixel.seq == 6
     stream = await pod.relay.stream("main")
     await eventually(lambda: stream.last == 6)

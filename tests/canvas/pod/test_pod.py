@@ -153,7 +153,7 @@ async def test_it_answers_what_it_accepted_before_it_stops(
     pod = Pod("pod-1", layer, leases)
     await pod.start()
     await pod.relay.stream("main")
-    placing = [asyncio.create_task(pod.writer.place("main", order())) for _ in range(20)]
+    placing = [asyncio.create_task(pod.writer.place("main", order(n))) for n in range(20)]
     await asyncio.sleep(0)
     await pod.stop()
     assert [task.result().pixel.seq for task in placing] == list(range(1, 21))
