@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from canvas.http import api, history, page, pictures
+from canvas.http import api, canvases, history, page, pictures, thumbnails
 
 urlpatterns = [
     path("", page.page, name="page"),
     path("c/<slug:slug>/", page.page, name="canvas-page"),
+    path("canvases/", canvases.canvases, name="canvases"),
     path("api/pixel", api.PixelView.as_view(), name="pixel"),
     path("api/canvas", api.CanvasView.as_view(), name="canvas"),
     path("api/canvas/board", api.BoardView.as_view(), name="board"),
     path("api/canvas/board.png", pictures.PictureView.as_view(), name="picture"),
+    path("api/canvas/thumbnail.png", thumbnails.ThumbnailView.as_view(), name="thumbnail"),
     path("api/canvas/history", history.HistoryView.as_view(), name="history"),
     path("api/canvas/history/open", history.OpenView.as_view(), name="history-open"),
     path("api/canvas/history/<str:sha256>", history.SealedView.as_view(), name="history-sealed"),

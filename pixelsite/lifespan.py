@@ -11,6 +11,7 @@ from accounts.counters import RedisCounters
 from accounts.limits import Limiter, PodLimiter
 from accounts.socket_counts import RedisSharedCounts, SocketCounts
 from canvas import metrics
+from canvas.pod.audience import RedisAudience
 from canvas.pod.pod import Pod, current_pod
 from moderation import pod_stats
 from moderation.pod_stats import RedisPodStats
@@ -45,6 +46,7 @@ async def start() -> None:
             Limiter(RedisCounters(layer.connection)),
             SocketCounts(shared_counts(layer)),
             RedisSnapshots(settings.REDIS_HOST),
+            RedisAudience(layer.connection, settings.POD_ID),
         )
     else:
         pod = Pod(settings.POD_ID, layer, MemoryLeases())

@@ -22,7 +22,8 @@ from canvas.pod.pod import current_pod
 
 # Named in the page's head, so that a browser need not find them one import after the other.
 STATIC = Path(__file__).parents[1] / "static"
-MODULES = sorted(str(file.relative_to(STATIC)) for file in STATIC.rglob("*.js"))
+ON_DEMAND = {"canvas/canvases.js"}
+MODULES = sorted({str(file.relative_to(STATIC)) for file in STATIC.rglob("*.js")} - ON_DEMAND)
 
 
 @ensure_csrf_cookie
@@ -43,6 +44,7 @@ def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
         "guests_allowed": settings.GUESTS_ALLOWED,
         "card": card_of(request, canvas),
         "login_url": f"{reverse('login')}?{urlencode({'next': request.path})}",
+        "signup_url": f"{reverse('signup')}?{urlencode({'next': request.path})}",
         "account_url": reverse("account"),
         "modules": MODULES,
     }

@@ -15,6 +15,7 @@ from canvas.domain.errors import Unavailable
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.pod.arrivals import Arrivals
+from canvas.pod.audience import Audience, SharedAudience
 from canvas.pod.board_cache import BoardCache
 from canvas.pod.broker import Broker, Layer
 from canvas.pod.drain import drain
@@ -64,6 +65,7 @@ class Pod:
         limiter: Limiter | None = None,
         socket_counts: SocketCounts | None = None,
         copies: CopyStore | None = None,
+        shared_audience: SharedAudience | None = None,
     ) -> None:
         self.pod_id = pod_id
         self.draining = False
@@ -89,6 +91,7 @@ class Pod:
             pod_id, leases, self._announce_people, self._people_feed.tell, self._tell_status, GUEST
         )
         self._sealer = Sealer(self.relay, tip_cache)
+        self.audience = Audience(self._other_pods, shared_audience)
         self._proofs = Proofs(self.relay)
         self._gauges = PodGauges(self.hub, self.presence, self.writer, lambda: self.degraded)
         self._told_degraded = False
@@ -112,6 +115,7 @@ class Pod:
             self._proofs.run,
             self._gauges.run,
             self.writer_health.run,
+            self.audience.run,
             broker.read,
             broker.write,
         )
@@ -141,6 +145,9 @@ class Pod:
 
     async def _meta_of(self, slug: str) -> CanvasMeta:
         return (await self.relay.stream(slug)).meta
+
+    def _other_pods(self) -> list[str]:
+        return [pod_id for pod_id in self.presence.leases() if pod_id != self.pod_id]
 
     @property
     def admits(self) -> bool:

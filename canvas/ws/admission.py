@@ -73,6 +73,7 @@ class Admission:
         self._socket = socket
         self._id, self._name = pseudonym(self.person.id), self.person.name
         self.pod.presence.enter(self._id, self._name)
+        self.pod.audience.enter(self.slug, self._id)
 
     def rename(self, name: str) -> None:
         """List a guest who is still here under the name that the guest draws with.
@@ -92,6 +93,7 @@ class Admission:
         if self._socket is not None:
             self.pod.hub.leave(self.slug, self._socket)
             self.pod.presence.leave(self._id)
+            self.pod.audience.leave(self.slug, self._id)
             self._socket = None
 
 

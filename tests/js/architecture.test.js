@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 const ROOT = new URL("../../", import.meta.url);
 const CANVAS = "canvas/static/canvas/";
-const ENTRY = "pixelsite/static/pixelsite/page.js";
+const ENTRIES = ["page", "canvases"].map((name) => `pixelsite/static/pixelsite/${name}.js`);
 const LONGEST_MODULE = 250; // lines
 const LONGEST_LINE = 100; // characters
 
@@ -66,7 +66,8 @@ function read(path) {
 }
 
 const modules = new Map(filesIn(CANVAS, /\.js$/).map((path) => [path, read(path)]));
-const sources = new Map([...modules, [ENTRY, read(ENTRY)]]);
+const sources = new Map([...modules]);
+for (const entry of ENTRIES) sources.set(entry, read(entry));
 
 /**
  * Return the folder that a module lies in; `main` for one beside the folders.
@@ -122,11 +123,13 @@ for (const [path, source] of modules) {
   });
 }
 
-test("the page's entry imports only main modules", () => {
-  const imported = importsOf(read(ENTRY)).map((path) => resolve(path, ENTRY));
-  assert.ok(imported.length > 0);
-  for (const path of imported) assert.equal(folderOf(path), "main", path);
-});
+for (const entry of ENTRIES) {
+  test(`${entry} imports only main modules`, () => {
+    const imported = importsOf(read(entry)).map((path) => resolve(path, entry));
+    assert.ok(imported.length > 0);
+    for (const path of imported) assert.equal(folderOf(path), "main", path);
+  });
+}
 
 test("only some folders know a browser", () => {
   for (const [path, source] of modules) {

@@ -12,7 +12,10 @@ import {
 
 /** @import { Plural } from "../../../canvas/static/canvas/i18n/strings.js" */
 
-const HTML = readFileSync(new URL("../../../templates/canvas/page.html", import.meta.url), "utf8");
+const HTML = ["page", "canvases"]
+  .map((name) => new URL(`../../../templates/canvas/${name}.html`, import.meta.url))
+  .map((url) => readFileSync(url, "utf8"))
+  .join("");
 
 afterEach(() => speak("en"));
 

@@ -107,6 +107,14 @@ export const words = {
   zoom_out: "Verkleinern",
   zoom_fit: "Die ganze Leinwand zeigen",
   close: "Schließen",
+  // Canvases
+  all_canvases: "Alle Leinwände",
+  canvases: "Leinwände",
+  canvases_none: "Es gibt noch keine Leinwand.",
+  canvas_people: { one: "{count} Person ist hier", other: "{count} Personen sind hier" },
+  pages: "Seiten",
+  page_before: "Zurück",
+  page_after: "Mehr",
   // Go to a place
   go_to: "Gehe zu einer Stelle",
   goto_place: "Spalte und Zeile, oder ein Link",
@@ -124,6 +132,8 @@ export const words = {
   you: "du",
   sign_in: "Anmelden",
   account: "Dein Konto",
+  sign_up: "Konto anlegen",
+  account_nav: "Konto",
   nickname: "Dein Name als Gast",
   nickname_hint: "Wähle einen Namen",
   nickname_use: "Nehmen",

@@ -105,6 +105,14 @@ export const words = {
   zoom_out: "Zoom out",
   zoom_fit: "Show the whole canvas",
   close: "Close",
+  // Canvases
+  all_canvases: "All canvases",
+  canvases: "Canvases",
+  canvases_none: "There is no canvas yet.",
+  canvas_people: { one: "{count} person here now", other: "{count} people here now" },
+  pages: "Pages",
+  page_before: "Before",
+  page_after: "More",
   // Go to a place
   go_to: "Go to a place",
   goto_place: "Column and row, or a link",
@@ -121,6 +129,8 @@ export const words = {
   you_are: "You are",
   you: "you",
   sign_in: "Sign in",
+  sign_up: "Sign up",
+  account_nav: "Account",
   account: "Your account",
   nickname: "Your name as a guest",
   nickname_hint: "Choose a name",

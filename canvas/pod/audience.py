@@ -1,0 +1,106 @@
+"""The audience of each canvas: how many people look at it, on this pod and on the others."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Protocol
+
+import orjson
+
+from runtime.redis import RedisConnection
+from runtime.waiting import about
+
+INTERVAL = 15.0  # seconds between two exchanges
+TTL = 60  # seconds that a pod's counts are valid: it may have crashed
+MAX_CANVASES = 1_000  # told by one pod, the fullest first
+MAX_BYTES = 128 * 1024  # of what is believed of another pod: a slug has at most 50 characters
+MAX_COUNT = 1_000_000
+
+Counts = Mapping[str, int]  # people by slug
+
+
+class SharedAudience(Protocol):
+    """Storage of the audiences of all pods."""
+
+    async def exchange(self, counts: Counts, others: Collection[str]) -> Sequence[Counts]:
+        """Store this pod's counts; return those of the other pods, by their ids.
+
+        Raise OSError when the storage does not answer.
+        """
+
+
+class RedisAudience:
+    """Counts in the keys `pod:{podId}:audience`, which run out after TTL."""
+
+    def __init__(self, redis: RedisConnection, pod_id: str) -> None:
+        self._redis = redis
+        self._pod_id = pod_id
+
+    async def exchange(self, counts: Counts, others: Collection[str]) -> Sequence[Counts]:
+        async with self._redis.turn() as redis:
+            await redis.setex(_key_of(self._pod_id), TTL, orjson.dumps(counts))
+            values = await redis.mget([_key_of(pod_id) for pod_id in others]) if others else []
+        return [_decode(value) for value in values]
+
+
+class Audience:
+    """Counts each person once a canvas on this pod, and adds what the other pods tell."""
+
+    def __init__(
+        self, others: Callable[[], Iterable[str]], shared: SharedAudience | None = None
+    ) -> None:
+        self._others = others
+        self._shared = shared
+        self._sockets: dict[str, Counter[str]] = {}  # of each person, by slug
+        self._elsewhere: Counter[str] = Counter()
+
+    def enter(self, slug: str, person: str) -> None:
+        self._sockets.setdefault(slug, Counter())[person] += 1
+
+    def leave(self, slug: str, person: str) -> None:
+        here = self._sockets[slug]
+        here[person] -= 1
+        if not here[person]:
+            del here[person]
+        if not here:
+            del self._sockets[slug]
+
+    def own(self) -> dict[str, int]:
+        """Return the people of this pod by slug, of the fullest canvases."""
+        counts = Counter({slug: len(people) for slug, people in self._sockets.items()})
+        return dict(counts.most_common(MAX_CANVASES))
+
+    def of(self, slug: str) -> int:
+        """Return the people of a canvas on all pods; one on two pods counts twice."""
+        return len(self._sockets.get(slug, ())) + self._elsewhere[slug]
+
+    async def run(self) -> None:
+        """Exchange with the other pods, for ever; without them this pod's people are all."""
+        while True:
+            told = await self._exchange(self._shared) if self._shared else []
+            self._elsewhere = sum(map(Counter, told), Counter[str]())
+            await asyncio.sleep(about(INTERVAL, 0.2))
+
+    async def _exchange(self, shared: SharedAudience) -> Sequence[Counts]:
+        try:
+            return await shared.exchange(self.own(), tuple(self._others()))
+        except OSError:
+            return []
+
+
+def _key_of(pod_id: str) -> str:
+    return f"pod:{pod_id}:audience"
+
+
+def _decode(value: bytes | None) -> dict[str, int]:
+    """Read another pod's counts; none for a value of another form."""
+    if value is None or len(value) > MAX_BYTES:
+        return {}
+    try:
+        counts = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return {}
+    sound = isinstance(counts, dict) and len(counts) <= MAX_CANVASES
+    if not sound or any(type(n) is not int or not 0 <= n <= MAX_COUNT for n in counts.values()):
+        return {}
+    return {str(slug): int(people) for slug, people in counts.items()}

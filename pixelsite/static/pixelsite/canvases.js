@@ -1,0 +1,5 @@
+/** The entry of the list of canvases. */
+
+import { start } from "../canvas/canvases.js";
+
+start();
