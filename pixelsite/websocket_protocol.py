@@ -1,10 +1,11 @@
 """uvicorn's WebSocket protocol, with bounds on what one client can make it read and hold."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 from websockets.http11 import Request
 
 from canvas import metrics
@@ -34,6 +35,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         self.close_timeout = CLOSE_TIMEOUT
         self._budget = TokenBucket(FRAMES_PER_SECOND, FRAMES_AT_ONCE)
         self._ending: asyncio.TimerHandle | None = None
+        self._on_open: Callable[[bool], None] | None = None
 
     # --- reading
 
@@ -71,10 +73,12 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         """Stop reading: each frame may cause an answer, and those wait here."""
         super().pause_writing()
+        self._tell_open()
         self._pause_reading()
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        self._tell_open()
         if not (self.read_paused or self.close_sent or self.transport.is_closing()):
             self.transport.resume_reading()
 
@@ -94,14 +98,21 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         """Offer the application to write frames that it has made itself."""
         super().handle_connect(event)
         if not self.close_sent:
-            self.scope["extensions"][extensions.FRAMES] = {"write": self._write_frames}
+            offer: dict[object, object] = {
+                "write": self.transport.write,
+                "watch": self._watch,
+            }
+            self.scope["extensions"][extensions.FRAMES] = offer
 
-    def _write_frames(self, data: bytes) -> bool:
-        """Write whole frames while the socket takes them; return False else, as for any fault."""
-        if self.close_sent or not self.writable.is_set() or self.transport.is_closing():
-            return False
-        self.transport.write(data)
-        return True
+    def _watch(self, on_open: Callable[[bool], None]) -> None:
+        self._on_open = on_open
+        self._tell_open()
+
+    def _tell_open(self) -> None:
+        """Tell the application whether it may write now: not while uvicorn would not either."""
+        if self._on_open is not None:
+            closed = self.close_sent or self.disconnected or self.transport.is_closing()
+            self._on_open(not closed and self.writable.is_set())
 
     # --- the end
 
@@ -137,6 +148,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
     def _write_last(self) -> None:
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
+        self._tell_open()
         self._pause_reading()
         self._end_soon()
 
@@ -154,13 +166,20 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.close":
             self._end_soon()
         await super().send(message)
+        if self.close_sent:
+            self._tell_open()
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         super().on_task_complete(task)
         self._end_soon()
 
+    def handle_close(self, event: Frame) -> None:
+        super().handle_close(event)
+        self._tell_open()
+
     def shutdown(self) -> None:
         super().shutdown()
+        self._tell_open()
         self._end_soon()
 
     def start_keepalive(self) -> None:
@@ -171,12 +190,15 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
 
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()
+        self._tell_open()
         self._end_soon()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._ending is not None:
             self._ending.cancel()
         super().connection_lost(exc)
+        self._tell_open()
+        self._on_open = None
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:

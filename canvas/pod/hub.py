@@ -9,10 +9,9 @@ from itertools import chain
 from canvas import metrics
 from canvas.domain.pixel import Pixel
 from canvas.pod.outbox import Frames
-from canvas.pod.room import Encoding, Room, Socket
+from canvas.pod.room import Encoding, Room, Socket, resync_at
 from canvas.pod.stream import Stream
-from canvas.pod.text_gate import CALM, MAX_TEXT, Verdict
-from canvas.protocol import events
+from canvas.pod.text_gate import CALM, MAX_TEXT
 from canvas.protocol.close_codes import CloseCode
 from canvas.protocol.events import Event
 
@@ -93,7 +92,7 @@ class Hub:
         """Have all sockets of a room fetch the board anew: it has another past."""
         room = self._room(stream)
         room.start_over(stream)
-        room.notices.append(_resync(room.sealed))
+        room.notices.append(resync_at(room.sealed))
         self._dirty.set()
 
     def notify(self, slug: str, event: Event, *, lasting: bool = False) -> None:
@@ -132,6 +131,7 @@ class Hub:
             started = loop.time()
             for room in tuple(self._rooms.values()):
                 await self._serve(room)
+            await asyncio.sleep(0)  # in which the event loop hands the kernel what was written
             self._flushed_at = loop.time()
             spent = self._flushed_at - started
             metrics.fan_out_seconds.observe(spent)
@@ -164,44 +164,33 @@ class Hub:
         Paused ones get the notices alone.
         """
         generation = room.generation
-        binary, text = self._encode(room, pixels)
+        loop = asyncio.get_running_loop()
+        binary, text = room.encode(pixels, loop.time())
+        if room.gate.holds:
+            loop.call_later(CALM, self._dirty.set)
         looking = tuple(room.sockets)
         paused = tuple(room.paused) if notices else ()
-        for served, socket in enumerate(chain(looking, paused), start=1):
-            for notice in notices:
-                self._put(room, socket, notice)
-            if served <= len(looking):
-                frames = binary if socket.binary else text
-                if frames is not None and not socket.outbox.put(frames):
-                    self._overflow(room, socket)
-            if served % SOCKETS_PER_TURN == 0:
+        for start in range(0, max(len(looking), len(paused)), SOCKETS_PER_TURN):
+            if start:
                 await asyncio.sleep(0)
                 if room.generation != generation:
                     binary = text = None  # of a past that is no more; a notice follows
+            turn = slice(start, start + SOCKETS_PER_TURN)
+            for notice in notices:
+                for socket in chain(looking[turn], paused[turn]):
+                    self._put(room, socket, notice)
+            self._put_pixels(room, looking[turn], binary, text)
 
-    def _encode(
-        self, room: Room, pixels: Sequence[Pixel] | None
-    ) -> tuple[Frames | None, Frames | None]:
-        """Return what a tick is in binary and in text; None for nothing.
-
-        Pixels that text sockets do not get now are made up for by a resync, soon.
-        """
-        resync = _resync(room.sealed)
-        if pixels is None:
-            return resync, resync
-        loop = asyncio.get_running_loop()
-        verdict = room.gate.judge(len(pixels), loop.time())
-        if room.gate.holds:
-            loop.call_later(CALM, self._dirty.set)
-        if not pixels:
-            return None, resync if verdict is Verdict.RESYNC else None
-        encoding = Encoding(room.stream.meta, pixels)
-        kinds = {socket.binary for socket in room.sockets}
-        binary = encoding.frames(binary=True) if True in kinds else None
-        if verdict is not Verdict.SEND:
-            metrics.text_held.inc()
-            return binary, resync if verdict is Verdict.RESYNC else None
-        return binary, encoding.frames(binary=False) if False in kinds else None
+    def _put_pixels(
+        self, room: Room, sockets: Iterable[Socket], binary: Frames | None, text: Frames | None
+    ) -> None:
+        for socket in sockets:
+            if (frames := binary if socket.binary else text) is None:
+                continue
+            if (write := socket.outbox.direct) is not None:  # what is done most often of all
+                write(frames.data)
+            else:
+                self._put(room, socket, frames)
 
     def _align(self, room: Room, notices: Sequence[Frames], ahead: Mapping[Socket, int]) -> None:
         """Take the sockets that were ahead of the room in, each from the seq that it had."""
@@ -216,7 +205,7 @@ class Hub:
     def _replay(self, room: Room, socket: Socket, since: int) -> None:
         pixels = room.stream.between(since, room.sealed) if since <= room.sealed else None
         if pixels is None or len(pixels) > MAX_TEXT and not socket.binary:
-            self._put(room, socket, _resync(room.sealed))
+            self._put(room, socket, resync_at(room.sealed))
         elif pixels:
             encoding = Encoding(room.stream.meta, pixels)
             self._put(room, socket, encoding.frames(binary=socket.binary))
@@ -237,7 +226,7 @@ class Hub:
         socket.outbox.drop()
         if socket in room.paused:
             room.paused[socket] = room.sealed
-        for notice in (*self._notices_of(room.stream.meta.slug), _resync(room.sealed)):
+        for notice in (*self._notices_of(room.stream.meta.slug), resync_at(room.sealed)):
             socket.outbox.put(notice)
 
     def _notices_of(self, slug: str) -> Iterable[Frames]:
@@ -258,7 +247,3 @@ def _tick(spent: float) -> float:
     up.
     """
     return max(TICK, min(10 * spent, CALM_TICK), min(spent, MAX_TICK))
-
-
-def _resync(seq: int) -> Frames:
-    return Frames.of_events(events.resync(seq))

@@ -17,7 +17,7 @@ CLOSE_TIMEOUT = 2.0  # seconds that a close waits for frames before it; then it 
 
 Message = Mapping[str, Any]
 Send = Callable[[Any], Coroutine[Any, Any, None]]
-Write = Callable[[bytes], bool]  # returns False, and writes nothing, when the socket has to wait
+Write = Callable[[bytes], Any]
 
 
 class Frames(NamedTuple):
@@ -50,19 +50,35 @@ class Frames(NamedTuple):
 class Outbox:
     """Sends at once while the socket takes it; else keeps up to MAX_BYTES for it.
 
-    A server that can `write` gets all bytes of the frames as they are, in one call: as messages
-    they would cost a coroutine each, and their frames would be made for each socket anew.
+    `direct` writes the bytes of frames to the connection, while the server offers that and nothing
+    waits; else it is None. As messages they would cost a coroutine each, and their frames would be
+    made for each socket anew.
     """
 
-    __slots__ = ("_closing", "_queue", "_send", "_size", "_task", "_write_data")
+    __slots__ = (
+        "_closing",
+        "_is_open",
+        "_queue",
+        "_send",
+        "_server_write",
+        "_size",
+        "_task",
+        "direct",
+    )
 
-    def __init__(self, send: Send, write: Write | None = None) -> None:
+    def __init__(self, send: Send, server: Mapping[str, Any] | None = None) -> None:
+        """Take the server's `send`, and its extension FRAMES where it has that."""
+        self.direct: Write | None = None
         self._send = send
-        self._write_data = write
+        self._server_write: Write | None = None
+        self._is_open = False
         self._queue: deque[Frames] | None = None  # while a socket keeps up it needs none
         self._size = 0
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+        if server:
+            self._server_write = server["write"]
+            server["watch"](self._open)
 
     @property
     def waiting(self) -> int:
@@ -71,11 +87,13 @@ class Outbox:
 
     def put(self, frames: Frames) -> bool:
         """Send or keep the frames. Return False, and keep nothing, when they are over the bound."""
+        if self.direct is not None:
+            self.direct(frames.data)
+            return True
         if self._closing:
             return True
         if self._task is None:
-            if self._write_data is None or not self._write_data(frames.data):
-                self._write(frames)
+            self._write(frames)
             return True
         if self._size + frames.size > MAX_BYTES:
             return False
@@ -108,15 +126,27 @@ class Outbox:
         else:
             self._keep(farewell)
             asyncio.get_running_loop().call_later(CLOSE_TIMEOUT, self._close_now, farewell)
-        self._closing = True
+        self._end()
 
     def discard(self) -> None:
         """Send nothing more: the socket is gone."""
-        self._closing = True
-        self._write_data = None
+        self._end()
         self.drop()
         if self._task is not None:
             self._task.cancel()
+
+    def _open(self, is_open: bool) -> None:
+        """Take note of whether the server takes bytes now."""
+        self._is_open = is_open
+        self._choose()
+
+    def _end(self) -> None:
+        self._closing = True
+        self._choose()
+
+    def _choose(self) -> None:
+        may = self._is_open and self._task is None and not self._closing
+        self.direct = self._server_write if may else None
 
     def _close_now(self, farewell: Frames) -> None:
         if self._task is not None:
@@ -138,10 +168,11 @@ class Outbox:
                 continue
             except Exception:  # any error of the server means that the socket is gone
                 logger.debug("socket lost while sending", exc_info=True)
-                self._closing = True
+                self._end()
                 return
             self._keep(frames._replace(messages=frames.messages[position + 1 :]))
             self._task = asyncio.create_task(self._drain(_resumed(sending, waiting_for)))
+            self._choose()
             return
 
     def _keep(self, frames: Frames) -> None:
@@ -160,11 +191,12 @@ class Outbox:
                     await self._send(message)
         except Exception:  # as above
             logger.debug("socket lost while sending", exc_info=True)
-            self._closing = True
+            self._end()
             self.drop()
         finally:
             if self._task is asyncio.current_task():
                 self._queue = self._task = None
+                self._choose()
 
 
 @types.coroutine

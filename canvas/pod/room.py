@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from canvas import metrics
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.pod.outbox import Frames, Outbox
 from canvas.pod.stream import Stream
-from canvas.pod.text_gate import TextGate
-from canvas.protocol import frames
+from canvas.pod.text_gate import TextGate, Verdict
+from canvas.protocol import events, frames
 from canvas.protocol.events import pixel_updated
 
 NOTHING = -1  # the seq of a socket that cannot go on without the board
@@ -74,6 +75,28 @@ class Room:
         since, self.sealed = self.sealed, self.stream.last
         return self.stream.between(since, self.sealed)
 
+    def encode(
+        self, pixels: Sequence[Pixel] | None, now: float
+    ) -> tuple[Frames | None, Frames | None]:
+        """Return what a tick is in binary and in text, None for nothing; `now` as the gate has it.
+
+        Pixels that text sockets do not get now are made up for by a resync, soon.
+        """
+        resync = resync_at(self.sealed)
+        if pixels is None:
+            return resync, resync
+        verdict = self.gate.judge(len(pixels), now)
+        made_up = resync if verdict is Verdict.RESYNC else None
+        if not pixels:
+            return None, made_up
+        encoding = Encoding(self.stream.meta, pixels)
+        kinds = {socket.binary for socket in self.sockets}
+        binary = encoding.frames(binary=True) if True in kinds else None
+        if verdict is not Verdict.SEND:
+            metrics.text_held.inc()
+            return binary, made_up
+        return binary, encoding.frames(binary=False) if False in kinds else None
+
     def take_notices(self) -> list[Frames]:
         notices, self.notices = self.notices, []
         return notices
@@ -90,3 +113,8 @@ class Encoding:
         if binary:
             return Frames.of_bytes(*map(frames.encode_pixels, frames.in_frames(self._pixels)))
         return Frames.of_events(*(pixel_updated(self._meta, pixel) for pixel in self._pixels))
+
+
+def resync_at(seq: int) -> Frames:
+    """Return the event that has a client fetch the board anew and go on after `seq`."""
+    return Frames.of_events(events.resync(seq))

@@ -3,5 +3,8 @@
 Under another server they are missing, and the application does without.
 """
 
-FRAMES = "pixelsite.frames"  # {"write": writes whole WebSocket frames, or returns False}
-ABORT = "pixelsite.abort"  # {"abort": ends the connection of a request at once}
+# {"write": writes the bytes of whole frames to the connection, "watch": takes a function, and calls
+# it with whether that may be done, now and whenever it changes}
+FRAMES = "pixelsite.frames"
+# {"abort": ends the connection of a request at once}
+ABORT = "pixelsite.abort"

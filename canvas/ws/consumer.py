@@ -44,8 +44,7 @@ class CanvasConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         subprotocol = SUBPROTOCOL if binary else None
         # Accepted in any case: a close before that is a bare HTTP 403, without the code.
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
-        writer = scope.get("extensions", {}).get(extensions.FRAMES, {})
-        outbox = Outbox(send, writer.get("write"))
+        outbox = Outbox(send, scope.get("extensions", {}).get(extensions.FRAMES))
         if pod is None or not pod.admits:
             outbox.close(CloseCode.TRY_LATER)
             return None

@@ -77,3 +77,29 @@ def test_places_per_minute_hold_over_pods_and_on_each_without_redis(
         assert await placed() == 15, "each pod goes by its own count, none by nothing"
 
     asyncio.run(scenario())
+
+
+def test_the_sockets_of_a_pod_that_crashed_lock_nobody_out(
+    start_pods: StartPods, redis: RedisServer
+) -> None:
+    pods = start_pods(2, redis.url, LIMIT_SOCKETS_PER_ADDRESS="2")
+
+    async def admitted() -> bool:
+        """Open a socket on the second pod; return whether it may stay."""
+        watcher = Watcher(pods[1].ws_url())
+        connecting = asyncio.create_task(watcher.connect())
+        await watcher.until(lambda: watcher.closed or watcher.of_type("hello"))
+        connecting.cancel()
+        await watcher.close()
+        return watcher.closed != 4429
+
+    async def scenario() -> None:
+        lost = [await Watcher(pods[0].ws_url()).connect() for _ in range(2)]
+        assert not await admitted()
+        pods[0].kill()
+        async with asyncio.timeout(30):  # it takes 5 s; the counts are kept for 60
+            while not await admitted():  # noqa: ASYNC110 - Redis tells nobody
+                await asyncio.sleep(0.5)
+        await asyncio.gather(*(watcher.close() for watcher in lost))
+
+    asyncio.run(scenario())
