@@ -2,6 +2,7 @@
 
 import csv
 import json
+import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TypedDict
 
@@ -13,7 +14,10 @@ from moderation.plans.plan import Task
 from runtime.bulkhead import Bulkhead
 from runtime.threads import give_back_connection
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would evaluate text that begins so
+BOM = "\ufeff"  # Excel takes a file without it for one of the system's old code page
+# A spreadsheet would evaluate text that begins so; some take full-width signs for the others.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+BLANK = " \u200b\ufeff\0"  # what spreadsheets leave out at the beginning
 PAGE = 1000  # rows in memory
 # Exports read a page in turn; one that waits longer for its turn breaks off.
 WAITING, PATIENCE = 16, 10.0  # exports, seconds
@@ -84,7 +88,8 @@ def as_csv() -> StreamingHttpResponse:
     def lines(page: Iterable[Row]) -> str:
         return "".join(line([_plain(value) for value in row.values()]) for row in page)
 
-    return _file(Trail(), line(list(Row.__annotations__)), lines, "", "text/csv", "csv")
+    head = BOM + line(list(Row.__annotations__))
+    return _file(Trail(), head, lines, "", "text/csv; charset=utf-8", "csv")
 
 
 def as_json() -> StreamingHttpResponse:
@@ -128,8 +133,14 @@ class _Echo:
 
 
 def _plain(value: object) -> str:
-    text = json.dumps(value) if isinstance(value, dict | list) else str(value or "")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """Return a value as text that no spreadsheet evaluates; empty for None alone."""
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float):
+        return str(value)
+    text = json.dumps(value) if isinstance(value, dict | list) else str(value)
+    seen = unicodedata.normalize("NFKC", text).lstrip(BLANK)
+    return f"'{text}" if seen.startswith(FORMULA) else text
 
 
 def _file(

@@ -1,18 +1,27 @@
 """The admin site: log-ins there and passwords are those of `accounts`."""
 
+import logging
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django_otp import devices_for_user
 from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
 
 from accounts import attempts
+
+View = Callable[..., HttpResponseBase]
+
+logger = logging.getLogger(__name__)
 
 
 class TwoFactorForm(OTPAdminAuthenticationForm):  # type: ignore[misc]  # django-otp has no types
@@ -39,6 +48,23 @@ class Site(AdminSite):
         return super().has_permission(request) and (
             not settings.STAFF_TWO_FACTOR or user.is_verified()
         )
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Answer 400 where the query, path or form has values that no column takes.
+
+        Django's lists hand them to the database as they are. The log has each: it may be a fault
+        of a page as well.
+        """
+
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                return view(request, *args, **kwargs)
+            except (DataError, OverflowError, ValidationError, ValueError) as error:
+                logger.warning("a value that no column takes", exc_info=error)
+                return HttpResponseBadRequest("This address, or a field, has an impossible value.")
+
+        return super().admin_view(checked, cacheable)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         answer = super().login(request, extra_context)

@@ -1,10 +1,11 @@
 """The form of the workbench: an area of a canvas, and fields of the acts on it."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 
 from canvas.domain.area import Area
 from canvas.domain.rules import MAX_SIDE, CanvasMeta
@@ -14,6 +15,9 @@ from moderation.forms.people import MAX_PEOPLE, Lines, parse_people
 from moderation.forms.reason import ReasonForm
 from moderation.plans.plan import MAX_SEQ
 from moderation.plans.restoration import Restoration
+
+# No canvas is older; the years before 1 could not be reckoned with.
+THIS_AGE = MinValueValidator(datetime(1970, 1, 1, tzinfo=UTC), "Give a time after 1970.")
 
 
 class AreaForm(ReasonForm):
@@ -32,8 +36,12 @@ class AreaForm(ReasonForm):
     everyone = forms.BooleanField(
         required=False, help_text="instead of naming people: takes the area back in time"
     )
-    since = forms.DateTimeField(required=False, help_text="UTC; empty: from the beginning")
-    until = forms.DateTimeField(required=False, help_text="UTC; empty: up to now")
+    since = forms.DateTimeField(
+        required=False, help_text="UTC; empty: from the beginning", validators=[THIS_AGE]
+    )
+    until = forms.DateTimeField(
+        required=False, help_text="UTC; empty: up to now", validators=[THIS_AGE]
+    )
     color = forms.ChoiceField(required=False, label="Colour to fill with")
     after_seq = forms.IntegerField(
         required=False, min_value=0, max_value=MAX_SEQ, widget=forms.HiddenInput

@@ -28,13 +28,39 @@ def test_as_csv(as_administrator: Client, moderator: User) -> None:
     first = configure(moderator, "main", change, "=HYPERLINK('http://evil')")
     undo(moderator, first, 'a "quoted",\nreason')
     answer = as_administrator.get(f"{BASE}/export.csv")
-    rows = list(csv.DictReader(text_of(answer).splitlines(keepends=True)))
+    rows = read(answer)
     assert [row["reason"] for row in rows] == [
         "'=HYPERLINK('http://evil')",
         'a "quoted",\nreason',
     ]
     assert (rows[1]["undoes"], rows[1]["by_name"]) == (str(first.pk), "mo")
     assert json.loads(rows[0]["before"]) == {"frozen": False}
+
+
+def read(answer: Any) -> list[dict[str, str]]:
+    """Read the file as Excel does, which needs the mark at its beginning to read UTF-8."""
+    text = text_of(answer)
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(text[1:].splitlines(keepends=True)))
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["=1+1", "＝1+1", "＋1", "－1", "＠SUM(A1)", "﹦1", "+1", "-1", "@SUM(A1)", "\u200b=1+1"],
+)
+def test_no_text_of_a_person_is_a_formula(
+    as_administrator: Client, moderator: User, reason: str
+) -> None:
+    configure(moderator, "main", {"frozen": (False, True)}, reason)
+    (row,) = read(as_administrator.get(f"{BASE}/export.csv"))
+    assert row["reason"] == f"'{reason}"
+
+
+def test_umlauts_and_zeros_arrive(as_administrator: Client, moderator: User) -> None:
+    configure(moderator, "main", {"frozen": (False, True)}, "Übergröße 猫 🎨")
+    (row,) = read(as_administrator.get(f"{BASE}/export.csv"))
+    assert row["reason"] == "Übergröße 猫 🎨"
+    assert (row["written"], row["finished_at"] != "", row["undoes"]) == ("0", True, "")
 
 
 def test_as_json(as_administrator: Client, moderator: User) -> None:
