@@ -49,7 +49,7 @@ class Site(AdminSite):
             not settings.STAFF_TWO_FACTOR or user.is_verified()
         )
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: View, cacheable: bool = False) -> Any:
         """Answer 400 where the query, path or form has values that no column takes.
 
         Django's lists hand them to the database as they are. The log has each: it may be a fault

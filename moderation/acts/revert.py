@@ -1,5 +1,6 @@
 """Revert: take back what people drew in an area, or everyone in some time."""
 
+from datetime import datetime
 from typing import TypedDict
 
 from django.contrib.auth.models import User
@@ -25,6 +26,9 @@ class DryRunContext(TypedDict):
     plan: Restoration
     preview: Preview
     reason: str
+    since: datetime | None
+    until: datetime | None
+    back: str  # URL of the workbench, with all that was filled in
 
 
 def revert(user: User, slug: str, plan: Restoration, reason: str) -> Operation:
@@ -46,6 +50,9 @@ def dry_run(request: HttpRequest, meta: CanvasMeta, form: AreaForm) -> HttpRespo
         "plan": plan,
         "preview": preview(plan, meta),
         "reason": form.cleaned_data["reason"],
+        "since": form.cleaned_data["since"],
+        "until": form.cleaned_data["until"],
+        "back": form.url(),
     }
     return responses.page(request, "moderation/preview.html", context)
 

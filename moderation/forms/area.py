@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MinValueValidator
+from django.urls import reverse
 
 from canvas.domain.area import Area
 from canvas.domain.rules import MAX_SIDE, CanvasMeta
@@ -15,6 +17,8 @@ from moderation.forms.people import MAX_PEOPLE, Lines, parse_people
 from moderation.forms.reason import ReasonForm
 from moderation.plans.plan import MAX_SEQ
 from moderation.plans.restoration import Restoration
+
+IN_ADDRESS = ("x", "y", "width", "height", "since", "until", "everyone", "color", "reason")
 
 # No canvas is older; the years before 1 could not be reckoned with.
 THIS_AGE = MinValueValidator(datetime(1970, 1, 1, tzinfo=UTC), "Give a time after 1970.")
@@ -90,6 +94,16 @@ class AreaForm(ReasonForm):
     def area(self) -> Area:
         said = self.cleaned_data
         return Area(said["x"], said["y"], said["width"], said["height"])
+
+    def url(self) -> str:
+        """Return the address of the workbench with what was filled in, for a later look.
+
+        The token against forged requests is not in it: an address is kept and shown around.
+        """
+        said = {name: self.data.get(name, "") for name in IN_ADDRESS}
+        said["people"] = "\n".join(self.cleaned_data.get("people", ()))
+        query = urlencode({name: value for name, value in said.items() if value})
+        return f"{reverse('admin:moderation_workbench', args=[self.meta.slug])}?{query}#drawers"
 
     def restoration(self) -> Restoration:
         """Return the selection, with its times as seqs: those of the dry run, if there was one."""

@@ -14,6 +14,7 @@ def urls() -> list[URLPattern]:
     return [
         *[path(act.path, view_of(act), name=f"moderation_{act.name}") for act in ACTS if act.path],
         path("canvas/<slug:slug>/", workbench.workbench, name="moderation_workbench"),
+        path("canvas/<slug:slug>/look/", workbench.look, name="moderation_look"),
         path("<int:pk>/undo/", audit.undo, name="moderation_undo"),
         path("report/<int:pk>/claim/", reports.claim, name="moderation_claim"),
         path("report/<int:pk>/release/", reports.release, name="moderation_release"),

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypedDict
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from canvas.domain.rules import CanvasMeta
 from moderation.acts.act import Button
@@ -28,7 +30,9 @@ class ButtonRow(NamedTuple):
 
 
 class WorkbenchContext(TypedDict):
-    """The context of `moderation/workbench.html`; `looked` says that `drawers` are of an area."""
+    """The context of `moderation/workbench.html`; `looked` says that `drawers` are of an area,
+    `named` are those of them who are ticked.
+    """
 
     title: str
     meta: CanvasMeta
@@ -36,6 +40,7 @@ class WorkbenchContext(TypedDict):
     picture: str
     drawers: Sequence[Drawer]
     looked: bool
+    named: Sequence[str]
     buttons: Sequence[ButtonRow]
 
 
@@ -45,6 +50,15 @@ def workbench(request: HttpRequest, slug: str) -> HttpResponse:
     meta = meta_of(slug)
     form = AreaForm(meta, request.GET) if "x" in request.GET else AreaForm(meta)
     return show(request, meta, form)
+
+
+@require_POST
+@allowed(Right.VIEW_OPERATION, Right.VIEW_CANVAS)
+def look(request: HttpRequest, slug: str) -> HttpResponse:
+    """Lead to the workbench with the people who drew in the area of its form."""
+    meta = meta_of(slug)
+    form = AreaForm(meta, request.POST)
+    return redirect(form.url()) if form.is_valid() else show(request, meta, form)
 
 
 def show(request: HttpRequest, meta: CanvasMeta, form: AreaForm) -> HttpResponse:
@@ -57,6 +71,7 @@ def show(request: HttpRequest, meta: CanvasMeta, form: AreaForm) -> HttpResponse
         "picture": picture_url(meta, EVERYWHERE),
         "drawers": drawers(meta, form.restoration()) if valid else (),
         "looked": valid,
+        "named": form.cleaned_data["people"] if valid else (),
         "buttons": buttons(request, meta),
     }
     status = 400 if form.is_bound and not valid else 200

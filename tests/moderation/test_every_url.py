@@ -43,6 +43,7 @@ def forms_of(role: Role) -> set[str]:
 
 
 PAGES = {"moderation_workbench", "moderation_overview"}
+LOOKS = {"moderation_look"}
 STEPS = {"moderation_undo", "moderation_claim", "moderation_release"}
 MODERATOR = {
     "get": OWN
@@ -51,7 +52,7 @@ MODERATOR = {
     | DETAILS
     | PAGES
     | forms_of(Role.MODERATOR),
-    "post": OWN | LISTS | PAGES | STEPS | acts_of(Role.MODERATOR),
+    "post": OWN | LISTS | PAGES | LOOKS | STEPS | acts_of(Role.MODERATOR),
 }
 ADDED = {"canvas_canvas_add", "moderation_export"}  # to the administrator
 OPEN: dict[str, dict[str, set[str]]] = {

@@ -114,6 +114,36 @@ def test_confirming_a_dry_run_reverts_exactly_what_it_showed(
     assert (color_at(1, 1), color_at(2, 2)) == (0, 2)
 
 
+def test_the_way_back_keeps_what_was_filled_in_and_the_times_are_named(
+    as_moderator: Client, main: Canvas
+) -> None:
+    draw(VANDAL, (1, 1))
+    draw(VANDAL, (2, 2))
+    since = Placement.objects.get(seq=2).placed_at.replace(microsecond=0).isoformat()
+    filled = {**REVERT, "since": since.removesuffix("+00:00"), "reason": "a & b"}
+    dry_run = as_moderator.post(f"{CANVAS}/revert/", filled)
+    assert f"since {since[:19].replace('T', ' ')} UTC" in dry_run.content.decode()
+    back = as_moderator.get(dry_run.context["back"])
+    said = back.context["form"].cleaned_data
+    assert (said["people"], said["reason"]) == ((VANDAL.id,), "a & b")
+    assert said["since"].isoformat() == since
+    assert f'value="{VANDAL.id}" checked' in back.content.decode()
+    again = as_moderator.post(f"{CANVAS}/revert/", filled)
+    assert again.context["plan"].task() == dry_run.context["plan"].task()
+
+
+def test_looking_puts_no_token_into_the_address(as_moderator: Client, main: Canvas) -> None:
+    draw(VANDAL, (1, 1))
+    page = as_moderator.get(f"{CANVAS}/").content.decode()
+    assert 'formmethod="get"' not in page
+    answer = as_moderator.post(f"{CANVAS}/look/", {**AREA, "csrfmiddlewaretoken": "secret"})
+    assert answer.status_code == 302
+    assert "secret" not in answer["Location"]
+    found = as_moderator.get(answer["Location"]).content.decode()
+    assert VANDAL.id in found
+    assert as_moderator.post(f"{CANVAS}/look/", {**AREA, "x": -1}).status_code == 400
+
+
 def test_people_are_named_by_account_too(as_moderator: Client, main: Canvas) -> None:
     carol = User.objects.create_user("carol")
     answer = as_moderator.post(f"{CANVAS}/revert/", {**REVERT, "people": "carol, user:3\nuser:3"})
