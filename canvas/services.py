@@ -191,10 +191,11 @@ def on_leaving(*, person: str, **_: object) -> None:
 def _append(canvas: Canvas, additions: Additions, clock: CanvasClock, commit: str = "") -> None:
     """Append rows, whose seqs follow the canvas's, to the ledger of a locked canvas.
 
-    Where there are none the clock is written if its source was set back: it goes on from there.
+    Where there are none, charges may be spent all the same, by people on the shadow list; and the
+    clock is written if its source was set back: it goes on from there.
     """
     rows = additions.rows
-    if not rows and not clock.is_behind(canvas.clock_source):
+    if not rows and not additions.spent and not clock.is_behind(canvas.clock_source):
         return
     inserts.write(canvas, additions, clock, commit)
     meta = canvas.meta()

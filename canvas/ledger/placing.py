@@ -15,6 +15,7 @@ from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import reads
 from canvas.ledger.facts import Facts, Question
 from canvas.ledger.inserts import Additions, RetryRow, Row, SpentRow
+from canvas.ledger.withheld import next_seq
 from canvas.models import Placement
 from runtime.errors import Invalid, Refused
 
@@ -139,15 +140,19 @@ class _Batch:
         return (order.draw.x, order.draw.y, color) == (row.x, row.y, row.color)
 
     def _withhold(self, order: Order, ban: Ban) -> Placed:
-        """Refuse; or write nothing and answer as if it were, for a person on the shadow list."""
+        """Refuse; or answer as if it were placed, for a person on the shadow list.
+
+        The ledger has nothing of it; the charge is spent, or the lack of a cooldown would tell.
+        """
         if not ban.shadow:
             raise Banned(ban.reason)
         color = self._check(order)
         draw, facts = order.draw, self._facts
         when = reads.milliseconds(facts.placed_at)
-        seq = facts.seq + len(self._rows)
+        self._charge(order.person.id, self._spend(order))
+        seq = next_seq(facts.meta.id, order.person.id, facts.seq + len(self._rows))
         pixel = Pixel(seq, draw.x, draw.y, color, order.username, when)
-        return Placed(facts.meta, pixel, *self._allowance(order, self._spend(order)))
+        return Placed(facts.meta, pixel, *self._allowance(order, self._spent_by(order)))
 
     def _accept(self, order: Order) -> Row:
         person, draw = order.person, order.draw

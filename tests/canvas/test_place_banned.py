@@ -58,6 +58,27 @@ def test_the_cooldown_from_before_holds_on_the_shadow_list(main: Canvas) -> None
     assert isinstance(place("main", [order()])[0], CoolingDown)
 
 
+def test_the_shadow_list_has_the_cooldown_of_everybody(main: Canvas) -> None:
+    configured(main, own_cooldown_ms=60_000, charges=2)
+    ban(person=ALICE.id, reason="maybe a bot", shadow=True)
+    at_once = place("main", [order(), order(x=2), order(x=3)])
+    assert [type(answer) for answer in at_once] == [Placed, Placed, CoolingDown]
+    assert isinstance(place("main", [order(x=4)])[0], CoolingDown), "in another transaction, too"
+    assert isinstance(place("main", [order(person=BOB)])[0], Placed)
+    assert Placement.objects.count() == 1
+
+
+def test_each_pixel_of_the_shadow_list_has_a_seq_of_its_own(main: Canvas) -> None:
+    ban(person=ALICE.id, reason="maybe a bot", shadow=True)
+    answers = [*place("main", [order(), order(x=2)]), *place("main", [order(x=3)])]
+    place("main", [order(person=BOB) for _ in range(9)])
+    answers += place("main", [order(x=4)])
+    seqs = [answer.pixel.seq for answer in answers if isinstance(answer, Placed)]
+    assert len(seqs) == 4
+    assert seqs == sorted(set(seqs))
+    assert seqs[-1] == 10
+
+
 def test_a_ban_while_somebody_draws_as_fast_as_it_can(main: Canvas) -> None:
     """A placement under way when the ban was committed has a seq by the next transaction."""
     drawing, stop = Event(), Event()
