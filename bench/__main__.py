@@ -24,6 +24,7 @@ NAMES = (
     "placements",
     "reverting",
     "crossing",
+    "beside",
     "joining",
     "presence",
     "growth",
