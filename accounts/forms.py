@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from accounts import names
 from accounts.backends import check_own_password
 from accounts.models import MAX_NAME, SCOPES, AccountName
+from runtime import visible_text
 
 MIN_NAME = 3  # characters: a shorter one would look like too many others
 
@@ -43,6 +44,12 @@ class SignUpForm(BaseUserCreationForm):
         name: str = self.cleaned_data["username"]
         if not MIN_NAME <= len(name) <= MAX_NAME:
             raise ValidationError(f"A name has {MIN_NAME} to {MAX_NAME} characters.")
+        try:
+            is_plain = visible_text.clean(name) == name
+        except ValueError:
+            is_plain = False
+        if not is_plain:
+            raise ValidationError("A name has no characters that cannot be seen.")
         if names.skeleton(name).startswith(names.skeleton(names.GUEST)):
             raise ValidationError("Guests have such names.")
         if names.taken([name]) or User.objects.filter(username=name).exists():

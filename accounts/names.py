@@ -7,9 +7,12 @@ from functools import lru_cache
 from confusable_homoglyphs.confusables import confusables_data
 
 from accounts.models import MAX_SKELETON, AccountName
+from runtime.visible_text import is_unseen
 
 GUEST = "Guest-"  # begins the name of a guest who has chosen none
 DELETED = "[deleted]"  # on the pixels of a deleted account; no account can have this name
+# Names that speak for the site: nobody can take one, or one that looks like it.
+RESERVED = (DELETED, "[moderation]", "moderation", "moderator", "admin", "administrator")
 
 # Those of some skeletons that accounts have: a part of other statements, for PostgreSQL.
 IN_USE = "SELECT look FROM accounts_accountname WHERE look = ANY(%(skeletons)s)"
@@ -27,7 +30,7 @@ def skeleton(name: str) -> str:
 
 
 def taken(names: Iterable[str]) -> set[str]:
-    """Return those of the names that look like the name of an account."""
+    """Return those of the names that look like the name of an account, or like a reserved one."""
     shapes = skeletons(names)
     if not shapes:
         return set()
@@ -41,14 +44,19 @@ def skeletons(names: Iterable[str]) -> dict[str, str]:
 
 
 def taken_of(skeletons: Mapping[str, str], in_use: Iterable[str]) -> set[str]:
-    """Return those of the names, with their skeletons, whose skeleton is that of an account."""
-    accounts = set(in_use)
+    """Return those of the names, with their skeletons, that look like one of an account or of ours.
+
+    `in_use` are skeletons of accounts.
+    """
+    accounts = {*in_use, *map(skeleton, RESERVED)}
     return {name for name, shape in skeletons.items() if shape in accounts}
 
 
 def _shape(character: str) -> str:
     """Return the character that stands for all of its shape, empty for an invisible one."""
     if unicodedata.combining(character) or unicodedata.category(character)[0] in "CZ":
+        return ""
+    if is_unseen(character):
         return ""
     alike = [str(each["c"]) for each in confusables_data.get(character, ())]
     if len(alike) != 1:  # it stands for others, or is like no other

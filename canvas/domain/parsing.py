@@ -1,19 +1,17 @@
 """Reading what clients send: each function raises Invalid, naming the field."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from canvas.domain.rules import COLOR_FORM, NAME_LENGTH, Draw
+from runtime import visible_text
 from runtime.errors import Invalid
 
 CLIENT_ID_FORM = re.compile(r"[!-~]{1,64}")
 SLUG_FORM = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 DEFAULT_SLUG = "main"
 MAX_OFFSET = 10**9  # in a list of people
-# Letters and signs by category that leave no mark: a name of nothing else cannot be seen.
-INVISIBLE = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0"}
 
 
 def parse_draw(data: object) -> Draw:
@@ -61,17 +59,26 @@ def parse_client_id(value: object) -> str | None:
 
 
 def parse_username(value: object) -> str | None:
-    """Read a name: 1 to 32 characters of any script, no control characters, one visible."""
+    """Read a name: 1 to 32 characters of any script, one of them visible, nothing hidden.
+
+    What counts for nothing is left out (`runtime.visible_text`).
+    """
     if value is None:
         return None
     if not isinstance(value, str) or len(value) > 4 * NAME_LENGTH:
         raise Invalid("username", "invalid", f"username must be 1 to {NAME_LENGTH} characters.")
-    name = unicodedata.normalize("NFC", value).strip()
-    if not 1 <= len(name) <= NAME_LENGTH:
+    stripped = value.strip()
+    try:
+        name = visible_text.clean(stripped)
+    except visible_text.Hidden:
+        detail = "username must not hold control characters."
+        raise Invalid("username", "invalid", detail) from None
+    except visible_text.TooManyMarks:
+        detail = f"username must not hold more than {visible_text.MAX_MARKS} marks on a letter."
+        raise Invalid("username", "invalid", detail) from None
+    if not stripped or len(name) > NAME_LENGTH:
         raise Invalid("username", "invalid", f"username must be 1 to {NAME_LENGTH} characters.")
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in name):
-        raise Invalid("username", "invalid", "username must not hold control characters.")
-    if not any(unicodedata.category(c)[0] in "LNPS" and c not in INVISIBLE for c in name):
+    if not visible_text.has_ink(name):
         raise Invalid("username", "invalid", "username must hold a character that can be seen.")
     return name
 

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from accounts.names import skeleton, taken
+from runtime.visible_text import is_unseen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -16,6 +17,13 @@ ALIKE = [
     "ａｌｉｃｅ",  # full width
     "álicë",
     "al\u200bice",
+    "al\u200dice",
+    "alice\ufe0f",
+    "\u3164alice",
+    "ali\u2800ce",
+    "ali\u115fce",
+    "ali\u034fce",
+    "alice\U000e0101",
     "ali ce",
 ]
 
@@ -53,3 +61,27 @@ def test_of_two_accounts_that_look_alike_one_protects_both() -> None:
     User.objects.create_user("alice")
     User.objects.create_user("ALICE")
     assert taken(["Alice"]) == {"Alice"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "[moderation]",
+        "[Moderation]",
+        "[deleted]",
+        "[ deleted ]",
+        "administrator",
+        "Administratоr",  # a Cyrillic o
+        "ADMIN\ufe0f",
+        "m0derator",
+    ],
+)
+def test_names_that_speak_for_the_site_are_reserved(name: str) -> None:
+    assert taken([name, "bob"]) == {name}
+
+
+def test_nothing_unseen_makes_another_name() -> None:
+    """Each character that is no ink, in the middle and at both ends."""
+    unseen = [chr(code) for code in range(0x110000) if is_unseen(chr(code))]
+    assert len(unseen) > 4_000
+    assert {skeleton(f"{each}al{each}ice{each}") for each in unseen} == {skeleton("alice")}

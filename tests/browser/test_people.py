@@ -49,3 +49,16 @@ def test_a_pixel_tells_its_history(open_page: OpenPage) -> None:
     expect(ada.page.locator("#pixel-color-name")).to_have_text("blue · #1F5FD0")
     expect(ada.page.locator("#pixel-history bdi")).to_have_text([mine])
     expect(ada.page.locator("#pixel-history time")).to_have_attribute("datetime", re.compile("20"))
+
+
+def test_a_name_is_checked_where_it_is_typed(open_page: OpenPage) -> None:
+    ada = open_page().page
+    ada.locator("#people-button").click()
+    field, form = ada.locator("#nickname"), ada.locator("#nickname-form button")
+    field.fill("\u3164\u2800")
+    form.click()
+    assert field.evaluate("field => field.validationMessage") != ""
+    field.fill("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645")
+    form.click()
+    assert field.evaluate("field => field.validationMessage") == ""
+    expect(ada.locator("#toasts")).to_contain_text("\u0645\u06cc\u200c\u062e")

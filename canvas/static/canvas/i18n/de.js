@@ -137,6 +137,7 @@ export const words = {
   nickname: "Dein Name als Gast",
   nickname_hint: "Wähle einen Namen",
   nickname_use: "Nehmen",
+  nickname_refused: "Ein Name hat 1 bis 32 sichtbare Zeichen, und nichts Verstecktes.",
   nickname_kept: "Dein nächstes Pixel trägt den Namen {name}.",
   // The card of a pixel
   pixel: "Pixel",

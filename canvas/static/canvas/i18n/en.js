@@ -135,6 +135,7 @@ export const words = {
   nickname: "Your name as a guest",
   nickname_hint: "Choose a name",
   nickname_use: "Use",
+  nickname_refused: "A name has 1 to 32 letters or signs that can be seen, and nothing hidden.",
   nickname_kept: "Your next pixel is signed {name}.",
   // The card of a pixel
   pixel: "Pixel",

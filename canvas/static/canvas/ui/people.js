@@ -1,6 +1,7 @@
 /** The people that are here: their number and their names, shown as plain text. */
 
 import { t } from "../i18n/strings.js";
+import { cleanName } from "../lib/names.js";
 import { byId, make } from "./dom.js";
 
 /** @import { Session } from "../state/session.js" */
@@ -23,8 +24,12 @@ export class People {
     });
     byId("nickname-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      rename(this.#nickname.value.trim());
+      const typed = this.#nickname.value;
+      const name = typed.trim() ? cleanName(typed) : "";
+      this.#nickname.setCustomValidity(name === null ? t("nickname_refused") : "");
+      if (this.#nickname.reportValidity()) rename(name ?? "");
     });
+    this.#nickname.addEventListener("input", () => this.#nickname.setCustomValidity(""));
   }
 
   /** Show the number, and the list where it is open. */
