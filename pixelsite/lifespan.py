@@ -5,6 +5,7 @@ from typing import Any
 
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from accounts import limits
 from accounts.counters import RedisCounters
@@ -17,6 +18,7 @@ from moderation import pod_stats
 from moderation.pod_stats import RedisPodStats
 from moderation.runner import Runner
 from pixelsite.observe.redis_gauges import RedisGauges
+from pixelsite.redis.cluster_mode import refuse_cluster_mode
 from pixelsite.redis.snapshots import RedisSnapshots
 from presence.leases import MemoryLeases, RedisLeases
 from runtime.tasks import end, supervise
@@ -39,6 +41,7 @@ async def start() -> None:
         tracing.start()
     layer = get_channel_layer()
     if settings.REDIS_HOST:
+        await refuse_cluster_mode(layer.connection)
         pod = Pod(
             settings.POD_ID,
             layer,
@@ -91,7 +94,11 @@ async def stop() -> None:
 async def lifespan(receive: Any, send: Any) -> None:
     """Start and stop the pod with the server, by ASGI's lifespan protocol."""
     while (await receive())["type"] != "lifespan.shutdown":
-        await start()
+        try:
+            await start()
+        except ImproperlyConfigured as error:  # the server logs it and ends
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
         await send({"type": "lifespan.startup.complete"})
     await stop()
     await send({"type": "lifespan.shutdown.complete"})
