@@ -28,6 +28,9 @@ distrusted = Counter("pixelsite_distrusted", "Messages from other pods that made
 hints = Counter(
     "pixelsite_hints", "Messages from other pods that were only a hint, by reason", ["reason"]
 )
+names_forgotten = Counter(
+    "pixelsite_names_forgotten", "Pixels that lost the name of a deleted account later on"
+)
 pods_ignored = Gauge("pixelsite_pods_ignored", "Pods not read, over the most that are")
 other_sites = Counter("pixelsite_other_sites", "Messages and leases of another site")
 catch_ups = Counter("pixelsite_catch_ups", "Reads of the ledger for missing placements", ["reason"])

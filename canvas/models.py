@@ -183,7 +183,8 @@ class Placement(models.Model):
             models.CheckConstraint(name="placement_color", condition=Q(color__lt=rules.MAX_COLORS)),
         ]
         indexes = [
-            models.Index(fields=["canvas", "actor", "placed_at"], name="placement_actor"),
+            # of one column: PostgreSQL stores equal entries once, at 7 bytes a row instead of 60
+            models.Index(fields=["actor"], name="placement_by_actor"),
             models.Index(fields=["canvas", "x", "y", "-seq"], name="placement_cell"),
             models.Index(
                 fields=["canvas", "restores"],
@@ -241,6 +242,18 @@ class Retry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id} of {self.actor}: {self.canvas_id}#{self.seq}"
+
+
+class Forgetting(models.Model):
+    """A person who has left, and whose name is to be taken off all pixels.
+
+    The row goes when none has it any more (`canvas.ledger.forgetting`).
+    """
+
+    actor = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return self.actor
 
 
 class Segment(models.Model):

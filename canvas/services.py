@@ -6,18 +6,25 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
-from accounts import names
 from canvas import signals
 from canvas.domain import rules
 from canvas.domain.clock import CanvasClock
 from canvas.domain.errors import Outdated
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import facts, inserts, locking, placing, reads, resizing, revisions
+from canvas.ledger import (
+    facts,
+    forgetting,
+    inserts,
+    locking,
+    placing,
+    reads,
+    resizing,
+    revisions,
+)
 from canvas.ledger.inserts import Additions, Row
 from canvas.ledger.placing import Order, Placed
-from canvas.models import Canvas, Placement, new_epoch
+from canvas.models import Canvas, new_epoch
 from runtime.errors import Refused
 
 
@@ -169,23 +176,9 @@ def _revise(canvas: Canvas, now: datetime) -> None:
     transaction.on_commit(lambda: signals.changed.send_robust(configure, meta=meta, seq=seq))
 
 
-def forget(actor: str) -> int:
-    """Replace the name on all pixels of a leaving person; pixels and actor stay.
-
-    Return how many there are. Pods read the names that they hold in memory anew
-    (`Relay.read_names`).
-    """
-    theirs = Placement.objects.filter(actor=actor)
-    restored = theirs.filter(canvas_id=OuterRef("canvas_id"), seq=OuterRef("restores"))
-    Placement.objects.filter(Exists(restored), restores__isnull=False).update(
-        username=names.DELETED
-    )
-    return theirs.update(username=names.DELETED)
-
-
 def on_leaving(*, person: str, **_: object) -> None:
-    """Forget the name, within the transaction that deletes the account."""
-    forget(person)
+    """Have the name forgotten, as soon as the transaction that deletes the account commits."""
+    forgetting.begin(person)
 
 
 def _append(canvas: Canvas, additions: Additions, clock: CanvasClock, commit: str = "") -> None:

@@ -29,7 +29,7 @@ CHANGES = 100  # people who come, and as many who go, a second
 PODS = 5, 10, 25, 50
 SETTLE = 4.0  # seconds
 WINDOW = 5.0  # seconds
-LONG = 45.0  # seconds, for the bytes of a socket: several lists
+LONG = 60.0  # seconds, for the bytes of a socket: several lists
 
 
 class CountingHub(Hub):

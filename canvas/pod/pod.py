@@ -19,6 +19,7 @@ from canvas.pod.audience import Audience, SharedAudience
 from canvas.pod.board_cache import BoardCache
 from canvas.pod.broker import Broker, Layer
 from canvas.pod.drain import drain
+from canvas.pod.forgetter import Forgetter
 from canvas.pod.gauges import PodGauges
 from canvas.pod.hub import Hub
 from canvas.pod.people_feed import PeopleFeed
@@ -112,6 +113,7 @@ class Pod:
             self.socket_counts.run,
             self._sealer.run,
             Pruner().run,
+            Forgetter().run,
             self._proofs.run,
             self._gauges.run,
             self.writer_health.run,

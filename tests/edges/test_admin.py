@@ -9,7 +9,7 @@ from django.test import Client
 from canvas import services
 from canvas.models import Canvas, Placement
 from moderation.models import Operation
-from tests.canvas.helpers import ALICE, order
+from tests.canvas.helpers import ALICE, BOB, order
 
 pytestmark = pytest.mark.usefixtures("static_files")
 
@@ -141,3 +141,31 @@ def test_a_form_without_a_revision_changes_nothing(
     change(admin, main, charges=9, made_from=revision)
     main.refresh_from_db()
     assert main.charges == 1
+
+
+def test_the_ledger_is_counted_up_to_a_bound(
+    admin: Client, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("canvas.admin.MAX_LISTED", 3)
+    monkeypatch.setattr("canvas.admin.PlacementAdmin.list_per_page", 2)
+    services.place("main", [order(x) for x in range(5)])
+    pages = [
+        admin.get(f"/admin/canvas/placement/?p={number}", secure=True).context["cl"]
+        for number in (1, 2)
+    ]
+    assert [page.result_count for page in pages] == [3, 3]
+    assert [[row.seq for row in page.result_list] for page in pages] == [[5, 4], [3]]
+
+
+def test_a_name_is_looked_for_on_the_newest_pixels(
+    admin: Client, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.place("main", [order(x, person=person) for x, person in enumerate([ALICE, BOB, BOB])])
+
+    def found(term: str) -> int:
+        page = admin.get(f"/admin/canvas/placement/?q={term}", secure=True)
+        return len(page.context["cl"].result_list)
+
+    assert (found("al"), found("bo"), found(BOB.id)) == (1, 2, 2)
+    monkeypatch.setattr("canvas.admin.NAMED", 2)
+    assert (found("al"), found("bo"), found(ALICE.id)) == (0, 2, 1)
