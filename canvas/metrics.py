@@ -28,6 +28,8 @@ distrusted = Counter("pixelsite_distrusted", "Messages from other pods that made
 hints = Counter(
     "pixelsite_hints", "Messages from other pods that were only a hint, by reason", ["reason"]
 )
+board_bytes = Gauge("pixelsite_board_bytes", "Memory of the boards of this pod, about")
+boards_unloaded = Counter("pixelsite_boards_unloaded", "Boards that left memory, unused")
 names_forgotten = Counter(
     "pixelsite_names_forgotten", "Pixels that lost the name of a deleted account later on"
 )

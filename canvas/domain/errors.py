@@ -127,7 +127,7 @@ class Flooding(Refused):
 
 
 class Busy(Refused):
-    """More waits than a pod holds: placements, or requests for the past."""
+    """More waits than a pod holds: placements, requests for the past, or boards to load."""
 
     status = 503
     code = "busy"

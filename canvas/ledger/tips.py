@@ -1,6 +1,6 @@
 """Tips: one stored board a canvas, near its newest placement, from which every start begins."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -62,10 +62,14 @@ def is_due(meta: CanvasMeta) -> bool:
     """Tell whether the tip of a canvas is too far behind, by the database's clock."""
     tip = Tip.objects.filter(canvas_id=meta.id).annotate(now=Now())
     row = tip.values_list("seq", "stored_at", "now").first()
-    head = _head(meta)
-    if row is None:
+    seq, stored_at, now = row or (None, None, None)
+    return is_behind(_head(meta), seq, stored_at, now)
+
+
+def is_behind(head: int, seq: int | None, stored_at: datetime | None, now: datetime | None) -> bool:
+    """Tell whether a tip at `seq`, None for none, is too far behind the newest seq."""
+    if seq is None or stored_at is None or now is None:
         return head > 0
-    seq, stored_at, now = row
     behind = head - seq
     return behind < 0 or behind >= MAX_BEHIND or (behind > 0 and now - stored_at >= MAX_AGE)
 

@@ -84,8 +84,12 @@ class BoardCache:
         self._relay = relay
         self._newest: dict[str, BoardCopy] = {}
 
+    def forget(self, slug: str) -> None:
+        """Drop the copy of a board that leaves memory."""
+        self._newest.pop(slug, None)
+
     async def newest(self, slug: str) -> BoardCopy:
-        """Return a copy of the board as it is now, or nearly; raise UnknownCanvas."""
+        """Return a copy of the board as it is now, or nearly; raise UnknownCanvas, Busy."""
         stream = await self._relay.stream(slug)
         copy = self._newest.get(slug)
         if copy is None or not copy.serves(stream):

@@ -82,6 +82,10 @@ class Hub:
         if not socket.outbox.put(frames):
             self._overflow(self._rooms[slug], socket)
 
+    def forget(self, slug: str) -> None:
+        """Drop the room of a canvas whose board leaves memory; no socket is in it."""
+        self._rooms.pop(slug, None)
+
     # --- news
 
     def advance(self) -> None:

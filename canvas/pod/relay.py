@@ -60,17 +60,25 @@ class Relay:
         self._catch_up = CatchUp(hub, self.damaged, self.look)
         self._rebuilding = KeyedTasks[None]()
         self._suspects: set[str] = set()
+        self.on_unload: Callable[[str], None] = lambda slug: None  # with the slug of a canvas
         self._offered: Counter[Outcome] = Counter()  # by the second: a metric is slow
         self._wakeup = Wakeup(GAP_TIMEOUT, CHECK_INTERVAL)
 
     async def stream(self, slug: str) -> Stream:
-        """Return the stream of a canvas; raise UnknownCanvas, or DatabaseError."""
+        """Return the stream of a canvas; raise UnknownCanvas, Busy, or DatabaseError."""
         return await self._streams.get_or_load(slug)
 
     async def require_whole(self, slug: str) -> None:
         """Raise Damaged for a canvas that this pod has found so; UnknownCanvas, DatabaseError."""
         await self.stream(slug)
         self.damaged.refuse(slug)
+
+    def hold(self, slug: str) -> None:
+        """Keep the stream of a canvas in memory until it is let go."""
+        self._streams.hold(slug)
+
+    def let_go(self, slug: str) -> None:
+        self._streams.let_go(slug)
 
     def current(self, slug: str) -> Stream:
         """Return the stream of a canvas that this pod serves, as it is now."""
@@ -101,6 +109,17 @@ class Relay:
                 await self.check()
             except DatabaseError:
                 logger.exception("the ledger could not be compared")
+            self.unload_idle()
+
+    def unload_idle(self) -> None:
+        """Let the boards go that nobody uses. A damaged one stays until it is whole again."""
+        for slug in self._streams.idle():
+            if slug not in self._rebuilding and slug not in self.damaged:
+                self._streams.unload(slug)
+                self._suspects.discard(slug)
+                self._hub.forget(slug)
+                self.on_unload(slug)
+        metrics.board_bytes.set(self._streams.size())
 
     # --- what comes in
 

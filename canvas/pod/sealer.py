@@ -2,14 +2,18 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from itertools import islice
 
 from django.db import Error as DatabaseError
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Now
 
 from canvas.domain.errors import UnknownCanvas
 from canvas.ledger import reads, sealing, segments, tip_copies, tips
 from canvas.ledger.faults import LedgerFault
 from canvas.ledger.tip_copies import TipCopy
+from canvas.models import Canvas, Segment
 from canvas.pod.relay import Relay
 from canvas.pod.tip_cache import TipCache
 from canvas.protocol.signatures import signer
@@ -36,9 +40,16 @@ class Sealer:
     async def run(self) -> None:
         while True:
             await asyncio.sleep(about(CHECK_INTERVAL))
-            for stream in self._relay.streams():
-                if stream.meta.slug not in self._relay.damaged:
-                    await self.keep(stream.meta.slug)
+            for slug in await self._due():
+                if slug not in self._relay.damaged:
+                    await self.keep(slug)
+
+    async def _due(self) -> list[str]:
+        try:
+            return await in_database(due, [each.meta.slug for each in self._relay.streams()])
+        except DatabaseError:
+            logger.exception("what is due could not be sealed")
+            return []
 
     async def keep(self, slug: str) -> None:
         """Seal and store what is due; a fault is told, and stays this canvas's own."""
@@ -49,6 +60,21 @@ class Sealer:
             self._relay.damaged.report(slug, fault)
         except (DatabaseError, UnknownCanvas):
             logger.exception("the past of %s could not be sealed", slug)
+
+
+def due(slugs: Sequence[str]) -> list[str]:
+    """Return those canvases that have a full segment to seal or a tip to renew, by one query."""
+    newest = Segment.objects.filter(canvas=OuterRef("pk")).order_by("-first_seq")
+    canvases = Canvas.objects.filter(slug__in=slugs).annotate(
+        sealed=Subquery(newest.annotate(end=F("first_seq") + F("count") - 1).values("end")[:1]),
+        now=Now(),
+    )
+    rows = canvases.values_list("slug", "seq", "sealed", "tip__seq", "tip__stored_at", "now")
+    return [
+        slug
+        for slug, seq, sealed, tip_seq, stored_at, now in rows
+        if (sealed or 0) + segments.SIZE <= seq or tips.is_behind(seq, tip_seq, stored_at, now)
+    ]
 
 
 def store_due(slug: str) -> TipCopy | None:

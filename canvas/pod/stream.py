@@ -11,6 +11,7 @@ from canvas.ledger import segments
 from runtime.errors import Refused
 
 MEMORY = 16_384  # placements kept for sockets that resume: about 4 MB a canvas
+PIXEL_BYTES = 250  # that a remembered placement takes, about
 MAX_WAITING = 4_096  # placements held back behind a gap; the ledger has those dropped
 
 
@@ -45,6 +46,12 @@ class Stream:
     @property
     def last(self) -> int:
         return self.board.seq
+
+    @property
+    def size(self) -> int:
+        """The bytes of memory that it takes, about."""
+        remembered = min(MEMORY, self.last - self._oldest)
+        return len(self.board.cells) + 8 * MEMORY + PIXEL_BYTES * remembered
 
     @property
     def has_gap(self) -> bool:

@@ -38,11 +38,22 @@ class Identity(NamedTuple):
 class Admission:
     """A socket that was let in, and all that it holds on the pod until `release`.
 
-    It holds a place in the count of its network and one among the open sockets, by which it can be
-    expelled; from `join` on also one in the room of its canvas and one in the pod's lease.
+    It holds the board in memory, a place in the count of its network and one among the open
+    sockets, by which it can be expelled; from `join` on also one in the room of its canvas and one
+    in the pod's lease.
     """
 
-    __slots__ = ("_id", "_name", "_networks", "_open_socket", "_socket", "person", "pod", "slug")
+    __slots__ = (
+        "_holds_board",
+        "_id",
+        "_name",
+        "_networks",
+        "_open_socket",
+        "_socket",
+        "person",
+        "pod",
+        "slug",
+    )
 
     person: Person
 
@@ -50,6 +61,7 @@ class Admission:
         self.pod = pod
         self.slug = slug
         self._networks = [each.network for each in networks]
+        self._holds_board = False
         self._open_socket: OpenSocket | None = None
         self._socket: Socket | None = None
 
@@ -57,6 +69,12 @@ class Admission:
     def stream(self) -> Stream:
         """The stream of its canvas as it is now: a rebuilt board has another one."""
         return self.pod.relay.current(self.slug)
+
+    async def hold_board(self) -> None:
+        """Keep the board in memory; raise UnknownCanvas, Busy, or DatabaseError."""
+        await self.pod.relay.stream(self.slug)
+        self.pod.relay.hold(self.slug)
+        self._holds_board = True
 
     def enter(self, open_socket: OpenSocket, expulsion_count: int) -> None:
         """Take a place among the open sockets.
@@ -95,6 +113,9 @@ class Admission:
             self.pod.presence.leave(self._id)
             self.pod.audience.leave(self.slug, self._id)
             self._socket = None
+        if self._holds_board:
+            self._holds_board = False
+            self.pod.relay.let_go(self.slug)
 
 
 async def admit(scope: Scope, pod: Pod, outbox: Outbox) -> Admission:
@@ -113,7 +134,7 @@ async def admit(scope: Scope, pod: Pod, outbox: Outbox) -> Admission:
         if address:
             for count, share in zip(counts, networks, strict=True):
                 access.require_room(count, share.factor)
-        await pod.relay.stream(slug)
+        await admission.hold_board()
         identity = await _identify(scope, pod, address)
         admission.person = identity.person
         admission.enter(_open_socket(identity, address, outbox), expulsion_count)

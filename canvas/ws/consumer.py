@@ -8,6 +8,7 @@ from channels.consumer import AsyncConsumer
 from django.db import Error as DatabaseError
 
 from accounts.errors import Banned, LimitReached, ScopeMissing, TokenInvalid
+from canvas.domain.errors import Busy
 from canvas.pod.outbox import Outbox, Send
 from canvas.pod.pod import current_pod
 from canvas.pod.room import Socket
@@ -26,6 +27,7 @@ CODES: dict[type[Refused], CloseCode] = {
     ScopeMissing: CloseCode.LOGGED_OUT,
     Banned: CloseCode.BANNED,
     LimitReached: CloseCode.FLOODING,
+    Busy: CloseCode.TRY_LATER,
 }
 
 

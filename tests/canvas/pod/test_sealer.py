@@ -11,7 +11,7 @@ from canvas.models import Canvas, Segment, Tip
 from canvas.pod import sealer
 from canvas.pod.hub import Hub
 from canvas.pod.relay import Relay
-from canvas.pod.sealer import Sealer, store_due
+from canvas.pod.sealer import Sealer, due, store_due
 from tests.canvas.helpers import (
     configured,
     database_out_of_order,
@@ -109,3 +109,20 @@ async def test_the_fault_of_one_canvas_is_its_own(
         "other"
     ]
     assert "lacks the seqs 2 to 3" in caplog.text
+
+
+async def test_a_hundred_canvases_without_work_cost_one_query(main: Canvas) -> None:
+    slugs = [f"canvas-{number}" for number in range(100)]
+    await Canvas.objects.abulk_create(Canvas(slug=slug) for slug in slugs)
+    await draw(*(order(x) for x in range(3)))
+
+    def look() -> tuple[list[str], int]:
+        with CaptureQueriesContext(connection) as queries:
+            return due(["main", *slugs]), len(queries)
+
+    assert await in_thread(look)() == (["main"], 1), "its tip is missing"
+    await in_thread(store_due)("main")
+    assert await in_thread(look)() == ([], 1)
+    await draw(order(4))
+    assert await in_thread(look)() == (["main"], 1), "a segment is full"
+    await Canvas.objects.filter(slug__in=slugs).adelete()
