@@ -79,7 +79,7 @@ def parse(body: object) -> NewReport:
     if not isinstance(text, str) or len(text) > REASON_LENGTH or not text.isprintable():
         detail = f"text must be a line of at most {REASON_LENGTH} characters."
         raise Invalid("text", "invalid", detail)
-    slug = parsing.parse_slug(body.get("canvas"))
+    slug = parsing.slug_in(body)
     return NewReport(slug, Area(x, y, width, height), reason, text.strip())
 
 

@@ -8,6 +8,7 @@ from typing import Protocol, TypedDict
 import orjson
 
 from presence.roster import MAX_LISTED, Lease
+from runtime import visible_text
 from runtime.redis import RedisConnection
 
 TTL = 60  # seconds
@@ -166,7 +167,7 @@ def decode(value: bytes | None, site: str) -> Lease | None:
 
     Raise OtherSite for a lease that says so. One without a site is that of another make of pod,
     and counts. Ids that are not of the right form and number are passed over: the lease counts
-    by its names. A name that is no text, or too long, is a connection without a name.
+    by its names. A name that is no text, too long, or hides something is a connection without one.
     """
     if value is None or len(value) > MAX_BYTES:
         return None
@@ -181,9 +182,9 @@ def decode(value: bytes | None, site: str) -> Lease | None:
         return None
     ids = fields.get("ids")
     is_parallel = isinstance(ids, list) and len(ids) == len(names) <= MAX_LISTED
-    if is_parallel and all(ids) and _are_texts(ids, MAX_ID) and _are_texts(names, MAX_NAME):
+    if is_parallel and all(ids) and _are_texts(ids, MAX_ID) and all(map(_is_name, names)):
         return Lease(count, tuple(names), tuple(ids))
-    named = [name for name in names[:MAX_NAMES] if _is_text(name, MAX_NAME)]
+    named = [name for name in names[:MAX_NAMES] if _is_name(name)]
     return Lease(count, tuple(named))
 
 
@@ -198,6 +199,18 @@ def _unreachable() -> Iterator[None]:
 
 def _are_texts(values: Sequence[object], length: int) -> bool:
     return all(_is_text(value, length) for value in values)
+
+
+def _is_name(value: object) -> bool:
+    """Tell whether a name may be shown. Most are printable, which is quick to tell."""
+    if not isinstance(value, str) or len(value) > MAX_NAME:
+        return False
+    if value.isprintable():
+        return True
+    try:
+        return visible_text.clean(value) == value  # with joiners, for example
+    except ValueError:
+        return False
 
 
 def _is_text(value: object, length: int) -> bool:

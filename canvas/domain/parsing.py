@@ -122,6 +122,16 @@ def is_slug(value: str) -> bool:
     return SLUG_FORM.fullmatch(value) is not None
 
 
+def slug_in(body: Mapping[str, Any]) -> str:
+    """Read the slug of a canvas from a JSON object; `main` where it names none.
+
+    Null is none of them: a program that sends it has lost the name of another one.
+    """
+    if body.get("canvas", DEFAULT_SLUG) is None:
+        raise Invalid("canvas", "invalid", "canvas must be the name of a canvas.")
+    return parse_slug(body.get("canvas"))
+
+
 def parse_slug(value: object) -> str:
     """Read the slug of a canvas; `main` where a request names none."""
     if value is None:

@@ -54,7 +54,7 @@ class PixelView(APIView):
         """Place a pixel."""
         body: Any = request.data
         draw = parsing.parse_draw(body)
-        slug = parsing.parse_slug(body.get("canvas"))
+        slug = parsing.slug_in(body)
         person = person_of(request)
         access.require_may_draw(person)
         placed = place(slug, Order(person, draw))

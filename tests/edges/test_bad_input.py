@@ -97,11 +97,12 @@ async def test_a_body_of_a_megabyte_is_refused(http: httpx.AsyncClient) -> None:
 
 
 async def test_a_canvas_that_is_none_is_not_found(http: httpx.AsyncClient) -> None:
-    for canvas in ("nowhere", "a\u0000b", "x" * 9000):
-        answer = await http.put("/api/pixel", json=GOOD | {"canvas": canvas[:3000]})
+    for slug in ("nowhere", "a\u0000b", "x" * 9000):
+        answer = await http.put("/api/pixel", json=GOOD | {"canvas": slug[:3000]})
         assert (answer.status_code, answer.json()["code"]) == (404, "canvas_unknown")
-    answer = await http.put("/api/pixel", json=GOOD | {"canvas": 7})
-    assert (answer.status_code, answer.json()["code"]) == (400, "canvas_invalid")
+    for canvas in (7, None):
+        answer = await http.put("/api/pixel", json=GOOD | {"canvas": canvas})
+        assert (answer.status_code, answer.json()["code"]) == (400, "canvas_invalid")
 
 
 @pytest.mark.parametrize(

@@ -113,10 +113,20 @@ def test_too_many_ids_are_none() -> None:
     assert decode(more, SITE) == Lease(MAX_LISTED + 1, names)
 
 
-@pytest.mark.parametrize("name", [7, None, ["Bob"], "B" * (MAX_NAME + 1)], ids=str)
+@pytest.mark.parametrize(
+    "name",
+    [7, None, ["Bob"], "B" * (MAX_NAME + 1), "B" * 2_000, "Bob\u202e", "Bo\nb", "\u200dBob"],
+    ids=ascii,
+)
 def test_a_name_that_nobody_could_read_is_a_connection_without_one(name: Any) -> None:
     value = spoilt(count=2, usernames=["Alice", name], ids=["a", "b"])
     assert decode(value, SITE) == Lease(2, ("Alice",))
+
+
+def test_a_name_with_joiners_is_listed() -> None:
+    names = ["\u0645\u06cc\u200c\u062e", "\U0001f468\u200d\U0001f469\u200d\U0001f467"]
+    lease = decode(spoilt(count=2, usernames=names, ids=["a", "b"]), SITE)
+    assert lease == Lease(2, tuple(names), ("a", "b"))
 
 
 def test_of_a_foreign_lease_so_many_names_are_read() -> None:
