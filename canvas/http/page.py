@@ -1,5 +1,6 @@
 """The page with the canvas."""
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -22,8 +23,9 @@ from canvas.pod.pod import current_pod
 
 # Named in the page's head, so that a browser need not find them one import after the other.
 STATIC = Path(__file__).parents[1] / "static"
-ON_DEMAND = {"canvas/canvases.js"}
-MODULES = sorted({str(file.relative_to(STATIC)) for file in STATIC.rglob("*.js")} - ON_DEMAND)
+ON_DEMAND = re.compile(r"canvas/(canvases|i18n/(?!en\.)[a-z]{2})\.js")
+_FILES = (str(file.relative_to(STATIC)) for file in STATIC.rglob("*.js"))
+MODULES = sorted(name for name in _FILES if not ON_DEMAND.fullmatch(name))
 
 
 @ensure_csrf_cookie

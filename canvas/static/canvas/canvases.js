@@ -7,18 +7,18 @@ import { translatePage } from "./ui/translate.js";
 const REFRESH_MS = 15_000;
 
 /** Translate the page, and keep its pictures fresh while it is seen. */
-export function start() {
+export async function start() {
+  window.setInterval(() => {
+    if (!document.hidden) refresh();
+  }, REFRESH_MS);
   const language = new Settings().get("language") ?? chooseLanguage(navigator.languages);
-  speak(language);
-  translatePage(language);
+  await speak(language).catch(() => {}); // then in English
+  translatePage();
   document.title = `${t("canvases")} · pixelsite`;
   for (const people of document.querySelectorAll("[data-count]")) {
     const count = Number(people.getAttribute("data-count"));
     people.textContent = t("canvas_people", { count });
   }
-  window.setInterval(() => {
-    if (!document.hidden) refresh();
-  }, REFRESH_MS);
 }
 
 /** Fetch the pictures that have been seen anew: the server answers by what has changed. */

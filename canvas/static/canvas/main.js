@@ -1,6 +1,6 @@
 /** The start of a canvas's page: model, parts, and the connections between them. */
 
-import { chooseLanguage, speak, t } from "./i18n/strings.js";
+import { chooseLanguage, speak, spokenNow, t } from "./i18n/strings.js";
 import { listenToKeys } from "./input/keyboard.js";
 import { listenToPointers } from "./input/pointers.js";
 import { listenToWheel } from "./input/wheel.js";
@@ -17,10 +17,10 @@ import { translatePage } from "./ui/translate.js";
  * @import { Page } from "./reactions.js"
  */
 
-/** Build the page, and load the board. */
+/** Build the page, and load the board. Until another language has come it speaks English. */
 export function start() {
   const page = createPage();
-  speakIn(page.settings.get("language") ?? chooseLanguage(navigator.languages));
+  translatePage();
   react(page);
   listen(page);
   restore(page);
@@ -30,6 +30,8 @@ export function start() {
   page.hand.show();
   page.connection.load();
   document.body.classList.add("started");
+  const language = page.settings.get("language") ?? chooseLanguage(navigator.languages);
+  if (language !== spokenNow().code) switchLanguage(page, language);
 }
 
 /** @returns {Page} */
@@ -42,7 +44,7 @@ function createPage() {
     ...createParts(model, {
       guestsAllowed: guestsAllowed === "true",
       rename: (nickname) => rename(page, nickname),
-      speak: (language) => switchLanguage(page, language),
+      speak: (language) => chooseToSpeak(page, language),
     }),
   };
   return page;
@@ -87,24 +89,37 @@ function rename({ settings, session }, nickname) {
   toast(t("nickname_kept", { name: nickname || session.me.name }));
 }
 
-/** @param {Language} language */
-function speakIn(language) {
-  speak(language);
-  translatePage(language);
+/**
+ * Take the language that a person chose, and remember it.
+ * @param {Page} page
+ * @param {Language} language
+ */
+async function chooseToSpeak(page, language) {
+  if (await switchLanguage(page, language)) page.settings.set("language", language);
+  else toast(t("language_failed"), "problem");
+  page.menu.show();
 }
 
 /**
  * Say everything anew, in another language.
  * @param {Page} page
  * @param {Language} language
+ * @returns {Promise<boolean>} false when its words could not be fetched
  */
-function switchLanguage(page, language) {
-  page.settings.set("language", language);
-  speakIn(language);
+async function switchLanguage(page, language) {
+  try {
+    if (!(await speak(language))) return true; // another one was chosen meanwhile
+  } catch {
+    return false;
+  }
+  translatePage();
   nameColors(page);
   describeBoard(page);
   showConnection(page.connection);
   page.dock.showTurn();
   page.people.showCount();
   page.people.showMe();
+  page.stagedBar.show();
+  page.menu.show();
+  return true;
 }

@@ -1,10 +1,8 @@
 /** German. */
 
-/** @import * as en from "./en.js" */
+/** @import { Dictionary } from "./strings.js" */
 
-export const name = "Deutsch";
-
-/** @type {typeof en.words} */
+/** @type {Dictionary["words"]} */
 export const words = {
   // Connection
   state_connecting: "Verbinde",
@@ -175,6 +173,8 @@ export const words = {
   set_minimap: "Übersicht",
   set_symbols: "Ein Zeichen für jede Farbe",
   set_language: "Sprache",
+  language_failed: "Diese Sprache ließ sich nicht holen. Bitte versuche es noch einmal.",
+  install: "Als App installieren",
   // Alerts
   alert_title: "Wenn ich wieder malen kann",
   set_sound: "Einen Ton spielen",
@@ -226,7 +226,7 @@ export const words = {
     "gemalt ist es, sobald der Server es genommen hat.",
 };
 
-/** @type {typeof en.colors} */
+/** @type {Dictionary["colors"]} */
 export const colors = {
   "#FFFFFF": "weiß",
   "#E4E7EB": "hellgrau",

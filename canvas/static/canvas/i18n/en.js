@@ -1,7 +1,5 @@
 /** English, the language whose keys all others have. `[words]` in brackets are shown as keys. */
 
-export const name = "English";
-
 export const words = {
   // Connection
   state_connecting: "Connecting",
@@ -173,6 +171,8 @@ export const words = {
   set_minimap: "Minimap",
   set_symbols: "A sign for each colour",
   set_language: "Language",
+  language_failed: "This language could not be fetched. Please try again.",
+  install: "Install as an app",
   // Alerts
   alert_title: "When I can draw again",
   set_sound: "Play a sound",

@@ -1,42 +1,63 @@
 /** The words of the page, by key, in the language that is spoken. */
 
-import * as languages from "./languages.js";
+import * as english from "./en.js";
+import { LANGUAGES } from "./languages.js";
 
 /**
- * @typedef {keyof typeof languages} Language code, as in `lang` attributes
- * @typedef {keyof typeof languages.en.words} Key of words
+ * @typedef {keyof typeof LANGUAGES} Language code, as in `lang` attributes
+ * @typedef {keyof typeof english.words} Key of words
  *
  * Words that go with a number differ by the plural form of its language, as `Intl.PluralRules`
  * names it; every language has the form `other`.
  * @typedef {Partial<Record<Intl.LDMLPluralRule, string>> & {other: string}} Plural
+ *
+ * @typedef {object} Dictionary
+ * @property {Record<Key, string | Plural>} words
+ * @property {Record<keyof typeof english.colors, string>} colors names by `#RRGGBB`
  */
 
 /** The language of people that speak none of the others. */
 const DEFAULT = "en";
-const { [DEFAULT]: english, ...others } = languages;
-
-/** The languages by code, the default first. */
-export const LANGUAGES = { [DEFAULT]: english, ...others };
 
 /** @type {Language} */
 let spoken = DEFAULT;
+/** @type {Language} */
+let wanted = DEFAULT;
+/** @type {Dictionary} */
+let dictionary = english;
+let plurals = new Intl.PluralRules(DEFAULT);
 
 /**
  * Choose the first language that the page speaks.
- * @param {readonly string[]} wanted as in `navigator.languages`, the dearest first
+ * @param {readonly string[]} preferred as in `navigator.languages`, the dearest first
  * @returns {Language}
  */
-export function chooseLanguage(wanted) {
-  const codes = wanted.map((language) => language.toLowerCase().split("-")[0]);
+export function chooseLanguage(preferred) {
+  const codes = preferred.map((language) => language.toLowerCase().split("-")[0]);
   return codes.find(isSpoken) ?? DEFAULT;
 }
 
 /**
- * Speak a language from now on.
+ * Speak a language from now on, once its words are there; reject when they cannot be fetched.
  * @param {Language} language
+ * @returns {Promise<boolean>} false when another one was asked for since
  */
-export function speak(language) {
+export async function speak(language) {
+  wanted = language;
+  const loaded = await LANGUAGES[language].load();
+  if (wanted !== language) return false;
   spoken = language;
+  dictionary = loaded;
+  plurals = new Intl.PluralRules(language);
+  return true;
+}
+
+/**
+ * Return the language that is spoken now, and the direction of its script.
+ * @returns {{code: Language, dir: string}}
+ */
+export function spokenNow() {
+  return { code: spoken, dir: LANGUAGES[spoken].dir };
 }
 
 /**
@@ -47,10 +68,8 @@ export function speak(language) {
  * @returns {string}
  */
 export function t(key, values = {}) {
-  return formOf(LANGUAGES[spoken].words[key] ?? key, values.count).replace(
-    /\{(\w+)\}/g,
-    (_, name) => String(values[name] ?? ""),
-  );
+  const text = formOf(dictionary.words[key] ?? key, values.count);
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
 /**
@@ -60,7 +79,7 @@ export function t(key, values = {}) {
  */
 function formOf(words, count) {
   if (typeof words === "string") return words;
-  return words[new Intl.PluralRules(spoken).select(Number(count))] ?? words.other;
+  return words[plurals.select(Number(count))] ?? words.other;
 }
 
 /**
@@ -77,7 +96,7 @@ export function hasWords(code) {
  * @returns {Record<string, string>}
  */
 export function namedColors() {
-  return LANGUAGES[spoken].colors;
+  return dictionary.colors;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The menu: links, pictures, and the preferences of this browser. */
 
-import { LANGUAGES, t } from "../i18n/strings.js";
+import { LANGUAGES } from "../i18n/languages.js";
+import { t } from "../i18n/strings.js";
 import { askToNotify, mayNotify, tryToPlay } from "./alerts.js";
 import { byId, make } from "./dom.js";
 import { toast } from "./toasts.js";

@@ -1,6 +1,6 @@
 /** The words of the page that the server sent, in the language that is spoken. */
 
-import { hasWords, t } from "../i18n/strings.js";
+import { hasWords, spokenNow, t } from "../i18n/strings.js";
 import { make } from "./dom.js";
 
 const ATTRIBUTES = {
@@ -10,12 +10,11 @@ const ATTRIBUTES = {
   "data-t-hint": "placeholder",
 };
 
-/**
- * Put all words in anew.
- * @param {string} language code, for the `lang` attribute
- */
-export function translatePage(language) {
-  document.documentElement.lang = language;
+/** Put all words in anew. */
+export function translatePage() {
+  const { code, dir } = spokenNow();
+  document.documentElement.lang = code;
+  document.documentElement.dir = dir;
   for (const element of document.querySelectorAll("[data-t]")) {
     element.replaceChildren(...withKeys(wordsOf(element, "data-t")));
   }
