@@ -28,7 +28,7 @@ from canvas.services import Cell, configure, overwrite, renew_epoch
 from tests.canvas.helpers import PALETTE, draw, in_thread, ledger_cells, order
 
 STORIES = int(os.environ.get("STORIES", "6"))
-STEPS = 60
+STEPS = 90
 PODS = 3
 MIN_SIDE, MAX_SIDE = 4, 9  # cells; every placement lies within the smallest board
 
@@ -84,16 +84,16 @@ class Story:
 
     async def step(self) -> None:
         """Do one thing, with the weights of how often such things happen."""
-        acts: Mapping[Callable[[], Awaitable[None]], int] = {
-            self.place: 10,
-            self.deliver: 16,
-            self.look: 4,
-            self.change_rules: 2,
-            self.resize: 1,
+        acts: Mapping[Callable[[], Awaitable[None]], float] = {
+            self.place: 14,
+            self.deliver: 36,
+            self.look: 12,
+            self.change_rules: 0.6,
+            self.resize: 0.3,
             self.moderate: 1,
             self.keep: 2,
-            self.restart: 1,
-            self.renew: 1,
+            self.restart: 0.4,
+            self.renew: 0.15,
         }
         (act,) = self.chance.choices(list(acts), list(acts.values()))
         await act()
@@ -106,7 +106,7 @@ class Story:
                 self.chance.randrange(MIN_SIDE),
                 self.chance.choice(PALETTE),
             )
-            for _ in range(self.chance.randint(1, 4))
+            for _ in range(self.chance.randint(1, 8))
         ]
         await draw(*cells)  # where it is frozen, or a colour has been changed, it is refused
 
@@ -124,30 +124,42 @@ class Story:
             mail += messages
 
     async def deliver(self) -> None:
-        """Bring a message to a pod: the next or a later one, once, twice, never or forged."""
+        """Bring some messages to a pod."""
         number = self.chance.randrange(PODS)
-        mail, pod = self.mail[number], self.pods[number]
-        if self.chance.random() < 0.1 and self.told:
+        for _ in range(self.chance.randint(1, 12)):
+            self.bring(self.mail[number], self.pods[number])
+
+    def bring(self, mail: list[Message], pod: Relay) -> None:
+        """Bring the next message or a later one, once, twice, never or forged."""
+        if self.chance.random() < 0.02 and self.told:
             pod.receive(self.chance.choice(self.told))  # of long ago
         if not mail:
             return
-        message = mail.pop(self.chance.choice([0, 0, 0, self.chance.randrange(len(mail))]))
-        match self.chance.randrange(8):
+        message = mail.pop(self.chance.choice([*[0] * 9, self.chance.randrange(len(mail))]))
+        match self.chance.randrange(20):
             case 0:
                 pass
             case 1:
                 pod.receive(message)
                 pod.receive(message)
-            case 2:
+            case 2 | 3 | 4 | 5:
                 pod.receive(self.forged(message))
             case _:
                 pod.receive(message)
 
     def forged(self, message: Message) -> Message:
-        lies: Message = {"x": 0, "y": 0, "index": 1, "color": PALETTE[1], "revision": 1, "epoch": 7}
-        lies |= {"seq": self.chance.randrange(400), "username": "mallory", "sig": "00" * 16}
-        names = self.chance.sample(sorted(lies), self.chance.randint(1, 4))
-        return message | {name: lies[name] for name in names}
+        """Return a message that nobody signed, and that could be true but for that."""
+        x, y = (self.chance.randrange(MIN_SIDE) for _ in range(2))
+        index = self.chance.randrange(len(PALETTE))
+        lies: Sequence[Message] = (
+            {"x": x, "y": y},
+            {"index": index, "color": PALETTE[index]},
+            {"seq": self.chance.randrange(400)},
+            {"revision": 1, "epoch": 7},
+            {"sig": "00" * 16},
+        )
+        lie = self.chance.choice(lies)
+        return message | lie
 
     async def look(self) -> None:
         pod = self.chance.choice(self.pods)
