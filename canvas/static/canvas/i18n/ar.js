@@ -163,6 +163,7 @@ export const words = {
   nickname: "اسمك كضيف",
   nickname_hint: "اختر اسمًا",
   nickname_use: "استخدم",
+  nickname_refused: "الاسم من 1 إلى 32 حرفًا أو علامة ظاهرة، بلا شيء مخفي.",
   nickname_kept: "سيُوقَّع بكسلك التالي باسم {name}.",
   // The card of a pixel
   pixel: "بكسل",

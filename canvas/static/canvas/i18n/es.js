@@ -150,6 +150,7 @@ export const words = {
   nickname: "Tu nombre de invitado",
   nickname_hint: "Elige un nombre",
   nickname_use: "Usar",
+  nickname_refused: "Un nombre tiene de 1 a 32 letras o signos visibles, y nada oculto.",
   nickname_kept: "Tu próximo píxel llevará la firma {name}.",
   // The card of a pixel
   pixel: "Píxel",

@@ -150,6 +150,7 @@ export const words = {
   nickname: "Ton nom d’invité",
   nickname_hint: "Choisis un nom",
   nickname_use: "Utiliser",
+  nickname_refused: "Un nom a 1 à 32 lettres ou signes visibles, et rien de caché.",
   nickname_kept: "Ton prochain pixel sera signé {name}.",
   // The card of a pixel
   pixel: "Pixel",

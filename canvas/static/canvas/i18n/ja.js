@@ -144,6 +144,7 @@ export const words = {
   nickname: "ゲストとしての名前",
   nickname_hint: "名前を選ぶ",
   nickname_use: "使う",
+  nickname_refused: "名前は目に見える文字1〜32個です。隠れた文字は使えません。",
   nickname_kept: "次のピクセルの名前は{name}です。",
   // The card of a pixel
   pixel: "ピクセル",

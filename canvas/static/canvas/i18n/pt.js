@@ -150,6 +150,7 @@ export const words = {
   nickname: "Seu nome de convidado",
   nickname_hint: "Escolha um nome",
   nickname_use: "Usar",
+  nickname_refused: "Um nome tem de 1 a 32 letras ou sinais visíveis, e nada escondido.",
   nickname_kept: "Seu próximo pixel será assinado por {name}.",
   // The card of a pixel
   pixel: "Pixel",

@@ -157,6 +157,7 @@ export const words = {
   nickname: "Твоє гостьове ім’я",
   nickname_hint: "Вибери ім’я",
   nickname_use: "Узяти",
+  nickname_refused: "Ім’я має від 1 до 32 видимих літер чи знаків і нічого прихованого.",
   nickname_kept: "Твій наступний піксель буде підписано: {name}.",
   // The card of a pixel
   pixel: "Піксель",
