@@ -3,7 +3,7 @@
 from enum import Enum, auto
 
 MAX_TEXT = 1_000  # pixels that a socket of plain JSON gets at once
-CALM = 0.3  # seconds without more than that, until such a socket goes on
+CALM = 1.0  # seconds without more than that, until such a socket goes on
 MAX_HOLD = 5.0  # seconds that it gets nothing
 
 
