@@ -10,6 +10,7 @@ from canvas.ledger import boards, proof
 from canvas.pod.relay import Relay
 from canvas.pod.stream import Stream
 
+MAX_BEHIND = 65_536  # placements: who fetches a copy has three times as many to join in
 REUSE = 20  # a copy serves for so many times what it took to compress: 5 % of a core at most
 
 
@@ -39,7 +40,8 @@ class BoardCopy:
     def serves(self, stream: Stream) -> bool:
         """Tell whether this is the stream's board, or near enough for the cost of a new copy."""
         fresh = time.monotonic() < self._taken_at + self._lifetime
-        return self.meta == stream.meta and (self.seq == stream.last or fresh)
+        near = fresh and stream.last - self.seq <= MAX_BEHIND
+        return self.meta == stream.meta and (self.seq == stream.last or near)
 
     def answer(self, if_none_match: str | None, accept_encoding: str) -> Answer:
         """Return the response to a request with these headers. May take the time to compress."""

@@ -57,6 +57,10 @@ class Hub:
             room.ahead[socket] = since
             self._dirty.set()
             return
+        if socket.binary and room.stream.trails(since):
+            room.behind[socket] = since
+            self._dirty.set()
+            return
         room.sockets.add(socket)
         if since != room.sealed:
             self._replay(room, socket, since)
@@ -157,6 +161,7 @@ class Hub:
         notices, pixels, ahead = room.take_notices(), room.take(), dict(room.ahead)
         await self._fan_out(room, notices, pixels)
         self._align(room, notices, ahead)
+        await self._lead(room)
         if pixels:
             metrics.lag_seconds.observe(max(0.0, time.time() - pixels[-1].timestamp / 1000))
 
@@ -165,7 +170,7 @@ class Hub:
     ) -> None:
         """Hand notices and pixels to the sockets that have all before; without pixels a resync.
 
-        Paused ones get the notices alone.
+        Those behind and paused ones get the notices alone.
         """
         generation = room.generation
         loop = asyncio.get_running_loop()
@@ -173,15 +178,15 @@ class Hub:
         if room.gate.holds:
             loop.call_later(CALM, self._dirty.set)
         looking = tuple(room.sockets)
-        paused = tuple(room.paused) if notices else ()
-        for start in range(0, max(len(looking), len(paused)), SOCKETS_PER_TURN):
+        others = (*room.behind, *room.paused) if notices else ()
+        for start in range(0, max(len(looking), len(others)), SOCKETS_PER_TURN):
             if start:
                 await asyncio.sleep(0)
                 if room.generation != generation:
                     binary = text = None  # of a past that is no more; a notice follows
             turn = slice(start, start + SOCKETS_PER_TURN)
             for notice in notices:
-                for socket in chain(looking[turn], paused[turn]):
+                for socket in chain(looking[turn], others[turn]):
                     self._put(room, socket, notice)
             self._put_pixels(room, looking[turn], binary, text)
 
@@ -205,6 +210,20 @@ class Hub:
                 self._put(room, socket, notice)
             room.sockets.add(socket)
             self._replay(room, socket, seq)
+
+    async def _lead(self, room: Room) -> None:
+        """Send the sockets behind as much of the trail as each takes now, up to the memory."""
+        for socket in tuple(room.behind):
+            await asyncio.sleep(0)
+            since = room.behind.pop(socket, None)
+            if since is None:
+                continue  # it has left meanwhile, or the past was thrown away
+            while room.stream.trails(since) and not socket.outbox.waiting:
+                frame, since = room.stream.trail.frame_after(since)
+                self._put(room, socket, Frames.of_bytes(frame))
+            self._enter(room, socket, since)
+        if room.behind:
+            asyncio.get_running_loop().call_later(CALM_TICK, self._dirty.set)
 
     def _replay(self, room: Room, socket: Socket, since: int) -> None:
         pixels = room.stream.between(since, room.sealed) if since <= room.sealed else None
@@ -230,6 +249,8 @@ class Hub:
         socket.outbox.drop()
         if socket in room.paused:
             room.paused[socket] = room.sealed
+        elif room.behind.pop(socket, None) is not None:
+            room.sockets.add(socket)
         for notice in (*self._notices_of(room.stream.meta.slug), resync_at(room.sealed)):
             socket.outbox.put(notice)
 

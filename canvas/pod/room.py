@@ -29,7 +29,8 @@ class Socket:
 class Room:
     """The sockets of one canvas. `sockets` were sent what there is up to `sealed`.
 
-    Those `ahead` have more, and those `paused` get no pixels; each with the seq that it has.
+    Those `ahead` have more, those `behind` get the stream's trail first, and those `paused` get no
+    pixels; each with the seq that it has.
     """
 
     def __init__(self, stream: Stream) -> None:
@@ -37,27 +38,31 @@ class Room:
         self.sealed = stream.last
         self.sockets: set[Socket] = set()
         self.ahead: dict[Socket, int] = {}
+        self.behind: dict[Socket, int] = {}
         self.paused: dict[Socket, int] = {}
         self.gate = TextGate()
         self.notices: list[Frames] = []
         self.generation = 0  # counts the times that the past was thrown away
 
     def __iter__(self) -> Iterator[Socket]:
-        return chain(tuple(self.sockets), tuple(self.ahead), tuple(self.paused))
+        groups = (self.sockets, self.ahead, self.behind, self.paused)
+        return chain.from_iterable(map(tuple, groups))
 
     def __len__(self) -> int:
-        return len(self.sockets) + len(self.ahead) + len(self.paused)
+        return sum(map(len, (self.sockets, self.ahead, self.behind, self.paused)))
 
     def pause(self, socket: Socket) -> None:
         """Send no more pixels to a socket of this room."""
         if socket not in self.paused:
             missing = self.gate.holds and not socket.binary  # some that it will not get
-            self.paused[socket] = self.ahead.pop(socket, NOTHING if missing else self.sealed)
+            here = self.behind.pop(socket, NOTHING if missing else self.sealed)
+            self.paused[socket] = self.ahead.pop(socket, here)
             self.sockets.discard(socket)
 
     def discard(self, socket: Socket) -> None:
         self.sockets.discard(socket)
         self.ahead.pop(socket, None)
+        self.behind.pop(socket, None)
         self.paused.pop(socket, None)
 
     def start_over(self, stream: Stream) -> None:
@@ -66,8 +71,9 @@ class Room:
         self.sealed = stream.last
         self.generation += 1
         self.gate = TextGate()
-        self.sockets.update(self.ahead)
+        self.sockets.update(self.ahead, self.behind)
         self.ahead.clear()
+        self.behind.clear()
         self.paused = dict.fromkeys(self.paused, self.sealed)
 
     def take(self) -> list[Pixel] | None:

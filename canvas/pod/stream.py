@@ -8,6 +8,7 @@ from canvas.domain.board import Board
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import segments
+from canvas.pod.trail import CHUNK, Trail
 from runtime.errors import Refused
 
 MEMORY = 16_384  # placements kept for sockets that resume: about 4 MB a canvas
@@ -39,6 +40,7 @@ class Stream:
         self._oldest = board.seq  # every seq after it and up to `last` is in memory
         self._waiting: dict[int, Pixel] = {}
         self._end: tuple[int, bytes] | None = None
+        self.trail = Trail()
         for pixel in recent[-MEMORY:]:
             self._remember(pixel)
             self._oldest = min(self._oldest, pixel.seq - 1)
@@ -97,6 +99,8 @@ class Stream:
         memory = self._memory
         for pixel in pixels:
             memory[pixel.seq % MEMORY] = pixel
+        for end in range(first + -first % CHUNK, last + 1, CHUNK):
+            self.trail.add(self.between(end - CHUNK, end))
         return True
 
     def fill(self, pixels: Iterable[Pixel]) -> int:
@@ -125,9 +129,17 @@ class Stream:
         for seq in seqs:
             self._waiting.pop(seq, None)
 
+    def remembers(self, since: int) -> bool:
+        """Tell whether all that follows a seq is in memory."""
+        return since >= max(self._oldest, self.last - MEMORY)
+
+    def trails(self, since: int) -> bool:
+        """Tell whether what follows a seq is in the trail alone."""
+        return not self.remembers(since) and self.trail.holds(since)
+
     def between(self, since: int, until: int) -> list[Pixel] | None:
         """Return the placements after `since` up to `until`; None for older than memory has."""
-        if since < max(self._oldest, self.last - MEMORY):
+        if not self.remembers(since):
             return None
         memory = self._memory
         found = [memory[seq % MEMORY] for seq in range(since + 1, until + 1)]
@@ -157,6 +169,8 @@ class Stream:
     def _apply(self, pixel: Pixel) -> None:
         self.board.apply((pixel,))
         self._remember(pixel)
+        if pixel.seq % CHUNK == 0:
+            self.trail.add(self.between(pixel.seq - CHUNK, pixel.seq))
         if pixel.seq % segments.SIZE == 0:
             self._end = pixel.seq, bytes(self.board.cells)
 

@@ -41,3 +41,10 @@ def server_frame(kind: int, payload: bytes) -> bytes:
 def in_frames(pixels: Sequence[Pixel]) -> Iterable[Sequence[Pixel]]:
     """Cut the pixels into runs that one frame can hold."""
     return (pixels[start : start + MAX_CELLS] for start in range(0, len(pixels), MAX_CELLS))
+
+
+def without_first(frame: bytes, count: int) -> bytes:
+    """Return a frame of pixels without so many of the first ones."""
+    kind, flags, total, first = HEADER.unpack_from(frame)
+    cells = frame[HEADER.size + count * CELL.size :]
+    return HEADER.pack(kind, flags, total - count, first + count) + cells

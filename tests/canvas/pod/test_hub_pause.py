@@ -72,15 +72,20 @@ async def test_it_counts_and_leaves_as_any_other(hub: Hub, stream: Stream) -> No
 async def test_after_more_than_memory_holds_it_fetches_the_board(
     hub: Hub, stream: Stream, watcher: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hidden = Recorder(binary=True)
-    hub.join(stream, hidden.socket, 0)
-    hub.pause("main", hidden.socket)
+    """In binary the trail has it."""
+    hidden, binary = Recorder(), Recorder(binary=True)
+    for each in (hidden, binary):
+        hub.join(stream, each.socket, 0)
+        hub.pause("main", each.socket)
     for _ in range(stream_module.MEMORY + 10):
         stream.offer(pixel(stream.last + 1))
     hub.advance()
     await eventually(lambda: watcher.messages)
-    hub.resume("main", hidden.socket)
+    for each in (hidden, binary):
+        hub.resume("main", each.socket)
     assert hidden.types() == ["resync"]
+    await binary.reach(stream.last)
+    assert binary.seqs == list(range(1, stream.last + 1))
 
 
 async def test_another_past_is_told_and_it_goes_on_from_there(
