@@ -1,9 +1,9 @@
 """Reads of the ledger: blocking queries, for threads that may wait for the database."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
@@ -83,9 +83,17 @@ def pixels_after(meta: CanvasMeta, seq: int, limit: int) -> list[Pixel]:
 
 
 def page_after(meta: CanvasMeta, seq: int) -> Page | None:
-    """Return at most `fold.PAGE` placements after `seq`, or None. The rules are read after them."""
-    pixels = pixels_after(meta, seq, fold.PAGE)
-    return Page(pixels, head(meta.slug).meta) if pixels else None
+    """Return at most `fold.PAGE` placements after `seq`, or None; by one query under these rules.
+
+    The revision comes with the rows. Only where it is another one the rules are read, after them.
+    """
+    rows = Placement.objects.filter(canvas_id=meta.id, seq__gt=seq).order_by("seq")
+    revision = Canvas.objects.filter(pk=meta.id).values("revision")
+    found = list(rows.values_list(*PIXEL, Subquery(revision))[: fold.PAGE])
+    if not found:
+        return None
+    rules = meta if found[-1][-1] == meta.revision else head(meta.slug).meta
+    return Page([_pixel(row[:-1]) for row in found], rules)
 
 
 def cell_history(meta: CanvasMeta, x: int, y: int, limit: int) -> list[Pixel]:
@@ -135,12 +143,16 @@ def seq_at(meta: CanvasMeta, moment: datetime, last: int | None = None) -> int:
     return bisect_left(seqs, True, key=is_after)
 
 
+PIXEL = ("seq", "x", "y", "color", "username", "placed_at")  # the columns of one
+
+
 def _pixels(rows: QuerySet[Placement], limit: int) -> list[Pixel]:
-    fields = rows.values_list("seq", "x", "y", "color", "username", "placed_at")[:limit]
-    return [
-        Pixel(seq, x, y, color, username, milliseconds(placed_at))
-        for seq, x, y, color, username, placed_at in fields
-    ]
+    return [_pixel(row) for row in rows.values_list(*PIXEL)[:limit]]
+
+
+def _pixel(row: Sequence[Any]) -> Pixel:
+    seq, x, y, color, username, placed_at = row
+    return Pixel(seq, x, y, color, username, milliseconds(placed_at))
 
 
 def pixel_of(row: Placement | Row) -> Pixel:

@@ -8,7 +8,7 @@ from django.db import Error as DatabaseError
 
 from canvas import metrics
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import faults, reads
+from canvas.ledger import faults, fold, reads
 from canvas.pod.damaged_canvases import DamagedCanvases
 from canvas.pod.hub import Hub
 from canvas.pod.stream import Stream
@@ -19,6 +19,7 @@ from runtime.threads import WATCH
 logger = logging.getLogger(__name__)
 
 GAP_TIMEOUT = 0.05  # seconds that a gap may last before the ledger is read
+ADVANCE_PAUSE = 0.1  # seconds that large commits are gathered for one read
 
 
 class CatchUp:
@@ -30,6 +31,8 @@ class CatchUp:
         self._damaged = damaged
         self._look = look
         self._reading = KeyedTasks[None]()
+        self._gathering: set[str] = set()  # canvases that are read after ADVANCE_PAUSE
+        self._again: set[str] = set()  # canvases that are to be read once more
 
     def expect(self, stream: Stream, seq: int, reason: str) -> None:
         """Read the ledger if the stream has not reached `seq` by GAP_TIMEOUT."""
@@ -42,10 +45,28 @@ class CatchUp:
             asyncio.get_running_loop().call_later(GAP_TIMEOUT, look_again)
 
     def start(self, stream: Stream, reason: str) -> None:
-        """Read what is missing, unless a read is under way, or would end before a known fault."""
+        """Read what is missing, unless it would end before a known fault.
+
+        A read that is under way may have looked already: it looks once more.
+        """
         slug = stream.meta.slug
-        if slug not in self._damaged and slug not in self._reading:
+        if slug in self._reading:
+            self._again.add(slug)
+        elif slug not in self._damaged:
             self._read_soon(stream, reason)
+
+    def gather(self, stream: Stream) -> None:
+        """Read large commits that were only announced, those of ADVANCE_PAUSE together."""
+        slug = stream.meta.slug
+        if slug in self._gathering:
+            return
+
+        def read() -> None:
+            self._gathering.discard(slug)
+            self.start(stream, "advanced")
+
+        self._gathering.add(slug)
+        asyncio.get_running_loop().call_later(ADVANCE_PAUSE, read)
 
     async def finish(self, stream: Stream) -> None:
         """Read all that the ledger has now. A read under way may have looked already: it is
@@ -84,7 +105,7 @@ class CatchUp:
 
         Another past or a fault of the ledger ends it.
         """
-        while page := await WATCH.run(reads.page_after, stream.meta, last := stream.last):
+        while page := await self._next_page(stream, last := stream.last):
             if page.meta.epoch != stream.meta.epoch:
                 self._look()
                 return False
@@ -95,4 +116,10 @@ class CatchUp:
             if fault is not None and fault.first > stream.last:
                 self._damaged.report(stream.meta.slug, fault)
                 return False
+            if len(page.pixels) < fold.PAGE and stream.meta.slug not in self._again:
+                break  # there was no more when it was read, and none was told of since
         return True
+
+    async def _next_page(self, stream: Stream, last: int) -> reads.Page | None:
+        self._again.discard(stream.meta.slug)
+        return await WATCH.run(reads.page_after, stream.meta, last)

@@ -199,7 +199,7 @@ class Relay:
 
     def _advance(self, stream: Stream, seq: int) -> None:
         if stream.last < seq:
-            self._catch_up.start(stream, "advanced")
+            self._catch_up.gather(stream)
 
     # --- what the ledger says
 

@@ -1,0 +1,84 @@
+"""Large commits, which are only announced, are read from the ledger by few queries."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import reads
+from canvas.ledger.reads import Page
+from canvas.models import Canvas
+from canvas.pod.relay import Relay
+from canvas.services import configure, place
+from tests.canvas.helpers import advanced, drawn, eventually, order
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """The seqs after which the ledger was read."""
+    after: list[int] = []
+    page_after = reads.page_after
+
+    def counted(meta: CanvasMeta, seq: int) -> Page | None:
+        after.append(seq)
+        return page_after(meta, seq)
+
+    monkeypatch.setattr(reads, "page_after", counted)
+    yield after
+
+
+async def test_the_commits_of_an_operation_are_read_together(
+    relay: Relay, pages: list[int]
+) -> None:
+    stream = await relay.stream("main")
+    for count in range(1, 21):
+        await drawn(*(order(x) for x in range(10)))
+        if count < 20:
+            continue
+        for seq in range(10, 201, 10):
+            relay.receive(advanced(stream.meta, seq))
+    await eventually(lambda: stream.last == 200)
+    assert pages == [0], "and there is no read that finds nothing"
+
+
+async def test_what_is_committed_while_it_is_read_is_read_as_well(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = await relay.stream("main")
+    page_after = reads.page_after
+
+    def slow(meta: CanvasMeta, seq: int) -> Page | None:
+        page = page_after(meta, seq)
+        if seq == 0:
+            place("main", [order(5)])
+            relay._catch_up._again.add("main")  # as a message does that comes now
+        return page
+
+    monkeypatch.setattr(reads, "page_after", slow)
+    await drawn(order(1), order(2))
+    relay.receive(advanced(stream.meta, 2))
+    await eventually(lambda: stream.last == 3)
+
+
+def test_a_page_is_one_query_under_the_rules_that_are_known(main: Canvas) -> None:
+    meta = main.meta()
+    place("main", [order(1), order(2)])
+    with CaptureQueriesContext(connection) as queries:
+        page = reads.page_after(meta, 0)
+        assert reads.page_after(meta, 2) is None
+    assert page is not None
+    assert [pixel.seq for pixel in page.pixels] == [1, 2]
+    assert (page.meta, len(queries)) == (meta, 2)
+
+
+def test_other_rules_come_with_it(main: Canvas) -> None:
+    before = main.meta()
+    after = configure("main", {"palette": [*before.palette, "#123456"]})
+    place("main", [order(color="#123456")])
+    page = reads.page_after(before, 0)
+    assert page is not None
+    assert page.meta == after
