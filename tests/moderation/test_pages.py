@@ -1,5 +1,6 @@
 """The pages of moderators: input is checked before anything is done."""
 
+import re
 from typing import Any
 
 import pytest
@@ -108,10 +109,24 @@ def test_confirming_a_dry_run_reverts_exactly_what_it_showed(
     draw(VANDAL, (1, 1))
     shown = as_moderator.post(f"{CANVAS}/revert/", REVERT).context["plan"]
     draw(VANDAL, (2, 2))
-    seqs = {"after_seq": shown.after, "until_seq": shown.until}
+    seqs = {"after_seq": shown.selection.after, "until_seq": shown.selection.until}
     assert send(as_moderator, "revert", {**REVERT, **seqs, "confirm": 1})[0] == 302
     finish()
     assert (color_at(1, 1), color_at(2, 2)) == (0, 2)
+
+
+def test_the_form_of_a_dry_run_carries_exactly_what_it_showed(
+    as_moderator: Client, main: Canvas
+) -> None:
+    draw(ALICE, (1, 1), color=PALETTE[1])
+    draw(VANDAL, (2, 2))
+    page = as_moderator.post(f"{CANVAS}/revert/", REVERT).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    assert hidden.items() >= {"people": VANDAL.id, "after_seq": "0", "until_seq": "2"}.items()
+    assert "everyone" not in hidden
+    assert send(as_moderator, "revert", {**hidden, "confirm": 1})[0] == 302
+    finish()
+    assert (color_at(1, 1), color_at(2, 2)) == (1, 0)
 
 
 def test_the_way_back_keeps_what_was_filled_in_and_the_times_are_named(
@@ -147,7 +162,7 @@ def test_looking_puts_no_token_into_the_address(as_moderator: Client, main: Canv
 def test_people_are_named_by_account_too(as_moderator: Client, main: Canvas) -> None:
     carol = User.objects.create_user("carol")
     answer = as_moderator.post(f"{CANVAS}/revert/", {**REVERT, "people": "carol, user:3\nuser:3"})
-    assert answer.context["plan"].people == (f"user:{carol.pk}", "user:3")
+    assert answer.context["plan"].selection.people == (f"user:{carol.pk}", "user:3")
 
 
 def test_times_select_between_them(as_moderator: Client, main: Canvas) -> None:
@@ -156,7 +171,7 @@ def test_times_select_between_them(as_moderator: Client, main: Canvas) -> None:
     second = Placement.objects.get(seq=2).placed_at
     data = {**REVERT, "since": second.isoformat()}
     plan = as_moderator.post(f"{CANVAS}/revert/", data).context["plan"]
-    assert (plan.after, plan.until) == (1, 2)
+    assert (plan.selection.after, plan.selection.until) == (1, 2)
 
 
 def test_a_protected_area_is_protected_until_it_is_not(as_moderator: Client, main: Canvas) -> None:
