@@ -9,6 +9,7 @@ from canvas.domain.region import MAX_SCALE
 from canvas.domain.rules import CanvasMeta
 
 SIDE = 480  # pixels to which a small area is enlarged
+MAX_ZOOM = 24  # pixels a cell, on the page
 
 
 def scale_of(area: Area) -> int:
@@ -25,3 +26,11 @@ def picture_url(meta: CanvasMeta, area: Area, seq: int | None = None) -> str:
     if seq is not None:
         query["seq"] = seq
     return f"{reverse('picture')}?{urlencode(query)}"
+
+
+def place_url(meta: CanvasMeta, area: Area) -> str:
+    """Return the page of the canvas, with the middle of an area in view."""
+    area = area.within(meta.width, meta.height)
+    middle = f"{area.x + area.width // 2},{area.y + area.height // 2}"
+    zoom = min(MAX_ZOOM, max(1, SIDE // max(area.width, area.height)))
+    return f"{reverse('canvas-page', args=[meta.slug])}#{middle},{zoom}"

@@ -18,7 +18,7 @@ from moderation import reports
 from moderation.admin.read_only import ReadOnlyAdmin
 from moderation.evidence import gather
 from moderation.models import REASON_LENGTH, Report
-from moderation.pictures import picture_url
+from moderation.pictures import picture_url, place_url
 from moderation.requests import operator
 from moderation.rights import Right
 from runtime.errors import Refused
@@ -93,6 +93,7 @@ def report_context(request: HttpRequest, report: Report) -> dict[str, Any]:
         "mine": report.claimed_by == f"user:{request.user.pk}",
         "evidence": evidence,
         "now": picture_url(meta, evidence.area),
+        "place": place_url(meta, report.area),
     }
 
 

@@ -14,7 +14,7 @@ from moderation.acts.table import ACTS
 from moderation.drawers import Drawer, drawers
 from moderation.forms.area import AreaForm
 from moderation.permissions import allowed
-from moderation.pictures import picture_url
+from moderation.pictures import picture_url, place_url
 from moderation.plans.plan import EVERYWHERE
 from moderation.requests import meta_of
 from moderation.responses import page
@@ -38,6 +38,7 @@ class WorkbenchContext(TypedDict):
     meta: CanvasMeta
     form: AreaForm
     picture: str
+    place: str
     drawers: Sequence[Drawer]
     looked: bool
     named: Sequence[str]
@@ -69,6 +70,7 @@ def show(request: HttpRequest, meta: CanvasMeta, form: AreaForm) -> HttpResponse
         "meta": meta,
         "form": form,
         "picture": picture_url(meta, EVERYWHERE),
+        "place": place_url(meta, form.area if valid else EVERYWHERE),
         "drawers": drawers(meta, form.restoration()) if valid else (),
         "looked": valid,
         "named": form.cleaned_data["people"] if valid else (),

@@ -83,6 +83,37 @@ def test_numbers_alone_select(desk: Page) -> None:
     assert frame == ["10%", "20%", "30%", "40%"]
 
 
+def test_zooming_makes_a_cell_large_enough_to_hit(desk: Page) -> None:
+    drag(desk, (50, 50), (51, 51))
+    desk.get_by_role("button", name="Zoom to the selection").click()
+    box = desk.locator("[data-area-board]").bounding_box()
+    assert box
+    assert box["width"] / 100 >= 30, "pixels a cell"
+    frame = desk.locator("[data-area-frame]")
+    expect(frame).to_be_in_viewport()
+    drag(desk, (52, 52), (54, 53))
+    assert area(desk) == ["52", "52", "3", "2"]
+    for _ in range(6):
+        desk.get_by_role("button", name="Zoom out").click()
+    drag(desk, (5, 5), (9, 9))
+    assert area(desk) == ["5", "5", "5", "5"]
+
+
+def test_a_place_of_an_address_is_in_view_and_leads_to_the_canvas(desk: Page) -> None:
+    desk.goto(f"{desk.url.partition('?')[0]}?x=90&y=90&width=2&height=2")
+    expect(desk.locator("[data-area-frame]")).to_be_in_viewport(ratio=1)
+    link = desk.get_by_role("link", name="Open on the canvas")
+    assert (link.get_attribute("href") or "").endswith("/c/main/#91,91,24")
+
+
+def test_no_page_is_wider_than_a_phone(desk: Page, site: str) -> None:
+    desk.set_viewport_size({"width": 390, "height": 800})
+    for address in (desk.url, f"{desk.url.partition('?')[0]}?x=0&y=0&width=30&height=30"):
+        desk.goto(address)
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert desk.evaluate(wide) <= 0
+
+
 def test_a_revert_is_tried_confirmed_seen_by_everyone_and_undone(
     desk: Page, open_page: OpenPage, site: str
 ) -> None:

@@ -1,4 +1,7 @@
-/** The selection of a rectangle of the picture: by dragging, or by four numbers, which agree. */
+/**
+ * The selection of a rectangle of the picture: by dragging, or by four numbers, which agree. The
+ * picture can be zoomed, and is panned by scrolling: on a large canvas a cell is less than a pixel.
+ */
 
 /**
  * @typedef {{x: number, y: number}} Cell
@@ -7,6 +10,10 @@
 
 const SIDES = /** @type {const} */ (["x", "y", "width", "height"]);
 
+const MAX_ZOOM = 32; // pixels a cell
+const AROUND = 3; // times the selection, that are in view beside it
+
+const view = find("[data-area-view]", HTMLElement);
 const board = find("[data-area-board]", HTMLElement);
 const frame = find("[data-area-frame]", HTMLElement);
 const size = { width: Number(board.dataset.width), height: Number(board.dataset.height) };
@@ -16,6 +23,9 @@ const inputs = {
   width: find("#id_width", HTMLInputElement),
   height: find("#id_height", HTMLInputElement),
 };
+
+/** Pixels a cell; 0: the whole board is in view. */
+let zoom = 0;
 
 /** The cell at which a drag began. @type {Cell | null} */
 let corner = null;
@@ -88,6 +98,48 @@ function percent(part, whole) {
   return `${(part / whole) * 100}%`;
 }
 
+/** The zoom at which the whole board is as wide as the view. */
+function wholeBoard() {
+  return view.clientWidth / size.width;
+}
+
+/**
+ * Zoom, with a cell in the middle of the view.
+ * @param {number} next pixels a cell
+ * @param {Cell} middle
+ */
+function zoomTo(next, middle) {
+  zoom = next > wholeBoard() ? Math.min(next, MAX_ZOOM) : 0;
+  view.classList.toggle("zoomed", zoom > 0);
+  board.style.width = zoom ? `${size.width * zoom}px` : "";
+  const scale = board.clientWidth / size.width;
+  view.scrollTo(
+    (middle.x + 0.5) * scale - view.clientWidth / 2,
+    (middle.y + 0.5) * scale - view.clientHeight / 2,
+  );
+}
+
+/** The cell in the middle of the view. @returns {Cell} */
+function middleOfView() {
+  const scale = board.clientWidth / size.width;
+  return {
+    x: (view.scrollLeft + view.clientWidth / 2) / scale,
+    y: (view.scrollTop + view.clientHeight / 2) / scale,
+  };
+}
+
+function zoomToSelection() {
+  const [x, y, width, height] = SIDES.map((side) => Number(inputs[side].value));
+  const longest = Math.max(width, height, 1) * AROUND;
+  zoomTo(view.clientWidth / longest, { x: x + width / 2, y: y + height / 2 });
+}
+
+const ZOOMS = {
+  in: () => zoomTo((zoom || wholeBoard()) * 2, middleOfView()),
+  out: () => zoomTo(zoom / 2, middleOfView()),
+  selection: zoomToSelection,
+};
+
 /** @param {PointerEvent} event */
 function select(event) {
   if (!corner) return;
@@ -110,3 +162,7 @@ for (const end of ["pointerup", "pointercancel"]) {
 }
 for (const side of SIDES) inputs[side].addEventListener("input", drawFrame);
 drawFrame();
+for (const [kind, change] of Object.entries(ZOOMS)) {
+  find(`[data-zoom="${kind}"]`, HTMLButtonElement).addEventListener("click", change);
+}
+if (location.search) zoomToSelection();
