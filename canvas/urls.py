@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from canvas.http import api, canvases, history, page, pictures, thumbnails
+from canvas.http import api, app_shell, canvases, history, page, pictures, thumbnails
 
 urlpatterns = [
     path("", page.page, name="page"),
     path("c/<slug:slug>/", page.page, name="canvas-page"),
+    path("manifest.webmanifest", app_shell.manifest, name="manifest"),
+    path("service-worker.js", app_shell.service_worker, name="service-worker"),
+    path("offline/", app_shell.offline, name="offline"),
     path("canvases/", canvases.canvases, name="canvases"),
     path("api/pixel", api.PixelView.as_view(), name="pixel"),
     path("api/canvas", api.CanvasView.as_view(), name="canvas"),

@@ -67,7 +67,8 @@ def new_context(chromium: Browser) -> Iterator[NewContext]:
     with ExitStack() as contexts:
 
         def create(**options: Any) -> BrowserContext:
-            context = chromium.new_context(**options)
+            # What a service worker fetches cannot be routed: only its own tests have one.
+            context = chromium.new_context(**{"service_workers": "block", **options})
             contexts.callback(context.close)
             return context
 
@@ -76,7 +77,7 @@ def new_context(chromium: Browser) -> Iterator[NewContext]:
 
 @pytest.fixture(scope="session")
 def warm_context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context()
+    context = chromium.new_context(service_workers="block")
     yield context
     context.close()
 

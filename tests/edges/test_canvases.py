@@ -17,6 +17,8 @@ from canvas.services import place
 from tests.canvas.helpers import RED, order
 from tests.edges.conftest import Connect
 
+pytestmark = pytest.mark.usefixtures("static_files")
+
 
 @pytest.fixture(autouse=True)
 def no_thumbnails() -> Iterator[None]:

@@ -9,6 +9,7 @@ import { createParts } from "./parts.js";
 import { describeBoard, fitStage, nameColors, REMEMBERED, react } from "./reactions.js";
 import { byId } from "./ui/dom.js";
 import { showConnection } from "./ui/hud.js";
+import { becomeApp } from "./ui/install.js";
 import { toast } from "./ui/toasts.js";
 import { translatePage } from "./ui/translate.js";
 
@@ -32,6 +33,7 @@ export function start() {
   document.body.classList.add("started");
   const language = page.settings.get("language") ?? chooseLanguage(navigator.languages);
   if (language !== spokenNow().code) switchLanguage(page, language);
+  becomeApp();
 }
 
 /** @returns {Page} */
