@@ -183,7 +183,11 @@ export function page({ width = 8, height = 4, random = () => 0.5 } = {}) {
     random,
   });
   let ids = 0;
-  const session = new Session(connection, { timers: time.timers, newId: () => `op-${++ids}` });
+  const session = new Session(connection, {
+    timers: time.timers,
+    newId: () => `op-${++ids}`,
+    board,
+  });
   /** @type {string[]} */
   const states = [];
   connection.on("state", (state) => states.push(state));

@@ -7,7 +7,8 @@ import { listenToWheel } from "./input/wheel.js";
 import { browserTimers, createModel } from "./model.js";
 import { createParts } from "./parts.js";
 import { describeBoard, fitStage, nameColors, REMEMBERED, react } from "./reactions.js";
-import { byId } from "./ui/dom.js";
+import { byId, followPageZoom } from "./ui/dom.js";
+import { returnFocus } from "./ui/focus.js";
 import { showConnection } from "./ui/hud.js";
 import { becomeApp } from "./ui/install.js";
 import { toast } from "./ui/toasts.js";
@@ -57,19 +58,26 @@ function createPage() {
  * @param {Page} page
  */
 function listen(page) {
-  const { stage, actions, connection } = page;
+  const { stage, actions, connection, narrator } = page;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   listenToPointers(stage, actions, calm, browserTimers);
   listenToWheel(stage, actions, calm);
-  listenToKeys(stage, actions);
-  byId("zoom-in").addEventListener("click", () => actions.zoom(1.5));
-  byId("zoom-out").addEventListener("click", () => actions.zoom(1 / 1.5));
-  byId("zoom-fit").addEventListener("click", () => actions.fit());
+  listenToKeys(stage, actions, (act) => narrator.around(act));
+  for (const [id, act] of Object.entries({
+    "zoom-in": () => actions.zoom(1.5),
+    "zoom-out": () => actions.zoom(1 / 1.5),
+    "zoom-fit": () => actions.fit(),
+  })) {
+    byId(id).addEventListener("click", () => narrator.around(act));
+  }
+  returnFocus(stage);
   byId("connection").addEventListener("click", () => connection.nudge());
   window.addEventListener("online", () => connection.nudge());
   window.addEventListener("offline", () => connection.doubt());
   document.addEventListener("visibilitychange", () => connection.attention.hide(document.hidden));
-  new ResizeObserver(() => fitStage(page)).observe(stage);
+  const fitting = new ResizeObserver(() => fitStage(page));
+  for (const each of [stage, byId("dock")]) fitting.observe(each);
+  followPageZoom(stage);
 }
 
 /**

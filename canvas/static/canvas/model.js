@@ -49,7 +49,7 @@ export function createModel(slug, self) {
     open: wayTo(slug, api, self),
   };
   const connection = new Connection({ board, ports, timers: browserTimers, random: Math.random });
-  const session = new Session(connection, { timers: browserTimers, newId });
+  const session = new Session(connection, { timers: browserTimers, newId, board });
   /** @type {Colors} */
   const colors = { hexes: [], names: [], offered: [] };
   return {

@@ -12,6 +12,7 @@ import { byId, find } from "./ui/dom.js";
 import { GoTo } from "./ui/go_to.js";
 import { Hand } from "./ui/hand.js";
 import { Menu } from "./ui/menu.js";
+import { Narrator } from "./ui/narrator.js";
 import { Panels } from "./ui/panels.js";
 import { People } from "./ui/people.js";
 import { PixelCard } from "./ui/pixel_card.js";
@@ -42,10 +43,10 @@ import { announce, toast } from "./ui/toasts.js";
 export function createParts(model, { guestsAllowed, rename, speak }) {
   const { api, board, viewport, tool, session, undo, staged, colors } = model;
   const settings = new Settings();
-  const panels = new Panels();
   const pixelCard = new PixelCard(api, colors);
   const reportForm = new ReportForm(api);
   const address = new Address(viewport);
+  const panels = new Panels(() => address.stay());
   const shell = createShell(model, { panels, pixelCard, reportForm, address });
   const actions = new Actions({ board, viewport, tool, session, undo, staged, shell });
   const [canvas, overlay] = ["board", "overlay"].map((id) => byId(id, HTMLCanvasElement));
@@ -68,6 +69,7 @@ export function createParts(model, { guestsAllowed, rename, speak }) {
         byId("stage").focus();
       },
     }),
+    narrator: new Narrator(model),
     alerts: new Alerts(settings, session.cooldown),
     people: new People(session, rename),
     menu: new Menu({ settings, tool, actions, speak }),

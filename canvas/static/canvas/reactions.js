@@ -40,6 +40,7 @@ function reactToConnection(page) {
   });
   connection.on("board", () => showBoard(page));
   connection.on("pixels", () => {
+    if (page.tool.cursor) dock.showTurn();
     renderer.request("cells");
     minimap.request();
   });
@@ -74,7 +75,8 @@ function reactToSession(page) {
   for (const name of /** @type {const} */ (["refused", "trouble"])) {
     session.on(name, (problem) => {
       if ("id" in problem && page.staged.owns(problem.id)) return;
-      toast(explain(problem, session.cooldown.remaining), "problem");
+      const kind = problem.code === "no_change" ? "info" : "problem";
+      toast(explain(problem, session.cooldown.remaining), kind);
     });
   }
 }

@@ -1,5 +1,6 @@
-/** Keys on the board, turned into actions. Letters go by position, for every layout. */
+/** Keys on the board, turned into actions: by what is printed on them. */
 
+import { Digits, meaningOf } from "../lib/keys.js";
 import { Stride } from "../lib/stride.js";
 import { animate } from "./animation.js";
 
@@ -8,7 +9,7 @@ const LONGEST_STEP_MS = 50;
 const BEYOND = 65_536; // cells: more than any board has side by side
 
 /** @type {Partial<Record<string, [number, number]>>} */
-const PAN = { KeyW: [0, 1], KeyA: [1, 0], KeyS: [0, -1], KeyD: [-1, 0] };
+const PAN = { w: [0, 1], a: [1, 0], s: [0, -1], d: [-1, 0] };
 
 /** @type {Partial<Record<string, [number, number]>>} */
 const ARROWS = { ArrowUp: [0, -1], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowRight: [1, 0] };
@@ -17,6 +18,7 @@ const ARROWS = { ArrowUp: [0, -1], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowR
 const EDGES = { Home: [-1, 0], End: [1, 0], PageUp: [0, -1], PageDown: [0, 1] };
 
 const stride = new Stride();
+const digits = new Digits();
 
 /**
  * @typedef {object} KeyActions
@@ -26,8 +28,8 @@ const stride = new Stride();
  * @property {() => void} fit
  * @property {() => void} placeHere
  * @property {() => void} pressHere
- * @property {() => void} openGoTo
  * @property {() => void} undo
+ * @property {() => void} openGoTo
  * @property {() => void} inspectHere
  * @property {() => void} pickHere
  * @property {() => void} cancel
@@ -38,103 +40,115 @@ const stride = new Stride();
  * @property {() => void} saveView
  * @property {() => void} openPeople
  * @property {() => void} openHelp
+ *
+ * @typedef {(actions: KeyActions) => void} KeyAct
  */
 
-/** @type {Partial<Record<string, (actions: KeyActions) => void>>} */
-const BY_CODE = {
+/** What keys stand for, by their meaning. @type {Partial<Record<string, KeyAct>>} */
+const ACTS = {
   Enter: (actions) => actions.placeHere(),
   Space: (actions) => actions.pressHere(),
   Escape: (actions) => actions.cancel(),
-  KeyE: (actions) => actions.zoom(1.5),
-  KeyQ: (actions) => actions.zoom(1 / 1.5),
-  KeyJ: (actions) => actions.stepColor(-1),
-  KeyK: (actions) => actions.stepColor(1),
-  KeyI: (actions) => actions.pickHere(),
-  KeyL: (actions) => actions.inspectHere(),
-  KeyG: (actions) => actions.toggle("grid"),
-  KeyM: (actions) => actions.toggle("minimap"),
-  KeyN: (actions) => actions.toggle("symbols"),
-  KeyB: (actions) => actions.toggle("stroke"),
-  KeyT: (actions) => actions.toggle("quick"),
-  KeyX: (actions) => actions.openGoTo(),
-  KeyF: (actions) => actions.fit(),
-  KeyC: (actions) => actions.copyLink(),
-  KeyP: (actions) => actions.saveView(),
-  KeyO: (actions) => actions.openPeople(),
-};
-
-/** @type {Partial<Record<string, (actions: KeyActions) => void>>} */
-const BY_KEY = {
   "?": (actions) => actions.openHelp(),
   "+": (actions) => actions.zoom(1.5),
   "=": (actions) => actions.zoom(1.5),
   "-": (actions) => actions.zoom(1 / 1.5),
+  e: (actions) => actions.zoom(1.5),
+  q: (actions) => actions.zoom(1 / 1.5),
+  j: (actions) => actions.stepColor(-1),
+  k: (actions) => actions.stepColor(1),
+  i: (actions) => actions.pickHere(),
+  l: (actions) => actions.inspectHere(),
+  g: (actions) => actions.toggle("grid"),
+  m: (actions) => actions.toggle("minimap"),
+  n: (actions) => actions.toggle("symbols"),
+  b: (actions) => actions.toggle("stroke"),
+  t: (actions) => actions.toggle("quick"),
+  x: (actions) => actions.openGoTo(),
+  f: (actions) => actions.fit(),
+  c: (actions) => actions.copyLink(),
+  p: (actions) => actions.saveView(),
+  o: (actions) => actions.openPeople(),
 };
+// Held down they would draw again and again.
+const ONCE = ["Enter", "Space"];
 
 /**
  * Turn keys into actions from now on, while the board has the focus (WCAG 2.1.4) or nothing has.
  * @param {HTMLElement} stage
  * @param {KeyActions} actions
+ * @param {(act: () => void) => void} told does what a key stands for, and tells what it changed
  */
-export function listenToKeys(stage, actions) {
-  /** @type {Set<string>} */
-  const held = new Set();
+export function listenToKeys(stage, actions, told) {
+  /** The keys that pan, by their code, with their meaning. @type {Map<string, string>} */
+  const held = new Map();
   document.addEventListener("keydown", (event) => {
     if (event.target !== stage && event.target !== document.body) return;
+    if (event.isComposing) return;
     const command = event.ctrlKey || event.metaKey || event.altKey;
-    if (command ? undoes(event, actions) : handle(event, actions, held)) event.preventDefault();
+    const act = command ? undoOf(event, actions) : actOf(event, actions, held);
+    if (!act) return;
+    event.preventDefault();
+    told(act);
   });
   document.addEventListener("keyup", ({ code }) => held.delete(code));
   window.addEventListener("blur", () => held.clear());
 }
 
 /**
- * Undo, where a key with ctrl or command stands for that.
+ * Return what a key with ctrl or command stands for.
  * @param {KeyboardEvent} event
  * @param {KeyActions} actions
- * @returns {boolean} whether it does
+ * @returns {(() => void) | null}
  */
-function undoes({ key, altKey, shiftKey }, actions) {
-  const wanted = key.toLowerCase() === "z" && !altKey && !shiftKey;
-  if (wanted) actions.undo();
-  return wanted;
+function undoOf(event, actions) {
+  const wanted = meaningOf(event) === "z" && !event.altKey && !event.shiftKey;
+  return wanted ? () => actions.undo() : null;
 }
 
 /**
- * Do what a key stands for.
+ * Return what a key stands for.
  * @param {KeyboardEvent} event
  * @param {KeyActions} actions
- * @param {Set<string>} held keys that pan
- * @returns {boolean} whether it stands for anything
+ * @param {Map<string, string>} held
+ * @returns {(() => void) | null}
  */
-function handle(event, actions, held) {
-  const { code, key, shiftKey } = event;
-  const direction = ARROWS[code] ?? EDGES[code];
+function actOf(event, actions, held) {
+  const meaning = meaningOf(event);
+  const direction = ARROWS[meaning] ?? EDGES[meaning];
   if (direction) {
-    const step = EDGES[code] ? BEYOND : shiftKey ? stride.step(code, event.timeStamp) : 1;
-    actions.moveCursor(direction[0] * step, direction[1] * step);
-  } else if (PAN[code]) {
-    startPanning(code, actions, held);
-  } else if (/^(Digit|Numpad)\d$/.test(code)) {
-    const digit = Number(code.at(-1));
-    actions.chooseColor(((digit + 9) % 10) + (shiftKey ? 10 : 0));
-  } else {
-    const act = BY_KEY[key] ?? BY_CODE[code];
-    const repeated = event.repeat && act === BY_CODE[code] && /^(Enter|Space)$/.test(code);
-    if (act && !repeated) act(actions);
-    return Boolean(act);
+    const step = stepOf(event, meaning);
+    return () => actions.moveCursor(direction[0] * step, direction[1] * step);
   }
-  return true;
+  if (PAN[meaning]) return () => startPanning(event.code, meaning, actions, held);
+  const place = digits.placeOf(event);
+  if (place !== null) return () => actions.chooseColor(place);
+  const act = ACTS[meaning];
+  if (!act) return null;
+  return () => {
+    if (!event.repeat || !ONCE.includes(meaning)) act(actions);
+  };
+}
+
+/**
+ * Return the cells that a key moves the cursor by.
+ * @param {KeyboardEvent} event
+ * @param {string} meaning
+ */
+function stepOf({ shiftKey, timeStamp }, meaning) {
+  if (EDGES[meaning]) return BEYOND;
+  return shiftKey ? stride.step(meaning, timeStamp) : 1;
 }
 
 /**
  * @param {string} code of the key
+ * @param {string} meaning
  * @param {KeyActions} actions
- * @param {Set<string>} held
+ * @param {Map<string, string>} held
  */
-function startPanning(code, actions, held) {
+function startPanning(code, meaning, actions, held) {
   const running = held.size > 0;
-  held.add(code);
+  held.set(code, meaning);
   if (!running) animate((ms) => pan(Math.min(LONGEST_STEP_MS, ms), actions, held));
 }
 
@@ -142,14 +156,14 @@ function startPanning(code, actions, held) {
  * Pan by the keys that are held.
  * @param {number} ms
  * @param {KeyActions} actions
- * @param {Set<string>} held
+ * @param {Map<string, string>} held
  * @returns {boolean} whether to go on
  */
 function pan(ms, actions, held) {
   let dx = 0;
   let dy = 0;
-  for (const code of held) {
-    const [x, y] = PAN[code] ?? [0, 0];
+  for (const meaning of held.values()) {
+    const [x, y] = PAN[meaning] ?? [0, 0];
     dx += x;
     dy += y;
   }

@@ -29,7 +29,7 @@ import { placeOf, placesOf } from "./pointer.js";
  */
 export function listenToPointers(stage, actions, calm, timers) {
   const inertia = new Inertia();
-  let pressed = { touch: false, shift: false };
+  let pressed = { touch: false, shift: false, holds: false };
   const handlers = gestureHandlers(stage, actions, calm, inertia, () => pressed);
   const gesture = new Gesture(handlers, new NamedTimers(timers));
 
@@ -37,13 +37,15 @@ export function listenToPointers(stage, actions, calm, timers) {
     inertia.stop();
     if (picks(event)) return actions.pickAt(placeOf(event));
     if (event.button !== 0) return;
-    pressed = { touch: event.pointerType !== "mouse", shift: event.shiftKey };
+    const { pointerType, shiftKey: shift } = event;
+    pressed = { touch: pointerType === "touch", shift, holds: pointerType !== "mouse" };
     stage.setPointerCapture(event.pointerId);
     gesture.down(event.pointerId, placeOf(event), event.shiftKey);
   });
   stage.addEventListener("pointermove", (event) => {
     for (const place of placesOf(event)) gesture.move(event.pointerId, place);
-    if (event.pointerType === "mouse") actions.hoverAt(gesture.dragging ? null : placeOf(event));
+    // A finger hides what it points at; a pen does not.
+    if (event.pointerType !== "touch") actions.hoverAt(gesture.dragging ? null : placeOf(event));
   });
   stage.addEventListener("pointerup", (event) => gesture.up(event.pointerId));
   stage.addEventListener("pointercancel", (event) => gesture.cancel(event.pointerId));
@@ -70,14 +72,14 @@ function picks({ button, ctrlKey }) {
  * @param {PointerActions} actions
  * @param {{matches: boolean}} calm
  * @param {Inertia} inertia
- * @param {() => {touch: boolean, shift: boolean}} pressed the last press
+ * @param {() => {touch: boolean, shift: boolean, holds: boolean}} pressed the last press
  * @returns {Handlers}
  */
 function gestureHandlers(stage, actions, calm, inertia, pressed) {
   return {
     tap: (at) => actions.tap(at, pressed()),
     hold: (at) => {
-      if (pressed().touch) actions.inspectAt(at);
+      if (pressed().holds) actions.inspectAt(at);
     },
     drag: (dx, dy) => {
       inertia.moved(performance.now(), dx, dy);

@@ -12,6 +12,8 @@ const LARGEST = 240;
 const SPEED = 0.0022;
 // A pinch on a trackpad arrives as a wheel with ctrl, in much smaller steps.
 const PINCH_SPEED = 0.0088;
+// More than this at once is a notch of a mouse with ctrl held.
+const LARGEST_PINCH = 0.22;
 const LEAST = 0.001;
 
 /**
@@ -36,7 +38,7 @@ export function listenToWheel(stage, actions, calm) {
     at = placeOf(event);
     const amount = amountOf(event);
     // Fingers that pinch are smooth by themselves.
-    if (calm.matches || event.ctrlKey) return zoom(amount);
+    if (calm.matches || isPinch(event)) return zoom(amount);
     if (!ease.moving) animate(step);
     ease.add(amount);
   };
@@ -49,7 +51,16 @@ export function listenToWheel(stage, actions, calm) {
  * Return the logarithm of the zoom factor that a turn of the wheel stands for.
  * @param {WheelEvent} event
  */
-function amountOf({ deltaY, deltaMode, ctrlKey }) {
-  const bounded = Math.max(-LARGEST, Math.min(LARGEST, deltaY * UNIT[deltaMode]));
-  return -bounded * (ctrlKey ? PINCH_SPEED : SPEED);
+function amountOf(event) {
+  return isPinch(event) ? -deltaOf(event) * PINCH_SPEED : -deltaOf(event) * SPEED;
+}
+
+/** @param {WheelEvent} event */
+function isPinch(event) {
+  return event.ctrlKey && Math.abs(deltaOf(event)) * PINCH_SPEED <= LARGEST_PINCH;
+}
+
+/** @param {WheelEvent} event */
+function deltaOf({ deltaY, deltaMode }) {
+  return Math.max(-LARGEST, Math.min(LARGEST, deltaY * UNIT[deltaMode]));
 }

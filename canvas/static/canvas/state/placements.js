@@ -34,6 +34,16 @@ export class Placements {
   }
 
   /**
+   * Return the last placement on a cell.
+   * @param {number} x
+   * @param {number} y
+   * @returns {Pending | undefined}
+   */
+  on(x, y) {
+    return [...this.all()].findLast((pending) => pending.x === x && pending.y === y);
+  }
+
+  /**
    * Add a placement that is about to be sent.
    * @param {Pick<Pending, "id"|"x"|"y"|"index"|"color"|"over">} placement
    * @returns {Pending}

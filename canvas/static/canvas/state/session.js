@@ -1,10 +1,8 @@
 /** The session of a person: placements, cooldown, people, and the canvas's rules. */
 
 import { Emitter } from "../lib/emitter.js";
-import { NamedTimers } from "../lib/named_timers.js";
 import { peopleMessage, placeMessage } from "../sync/protocol.js";
-import { Charges } from "./charges.js";
-import { Cooldown } from "./cooldown.js";
+import { Allowance } from "./allowance.js";
 import { Placements } from "./placements.js";
 import { Reminder } from "./reminder.js";
 import { rulesFor, UNKNOWN } from "./rules.js";
@@ -14,6 +12,7 @@ import { rulesFor, UNKNOWN } from "./rules.js";
  * @import { Connection } from "../sync/connection.js"
  * @import { AckEvent, CanvasRules, HelloEvent, Problem } from "../sync/protocol.js"
  * @import { ServerEvent, UserListEvent } from "../sync/protocol.js"
+ * @import { Board } from "./board.js"
  * @import { Pending } from "./placements.js"
  * @import { Canvas } from "./rules.js"
  */
@@ -48,22 +47,27 @@ export class Session extends Emitter {
   placements = new Placements();
   #connection;
   #now;
-  #timers;
+  #allowance;
+  #board;
   #newId;
   #reminder;
 
   /**
    * @param {Connection} connection
-   * @param {{timers: Timers, newId: () => string}} parts
+   * @param {{timers: Timers, newId: () => string, board: Pick<Board, "get">}} parts
    */
-  constructor(connection, { timers, newId }) {
+  constructor(connection, { timers, newId, board }) {
     super();
     this.#connection = connection;
     this.#now = timers.now;
-    this.#timers = new NamedTimers(timers);
+    this.#board = board;
+    this.#allowance = new Allowance(timers, {
+      changed: () => this.emit("cooldown"),
+      ready: () => this.emit("ready"),
+    });
     this.#newId = newId;
-    this.cooldown = new Cooldown(timers.now);
-    this.charges = new Charges(timers.now);
+    this.cooldown = this.#allowance.cooldown;
+    this.charges = this.#allowance.charges;
     this.#reminder = new Reminder({
       connection,
       placements: this.placements,
@@ -96,7 +100,7 @@ export class Session extends Emitter {
    * @returns {Pending | null} null when it was refused without asking
    */
   place(x, y, index, over) {
-    const code = this.objection;
+    const code = this.objection ?? (this.shows(x, y, index) ? "no_change" : null);
     if (code) {
       this.emit("refused", { x, y, index, code });
       return null;
@@ -106,6 +110,16 @@ export class Session extends Emitter {
     this.#send(pending);
     this.emit("pending");
     return pending;
+  }
+
+  /**
+   * Tell whether a cell has a colour already, or will once what was sent is drawn.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} index in the palette
+   */
+  shows(x, y, index) {
+    return (this.placements.on(x, y)?.index ?? this.#board.get(x, y)) === index;
   }
 
   /** The reason to refuse a placement without asking, a key of `i18n/strings.js`; null for none. */
@@ -143,7 +157,8 @@ export class Session extends Emitter {
     this.me = { ...this.me, name: event.username, guest: event.guest ?? this.me.guest };
     this.setCanvas(event);
     this.emit("me", this.me);
-    if (event.retry_after_ms !== undefined) this.#cool(event.retry_after_ms, event.charges_left);
+    if (event.retry_after_ms !== undefined)
+      this.#allowance.set(event.retry_after_ms, event.charges_left);
     for (const pending of this.placements.unanswered()) this.#send(pending);
   }
 
@@ -176,13 +191,13 @@ export class Session extends Emitter {
   /** @param {AckEvent} event */
   #acked({ id, seq, cooldown_ms: cooldownMs, charges_left: left }) {
     if (!this.placements.acked(id, seq)) return;
-    this.#cool(cooldownMs ?? 0, left);
+    this.#allowance.set(cooldownMs ?? 0, left);
     this.#settle();
   }
 
   /** @param {{id?: string, retry_after_ms?: number} & Problem} error */
   #failed({ id, code, detail, retry_after_ms: retryAfter }) {
-    if (retryAfter) this.#cool(retryAfter);
+    if (retryAfter) this.#allowance.set(retryAfter);
     const pending = id === undefined ? undefined : this.placements.drop(id);
     // A position that the server does not know is answered with a resync besides.
     if (!pending && code?.startsWith("since")) return;
@@ -211,28 +226,5 @@ export class Session extends Emitter {
   /** @param {string | null} code */
   #giveUp(code) {
     for (const { id } of [...this.placements.all()]) this.#failed({ id, code });
-  }
-
-  /**
-   * Wait for the cooldown and the charges that the server told.
-   * @param {number} ms
-   * @param {number} [left] charges
-   */
-  #cool(ms, left = ms > 0 ? 0 : 1) {
-    this.cooldown.set(ms);
-    this.charges.set(left, ms);
-    if (ms > 0) this.#timers.set("ready", ms, () => this.emit("ready"));
-    else this.#timers.clear("ready");
-    this.#awaitCharge();
-    this.emit("cooldown");
-  }
-
-  #awaitCharge() {
-    const wait = this.charges.untilNext;
-    if (wait === null) return this.#timers.clear("charge");
-    this.#timers.set("charge", wait, () => {
-      this.#awaitCharge();
-      this.emit("cooldown");
-    });
   }
 }

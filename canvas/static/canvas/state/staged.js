@@ -163,7 +163,7 @@ export class Staged extends Emitter {
   #take() {
     for (const [key, pixel] of this.#pixels) {
       this.#pixels.delete(key);
-      if (this.#board.get(pixel.x, pixel.y) !== pixel.index) return pixel;
+      if (!this.#session.shows(pixel.x, pixel.y, pixel.index)) return pixel;
     }
     return null;
   }

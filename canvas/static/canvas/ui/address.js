@@ -11,11 +11,15 @@ export class Address {
   #viewport;
   /** @type {number | null} */
   #timer = null;
+  /** The fragment that this page wrote: no place that a person asks for. */
+  #written = "";
 
   /** @param {Viewport} viewport */
   constructor(viewport) {
     this.#viewport = viewport;
-    window.addEventListener("hashchange", () => this.follow());
+    window.addEventListener("hashchange", () => {
+      if (window.location.hash !== this.#written) this.follow();
+    });
   }
 
   /**
@@ -33,8 +37,26 @@ export class Address {
     if (!this.#viewport.hasBoard) return;
     this.#timer ??= window.setTimeout(() => {
       this.#timer = null;
-      history.replaceState(null, "", this.#here(""));
+      this.#write();
     }, EVERY_MS);
+  }
+
+  /** Keep the place where an older address has come back. */
+  stay() {
+    if (this.#viewport.hasBoard) this.#write();
+  }
+
+  #write() {
+    const here = new URL(this.#here(""));
+    this.#written = here.hash;
+    history.replaceState(history.state, "", here.href);
+    // The server never sees a fragment: what leads back here says the place in a query.
+    const next = `${here.pathname}?${formatQuery(this.#place)}`;
+    for (const link of document.querySelectorAll("a[data-comes-back]")) {
+      const url = new URL(/** @type {HTMLAnchorElement} */ (link).href);
+      url.searchParams.set("next", next);
+      link.setAttribute("href", url.href);
+    }
   }
 
   /**

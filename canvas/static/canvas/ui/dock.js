@@ -11,6 +11,12 @@ import { byId, make } from "./dom.js";
  */
 
 const TICK_MS = 200;
+// Colours side by side that fit a window of 800 px: large ones, and small ones for a mouse.
+const COLUMNS = 16;
+const SMALL_COLUMNS = 27;
+const MOST_ROWS = 4;
+// From so many colours on a narrow window shows more than two rows of them.
+const CROWDED = 40;
 
 /** @type {Partial<Record<string, (rows: number) => number>>} */
 const STEPS = {
@@ -45,6 +51,7 @@ export class Dock {
     byId("confirm-look").addEventListener("click", () => actions.inspectHere());
     byId("confirm-cancel").addEventListener("click", () => tool.set({ cursor: null }));
     byId("palette").addEventListener("keydown", (event) => this.#walk(event));
+    byId("palette").addEventListener("wheel", scrollSideways, { passive: false });
   }
 
   /**
@@ -56,6 +63,7 @@ export class Dock {
   setPalette(palette, names, offered) {
     this.#names = names;
     byId("colors").replaceChildren(...offered.map((index) => this.#swatch(palette[index], index)));
+    layOut(offered.length);
     this.showColor();
   }
 
@@ -98,11 +106,20 @@ export class Dock {
     const ready = kind === "ready";
     byId("turn").textContent = text;
     byId("dock").dataset.turn = kind;
-    byId("confirm-place", HTMLButtonElement).disabled = !ready;
     byId("staged-wait").textContent = text;
-    byId("confirm-wait").textContent = ready && charges.most === 1 ? "" : text;
+    const same = ready && this.#changesNothing;
+    // Not `disabled`: a tap on it says why.
+    byId("confirm-place").setAttribute("aria-disabled", String(!ready || same));
+    const quiet = ready && charges.most === 1 ? "" : text;
+    byId("confirm-wait").textContent = same ? t("no_change_here") : quiet;
     byId("cooldown-bar").style.transform = `scaleX(${total ? remaining / total : 0})`;
     if (remaining > 0) this.#timer = window.setTimeout(() => this.showTurn(), TICK_MS);
+  }
+
+  /** True when the chosen cell has the chosen colour already. */
+  get #changesNothing() {
+    const { cursor, color } = this.#tool;
+    return cursor !== null && color !== null && this.#session.shows(cursor.x, cursor.y, color);
   }
 
   #colorWords() {
@@ -144,11 +161,7 @@ export class Dock {
     const swatch = make("button", properties, paint);
     swatch.style.setProperty("--paint", hex);
     swatch.dataset.index = String(index);
-    swatch.addEventListener("click", (event) => {
-      this.#tool.set({ color: index });
-      // After a click with the mouse the keys belong to the board again.
-      if (event.detail > 0) byId("stage").focus({ preventScroll: true });
-    });
+    swatch.addEventListener("click", () => this.#tool.set({ color: index }));
     return swatch;
   }
 
@@ -169,6 +182,31 @@ export class Dock {
     this.#tool.set({ color: colorOf(next) });
     next.focus();
   }
+}
+
+/**
+ * Choose the rows of the palette: of those that the style can give it, so many that all colours are
+ * in sight where there is room.
+ * @param {number} count of colours
+ */
+function layOut(count) {
+  byId("palette").classList.toggle("many", count > MOST_ROWS * COLUMNS);
+  const rows = Math.min(MOST_ROWS, Math.max(2, Math.ceil(count / COLUMNS)));
+  const { style } = byId("colors");
+  style.setProperty("--rows-wide", String(rows));
+  style.setProperty("--rows-narrow", String(count > CROWDED ? rows : 2));
+  style.setProperty("--rows-many", String(Math.ceil(count / SMALL_COLUMNS)));
+}
+
+/**
+ * Scroll the palette with a wheel that only turns up and down.
+ * @param {WheelEvent} event
+ */
+function scrollSideways(event) {
+  const palette = byId("palette");
+  if (event.deltaX || event.ctrlKey || palette.scrollWidth <= palette.clientWidth) return;
+  event.preventDefault();
+  palette.scrollLeft += event.deltaY;
 }
 
 /**

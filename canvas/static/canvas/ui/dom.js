@@ -73,3 +73,14 @@ export function insetsOf(stage, above, below) {
     left: margin,
   };
 }
+
+/**
+ * Mark the stage while the page itself is zoomed, so that a pinch there can take it back.
+ * @param {HTMLElement} stage
+ */
+export function followPageZoom(stage) {
+  const view = window.visualViewport;
+  view?.addEventListener("resize", () => {
+    stage.classList.toggle("page-zoomed", view.scale > 1.01);
+  });
+}

@@ -1,5 +1,6 @@
 /** The panels beside the board, one open at a time, and the help sheet. */
 
+import { Back } from "./back.js";
 import { byId, find } from "./dom.js";
 
 const NAMES = /** @type {const} */ (["people", "menu", "pixel", "goto"]);
@@ -16,10 +17,17 @@ export class Panels {
     goto: byId("goto-button"),
   };
   #help = byId("help", HTMLDialogElement);
+  #back;
   /** @type {((name: PanelName) => void) | null} */
   onOpen = null;
 
-  constructor() {
+  /** @param {() => void} stay keeps the place when the browser goes back */
+  constructor(stay) {
+    const close = () => {
+      this.#help.close();
+      this.close();
+    };
+    this.#back = new Back(close, stay);
     for (const name of NAMES) {
       this.#buttons[name]?.addEventListener("click", () => this.toggle(name));
       const panel = panelOf(name);
@@ -34,6 +42,7 @@ export class Panels {
     this.#help.addEventListener("click", ({ target }) => {
       if (target === this.#help) this.#help.close();
     });
+    this.#help.addEventListener("close", () => this.#noteClosed());
   }
 
   /** The name of the open panel. */
@@ -50,6 +59,7 @@ export class Panels {
     this.#opener = focusable ? activeElement : byId("stage");
     const panel = panelOf(name);
     panel.hidden = false;
+    this.#back.opened();
     this.#buttons[name]?.setAttribute("aria-expanded", "true");
     find(panel, "h2").focus();
     this.onOpen?.(name);
@@ -69,12 +79,18 @@ export class Panels {
     if (!this.current) return false;
     const inside = panelOf(this.current).contains(document.activeElement);
     this.#hideAll();
+    this.#noteClosed();
     if (inside) (this.#opener?.isConnected ? this.#opener : byId("stage")).focus();
     return true;
   }
 
   help() {
     this.#help.showModal();
+    this.#back.opened();
+  }
+
+  #noteClosed() {
+    if (!this.current && !this.#help.open) this.#back.closed();
   }
 
   #hideAll() {

@@ -1,0 +1,205 @@
+"""Low windows, zoomed pages, large palettes, large letters and forced colours."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import CHROMIUM, FLAGS, NewContext, OpenPage, StartServer
+from tests.browser.test_accessibility import check, violations
+from tests.browser.test_refusals import configure
+from tests.browser.test_touch import PHONE
+
+PARTS = (".brand", ".tools", ".corner", "#dock")
+SIZES = [(320, 256), (568, 320), (667, 375), (390, 844), (800, 600), (1000, 700), (1280, 720)]
+LOW = SIZES[:3]
+DEFAULT_COLORS = 32
+BOXES = """(parts) => parts.map((part) => {
+  const { left, top, right, bottom } = document.querySelector(part).getBoundingClientRect();
+  return [left, top, right, bottom];
+})"""
+HIDDEN_COLORS = """() => {
+  const palette = document.getElementById("palette").getBoundingClientRect();
+  return [...document.querySelectorAll("#colors .swatch")].filter((swatch) => {
+    const { left, right, top, bottom } = swatch.getBoundingClientRect();
+    return left < palette.left || right > palette.right + 0.5
+      || top < palette.top || bottom > palette.bottom + 0.5;
+  }).length;
+}"""
+PAINTS = """() => [...document.querySelectorAll("#colors .paint")]
+  .map((paint) => getComputedStyle(paint).backgroundColor)"""
+
+
+def window(size: tuple[int, int], **more: Any) -> dict[str, Any]:
+    return {"viewport": {"width": size[0], "height": size[1]}, **more}
+
+
+def assert_apart(page: Page) -> None:
+    """Nothing that floats over the board covers another, or leaves the window."""
+    size = page.evaluate("[innerWidth, innerHeight]")
+    boxes = dict(zip(PARTS, page.evaluate(BOXES, PARTS), strict=True))
+    for name, (left, top, right, bottom) in boxes.items():
+        inside = left >= 0 and top >= 0 and right <= size[0] and bottom <= size[1]
+        assert inside, (name, boxes[name], size)
+    for (one, a), (other, b) in combinations(boxes.items(), 2):
+        apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+        assert apart, (one, a, other, b)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_covers_anything(open_page: OpenPage, size: tuple[int, int]) -> None:
+    assert_apart(open_page("500,500,20", **window(size)).page)
+
+
+@pytest.mark.parametrize("size", LOW)
+@pytest.mark.parametrize("name", ["people", "menu"])
+def test_in_a_low_window_a_panel_takes_all_of_it(
+    open_page: OpenPage, size: tuple[int, int], name: str
+) -> None:
+    page = open_page("500,500,20", **window(size)).page
+    page.locator(f"#{name}-button").click()
+    panel = page.locator(f"#{name}-panel")
+    box = panel.bounding_box()
+    assert box is not None
+    assert box["height"] > 0.7 * size[1]
+    last = panel.locator("#people-list li, #set-language").last
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport(ratio=1)
+    expect(panel.locator("[data-close]")).to_be_in_viewport(ratio=1)
+
+
+@pytest.fixture(scope="module", params=[64, 256])
+def colorful(request: pytest.FixtureRequest, new_server: StartServer) -> tuple[str, int]:
+    """The address of a canvas with many colours, and their number."""
+    count: int = request.param
+    server = new_server(CANVAS_COOLDOWN_SECONDS="0")
+    more = [f"#{0x101010 + 0x30507 * i:06X}" for i in range(count - DEFAULT_COLORS)]
+    with urllib.request.urlopen(f"{server.base_url}/api/canvas") as answer:
+        palette = json.load(answer)["palette"]
+    configure(server, palette=[*palette, *more])
+    return server.base_url, count
+
+
+def test_a_large_palette_is_in_sight_and_covers_nothing(
+    open_page: OpenPage, colorful: tuple[str, int]
+) -> None:
+    site, count = colorful
+    page = open_page("500,500,20", url=site, **window((1280, 800))).page
+    expect(page.locator("#colors .swatch")).to_have_count(count)
+    assert page.evaluate(HIDDEN_COLORS) == 0
+    assert_apart(page)
+
+
+def test_what_is_out_of_sight_is_reached_by_the_wheel(
+    open_page: OpenPage, colorful: tuple[str, int]
+) -> None:
+    site, _ = colorful
+    page = open_page("500,500,20", url=site, **window((700, 500))).page
+    assert_apart(page)
+    assert page.evaluate(HIDDEN_COLORS) > 0
+    page.locator("#palette").hover()
+    for _ in range(80):
+        page.mouse.wheel(0, 240)
+    expect(page.locator("#colors .swatch").last).to_be_in_viewport(ratio=1)
+
+
+def test_a_large_palette_is_accessible(open_page: OpenPage, colorful: tuple[str, int]) -> None:
+    site, count = colorful
+    options = window((1280, 800), reduced_motion="reduce")
+    page = open_page("500,500,20", url=site, **options).page
+    assert violations(page) == []
+    if count == 64:
+        check(page)
+
+
+def test_with_forced_colours_colours_and_states_are_seen(open_page: OpenPage) -> None:
+    page = open_page("500,500,20", forced_colors="active").page
+    assert len(set(page.evaluate(PAINTS))) == DEFAULT_COLORS
+    page.locator("#menu-button").click()
+    on, off = page.locator("#set-grid + i"), page.locator("#set-symbols + i")
+    looks = [
+        each.evaluate("(knob) => getComputedStyle(knob).backgroundColor") for each in (on, off)
+    ]
+    assert looks[0] != looks[1]
+    assert off.evaluate("(knob) => getComputedStyle(knob).borderTopStyle") == "solid"
+
+
+SITUATIONS = {
+    "320 x 256": window((320, 256)),
+    "667 x 375": window((667, 375), has_touch=True, is_mobile=True),
+    "forced colours": {"forced_colors": "active"},
+}
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_everyone_can_use_the_page_in(open_page: OpenPage, name: str) -> None:
+    options = {"reduced_motion": "reduce", **SITUATIONS[name]}
+    page = open_page("500,500,20", **options).page
+    check(page)
+    for button in ("people", "menu"):
+        page.locator(f"#{button}-button").click()
+        check(page)
+        page.locator(f"#{button}-panel [data-close]").click()
+    page.locator("#help-button").click()
+    assert violations(page) == []
+
+
+@pytest.fixture
+def large_letters(chromium: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A browser whose letters are twice as large: a setting of it, not of the page."""
+    preferences = tmp_path / "Default" / "Preferences"
+    preferences.parent.mkdir()
+    preferences.write_text(json.dumps({"webkit": {"webprefs": {"default_font_size": 32}}}))
+    context = chromium.browser_type.launch_persistent_context(
+        str(tmp_path), executable_path=CHROMIUM, args=FLAGS, reduced_motion="reduce"
+    )
+    yield context
+    context.close()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (1000, 1000)])
+def test_the_browsers_font_size_counts(
+    large_letters: BrowserContext, open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = open_page("500,500,20", context=large_letters).page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    style = "(element) => parseFloat(getComputedStyle(element).fontSize)"
+    assert page.locator("#color-name").evaluate(style) == 30
+    assert_apart(page)
+    check(page)
+    page.locator("#menu-button").click()
+    check(page)
+
+
+def test_a_pinch_beside_the_board_does_not_zoom_the_page(
+    open_page: OpenPage, new_context: NewContext
+) -> None:
+    page = open_page("500,500,20", context=new_context(**PHONE)).page
+    touch = page.context.new_cdp_session(page)
+    for part in ("#dock", ".brand", ".tools", "#zoom-in", "#stage"):
+        box = page.locator(part).bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        pinch = {"x": x, "y": y, "scaleFactor": 3, "gestureSourceType": "touch"}
+        touch.send("Input.synthesizePinchGesture", pinch)
+        assert page.evaluate("visualViewport.scale") == 1, part
+
+
+def test_a_page_that_is_zoomed_is_taken_back_by_a_pinch_on_the_board(
+    open_page: OpenPage, new_context: NewContext
+) -> None:
+    page = open_page("500,500,20", context=new_context(**PHONE)).page
+    touch = page.context.new_cdp_session(page)
+    page.locator("#help-button").click()
+    pinch = {"x": 195, "y": 400, "gestureSourceType": "touch"}
+    touch.send("Input.synthesizePinchGesture", pinch | {"scaleFactor": 3})
+    assert page.evaluate("visualViewport.scale") > 1.5
+    page.keyboard.press("Escape")
+    expect(page.locator("#stage")).to_have_class("page-zoomed")
+    touch.send("Input.synthesizePinchGesture", pinch | {"scaleFactor": 0.2})
+    assert page.evaluate("visualViewport.scale") == 1
