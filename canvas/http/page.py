@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 
 from accounts import people
 from accounts.addresses import address_of
@@ -28,6 +29,7 @@ _FILES = (str(file.relative_to(STATIC)) for file in STATIC.rglob("*.js"))
 MODULES = sorted(name for name in _FILES if not ON_DEMAND.fullmatch(name))
 
 
+@gzip_page  # it holds no secret: the CSRF token is in a cookie only
 @ensure_csrf_cookie
 def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
     """Show the canvas. A client gets the cookie that makes it the same guest next time.
