@@ -45,8 +45,10 @@ export class People {
     const { name, guest, nickname } = this.#session.me;
     byId("my-name").textContent = name;
     byId("nickname-form").hidden = !guest;
-    byId("sign-in").hidden = !guest;
-    byId("account").hidden = guest;
+    for (const link of document.querySelectorAll("a[data-who]")) {
+      const anchor = /** @type {HTMLAnchorElement} */ (link);
+      anchor.hidden = (anchor.dataset.who === "guest") !== guest;
+    }
     this.#nickname.value = nickname;
     this.#nickname.placeholder = name;
   }
