@@ -1,4 +1,4 @@
-"""Readers that take nothing of large pictures: they cost neither connections nor endless memory."""
+"""Readers that take nothing of large pictures hold no connection to the database."""
 
 import gzip
 import json
@@ -17,7 +17,7 @@ from tests.support.processes import ServerProcess
 pytestmark = [pytest.mark.pods, pytest.mark.postgres]
 
 SIDE = 4096
-READERS = 8  # more than there are connections to the database, and than fit into 64 MiB
+READERS = 8  # as many as there are connections to the database
 SECONDS = 60
 
 
@@ -38,20 +38,22 @@ def enlarge(database_url: str) -> None:
 
 def ask(pod: ServerProcess, running: ExitStack) -> int:
     """Ask for a picture, read its head and nothing more; return the status."""
-    reader = running.enter_context(socket.create_connection(("127.0.0.1", pod.port), SECONDS))
-    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader = running.enter_context(socket.socket())
+    reader.settimeout(SECONDS)
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # before, or it takes megabytes
+    reader.connect(("127.0.0.1", pod.port))
     reader.sendall(b"GET /api/canvas/board.png?seq=0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
     head = reader.recv(15)
     return int(head.split()[1])
 
 
-def test_they_hold_no_connection_and_are_bounded(start_pods: StartPods, database_url: str) -> None:
+def test_people_draw_all_the_same(start_pods: StartPods, database_url: str) -> None:
     enlarge(database_url)
     (pod,) = start_pods(1)
     with ExitStack() as running:
         statuses = [ask(pod, running) for _ in range(READERS)]
         assert statuses[0] == 200
-        assert statuses[-1] == 503, "64 MiB are on their way"
+        assert set(statuses) <= {200, 503}  # how many fit is tested in tests/edges/test_pictures.py
         body = json.dumps({"x": 1, "y": 1, "color": "#FF0000"}).encode()
         headers = {"Content-Type": "application/json"}
         url = f"{pod.base_url}/api/pixel"
