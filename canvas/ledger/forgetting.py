@@ -1,4 +1,7 @@
-"""Forgetting a person who has left: the name goes off all pixels, a bounded step at a time."""
+"""Forgetting a person who has left: the name goes off all pixels, a bounded step at a time.
+
+Until it is off, reads of the ledger show DELETED in its place (`reads.NAME`).
+"""
 
 import logging
 import time

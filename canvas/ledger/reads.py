@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Now
 
+from accounts.names import DELETED
 from canvas.domain import parsing
 from canvas.domain.errors import UnknownCanvas
 from canvas.domain.pixel import Pixel
@@ -15,7 +16,13 @@ from canvas.domain.rules import CanvasMeta
 from canvas.ledger import fold
 from canvas.ledger.faults import LedgerFault, fault_at_end
 from canvas.ledger.inserts import Row
-from canvas.models import Canvas, Placement
+from canvas.models import Canvas, Forgetting, Placement
+
+# The name on a placement. That of a person who has left comes off their rows in steps, which may
+# take minutes; nobody reads it meanwhile.
+NAME = Case(
+    When(actor__in=Forgetting.objects.values("actor"), then=Value(DELETED)), default=F("username")
+)
 
 
 class Head(NamedTuple):
@@ -143,7 +150,7 @@ def seq_at(meta: CanvasMeta, moment: datetime, last: int | None = None) -> int:
     return bisect_left(seqs, True, key=is_after)
 
 
-PIXEL = ("seq", "x", "y", "color", "username", "placed_at")  # the columns of one
+PIXEL = ("seq", "x", "y", "color", NAME, "placed_at")  # the columns of one
 
 
 def _pixels(rows: QuerySet[Placement], limit: int) -> list[Pixel]:

@@ -13,7 +13,7 @@ from accounts import bans
 from accounts.models import Expulsion
 from accounts.names import DELETED
 from accounts.people import Person
-from canvas.ledger import forgetting
+from canvas.ledger import forgetting, reads
 from canvas.models import Canvas, Forgetting, Placement
 from canvas.pod.forgetter import Forgetter
 from canvas.services import place
@@ -64,6 +64,18 @@ def test_what_is_left_over_is_taken_off_later(user: User, monkeypatch: pytest.Mo
     assert forgetting.go_on(seconds=-1.0) == 0
     assert forgetting.go_on(seconds=60.0) == PIXELS
     assert (named("leaver"), Forgetting.objects.count()) == (0, 0)
+
+
+def test_a_name_that_is_to_come_off_is_read_no_more(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgetting, "AT_ONCE", -1.0)
+    meta = Canvas.objects.get(slug="main").meta()
+    user.delete()
+    assert named("leaver") == PIXELS
+    read = [pixel.username for pixel in reads.pixels_after(meta, 0, 100)]
+    assert read == [DELETED] * PIXELS + [BOB.name]
+    assert {pixel.username for pixel in reads.cell_history(meta, 1, 1, 10)} == {DELETED}
 
 
 async def test_a_pod_takes_off_what_is_left_over(
