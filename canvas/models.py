@@ -158,7 +158,7 @@ class Placement(models.Model):
     moderation drew; `username` is the name shown; `restores` is the seq of the placement that
     moderation brought back by this one: the first of its kind, not another that brought it back.
     `program` tells that the person came with a token. `placed_at` never precedes that of the row
-    before, whatever the database's clock did.
+    before, even where the database's clock was set back.
     """
 
     # An index of the canvas alone would read all of it, where the statistics do not know it yet.

@@ -1,4 +1,4 @@
-"""What a moderator decides a report by: the board of then, and what each person had drawn of it.
+"""Evidence for a report: the board at its moment, and the work of each person who drew there.
 
 A person who overwrites most of a harmless work and leaves the cells that form a symbol would have
 its author banned by a look at the board alone. So the work of each person is shown whole, with

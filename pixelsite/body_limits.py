@@ -1,4 +1,4 @@
-"""How large the body of a request may be, by its path."""
+"""Limits on the bytes of a request's body, by its path."""
 
 from collections.abc import Mapping
 

@@ -26,7 +26,7 @@ class People:
 
 @dataclass(slots=True)
 class _Share:
-    """What one pod's lease adds to the crowd."""
+    """The part of the crowd that one pod's lease adds."""
 
     lease: Lease
     pairs: frozenset[Pair]
@@ -51,7 +51,7 @@ class Crowd:
     the same name. Any other name there is one person. A connection that is counted but not
     listed is one person without a name.
 
-    Another lease costs as much as differs from the one before, whatever the size of the crowd.
+    Another lease costs as much as differs from the one before, however large the crowd is.
     """
 
     def __init__(self, placeholder: str) -> None:

@@ -1,4 +1,4 @@
-"""What makes the site an app: its manifest, its service worker, and the page for being offline."""
+"""The parts that make the site an app: manifest, service worker, and the page for being offline."""
 
 import hashlib
 from typing import NamedTuple

@@ -49,7 +49,7 @@ class SpentRow(NamedTuple):
 
 
 class Additions(NamedTuple):
-    """What one transaction writes, apart from the canvas row; at most one SpentRow an actor."""
+    """The rows that one transaction writes beside the canvas row; at most one SpentRow an actor."""
 
     rows: Sequence[Row]
     retries: Sequence[RetryRow] = ()

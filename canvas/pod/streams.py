@@ -18,7 +18,7 @@ from runtime.tasks import KeyedTasks, spawn_detached
 from runtime.threads import in_database
 
 IDLE = 60.0  # seconds without a socket or a request until a board leaves memory
-FRESH = 5.0  # seconds that a board stays in any case: somebody is about to use it
+FRESH = 5.0  # seconds that a board stays in any case: a socket or request is about to use it
 MAX_BYTES = 512 * 2**20  # of boards in memory; what has sockets stays, and no other is loaded
 LOADS_AT_ONCE = 2  # boards read from the database at a time
 MAX_LOADING = 50  # boards that wait for it; more are refused as busy
@@ -27,7 +27,7 @@ MAX_LOADING = 50  # boards that wait for it; more are refused as busy
 class Streams(dict[str, Stream]):
     """The streams by slug.
 
-    A stream that somebody holds stays. Another one goes when nobody has asked for it for IDLE
+    A stream that is held stays. Another one goes when it has not been asked for in IDLE
     seconds, or when MAX_BYTES are needed for others: that which was asked for longest ago first.
     """
 

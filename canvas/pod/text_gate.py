@@ -8,7 +8,7 @@ MAX_HOLD = 5.0  # seconds that it gets nothing
 
 
 class Verdict(Enum):
-    """What sockets of plain JSON get in a tick: each pixel, nothing yet, or a resync."""
+    """The choice for sockets of plain JSON in each tick: every pixel, nothing yet, or a resync."""
 
     SEND = auto()
     HOLD = auto()

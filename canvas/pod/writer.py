@@ -38,7 +38,7 @@ class _Ordered(NamedTuple):
 class Writer:
     """Takes the placements of this pod to the ledger, one transaction a canvas at a time.
 
-    A placement that is refused, for whatever reason, is not made later.
+    A placement that is refused, for any reason, is not made later.
     """
 
     def __init__(

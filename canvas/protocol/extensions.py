@@ -1,4 +1,4 @@
-"""What our server offers the application beyond ASGI, by names in `scope["extensions"]`.
+"""Extensions of ASGI that our server offers the application, by names in `scope["extensions"]`.
 
 Under another server they are missing, and the application does without.
 """

@@ -76,7 +76,7 @@ def since(meta: CanvasMeta, seq: int, until: int) -> list[Drawn]:
     return _drawn(meta, rows.order_by("seq"))
 
 
-# One index scan a cell that ends after so many rows, whatever the statistics say.
+# One index scan a cell that ends after so many rows, independent of the statistics.
 NEWEST = """
 SELECT cell.x, cell.y, row.seq, row.actor, row.restores, (
     SELECT actor FROM canvas_placement AS first

@@ -1,4 +1,4 @@
-"""What a browser has is not always what it can do."""
+"""Capabilities that a browser has and that fail when they are used."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the browser keeps from visit to visit, and the clock of the device."""
+"""Stored values from earlier visits, and the clock of the device."""
 
 import json
 from typing import Any

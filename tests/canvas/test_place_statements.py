@@ -84,7 +84,7 @@ def test_a_commit_is_three_round_trips(main: Canvas) -> None:
 
 
 def test_it_is_told_after_the_commit_and_not_before(main: Canvas) -> None:
-    """Who hears of a commit finds it, on another connection too."""
+    """A receiver of the signal finds the commit, on another connection too."""
     seen: list[int] = []
 
     def look(**_: object) -> None:

@@ -1,4 +1,4 @@
-"""The list of canvases and their thumbnails: bounded in queries, whatever their number."""
+"""The list of canvases and their thumbnails: bounded in queries for any number of them."""
 
 import re
 from collections.abc import Iterator

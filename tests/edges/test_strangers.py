@@ -1,4 +1,4 @@
-"""What strangers send that is no use to them: a clear refusal, and no error of ours."""
+"""Requests that no client of ours sends: a clear refusal, and no error of ours."""
 
 import logging
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a chunk does under the canvas lock is bounded, and right by what was drawn meanwhile."""
+"""The work of a chunk under the canvas lock: bounded, and right by what was drawn meanwhile."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""What the server takes of HTTP before our code runs, how much of it, and for how long."""
+"""Bounds on the HTTP that the server takes before our code runs, in bytes and in seconds."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""What a pod asks of PostgreSQL for each connection, so that a pod that vanishes holds no lock."""
+"""The settings of each connection to PostgreSQL: a pod that vanishes holds no lock."""
 
 from contextlib import closing
 

@@ -1,4 +1,4 @@
-"""What a client may make the server read, hold and answer on one WebSocket."""
+"""Bounds on what a client makes the server read, hold and answer on one WebSocket."""
 
 import asyncio
 import logging

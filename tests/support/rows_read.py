@@ -1,4 +1,4 @@
-"""How much of a table PostgreSQL reads: a cost that a busy machine does not change."""
+"""Rows of a table that PostgreSQL reads: a cost that a busy machine does not change."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

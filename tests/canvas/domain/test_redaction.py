@@ -1,4 +1,4 @@
-"""What must not be shown of a board."""
+"""Redactions of a board: the areas that must not be shown."""
 
 import pytest
 

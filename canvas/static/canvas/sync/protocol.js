@@ -206,7 +206,7 @@ export function pingMessage() {
 }
 
 /**
- * Write that nobody looks, or that somebody does again.
+ * Write that the page is hidden, or shown again.
  * @param {boolean} paused
  * @returns {string}
  */
