@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 import orjson
@@ -28,6 +29,9 @@ class SharedAudience(Protocol):
         Raise OSError when the storage does not answer.
         """
 
+    async def release(self) -> None:
+        """Delete this pod's counts; raise OSError when the storage does not answer."""
+
 
 class RedisAudience:
     """Counts in the keys `pod:{podId}:audience`, which run out after TTL."""
@@ -41,6 +45,10 @@ class RedisAudience:
             await redis.setex(_key_of(self._pod_id), TTL, orjson.dumps(counts))
             values = await redis.mget([_key_of(pod_id) for pod_id in others]) if others else []
         return [_decode(value) for value in values]
+
+    async def release(self) -> None:
+        async with self._redis.turn() as redis:
+            await redis.delete(_key_of(self._pod_id))
 
 
 class Audience:
@@ -80,6 +88,12 @@ class Audience:
             told = await self._exchange(self._shared) if self._shared else []
             self._elsewhere = sum(map(Counter, told), Counter[str]())
             await asyncio.sleep(about(INTERVAL, 0.2))
+
+    async def release(self) -> None:
+        """Tell the other pods that this one has nobody any more, once `run` has ended."""
+        if self._shared is not None:
+            with suppress(OSError):  # the counts run out
+                await self._shared.release()
 
     async def _exchange(self, shared: SharedAudience) -> Sequence[Counts]:
         try:

@@ -145,6 +145,7 @@ class Pod:
         signals.changed.disconnect(self._on_changed)
         expelled.disconnect(self._on_expelled)
         await end(*self._tasks)
+        await self.audience.release()
 
     async def _meta_of(self, slug: str) -> CanvasMeta:
         return (await self.relay.stream(slug)).meta

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Collection, Sequence
 
+import pytest
+
 from canvas.pod import audience as module
 from canvas.pod.audience import MAX_CANVASES, Audience, Counts, _decode
 
@@ -14,12 +16,18 @@ class Stored:
         self.told = told
         self.away = away
         self.asked: list[tuple[Counts, tuple[str, ...]]] = []
+        self.released = False
 
     async def exchange(self, counts: Counts, others: Collection[str]) -> Sequence[Counts]:
         self.asked.append((counts, tuple(others)))
         if self.away:
             raise OSError
         return self.told
+
+    async def release(self) -> None:
+        self.released = True
+        if self.away:
+            raise OSError
 
 
 async def once(audience: Audience) -> None:
@@ -52,6 +60,13 @@ async def test_what_other_pods_tell_is_added_and_forgotten_when_they_cannot_be_a
     stored.away = True
     await once(audience)
     assert audience.of("main") == 1
+
+
+@pytest.mark.parametrize("away", [False, True])
+async def test_a_pod_that_stops_deletes_its_counts_where_the_store_answers(away: bool) -> None:
+    stored = Stored(away=away)
+    await Audience(lambda: [], stored).release()
+    assert stored.released
 
 
 def test_a_pod_tells_of_its_fullest_canvases_only() -> None:
