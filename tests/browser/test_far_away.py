@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from tests.browser.canvas_page import RED, CanvasPage
+from tests.browser.canvas_page import BLUE, RED, CanvasPage, Color
 from tests.browser.conftest import OpenPage
 
 WINDOW = {"width": 700, "height": 600}
@@ -15,17 +15,17 @@ TWO_FRAMES = """() => new Promise((done) => {
 })"""
 
 
-def put(site: str, x: int, y: int) -> None:
-    body = json.dumps({"x": x, "y": y, "color": "#FF0000", "username": "far"}).encode()
+def put(site: str, x: int, y: int, color: str = "#FF0000") -> None:
+    body = json.dumps({"x": x, "y": y, "color": color, "username": "far"}).encode()
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(f"{site}/api/pixel", body, headers, method="PUT")
     urllib.request.urlopen(request).close()
 
 
-def put_square(site: str, x: int, y: int, side: int) -> None:
-    """Place a red square, so large that its middle is shown without a blend."""
+def put_square(site: str, x: int, y: int, side: int, color: str = "#FF0000") -> None:
+    """Place a square, so large that its middle is shown without a blend."""
     for cell in range(side * side):
-        put(site, x + cell % side, y + cell // side)
+        put(site, x + cell % side, y + cell // side, color)
 
 
 def wait_picture(page: CanvasPage, wanted: str) -> None:
@@ -36,12 +36,15 @@ def wait_picture(page: CanvasPage, wanted: str) -> None:
     raise AssertionError("the page shows another picture")
 
 
-@pytest.mark.parametrize(("scale", "side"), [(0.8, 5), (0.3, 14)])
+# The same cells of the same site are drawn, each time in another colour than before.
+@pytest.mark.parametrize(
+    ("scale", "side", "color", "shown"), [(0.8, 5, "#FF0000", RED), (0.3, 14, "#1F5FD0", BLUE)]
+)
 def test_a_drag_leaves_the_picture_that_a_fresh_drawing_gives(
-    open_page: OpenPage, site: str, scale: float, side: int
+    open_page: OpenPage, site: str, scale: float, side: int, color: str, shown: Color
 ) -> None:
     for step in range(20):
-        put(site, 137 * step % 1000, 61 * step % 1000)
+        put(site, 137 * step % 1000, 61 * step % 1000, color)
     page = open_page(f"480,470,{scale}", reduced_motion="reduce", viewport=WINDOW)
     before = page.page.evaluate(PICTURE)
     mouse = page.page.mouse
@@ -49,12 +52,12 @@ def test_a_drag_leaves_the_picture_that_a_fresh_drawing_gives(
     mouse.down()
     for step, (x, y) in enumerate([(360, 200), (315, 241), (460, 280), (413, 131)]):
         mouse.move(x, y, steps=3)
-        put(site, 300 + 40 * step, 500 + 30 * step)
-    put_square(site, 500, 500, side)
+        put(site, 300 + 40 * step, 500 + 30 * step, color)
+    put_square(site, 500, 500, side, color)
     mouse.move(330, 180, steps=3)
     mouse.up()
     page.wait_place(lambda x, y, scale: x > 560)
-    page.wait_color(500 + side // 2, 500 + side // 2, RED)
+    page.wait_color(500 + side // 2, 500 + side // 2, shown)
     moved = page.page.evaluate(PICTURE)
     page.page.keyboard.press("n")
     page.page.wait_for_function("() => new Promise((done) => requestAnimationFrame(done))")

@@ -53,7 +53,7 @@ def test_a_placement_is_published_once_as_plain_json(
     ]
 
 
-def test_redis_holds_two_channels_and_two_keys_a_pod(
+def test_redis_holds_two_channels_and_three_keys_a_pod(
     start_pods: StartPods, redis: RedisServer
 ) -> None:
     pods = start_pods(2, redis.url)
@@ -68,7 +68,9 @@ def test_redis_holds_two_channels_and_two_keys_a_pod(
                 subscribed = client.pubsub_numsub("pixel-updates", "user-events")
                 assert [count for _, count in subscribed] == [2, 2]
                 assert set(client.keys()) == {
-                    f"pod:pod-{n}:{what}".encode() for n in (1, 2) for what in ("users", "figures")
+                    f"pod:pod-{n}:{what}".encode()
+                    for n in (1, 2)
+                    for what in ("users", "figures", "audience")
                 }
                 lease = json.loads(client.get("pod:pod-1:users") or b"")
                 assert set(lease) == {"count", "usernames", "timestamp", "ids", "site"}
@@ -77,6 +79,7 @@ def test_redis_holds_two_channels_and_two_keys_a_pod(
                 assert lease["site"] == "localhost"
                 assert 0 < client.ttl("pod:pod-1:users") <= 60
                 assert 0 < client.ttl("pod:pod-1:figures") <= 60
+                assert 0 < client.ttl("pod:pod-1:audience") <= 60
                 # each pod: one connection for commands, one subscribed
                 assert client.info("clients")["connected_clients"] - 1 == 2 * len(pods)
 
@@ -93,9 +96,11 @@ def test_commands_grow_with_pods_and_messages_not_with_sockets(
             await asyncio.sleep(1.5)
             with redis_client.Redis.from_url(redis.url) as client:
                 client.config_resetstat()
-                last = [await asyncio.to_thread(place, pods[n % 2]) for n in range(20)][-1]
+                drawn = [
+                    await asyncio.to_thread(place, pods[n % 2], x=n, y=sockets) for n in range(20)
+                ]
                 for watcher in watchers:
-                    await watcher.reach(last["seq"])
+                    await watcher.reach(drawn[-1]["seq"])
                 stats: dict[str, Any] = client.info("commandstats")
         names = {name.removeprefix("cmdstat_"): value["calls"] for name, value in stats.items()}
         return {name: names.get(name, 0) for name in ("publish", "subscribe", "keys")}
