@@ -89,6 +89,11 @@ class Turn:
         self._is_held = False
         self._is_over = False
 
+    @property
+    def is_held(self) -> bool:
+        """Tell whether there is a place to give back."""
+        return self._is_held
+
     async def begin(self) -> None:
         """Wait for the place; raise Full."""
         await self._bulkhead.enter()
@@ -145,7 +150,7 @@ async def outside(awaitable: Awaitable[Result]) -> Result:
 def stepped_out() -> Iterator[None]:
     """Hold no place at work meanwhile: for a request's thread that waits for something else."""
     turn = current_turn.get()
-    if turn is None:
+    if turn is None or not turn.is_held:
         yield
         return
     done = asyncio.Event()

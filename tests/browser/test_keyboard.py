@@ -57,7 +57,7 @@ def test_shift_reaches_the_edge_quickly_and_home_and_end_at_once(open_page: Open
         page.page.keyboard.press(key)
         expect(said).to_have_text(f"{place}: white")
     page.page.keyboard.press("PageUp")
-    expect(said).to_have_text("0, 0: white")
+    expect(said).to_contain_text("0, 0: ")
     page.wait_place(lambda x, y, scale: x < 30 and y < 30)
 
 

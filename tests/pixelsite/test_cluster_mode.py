@@ -19,12 +19,17 @@ async def test_cluster_mode_is_refused() -> None:
         await connection.close()
 
 
-async def test_any_other_redis_is_fine(
-    connection: SharedConnection, redis_server: RedisServer
-) -> None:
+async def test_any_other_redis_is_fine(connection: SharedConnection) -> None:
     await refuse_cluster_mode(connection)
-    redis_server.kill()
-    await refuse_cluster_mode(connection)
+
+
+@pytest.mark.redis
+async def test_a_redis_that_does_not_answer_is_no_reason_to_refuse() -> None:
+    with RedisServer() as server:
+        connection = connect_to(server.url)
+        server.kill()
+        await refuse_cluster_mode(connection)
+        await connection.close()
 
 
 @pytest.mark.redis

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 
 import httpx
 import psycopg
@@ -46,8 +47,8 @@ def client_of(pod: ServerProcess) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=pod.base_url, limits=limits, timeout=60)
 
 
-async def place(client: httpx.AsyncClient, token: str, number: int) -> int:
-    pixel = {"x": number, "y": number, "color": "#FF0000", "id": str(number)}
+async def place(client: httpx.AsyncClient, token: str, x: int, y: int) -> int:
+    pixel = {"x": x, "y": y, "color": "#FF0000", "id": str(y)}
     headers = {"Authorization": f"Bearer {token}"}
     return (await client.put("/api/pixel", json=pixel, headers=headers)).status_code
 
@@ -60,10 +61,10 @@ def test_programs_that_place_at_once_do_not_wait_for_each_others_connections(
     async def scenario() -> None:
         async with client_of(pod) as client:
 
-            async def program(token: str) -> list[int]:
-                return [await place(client, token, number) for number in range(EACH)]
+            async def program(x: int, token: str) -> list[int]:
+                return [await place(client, token, x, y) for y in range(EACH)]
 
-            answers = await asyncio.gather(*map(program, tokens))
+            answers = await asyncio.gather(*map(program, count(), tokens))
         assert Counter(sum(answers, [])) == {200: PROGRAMS * EACH}
 
     asyncio.run(scenario())

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from itertools import count
 
 import httpx
 import psycopg
@@ -157,11 +158,15 @@ def test_after_a_restart_of_postgresql_no_request_meets_a_dead_connection(
 
     async def scenario() -> None:
         async with client_of(pod) as client, watching([pod]) as (watcher,):
+            columns = count()  # each pixel goes to a cell of its own
 
             async def ask_all() -> list[httpx.Response]:
                 return await asyncio.gather(
                     *(client.get(path) for path in paths * 6),
-                    *(client.put("/api/pixel", json=PIXEL) for _ in range(8)),
+                    *(
+                        client.put("/api/pixel", json=PIXEL | {"x": next(columns)})
+                        for _ in range(8)
+                    ),
                 )
 
             assert {answer.status_code for answer in await ask_all()} <= {200, 302}

@@ -75,7 +75,7 @@ def test_both_see_each_others_people_and_pixels(
                         pass
                 return event
 
-            await ours.until(lambda: "Nora" in ours.newest("user_list")["users"], 5)
+            await ours.until(lambda: "Nora" in ours.newest("user_list").get("users", ()), 5)
             assert ours.newest("stats")["activeUsers"] == 2
             name = ours.newest("hello")["username"]
             while name not in (await next_of("user_list"))["users"]:

@@ -5,6 +5,7 @@ import http.client
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from itertools import count
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.support.raw_websocket import CLOSE, PING, RawWebSocket, frame
 
 pytestmark = pytest.mark.pods
 
-PIXEL = json.dumps({"x": 1, "y": 2, "color": DEFAULT_PALETTE[5]})
+columns = count()  # each pixel goes to a cell of its own: drawing the same again is refused
 FORGED = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
 WITH_PORT = '"$http_x_forwarded_for, $remote_addr:$remote_port"'
 WAYS = [
@@ -47,9 +48,10 @@ def port(request: pytest.FixtureRequest, start_pods: StartPods) -> Iterator[int]
 
 def place(port: int, source: str) -> int:
     """Place a pixel from one of the machine's own addresses; return the status."""
+    pixel = json.dumps({"x": next(columns), "y": 2, "color": DEFAULT_PALETTE[5]})
     connection = http.client.HTTPConnection("127.0.0.1", port, source_address=(source, 0))
     with closing(connection):
-        connection.request("PUT", "/api/pixel", PIXEL, {"Host": "localhost", **FORGED})
+        connection.request("PUT", "/api/pixel", pixel, {"Host": "localhost", **FORGED})
         return connection.getresponse().status
 
 

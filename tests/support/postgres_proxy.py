@@ -25,15 +25,19 @@ class PostgresProxy:
         self._loop = asyncio.new_event_loop()
         self._is_silent = False
         self._passing: set[asyncio.Task[None]] = set()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
 
     def __enter__(self) -> Self:
-        Thread(target=self._loop.run_forever, daemon=True).start()
+        self._thread.start()
         listening = asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
+        self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
         return self
 
     def __exit__(self, *raised: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
 
     def fall_silent(self) -> None:
         """Speak on no connection any more, nor on those that are made from now on."""
@@ -52,23 +56,38 @@ class PostgresProxy:
         for task in self._passing:
             task.cancel()
 
+    async def _end(self) -> None:
+        self._server.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # in which the aborted transports close their sockets
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._is_silent:
-            await self._swallow(reader)
-            return
+        try:
+            if self._is_silent:
+                await self._swallow(reader)
+            else:
+                await self._pass_on(reader, writer)
+        finally:
+            writer.transport.abort()
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_unix_connection(str(self._path))
         passing = {
             asyncio.ensure_future(self._pass(reader, far_writer)),
             asyncio.ensure_future(self._pass(far_reader, writer)),
         }
         self._passing |= passing
-        await asyncio.wait(passing, return_when=asyncio.FIRST_COMPLETED)
-        was_lost = any(task.cancelled() for task in passing)
-        self._passing -= passing
-        far_writer.close()
+        try:
+            await asyncio.wait(passing, return_when=asyncio.FIRST_COMPLETED)
+            was_lost = any(task.cancelled() for task in passing)
+        finally:
+            self._passing -= passing
+            far_writer.transport.abort()
         if was_lost:
             await self._swallow(reader)
-        writer.close()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
