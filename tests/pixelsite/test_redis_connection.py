@@ -14,7 +14,7 @@ ROUNDS = 20
 async def test_a_failure_harms_no_other_user(
     connection: SharedConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As when Redis is full: each command that it refuses has the connection closed."""
+    """Act as a Redis that is full: each command that it refuses has the connection closed."""
 
     async def refused() -> None:
         with pytest.raises(ConnectionError):

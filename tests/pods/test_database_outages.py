@@ -217,7 +217,7 @@ def test_without_a_database_all_paths_answer_503_in_their_form(
 def test_a_read_only_database_makes_a_pod_not_ready_and_changes_no_past(
     start_pods: StartPods, database_url: str
 ) -> None:
-    """As after a failover: the pod reaches a replica that lacks its last placement."""
+    """Play a failover: the pod reaches a replica that lacks its last placement."""
     (pod,) = start_pods(1)
     name = database_url.rpartition("/")[2]
 

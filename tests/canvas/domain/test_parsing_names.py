@@ -76,7 +76,7 @@ def test_it_refuses_a_name_that_nobody_can_see(character: str) -> None:
 
 @pytest.mark.parametrize(("typed", "expected"), CASES, ids=ascii)
 def test_a_name_is_taken_without_what_counts_for_nothing(typed: str, expected: str | None) -> None:
-    """As on the page: `tests/js/lib/names.test.js`."""
+    """Hold names to the rule of the page, as `tests/js/lib/names.test.js` does there."""
     if expected is not None:
         assert parse_username(typed) == expected
         return
