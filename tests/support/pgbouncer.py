@@ -3,12 +3,11 @@
 import os
 import pwd
 import re
-import shutil
 from urllib.parse import unquote, urlsplit
 
 from tests.support.ports import listens
 from tests.support.postgres import SYSTEM_USER
-from tests.support.processes import ROOT, Process, ProcessError, free_port, tied
+from tests.support.processes import ROOT, Process, free_port, program, tied
 
 SHIPPED = ROOT / "deploy/pgbouncer/pgbouncer.ini"
 
@@ -20,7 +19,7 @@ class PgBouncer(Process):
     """
 
     def __init__(self, database_url: str, connections: int) -> None:
-        super().__init__("pgbouncer", [binary()])
+        super().__init__("pgbouncer", [program("pgbouncer")])
         parts = urlsplit(database_url)
         self.port = free_port()
         name = parts.path.removeprefix("/")
@@ -55,10 +54,3 @@ class PgBouncer(Process):
 
     def ready(self) -> bool:
         return listens(self.port)
-
-
-def binary() -> str:
-    found = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None:
-        raise ProcessError("No pgbouncer: scripts/system-packages installs it.")
-    return found

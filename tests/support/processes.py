@@ -244,6 +244,14 @@ def free_port() -> int:
             return port
 
 
+def program(name: str) -> str:
+    """Return the path of a program, which Debian has where only root looks for it."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
+    if found is None:
+        raise ProcessError(f"No {name}: scripts/system-packages installs it.")
+    return found
+
+
 def tied(command: Sequence[str], user: str = "", death_signal: str = "KILL") -> list[str]:
     """Return a command that runs as that user, and gets a signal when its parent dies.
 

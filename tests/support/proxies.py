@@ -1,10 +1,9 @@
 """nginx and HAProxy in front of a pod, as an operator would set them up."""
 
 import getpass
-import shutil
 
 from tests.support.ports import listens
-from tests.support.processes import Process, free_port
+from tests.support.processes import Process, free_port, program
 
 HEADERS = {
     "X-Forwarded-For": "$proxy_add_x_forwarded_for",
@@ -80,11 +79,3 @@ class Proxy(Process):
 
     def ready(self) -> bool:
         return listens(self.port)
-
-
-def program(name: str) -> str:
-    """Return the path of a program, which Debian has where only root looks for it."""
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
-    if found is None:
-        raise FileNotFoundError(f"No {name} here: run scripts/system-packages.")
-    return found

@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 from canvas.protocol.frames import SUBPROTOCOL, decode_pixels
 from tests.support.handshake import upgrade
-
-TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
+from tests.support.raw_websocket import BINARY, CLOSE, PING, PONG, TEXT, frame
 
 
 class Watcher(asyncio.Protocol):
@@ -84,8 +83,8 @@ class Watcher(asyncio.Protocol):
                 return
             assert head.startswith(b"HTTP/1.1 101"), head
             self._open = True
-        while (frame := self._take_frame()) is not None:
-            self._handle(*frame)
+        while (taken := self._take_frame()) is not None:
+            self._handle(*taken)
         self._changed.set()
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -133,7 +132,4 @@ class Watcher(asyncio.Protocol):
 
     def _write(self, opcode: int, payload: bytes) -> None:
         assert self._transport is not None
-        size = len(payload)
-        length = bytes([128 | size]) if size < 126 else bytes([254]) + size.to_bytes(2, "big")
-        # masked with zeros: allowed, and cheap
-        self._transport.write(bytes([128 | opcode]) + length + bytes(4) + payload)
+        self._transport.write(frame(opcode, payload))

@@ -160,15 +160,15 @@ function showBoard(page) {
  * @param {keyof Held} name of what changed
  */
 function showTool(page, name) {
-  const { tool, renderer, dock, settings, menu, minimap } = page;
+  const { tool, renderer, dock, settings, minimap } = page;
   renderer.request(name === "symbols" ? "all" : "overlay");
   if (name === "color") dock.showColor();
   if (name === "cursor") dock.showCursor();
   if (name === "stroke" || name === "quick") page.hand.show();
   if (name === "symbols") dock.showSigns(tool.symbols);
   const remembered = REMEMBERED.find((each) => each === name);
-  if (remembered) settings.set(remembered, tool[remembered]);
-  menu.show();
+  if (remembered && settings.get(remembered) !== tool[remembered])
+    settings.set(remembered, tool[remembered]);
   minimap.show(tool.minimap);
   showPlace(page);
 }

@@ -83,15 +83,24 @@ function drawGhost(context, projection, cell, color) {
 }
 
 /**
+ * Return a smaller box in the middle of another one.
+ * @param {Box} box
+ * @param {number} share of its size that stays free at each edge
+ * @returns {Box}
+ */
+function within({ left, top, size }, share) {
+  const inset = Math.max(1, Math.round(size * share));
+  return { left: left + inset, top: top + inset, size: Math.max(2, size - 2 * inset) };
+}
+
+/**
  * Draw a pixel smaller than its cell: it must not be taken for drawn.
  * @param {CanvasRenderingContext2D} context
  * @param {Projection} projection
  * @param {Cell & {color: string}} pending
  */
 function drawPending(context, projection, pending) {
-  const { left, top, size } = boxOf(projection, pending);
-  const inset = Math.max(1, Math.round(size * 0.22));
-  const inner = { left: left + inset, top: top + inset, size: Math.max(2, size - 2 * inset) };
+  const inner = within(boxOf(projection, pending), 0.22);
   fill(context, inner, pending.color);
   outline(context, inner, projection.ratio);
 }
@@ -103,9 +112,7 @@ function drawPending(context, projection, pending) {
  * @param {Cell & {color: string}} staged
  */
 function drawStaged(context, projection, staged) {
-  const { left, top, size } = boxOf(projection, staged);
-  const inset = Math.max(1, Math.round(size * 0.12));
-  const inner = { left: left + inset, top: top + inset, size: Math.max(2, size - 2 * inset) };
+  const inner = within(boxOf(projection, staged), 0.12);
   fillFaintly(context, inner, staged.color);
   outline(context, inner, projection.ratio * 0.5);
 }

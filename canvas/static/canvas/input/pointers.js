@@ -43,7 +43,9 @@ export function listenToPointers(stage, actions, calm, timers) {
     gesture.down(event.pointerId, placeOf(event), event.shiftKey);
   });
   stage.addEventListener("pointermove", (event) => {
-    for (const place of placesOf(event)) gesture.move(event.pointerId, place);
+    // Only a stroke goes through the places in between.
+    const places = gesture.dragging ? [placeOf(event)] : placesOf(event);
+    for (const place of places) gesture.move(event.pointerId, place);
     // A finger hides what it points at; a pen does not.
     if (event.pointerType !== "touch") actions.hoverAt(gesture.dragging ? null : placeOf(event));
   });

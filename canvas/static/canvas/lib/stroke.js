@@ -23,8 +23,10 @@ export class Stroke {
   /**
    * Go on in a straight line.
    * @param {Point} to
+   * @returns {boolean} whether it came into another cell
    */
   to(to) {
+    let entered = false;
     const [dx, dy] = [to.x - this.#at.x, to.y - this.#at.y];
     const length = Math.hypot(dx, dy);
     let done = 0; // the part of the line, from 0 to 1
@@ -34,11 +36,15 @@ export class Stroke {
       const middle = (done + at) / 2;
       const [x, y] = [Math.floor(this.#at.x + middle * dx), Math.floor(this.#at.y + middle * dy)];
       const cell = this.#way[this.#way.length - 1];
-      if (at > done && (cell.x !== x || cell.y !== y)) this.#enter(x, y);
+      if (at > done && (cell.x !== x || cell.y !== y)) {
+        this.#enter(x, y);
+        entered = true;
+      }
       this.#way[this.#way.length - 1].inside += (at - done) * length;
       done = at;
     }
     this.#at = to;
+    return entered;
   }
 
   /**

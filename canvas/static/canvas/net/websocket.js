@@ -1,10 +1,9 @@
 /** The WebSocket of a canvas, as the port that the connection opens. */
 
+import { LOST_CODE } from "../sync/backoff.js";
 import { SUBPROTOCOL } from "../sync/protocol.js";
 
 /** @import { OpenSocket, SocketHandlers } from "../sync/socket_session.js" */
-
-const LOST = 1006;
 
 /**
  * Return a function that opens a WebSocket to a canvas.
@@ -40,7 +39,7 @@ function created(url, closed) {
   try {
     return new WebSocket(url, SUBPROTOCOL);
   } catch {
-    queueMicrotask(() => closed(LOST));
+    queueMicrotask(() => closed(LOST_CODE));
     return null;
   }
 }

@@ -8,7 +8,7 @@
  */
 
 export const AIMABLE = 3; // CSS pixels a cell: smaller ones are too hard to hit
-export const CLOSE = 14; // CSS pixels a cell
+const CLOSE = 14; // CSS pixels a cell
 
 export class Cursor {
   #board;
@@ -29,7 +29,7 @@ export class Cursor {
    * @returns {Cell} where it is now
    */
   move(dx, dy) {
-    const from = this.#tool.cursor ?? this.#tool.hover ?? this.#viewport.centre;
+    const from = this.#tool.cell ?? this.#viewport.centre;
     const cursor = this.#tool.cursor ? this.#within(from.x + dx, from.y + dy) : from;
     if (this.#viewport.scale < AIMABLE) this.#viewport.show({ ...cursor, scale: CLOSE });
     this.#tool.set({ cursor });

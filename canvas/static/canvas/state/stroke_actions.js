@@ -41,8 +41,7 @@ export class StrokeActions {
 
   /** @param {Point} at CSS pixels */
   to(at) {
-    this.#stroke?.to(this.#viewport.toBoard(at.x, at.y));
-    this.#show();
+    if (this.#stroke?.to(this.#viewport.toBoard(at.x, at.y))) this.#show();
   }
 
   /** End the stroke: it is staged, or in the quick mode sent. */
@@ -85,9 +84,7 @@ export class StrokeActions {
    * @param {Cell} cell
    */
   follow(cell) {
-    if (!this.#tool.pen) return;
-    this.#stroke?.to(middle(cell));
-    this.#show();
+    if (this.#tool.pen && this.#stroke?.to(middle(cell))) this.#show();
   }
 
   /**

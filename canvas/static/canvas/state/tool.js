@@ -19,6 +19,9 @@ import { Emitter } from "../lib/emitter.js";
  * @typedef {{change: [name: keyof Held]}} ToolEvents
  */
 
+/** What is switched on and off to see better. */
+export const AIDS = /** @type {const} */ (["grid", "minimap", "symbols"]);
+
 /**
  * @extends {Emitter<ToolEvents>}
  * @implements {Held}

@@ -15,6 +15,8 @@
 /** @type {Rule} */
 const LOST = { reason: "lost", base: 500, cap: 30_000 };
 
+/** The code of a connection that was lost without a word. */
+export const LOST_CODE = 1006;
 /** Not a code of WebSockets: this connection ends because a better way is open. */
 export const BETTER_WAY = 0;
 /** @type {Rule} */

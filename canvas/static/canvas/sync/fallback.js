@@ -1,7 +1,7 @@
 /** The choice of a way to the server: a WebSocket, or where none comes through, the slower one. */
 
 import { NamedTimers } from "../lib/named_timers.js";
-import { BETTER_WAY, isExplained } from "./backoff.js";
+import { BETTER_WAY, isExplained, LOST_CODE } from "./backoff.js";
 
 /**
  * @import { Timers } from "../lib/named_timers.js"
@@ -15,7 +15,6 @@ const ENOUGH = 2;
 // A network may change: WebSockets are tried again, at longer and longer intervals.
 const FIRST_TRIAL_MS = 5_000;
 const RAREST_TRIAL_MS = 120_000;
-const LOST = 1006;
 
 /**
  * Return a function that opens one of two ways.
@@ -76,7 +75,7 @@ class Fallback {
     this.#timers.set("greeting", GREETING_MS, () => {
       this.#failures = ENOUGH;
       socket.close();
-      handlers.closed(LOST);
+      handlers.closed(LOST_CODE);
     });
     return {
       send: (text) => socket.send(text),

@@ -4,6 +4,7 @@
  */
 
 import { NamedTimers } from "../lib/named_timers.js";
+import { LOST_CODE } from "./backoff.js";
 import { encodeFrame } from "./protocol.js";
 
 /**
@@ -29,7 +30,6 @@ const RULES_EVERY = 5;
 const MOST_FAILURES = 3;
 // From so many pixels on the board itself is less to fetch.
 const FAR_BEHIND = 20_000;
-const LOST = 1006;
 // The answers to a position that is not one of this past.
 const ELSEWHERE = ["epoch_changed", "since_ahead"];
 
@@ -123,7 +123,8 @@ class Polling {
   /** @param {number} wait ms until the next look */
   #next(wait) {
     if (this.#closed) return;
-    if (this.#failures >= (this.#rules ? MOST_FAILURES : 1)) return this.#handlers.closed(LOST);
+    if (this.#failures >= (this.#rules ? MOST_FAILURES : 1))
+      return this.#handlers.closed(LOST_CODE);
     const soon = this.#again && !this.#failures;
     this.#again = false;
     if (soon) this.#look();

@@ -27,6 +27,5 @@ export class Hand {
     const possible = undo.possible || (staged.waiting.length > 0 && !staged.going);
     byId("undo").setAttribute("aria-disabled", String(!possible));
     for (const mode of MODES) byId(mode).setAttribute("aria-pressed", String(tool[mode]));
-    byId("stage").classList.toggle("drawing", tool.stroke);
   }
 }

@@ -38,8 +38,15 @@ export function showConnection(connection) {
  */
 export function showPointedAt(cell, scale) {
   byId("where").textContent = cell ? t("cell_at", cell) : "";
-  const rounded = scale >= 10 ? Math.round(scale) : Number(scale.toFixed(1));
-  byId("zoom").textContent = `${rounded}×`;
+  byId("zoom").textContent = `${roundedZoom(scale)}×`;
+}
+
+/**
+ * Return the zoom as it is shown.
+ * @param {number} scale CSS pixels a cell
+ */
+export function roundedZoom(scale) {
+  return scale >= 10 ? Math.round(scale) : Number(scale.toFixed(1));
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { LANGUAGES } from "../i18n/languages.js";
 import { t } from "../i18n/strings.js";
+import { AIDS } from "../state/tool.js";
 import { askToNotify, mayNotify, tryToPlay } from "./alerts.js";
 import { byId, make } from "./dom.js";
 import { toast } from "./toasts.js";
@@ -12,8 +13,6 @@ import { toast } from "./toasts.js";
  * @import { Tool } from "../state/tool.js"
  * @import { Settings } from "./settings.js"
  */
-
-const AIDS = /** @type {const} */ (["grid", "minimap", "symbols"]);
 
 export class Menu {
   #settings;

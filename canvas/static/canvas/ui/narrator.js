@@ -1,6 +1,8 @@
 /** The narrator: it tells screen readers what a key or button has changed. */
 
 import { t } from "../i18n/strings.js";
+import { AIDS } from "../state/tool.js";
+import { roundedZoom } from "./hud.js";
 import { announce } from "./toasts.js";
 
 /**
@@ -10,8 +12,6 @@ import { announce } from "./toasts.js";
  * @typedef {Pick<Held, "color" | "cursor" | "grid" | "minimap" | "symbols">} Aids
  * @typedef {Aids & {scale: number}} Seen
  */
-
-const AIDS = /** @type {const} */ (["grid", "minimap", "symbols"]);
 
 export class Narrator {
   #tool;
@@ -64,6 +64,6 @@ export class Narrator {
   #zoomWords() {
     const { scale, fitting } = this.#viewport;
     if (scale === fitting) return t("whole_canvas");
-    return t("zoom_now", { zoom: scale >= 10 ? Math.round(scale) : Number(scale.toFixed(1)) });
+    return t("zoom_now", { zoom: roundedZoom(scale) });
   }
 }
