@@ -52,7 +52,7 @@ def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
         canvas = locking.lock(slug, frame.begin)
         found = facts.read(canvas, placing.question_of(orders))
         decision = placing.decide(found, orders)
-        _append(canvas, decision.additions, found.clock, frame.commit)
+        _append(canvas, found.meta, decision.additions, found.moment.clock, frame.commit)
     return decision.answers
 
 
@@ -74,7 +74,7 @@ def overwrite(slug: str, actor: str, plan: Callable[[CanvasMeta, int], Sequence[
             _overwriting(meta, actor, moment.placed_at, seq, cell)
             for seq, cell in enumerate(cells, canvas.seq + 1)
         ]
-        _append(canvas, Additions(rows), moment.clock)
+        _append(canvas, meta, Additions(rows), moment.clock)
     return len(rows)
 
 
@@ -181,7 +181,9 @@ def on_leaving(*, person: str, **_: object) -> None:
     forgetting.begin(person)
 
 
-def _append(canvas: Canvas, additions: Additions, clock: CanvasClock, commit: str = "") -> None:
+def _append(
+    canvas: Canvas, meta: CanvasMeta, additions: Additions, clock: CanvasClock, commit: str = ""
+) -> None:
     """Append rows, whose seqs follow the canvas's, to the ledger of a locked canvas.
 
     Where there are none, charges may be spent all the same, by people on the shadow list; and the
@@ -191,7 +193,6 @@ def _append(canvas: Canvas, additions: Additions, clock: CanvasClock, commit: st
     if not rows and not additions.spent and not clock.is_behind(canvas.clock_source):
         return
     inserts.write(canvas, additions, clock, commit)
-    meta = canvas.meta()
 
     def tell() -> None:
         """Send the signal; a receiver that fails does not undo what is committed."""

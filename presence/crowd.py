@@ -75,9 +75,9 @@ class Crowd:
     def pods(self) -> KeysView[str]:
         return self._shares.keys()
 
-    def names(self, offset: int, limit: int = LISTED) -> tuple[str, ...]:
+    def names(self, offset: int) -> tuple[str, ...]:
         """Return the names from a place on in the alphabet."""
-        return tuple(name for _key, name in self._listed.islice(offset, offset + limit))
+        return tuple(name for _key, name in self._listed.islice(offset, offset + LISTED))
 
     def people(self) -> People:
         return People(len(self), self.names(0))

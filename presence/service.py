@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import islice
 
-from presence.crowd import LISTED, Crowd, People
+from presence.crowd import Crowd, People
 from presence.leases import Leases, Unreachable
 from presence.roster import NO_LEASE, Lease, Roster
 from runtime.waiting import wait_for_event
@@ -100,9 +100,13 @@ class Presence:
         self._crowd.replace(self._pod_id, self._roster.lease())
         return self._crowd.people()
 
-    def names(self, offset: int, limit: int = LISTED) -> tuple[str, ...]:
+    def names(self, offset: int) -> tuple[str, ...]:
         """Return names of the people of all pods, from a place on in the alphabet."""
-        return self._crowd.names(offset, limit)
+        return self._crowd.names(offset)
+
+    def others(self) -> list[str]:
+        """Return the ids of the other pods that are known."""
+        return [pod_id for pod_id in self._crowd.pods() if pod_id != self._pod_id]
 
     async def release(self) -> None:
         """Delete this pod's lease, so that the others need not wait until it runs out."""
@@ -146,13 +150,10 @@ class Presence:
             self._stale.clear()
             if clock() - swept_at >= SWEEP_INTERVAL:  # by time: changes that keep coming would
                 swept_at = clock()  # otherwise hide a crashed pod
-                self._read_soon(self._others())
+                self._read_soon(self.others())
             await self._read_leases()
             self._broadcast_change(self.everyone())
             await asyncio.sleep(DEBOUNCE)
-
-    def _others(self) -> list[str]:
-        return [pod_id for pod_id in self._crowd.pods() if pod_id != self._pod_id]
 
     def _read_soon(self, pod_ids: Iterable[str]) -> None:
         """Read the leases of other pods, as many as are known at most."""
@@ -177,9 +178,9 @@ class Presence:
                 found = await self._leases.read(pod_ids)
                 names += await self._take_in(pod_ids, found)
             if "read" in self._failing:
-                self._read_soon(self._others())  # at the next sweep
+                self._read_soon(self.others())  # at the next sweep
                 self._stale.clear()
-                for pod_id in self._others():
+                for pod_id in self.others():
                     self._crowd.forget(pod_id)
                 return
         if self._to_read:
@@ -212,7 +213,7 @@ class Presence:
                 await wait_for_event(self._search, RETRY_INTERVAL)
                 self._search.clear()
             elif cursor:
-                await asyncio.sleep(SEARCH_PAUSE * (1 + len(self._others())))
+                await asyncio.sleep(SEARCH_PAUSE * (1 + len(self.others())))
                 continue
             else:
                 await wait_for_event(self._search, DISCOVERY_INTERVAL)

@@ -32,33 +32,16 @@ class Question(NamedTuple):
     over: set[int]  # seqs of the placements that orders are to be placed over
 
 
-class Facts(NamedTuple):
-    """Everything in the database that concerns the orders of one transaction."""
-
-    meta: CanvasMeta
-    seq: int  # of the newest placement
-    now: datetime  # by the database's clock
-    placed_at: datetime  # the time of a placement of now: that clock's, but never going back
-    clock: CanvasClock  # for cooldowns
-    bans: Bans
-    gone: set[str]  # persons whose account is no more
-    taken_names: set[str]
-    answered: Mapping[tuple[str, str], Placement | Row]  # by the keys of retries that were made
-    spent: Mapping[str, Spending]  # by actor
-    newest: set[
-        Spot
-    ]  # those of the placements to be placed over that are the newest on their cells
-
-
 class Moment(NamedTuple):
     """The times of a transaction on a locked canvas."""
 
     rights: RightsVersion
-    placed_at: datetime
-    clock: CanvasClock
+    placed_at: datetime  # of a placement made now: by the database's clock, but never going back
+    clock: CanvasClock  # for cooldowns
 
     @property
     def now(self) -> datetime:
+        """The time by the database's clock."""
         return self.rights.now
 
     @classmethod
@@ -68,6 +51,20 @@ class Moment(NamedTuple):
         """`newest` is the time of the newest placement."""
         clock = clock_of(canvas.clock, canvas.clock_source, now)
         return cls(RightsVersion(number or 0, now), max(now, newest or now), clock)
+
+
+class Facts(NamedTuple):
+    """Everything in the database that concerns the orders of one transaction."""
+
+    meta: CanvasMeta
+    seq: int  # of the newest placement
+    moment: Moment
+    bans: Bans
+    gone: set[str]  # persons whose account is no more
+    taken_names: set[str]
+    answered: Mapping[tuple[str, str], Placement | Row]  # by the keys of retries that were made
+    spent: Mapping[str, Spending]  # by actor
+    newest: set[Spot]  # of the placements to be placed over, those that are the newest there
 
 
 def read_moment(canvas: Canvas) -> Moment:
@@ -96,19 +93,17 @@ def read(canvas: Canvas, question: Question) -> Facts:
 
 
 def _read_each(canvas: Canvas, question: Question) -> Facts:
-    moment = read_moment(canvas)
+    meta, moment = canvas.meta(), read_moment(canvas)
     return Facts(
-        meta=canvas.meta(),
+        meta=meta,
         seq=canvas.seq,
-        now=moment.now,
-        placed_at=moment.placed_at,
-        clock=moment.clock,
+        moment=moment,
         bans=bans.as_of(moment.rights),
         gone=existence.gone(question.actors),
         taken_names=names.taken(question.names),
         answered=_answered(canvas, question),
         spent=allowances.spent(canvas.pk, question.actors),
-        newest=reads.newest_of(canvas.meta(), question.over),
+        newest=reads.newest_of(meta, question.over),
     )
 
 
@@ -206,9 +201,7 @@ def _read_at_once(canvas: Canvas, question: Question) -> Facts:
     return Facts(
         meta=canvas.meta(),
         seq=canvas.seq,
-        now=now,
-        placed_at=moment.placed_at,
-        clock=moment.clock,
+        moment=moment,
         bans=bans.as_of(moment.rights),
         gone={accounts[pk] for pk in accounts.keys() - set(living)},
         taken_names=names.taken_of(skeletons, in_use),

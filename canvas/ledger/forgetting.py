@@ -38,6 +38,8 @@ def go_on(seconds: float) -> int:
     deadline = time.monotonic() + seconds
     forgotten = 0
     for left in Forgetting.objects.order_by("pk")[:STEP]:
+        if time.monotonic() > deadline:
+            break
         forgotten += _forget(left, deadline)
     return forgotten
 

@@ -25,7 +25,6 @@ CROSS JOIN LATERAL (
     ORDER BY seq DESC LIMIT %s
 ) AS newest
 """
-FIELDS = ("x", "y", "seq", "color", "actor", "username", "placed_at", "restores")
 
 
 class Layer(NamedTuple):
@@ -68,7 +67,7 @@ def _rows(meta: CanvasMeta, area: Area, seq: int, depth: int) -> Sequence[tuple[
         y__range=(area.y, area.bottom - 1),
     )
     ranked = rows.annotate(rank=rank).filter(rank__lte=depth)
-    return list(ranked.order_by().values_list(*FIELDS))
+    return list(ranked.order_by().values_list(*Layer._fields))
 
 
 def _is_beyond(row: Layer, cut: revisions.Change) -> bool:

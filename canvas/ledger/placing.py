@@ -148,7 +148,7 @@ class _Batch:
             raise Banned(ban.reason)
         color = self._check(order)
         draw, facts = order.draw, self._facts
-        when = reads.milliseconds(facts.placed_at)
+        when = reads.milliseconds(facts.moment.placed_at)
         self._charge(order.person.id, self._spend(order))
         seq = next_seq(facts.meta.id, order.person.id, facts.seq + len(self._rows))
         pixel = Pixel(seq, draw.x, draw.y, color, order.username, when)
@@ -167,7 +167,7 @@ class _Batch:
             color=color,
             actor=person.id,
             username=order.username,
-            placed_at=self._facts.placed_at,
+            placed_at=self._facts.moment.placed_at,
             program=person.is_program,
         )
         self._rows.append(row)
@@ -184,7 +184,7 @@ class _Batch:
     def _remember(self, order: Order, row: Row) -> None:
         """Have a retry answered by this row."""
         if order.retry_key is not None:
-            retry = RetryRow(row.canvas_id, *order.retry_key, row.seq, at=self._facts.now)
+            retry = RetryRow(row.canvas_id, *order.retry_key, row.seq, at=self._facts.moment.now)
             self._retries.append(retry)
             self._answered[order.retry_key] = row
 
@@ -194,7 +194,7 @@ class _Batch:
         if order.chosen_name in self._facts.taken_names:
             raise Invalid("username", "taken", "This looks like the name of an account.")
         self._check_change(order, color)
-        self._cooldown(order).check(self._facts.clock.time, self._spent_by(order))
+        self._cooldown(order).check(self._facts.moment.clock.time, self._spent_by(order))
         return color
 
     def _check_change(self, order: Order, color: int) -> None:
@@ -215,10 +215,10 @@ class _Batch:
         return self._spent.get(order.person.id)
 
     def _spend(self, order: Order) -> Spending:
-        return self._cooldown(order).spend(self._facts.clock.time, self._spent_by(order))
+        return self._cooldown(order).spend(self._facts.moment.clock.time, self._spent_by(order))
 
     def _allowance(self, order: Order, spent: Spending | None) -> Allowance:
-        return self._cooldown(order).allowance(self._facts.clock.time, spent)
+        return self._cooldown(order).allowance(self._facts.moment.clock.time, spent)
 
     def _cooldown(self, order: Order) -> Cooldown:
         return self._cooldowns[order.person.is_guest]

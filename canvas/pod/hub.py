@@ -9,7 +9,7 @@ from itertools import chain
 from canvas import metrics
 from canvas.domain.pixel import Pixel
 from canvas.pod.outbox import Frames
-from canvas.pod.room import Encoding, Room, Socket, resync_at
+from canvas.pod.room import Room, Socket, encoded, resync_at
 from canvas.pod.stream import Stream
 from canvas.pod.text_gate import CALM, MAX_TEXT
 from canvas.protocol.close_codes import CloseCode
@@ -177,7 +177,7 @@ class Hub:
         binary, text = room.encode(pixels, loop.time())
         if room.gate.holds:
             loop.call_later(CALM, self._dirty.set)
-        looking = tuple(room.sockets)
+        looking = tuple(room.sockets) if notices or binary or text else ()
         others = (*room.behind, *room.paused) if notices else ()
         for start in range(0, max(len(looking), len(others)), SOCKETS_PER_TURN):
             if start:
@@ -230,8 +230,7 @@ class Hub:
         if pixels is None or len(pixels) > MAX_TEXT and not socket.binary:
             self._put(room, socket, resync_at(room.sealed))
         elif pixels:
-            encoding = Encoding(room.stream.meta, pixels)
-            self._put(room, socket, encoding.frames(binary=socket.binary))
+            self._put(room, socket, encoded(room.stream.meta, pixels, binary=socket.binary))
 
     def _put(self, room: Room, socket: Socket, frames: Frames) -> None:
         if not socket.outbox.put(frames):

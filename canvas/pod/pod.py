@@ -93,7 +93,7 @@ class Pod:
             pod_id, leases, self._announce_people, self._people_feed.tell, self._tell_status, GUEST
         )
         self._sealer = Sealer(self.relay, tip_cache)
-        self.audience = Audience(self._other_pods, shared_audience)
+        self.audience = Audience(self.presence.others, shared_audience)
         self._proofs = Proofs(self.relay)
         self._gauges = PodGauges(self.hub, self.presence, self.writer, lambda: self.degraded)
         self._told_degraded = False
@@ -149,9 +149,6 @@ class Pod:
 
     async def _meta_of(self, slug: str) -> CanvasMeta:
         return (await self.relay.stream(slug)).meta
-
-    def _other_pods(self) -> list[str]:
-        return [pod_id for pod_id in self.presence.leases() if pod_id != self.pod_id]
 
     @property
     def admits(self) -> bool:

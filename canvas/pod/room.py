@@ -88,37 +88,31 @@ class Room:
 
         Pixels that text sockets do not get now are made up for by a resync, soon.
         """
-        resync = resync_at(self.sealed)
         if pixels is None:
+            resync = resync_at(self.sealed)
             return resync, resync
         verdict = self.gate.judge(len(pixels), now)
-        made_up = resync if verdict is Verdict.RESYNC else None
+        made_up = resync_at(self.sealed) if verdict is Verdict.RESYNC else None
         if not pixels:
             return None, made_up
-        encoding = Encoding(self.stream.meta, pixels)
+        meta = self.stream.meta
         kinds = {socket.binary for socket in self.sockets}
-        binary = encoding.frames(binary=True) if True in kinds else None
+        binary = encoded(meta, pixels, binary=True) if True in kinds else None
         if verdict is not Verdict.SEND:
             metrics.text_held.inc()
             return binary, made_up
-        return binary, encoding.frames(binary=False) if False in kinds else None
+        return binary, encoded(meta, pixels, binary=False) if False in kinds else None
 
     def take_notices(self) -> list[Frames]:
         notices, self.notices = self.notices, []
         return notices
 
 
-class Encoding:
-    """The pixels of one tick, to be encoded in each wire format that is asked for."""
-
-    def __init__(self, meta: CanvasMeta, pixels: Sequence[Pixel]) -> None:
-        self._meta = meta
-        self._pixels = pixels
-
-    def frames(self, *, binary: bool) -> Frames:
-        if binary:
-            return Frames.of_bytes(*map(frames.encode_pixels, frames.in_frames(self._pixels)))
-        return Frames.of_events(*(pixel_updated(self._meta, pixel) for pixel in self._pixels))
+def encoded(meta: CanvasMeta, pixels: Sequence[Pixel], *, binary: bool) -> Frames:
+    """Return pixels in one of the wire formats."""
+    if binary:
+        return Frames.of_bytes(*map(frames.encode_pixels, frames.in_frames(pixels)))
+    return Frames.of_events(*(pixel_updated(meta, pixel) for pixel in pixels))
 
 
 def resync_at(seq: int) -> Frames:

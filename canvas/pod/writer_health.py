@@ -61,9 +61,11 @@ class WriterHealth:
             self._set("")
 
     def _set(self, fault: str) -> None:
+        if fault == self.fault:
+            return
         metrics.writer_ready.set(not fault)
-        if fault and fault != self.fault:
+        if fault:
             logger.error("nothing can be committed: %s", fault)
-        elif self.fault and not fault and self.fault != UNASKED:
+        elif self.fault != UNASKED:
             logger.warning("placements can be committed again")
         self.fault = fault

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from accounts import people, tokens
-from accounts.addresses import Share, address_of_scope, networks_of
+from accounts.addresses import address_of_scope, networks_of
 from accounts.errors import TokenInvalid
 from accounts.models import Expulsion
 from accounts.open_sockets import OpenSocket
@@ -57,10 +57,10 @@ class Admission:
 
     person: Person
 
-    def __init__(self, pod: Pod, slug: str, networks: Sequence[Share]) -> None:
+    def __init__(self, pod: Pod, slug: str, networks: Sequence[str]) -> None:
         self.pod = pod
         self.slug = slug
-        self._networks = [each.network for each in networks]
+        self._networks = networks
         self._holds_board = False
         self._open_socket: OpenSocket | None = None
         self._socket: Socket | None = None
@@ -127,9 +127,9 @@ async def admit(scope: Scope, pod: Pod, outbox: Outbox) -> Admission:
     networks = networks_of(address)
     expulsion_count = pod.revocations.open_sockets.expulsion_count  # later ones are not missed
     slug = parsing.parse_slug(scope["url_route"]["kwargs"].get("slug"))
-    admission = Admission(pod, slug, networks)
+    names = [each.network for each in networks]
+    admission = Admission(pod, slug, names)
     try:
-        names = [each.network for each in networks]
         counts = await pod.socket_counts.enter(names)  # counted before it waits
         if address:
             for count, share in zip(counts, networks, strict=True):
