@@ -18,6 +18,8 @@ def stroke(page: CanvasPage, start: tuple[int, int], end: tuple[int, int]) -> No
         kind = "touchMove" if step else "touchStart"
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    # A hand is slower: Chromium makes no click of a tap that follows a swipe at once.
+    page.page.wait_for_timeout(500)
 
 
 def drawn(page: CanvasPage, y: int, columns: range) -> list[int]:
