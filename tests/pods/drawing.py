@@ -1,6 +1,7 @@
 """Helpers that watch and draw on several pods."""
 
 import asyncio
+import itertools
 import os
 import random
 import subprocess
@@ -11,6 +12,11 @@ from contextlib import asynccontextmanager
 from canvas.domain.palette import DEFAULT_PALETTE
 from tests.support.processes import MANAGE, ROOT, ServerProcess
 from tests.support.sockets import Watcher
+
+CELLS = 1000 * 1000
+#: A step without a common divisor with CELLS: multiples of it meet every cell before one twice.
+STEP = 618_033
+_draws = itertools.count(1)
 
 
 @asynccontextmanager
@@ -30,13 +36,17 @@ async def watching(
 
 
 def draw(watcher: Watcher, client_id: str) -> None:
-    """Send a random pixel under this id; the answer comes as `ack` or `error`."""
+    """Send a pixel on a cell of its own under this id; the answer comes as `ack` or `error`.
+
+    A cell met twice might have the colour already, which is refused as `no_change`.
+    """
+    y, x = divmod(next(_draws) * STEP % CELLS, 1000)
     watcher.send(
         {
             "type": "pixel_update",
             "id": client_id,
-            "x": random.randrange(1000),
-            "y": random.randrange(1000),
+            "x": x,
+            "y": y,
             "color": random.choice(DEFAULT_PALETTE[1:]),  # the background would be no change
         }
     )
