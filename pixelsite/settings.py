@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "accounts",
     "moderation",
+    "history",
+    "blueprints",
     "canvas",
     "presence",
     "pixelsite.apps.PixelsiteConfig",

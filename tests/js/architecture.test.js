@@ -4,6 +4,8 @@ import { test } from "node:test";
 
 const ROOT = new URL("../../", import.meta.url);
 const CANVAS = "canvas/static/canvas/";
+const FEATURES = ["history", "blueprints"].map((app) => `${app}/static/${app}/`);
+const SHARED = ["lib", "sync"]; // folders of the canvas that features may import
 const ENTRIES = ["page", "canvases"].map((name) => `pixelsite/static/pixelsite/${name}.js`);
 const LONGEST_MODULE = 250; // lines
 const LONGEST_LANGUAGE = 400; // lines: one list of words and names
@@ -67,7 +69,12 @@ function read(path) {
 }
 
 const modules = new Map(filesIn(CANVAS, /\.js$/).map((path) => [path, read(path)]));
-const sources = new Map([...modules]);
+const features = new Map(
+  FEATURES.filter((folder) => existsSync(new URL(folder, ROOT)))
+    .flatMap((folder) => filesIn(folder, /\.js$/))
+    .map((path) => [path, read(path)]),
+);
+const sources = new Map([...modules, ...features]);
 for (const entry of ENTRIES) sources.set(entry, read(entry));
 
 /**
@@ -125,10 +132,29 @@ for (const [path, source] of modules) {
 }
 
 for (const entry of ENTRIES) {
-  test(`${entry} imports only main modules`, () => {
-    const imported = importsOf(read(entry)).map((path) => resolve(path, entry));
-    assert.ok(imported.length > 0);
-    for (const path of imported) assert.equal(folderOf(path), "main", path);
+  test(`${entry} imports main modules, and features when they are opened`, () => {
+    const source = read(entry);
+    const later = [...source.matchAll(/\bimport\("([^"]+)"\)/g)].map(([, path]) => path);
+    for (const path of later) assert.match(resolve(path, entry), /\/main\.js$/);
+    const now = importsOf(source).filter((path) => !later.includes(path));
+    assert.ok(now.length > 0);
+    for (const path of now) assert.equal(folderOf(resolve(path, entry)), "main", path);
+  });
+}
+
+for (const [path, source] of features) {
+  test(`${path} imports its own app, and of the canvas only what is shared`, () => {
+    const own = path.slice(0, path.indexOf("/static/"));
+    const code = importsOf(codeOf(source));
+    for (const each of importsOf(source)) {
+      const imported = resolve(each, path);
+      assert.ok(sources.has(imported), `${imported} is not there`);
+      if (imported.startsWith(`${own}/`)) continue;
+      assert.ok(imported.startsWith(CANVAS), `${path} may not import ${imported}`);
+      // It may name the types of what the page hands to it.
+      if (!code.includes(each)) continue;
+      assert.ok(SHARED.includes(folderOf(imported)), `${path} may not import ${imported}`);
+    }
   });
 }
 

@@ -14,7 +14,16 @@ from tests.services import DATABASES
 from tests.support.fresh_database import ALIAS, fresh_database, migrate
 from tests.support.processes import ROOT
 
-APPS = ("accounts", "canvas", "moderation", "presence", "pixelsite", "runtime")
+APPS = (
+    "accounts",
+    "blueprints",
+    "canvas",
+    "history",
+    "moderation",
+    "presence",
+    "pixelsite",
+    "runtime",
+)
 NODES = sorted(node for node in MigrationLoader(None).graph.nodes if node[0] in APPS)
 
 # What a migration may take from our code, and why that is safe. Anything else would make an old

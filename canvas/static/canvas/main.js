@@ -1,5 +1,6 @@
 /** The start of a canvas's page: model, parts, and the connections between them. */
 
+import { Extensions } from "./extensions.js";
 import { chooseLanguage, speak, spokenNow, t } from "./i18n/strings.js";
 import { listenToKeys } from "./input/keyboard.js";
 import { listenToPointers } from "./input/pointers.js";
@@ -19,7 +20,10 @@ import { translatePage } from "./ui/translate.js";
  * @import { Page } from "./reactions.js"
  */
 
-/** Build the page, and load the board. Until another language has come it speaks English. */
+/**
+ * Build the page, and load the board. Until another language has come it speaks English.
+ * @returns {Extensions} where features of other apps are offered
+ */
 export function start() {
   const page = createPage();
   translatePage();
@@ -35,6 +39,7 @@ export function start() {
   const language = page.settings.get("language") ?? chooseLanguage(navigator.languages);
   if (language !== spokenNow().code) switchLanguage(page, language);
   becomeApp();
+  return page.extensions;
 }
 
 /** @returns {Page} */
@@ -48,6 +53,7 @@ function createPage() {
       guestsAllowed: guestsAllowed === "true",
       rename: (nickname) => rename(page, nickname),
       speak: (language) => chooseToSpeak(page, language),
+      extensions: new Extensions(() => page),
     }),
   };
   return page;
@@ -131,5 +137,6 @@ async function switchLanguage(page, language) {
   page.people.showMe();
   page.stagedBar.show();
   page.menu.show();
+  page.extensions.translate();
   return true;
 }

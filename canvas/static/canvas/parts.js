@@ -24,6 +24,7 @@ import { announce, toast } from "./ui/toasts.js";
 
 /**
  * @import { Scene } from "./draw/overlay.js"
+ * @import { Extensions } from "./extensions.js"
  * @import { Language } from "./i18n/strings.js"
  * @import { Model } from "./model.js"
  * @import { Shell } from "./state/actions.js"
@@ -39,18 +40,20 @@ import { announce, toast } from "./ui/toasts.js";
  * @param {(nickname: string) => void} wishes.rename called when a guest chose a name
  * @param {(language: Language) => void} wishes.speak called when another language was
  *   chosen
+ * @param {Extensions} wishes.extensions features of other apps
  */
-export function createParts(model, { guestsAllowed, rename, speak }) {
+export function createParts(model, { guestsAllowed, rename, speak, extensions }) {
   const { api, board, viewport, tool, session, undo, staged, colors } = model;
   const settings = new Settings();
   const pixelCard = new PixelCard(api, colors);
   const reportForm = new ReportForm(api);
   const address = new Address(viewport);
   const panels = new Panels(() => address.stay());
-  const shell = createShell(model, { panels, pixelCard, reportForm, address });
+  const shell = createShell(model, { panels, pixelCard, reportForm, address, extensions });
   const actions = new Actions({ board, viewport, tool, session, undo, staged, shell });
   const [canvas, overlay] = ["board", "overlay"].map((id) => byId(id, HTMLCanvasElement));
   return {
+    extensions,
     settings,
     panels,
     address,
@@ -87,12 +90,17 @@ function createMinimap({ board, viewport }) {
 /**
  * Give the actions what they need of the page.
  * @param {Model} model
- * @param {{panels: Panels, pixelCard: PixelCard, reportForm: ReportForm, address: Address}} parts
+ * @param {object} parts
+ * @param {Panels} parts.panels
+ * @param {PixelCard} parts.pixelCard
+ * @param {ReportForm} parts.reportForm
+ * @param {Address} parts.address
+ * @param {Extensions} parts.extensions
  * @returns {Shell}
  */
 function createShell(
   { slug, api, board, viewport, colors },
-  { panels, pixelCard, reportForm, address },
+  { panels, pixelCard, reportForm, address, extensions },
 ) {
   return {
     inspect: (cell) => {
@@ -103,6 +111,7 @@ function createShell(
     help: () => panels.help(),
     people: () => panels.toggle("people"),
     goTo: () => panels.toggle("goto"),
+    extend: (name) => extensions.toggle(name),
     copyLink: () => copyLink(address.link()),
     saveView: () => {
       const canvas = byId("board", HTMLCanvasElement);

@@ -12,7 +12,7 @@ import {
   t,
 } from "../../../canvas/static/canvas/i18n/strings.js";
 
-/** @import { Plural } from "../../../canvas/static/canvas/i18n/strings.js" */
+/** @import { Plural } from "../../../canvas/static/canvas/lib/words.js" */
 
 const HTML = ["page", "canvases"]
   .map((name) => new URL(`../../../templates/canvas/${name}.html`, import.meta.url))

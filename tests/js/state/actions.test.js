@@ -37,6 +37,7 @@ async function desk(scale = 10) {
     help: () => {},
     people: () => {},
     goTo: () => did.push("goTo"),
+    extend: (name) => did.push(["extend", name]),
     copyLink: () => {},
     saveView: () => {},
     dismiss: () => did.includes("open"),

@@ -214,6 +214,7 @@ export const words = {
   set_symbols: "علامة لكل لون",
   set_language: "اللغة",
   language_failed: "تعذّر جلب هذه اللغة. حاول مرة أخرى.",
+  extension_failed: "تعذّر تحميل هذا الجزء. حاول مرة أخرى.",
   install: "التثبيت كتطبيق",
   // Alerts
   alert_title: "عندما أستطيع الرسم مجددًا",

@@ -187,6 +187,7 @@ export const words = {
   set_symbols: "Ein Zeichen für jede Farbe",
   set_language: "Sprache",
   language_failed: "Diese Sprache ließ sich nicht holen. Bitte versuche es noch einmal.",
+  extension_failed: "Dieser Teil der Seite ließ sich nicht laden. Bitte versuche es noch einmal.",
   install: "Als App installieren",
   // Alerts
   alert_title: "Wenn ich wieder malen kann",

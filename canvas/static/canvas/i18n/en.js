@@ -185,6 +185,7 @@ export const words = {
   set_symbols: "A sign for each colour",
   set_language: "Language",
   language_failed: "This language could not be fetched. Please try again.",
+  extension_failed: "This part of the page could not be loaded. Please try again.",
   install: "Install as an app",
   // Alerts
   alert_title: "When I can draw again",

@@ -201,6 +201,7 @@ export const words = {
   set_symbols: "Un signo para cada color",
   set_language: "Idioma",
   language_failed: "No se pudo cargar este idioma. Inténtalo de nuevo.",
+  extension_failed: "No se pudo cargar esta parte de la página. Inténtalo de nuevo.",
   install: "Instalar como aplicación",
   // Alerts
   alert_title: "Cuando pueda volver a dibujar",

@@ -201,6 +201,7 @@ export const words = {
   set_symbols: "Un signe pour chaque couleur",
   set_language: "Langue",
   language_failed: "Cette langue n’a pas pu être chargée. Réessaie.",
+  extension_failed: "Cette partie de la page n’a pas pu être chargée. Réessaie.",
   install: "Installer comme application",
   // Alerts
   alert_title: "Quand je peux redessiner",

@@ -195,6 +195,7 @@ export const words = {
   set_symbols: "色ごとの記号",
   set_language: "言語",
   language_failed: "この言語を取得できませんでした。もう一度試してください。",
+  extension_failed: "この部分を読み込めませんでした。もう一度試してください。",
   install: "アプリとしてインストール",
   // Alerts
   alert_title: "また描けるようになったら",

@@ -201,6 +201,7 @@ export const words = {
   set_symbols: "Um sinal para cada cor",
   set_language: "Idioma",
   language_failed: "Não foi possível carregar este idioma. Tente de novo.",
+  extension_failed: "Não foi possível carregar esta parte da página. Tente de novo.",
   install: "Instalar como aplicativo",
   // Alerts
   alert_title: "Quando eu puder desenhar de novo",

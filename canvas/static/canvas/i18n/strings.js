@@ -1,15 +1,14 @@
 /** The words of the page, by key, in the language that is spoken. */
 
+import { phrase } from "../lib/words.js";
 import * as english from "./en.js";
 import { LANGUAGES } from "./languages.js";
 
 /**
+ * @import { Plural, Values } from "../lib/words.js"
+ *
  * @typedef {keyof typeof LANGUAGES} Language code, as in `lang` attributes
  * @typedef {keyof typeof english.words} Key of words
- *
- * Words that go with a number differ by the plural form of its language, as `Intl.PluralRules`
- * names it; every language has the form `other`.
- * @typedef {Partial<Record<Intl.LDMLPluralRule, string>> & {other: string}} Plural
  *
  * @typedef {object} Dictionary
  * @property {Record<Key, string | Plural>} words
@@ -61,25 +60,13 @@ export function spokenNow() {
 }
 
 /**
- * Return the words of a key, with values in place of the names in braces. The plural form goes by
- * the value `count`.
+ * Return the words of a key, with values in place of the names in braces.
  * @param {Key} key
- * @param {Readonly<Record<string, string | number>>} [values]
+ * @param {Values} [values]
  * @returns {string}
  */
 export function t(key, values = {}) {
-  const text = formOf(dictionary.words[key] ?? key, values.count);
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
-}
-
-/**
- * @param {string | Plural} words
- * @param {string | number | undefined} count
- * @returns {string}
- */
-function formOf(words, count) {
-  if (typeof words === "string") return words;
-  return words[plurals.select(Number(count))] ?? words.other;
+  return phrase(dictionary.words[key] ?? key, values, plurals);
 }
 
 /**

@@ -39,6 +39,7 @@ const digits = new Digits();
  * @property {() => void} copyLink
  * @property {() => void} saveView
  * @property {() => void} openPeople
+ * @property {(name: string) => void} extend opens or closes a feature of another app
  * @property {() => void} openHelp
  *
  * @typedef {(actions: KeyActions) => void} KeyAct
@@ -69,6 +70,8 @@ const ACTS = {
   c: (actions) => actions.copyLink(),
   p: (actions) => actions.saveView(),
   o: (actions) => actions.openPeople(),
+  h: (actions) => actions.extend("history"),
+  v: (actions) => actions.extend("blueprints"),
 };
 // Held down they would draw again and again.
 const ONCE = ["Enter", "Space"];

@@ -19,6 +19,7 @@ import { StrokeActions } from "./stroke_actions.js";
  * @property {() => void} help
  * @property {() => void} people
  * @property {() => void} goTo asks for a place
+ * @property {(name: string) => void} extend opens or closes a feature of another app
  * @property {() => void} copyLink
  * @property {() => void} saveView
  * @property {() => boolean} dismiss closes a panel; returns whether one was open
@@ -166,6 +167,11 @@ export class Actions extends ColorActions {
 
   openPeople() {
     this.#shell.people();
+  }
+
+  /** @param {string} name of a feature of another app */
+  extend(name) {
+    this.#shell.extend(name);
   }
 
   copyLink() {

@@ -1,0 +1,77 @@
+/** Features of other apps, whose modules are loaded when a person opens them for the first time. */
+
+import { spokenNow, t } from "./i18n/strings.js";
+import { announce, toast } from "./ui/toasts.js";
+
+/**
+ * @import { Page } from "./reactions.js"
+ *
+ * The page as a feature gets it: features import nothing of the canvas but `lib` and `sync`.
+ * @typedef {Page & typeof VOICE} Host
+ *
+ * A feature once it is loaded.
+ * @typedef {object} Extension
+ * @property {() => void} toggle opens it, or closes it when it is open
+ * @property {() => void} [translate] says everything anew, in another language
+ *
+ * @typedef {() => Promise<{install: (host: Host) => Extension | Promise<Extension>}>} Load
+ */
+
+const VOICE = { announce, toast, spokenNow };
+
+export class Extensions {
+  #pageOf;
+  /** @type {Map<string, Load>} */
+  #loads = new Map();
+  /** Features that are loaded or on their way, by name. @type {Map<string, Promise<Extension>>} */
+  #loaded = new Map();
+
+  /** @param {() => Page} pageOf */
+  constructor(pageOf) {
+    this.#pageOf = pageOf;
+  }
+
+  /**
+   * Offer a feature.
+   * @param {string} name
+   * @param {Load} load fetches its module
+   */
+  offer(name, load) {
+    this.#loads.set(name, load);
+  }
+
+  /**
+   * Open or close a feature; it is loaded the first time. A load that failed is tried again when
+   * the feature is asked for again.
+   * @param {string} name
+   */
+  async toggle(name) {
+    try {
+      (await this.load(name))?.toggle();
+    } catch {
+      this.#loaded.delete(name);
+      toast(t("extension_failed"), "problem");
+    }
+  }
+
+  /**
+   * Return a feature, loaded once; undefined when none has that name.
+   * @param {string} name
+   * @returns {Promise<Extension> | undefined}
+   */
+  load(name) {
+    const load = this.#loads.get(name);
+    if (load && !this.#loaded.has(name)) {
+      this.#loaded.set(
+        name,
+        load().then(({ install }) => install({ ...this.#pageOf(), ...VOICE })),
+      );
+    }
+    return this.#loaded.get(name);
+  }
+
+  /** Say everything anew in the features that are loaded. */
+  async translate() {
+    for (const loaded of this.#loaded.values()) (await loaded.catch(() => null))?.translate?.();
+  }
+}
