@@ -24,7 +24,7 @@ const MAY_IMPORT = {
   state: ["state", "sync", "lib", "i18n"],
   sync: ["sync", "lib", "i18n"],
   lib: ["lib"],
-  i18n: ["i18n"],
+  i18n: ["i18n", "lib"],
 };
 const WITH_A_BROWSER = ["main", "ui", "draw", "input", "net"];
 const BROWSER = new RegExp(

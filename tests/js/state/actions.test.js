@@ -244,3 +244,23 @@ test("outside of the board nothing is drawn", async () => {
   actions.tap({ x: 10, y: 50 }, MOUSE);
   assert.equal(sent().length, 0);
 });
+
+test("a feature may give another colour, or keep a pixel from being placed", async () => {
+  const { actions, tool, sent } = await desk();
+  tool.set({ color: 1 });
+  actions.heed({ color: ({ x }) => (x === 20 ? 2 : null), stroke: () => true });
+  actions.tap(CENTRE, MOUSE);
+  assert.equal(sent()[0].color, "#000000");
+  actions.tap({ x: 62, y: 50 }, MOUSE);
+  assert.equal(sent().length, 1);
+});
+
+test("a feature may keep a quick stroke from being sent at once", async () => {
+  const { actions, tool, staged, sent } = await desk();
+  tool.set({ color: 1, stroke: true, quick: true });
+  actions.heed({ color: (_, color) => color, stroke: () => false });
+  actions.tap(CENTRE, MOUSE);
+  assert.deepEqual([staged.size, sent().length], [1, 0]);
+  actions.placeHere();
+  assert.equal(sent().length, 1);
+});

@@ -59,3 +59,19 @@ test("a load forgets what was dirty and starts a generation", () => {
   assert.deepEqual(made.dirtyTiles(), []);
   assert.ok(made.generation > generation);
 });
+
+test("a watcher hears of each cell that is drawn, with what it was before, until it stops", () => {
+  const made = board(4, 4);
+  /** @type {number[][]} */
+  const heard = [];
+  const stop = made.watch((...change) => heard.push(change));
+  made.set(1, 2, 7);
+  made.set(1, 2, 3);
+  made.set(4, 0, 1);
+  stop();
+  made.set(0, 0, 1);
+  assert.deepEqual(heard, [
+    [1, 2, 7, 0],
+    [1, 2, 3, 7],
+  ]);
+});

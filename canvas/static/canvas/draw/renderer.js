@@ -10,6 +10,7 @@ import { TILE } from "../state/board.js";
 import { areaOf, cellsIn, overlap, project, uncoveredBy } from "../state/projection.js";
 import { contextOf, onRestored } from "./context.js";
 import { halvingsAt } from "./downscale.js";
+import { Layers } from "./layers.js";
 import { drawOverlay } from "./overlay.js";
 import { Symbols } from "./symbols.js";
 import { Tiles } from "./tiles.js";
@@ -60,6 +61,7 @@ export class Renderer {
     this.#symbols = new Symbols(board);
     this.#context = contextOf(canvas);
     this.#overlay = contextOf(overlay);
+    this.layers = new Layers(overlay);
     for (const each of [canvas, overlay]) onRestored(each, () => this.#startOver());
   }
 
@@ -95,6 +97,7 @@ export class Renderer {
     const projection = project(this.#viewport, this.#board, this.#context.canvas);
     this.#drawBoard(projection);
     this.#tiles.refresh();
+    this.layers.draw(projection);
     if (this.#overlayStale) drawOverlay(this.#overlay, projection, this.#scene());
     this.#overlayStale = false;
     if (this.#unfinished) this.request("all");

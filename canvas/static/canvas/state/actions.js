@@ -27,6 +27,11 @@ import { StrokeActions } from "./stroke_actions.js";
  * @property {(count: number) => string} count staged pixels in words
  * @property {(text: string) => void} announce says something to screen readers
  * @property {(cell: Cell) => string} describe a cell in words
+ *
+ * @typedef {object} Advisor the word of a feature before a person draws
+ * @property {(cell: Cell, color: number) => number | null} color the palette index to place on a
+ *   cell in place of the one that is held; null: none, and it has told why
+ * @property {() => boolean} stroke whether staged pixels may go at once; it has told why not
  */
 
 export class Actions extends ColorActions {
@@ -37,6 +42,8 @@ export class Actions extends ColorActions {
   #undo;
   #shell;
   #cursor;
+  /** @type {Advisor | null} */
+  #advisor = null;
 
   /**
    * @param {object} parts
@@ -58,6 +65,15 @@ export class Actions extends ColorActions {
     this.#shell = shell;
     this.#cursor = new Cursor({ board, viewport, tool });
     this.stroke = new StrokeActions({ viewport, tool, staged, shell });
+  }
+
+  /**
+   * Ask a feature before a pixel is placed, from now on.
+   * @param {Advisor} advisor
+   */
+  heed(advisor) {
+    this.#advisor = advisor;
+    this.stroke.mayGo = () => advisor.stroke();
   }
 
   /**
@@ -204,7 +220,8 @@ export class Actions extends ColorActions {
    * @param {number} color palette index
    */
   #place({ x, y }, color) {
-    this.#session.place(x, y, color);
+    const advised = this.#advisor ? this.#advisor.color({ x, y }, color) : color;
+    if (advised !== null) this.#session.place(x, y, advised);
   }
 
   /** @param {Point} at */

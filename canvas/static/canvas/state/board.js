@@ -3,7 +3,12 @@
 /** Cells along the side of a tile. */
 export const TILE = 256;
 
-/** @typedef {{x0: number, y0: number, x1: number, y1: number}} Rect half-open, in cells */
+/**
+ * @typedef {{x0: number, y0: number, x1: number, y1: number}} Rect half-open, in cells
+ *
+ * @typedef {(x: number, y: number, index: number, before: number) => void} Watcher gets the palette
+ *   indices that a cell has now and had before
+ */
 
 export class Board {
   /** In cells. */
@@ -18,6 +23,18 @@ export class Board {
   generation = 0;
   /** @type {Map<number, Rect>} */
   #dirty = new Map();
+  /** @type {Set<Watcher>} */
+  #watchers = new Set();
+
+  /**
+   * Call `watcher` for each cell that is drawn, from now on.
+   * @param {Watcher} watcher
+   * @returns {() => void} stops it
+   */
+  watch(watcher) {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
 
   /**
    * Load another board in place of this one.
@@ -63,8 +80,11 @@ export class Board {
    */
   set(x, y, index) {
     if (!this.contains(x, y)) return;
-    this.cells[y * this.width + x] = index;
+    const at = y * this.width + x;
+    const before = this.cells[at];
+    this.cells[at] = index;
     this.#touch(x, y);
+    for (const watcher of this.#watchers) watcher(x, y, index, before);
   }
 
   /**

@@ -19,6 +19,8 @@ export class StrokeActions {
   /** The stroke that is being drawn. @type {Stroke | null} */
   #stroke = null;
   #color = 0;
+  /** Whether what is staged may be sent at once in the quick mode. */
+  mayGo = () => true;
 
   /** @param {{viewport: Viewport, tool: Tool, staged: Staged, shell: Shell}} parts */
   constructor({ viewport, tool, staged, shell }) {
@@ -50,7 +52,7 @@ export class StrokeActions {
     this.#tool.set({ pen: false });
     const count = this.#staged.size;
     if (count) this.#shell.announce(this.#shell.count(count));
-    if (this.#tool.quick) this.#staged.go();
+    if (this.#tool.quick && this.mayGo()) this.#staged.go();
   }
 
   /** Forget the stroke: it was the beginning of another gesture. */

@@ -13,6 +13,8 @@ export class Address {
   #timer = null;
   /** The fragment that this page wrote: no place that a person asks for. */
   #written = "";
+  /** What features keep in the query, by name. @type {Record<string, string>} */
+  kept = {};
 
   /** @param {Viewport} viewport */
   constructor(viewport) {
@@ -47,11 +49,11 @@ export class Address {
   }
 
   #write() {
-    const here = new URL(this.#here(""));
+    const here = new URL(this.#here(String(new URLSearchParams(this.kept))));
     this.#written = here.hash;
     history.replaceState(history.state, "", here.href);
     // The server never sees a fragment: what leads back here says the place in a query.
-    const next = `${here.pathname}?${formatQuery(this.#place)}`;
+    const next = `${here.pathname}?${this.#query}`;
     for (const link of document.querySelectorAll("a[data-comes-back]")) {
       const url = new URL(/** @type {HTMLAnchorElement} */ (link).href);
       url.searchParams.set("next", next);
@@ -64,7 +66,13 @@ export class Address {
    * @returns {string}
    */
   link() {
-    return this.#here(formatQuery(this.#place));
+    return this.#here(this.#query);
+  }
+
+  /** The place as a query, with what is kept. */
+  get #query() {
+    const place = new URLSearchParams(formatQuery(this.#place));
+    return String(new URLSearchParams([...place, ...Object.entries(this.kept)]));
   }
 
   get #place() {

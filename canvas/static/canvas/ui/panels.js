@@ -3,14 +3,14 @@
 import { Back } from "./back.js";
 import { byId, find } from "./dom.js";
 
-const NAMES = /** @type {const} */ (["people", "menu", "pixel", "goto"]);
-
-/** @typedef {(typeof NAMES)[number]} PanelName */
+/** The panels of the page itself; features bring others. */
+const NAMES = ["people", "menu", "pixel", "goto"];
 
 export class Panels {
   /** The element that had the focus before. @type {HTMLElement | null} */
   #opener = null;
-  /** @type {Partial<Record<PanelName, HTMLElement>>} */
+  #names = [...NAMES];
+  /** @type {Partial<Record<string, HTMLElement>>} */
   #buttons = {
     people: byId("people-button"),
     menu: byId("menu-button"),
@@ -18,7 +18,7 @@ export class Panels {
   };
   #help = byId("help", HTMLDialogElement);
   #back;
-  /** @type {((name: PanelName) => void) | null} */
+  /** @type {((name: string) => void) | null} */
   onOpen = null;
 
   /** @param {() => void} stay keeps the place when the browser goes back */
@@ -30,11 +30,7 @@ export class Panels {
     this.#back = new Back(close, stay);
     for (const name of NAMES) {
       this.#buttons[name]?.addEventListener("click", () => this.toggle(name));
-      const panel = panelOf(name);
-      find(panel, "[data-close]").addEventListener("click", () => this.close());
-      panel.addEventListener("keydown", (event) => {
-        if (event.key === "Escape") this.close();
-      });
+      this.#listen(name);
     }
     byId("help-button").addEventListener("click", () => this.help());
     find(this.#help, "[data-close]").addEventListener("click", () => this.#help.close());
@@ -45,12 +41,24 @@ export class Panels {
     this.#help.addEventListener("close", () => this.#noteClosed());
   }
 
-  /** The name of the open panel. */
-  get current() {
-    return NAMES.find((name) => !panelOf(name).hidden);
+  /**
+   * Take in the panel of a feature, which is in the page as `{name}-panel`, with a heading and a
+   * button to close it.
+   * @param {string} name
+   * @param {HTMLElement} [button] tells whether it is open
+   */
+  adopt(name, button) {
+    this.#names.push(name);
+    if (button) this.#buttons[name] = button;
+    this.#listen(name);
   }
 
-  /** @param {PanelName} name */
+  /** The name of the open panel. */
+  get current() {
+    return this.#names.find((name) => !panelOf(name).hidden);
+  }
+
+  /** @param {string} name */
   open(name) {
     this.#hideAll();
     const { activeElement } = document;
@@ -65,7 +73,7 @@ export class Panels {
     this.onOpen?.(name);
   }
 
-  /** @param {PanelName} name */
+  /** @param {string} name */
   toggle(name) {
     if (this.current === name) this.close();
     else this.open(name);
@@ -93,15 +101,24 @@ export class Panels {
     if (!this.current && !this.#help.open) this.#back.closed();
   }
 
+  /** @param {string} name */
+  #listen(name) {
+    const panel = panelOf(name);
+    find(panel, "[data-close]").addEventListener("click", () => this.close());
+    panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+    });
+  }
+
   #hideAll() {
-    for (const name of NAMES) panelOf(name).hidden = true;
+    for (const name of this.#names) panelOf(name).hidden = true;
     for (const button of Object.values(this.#buttons)) {
-      button.setAttribute("aria-expanded", "false");
+      button?.setAttribute("aria-expanded", "false");
     }
   }
 }
 
-/** @param {PanelName} name */
+/** @param {string} name */
 function panelOf(name) {
   return byId(`${name}-panel`);
 }
