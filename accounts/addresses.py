@@ -103,7 +103,6 @@ def parse_address(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-@lru_cache(maxsize=4096)
 def network_of(text: str) -> str:
     """Return the network that a limit counts as one client.
 

@@ -47,7 +47,7 @@ def begin(request: HttpRequest, username: str) -> None:
     logged in with before has a limit of its own: strangers cannot lock the account's person out.
     """
     address = address_of(request)
-    if (ban := bans.in_force().of("", address)) and not ban.shadow:
+    if ban := bans.in_force().turning_away("", address):
         metrics.attempts_refused.labels("banned").inc()
         raise ValidationError(f"Your network is banned: {ban.reason}", code="network_banned")
     check_rate(request, OF_NETWORK)
@@ -65,8 +65,7 @@ def status_of(form: BaseForm) -> int:
 
 
 def _count(*limits: Limit) -> None:
-    for limit in limits:
-        if wait := wait_for(limit):
-            metrics.attempts_refused.labels("rate").inc()
-            minutes = ceil(wait / MINUTE)
-            raise ValidationError(f"Too often. Try again in {minutes} min.", code="rate_limited")
+    if wait := wait_for(*limits):
+        metrics.attempts_refused.labels("rate").inc()
+        minutes = ceil(wait / MINUTE)
+        raise ValidationError(f"Too often. Try again in {minutes} min.", code="rate_limited")

@@ -71,9 +71,8 @@ def unban(ban: Ban, *, by: User | None = None) -> bool:
 
 
 def is_banned(person: str, address: str = "") -> bool:
-    """Return whether the person is turned away; a shadow ban turns no person away."""
-    found = in_force().of(person, address)
-    return found is not None and not found.shadow
+    """Return whether the person is turned away."""
+    return in_force().turning_away(person, address) is not None
 
 
 class BanList:
@@ -120,6 +119,11 @@ class Bans(NamedTuple):
         hits = self.known.of(person, address)
         running = [each for each in hits if not each.expires_at or each.expires_at > self.now]
         return min(running, key=lambda each: each.shadow, default=None)
+
+    def turning_away(self, person: str, address: str) -> Ban | None:
+        """Return the ban that turns this person away; a shadow ban turns no person away."""
+        found = self.of(person, address)
+        return None if found is None or found.shadow else found
 
 
 _cache = BanList(0, ())

@@ -11,6 +11,7 @@ from accounts.addresses import networks_of
 from accounts.counters import Counters, Limit, MemoryCounters
 from runtime.circuit_breaker import CircuitBreaker
 from runtime.process_var import ProcessVar
+from runtime.threads import give_back_connection
 
 MINUTE, HOUR = 60_000, 3_600_000  # ms
 VIEW_TIMEOUT = 5.0  # seconds that a view waits for the pod's event loop
@@ -83,10 +84,11 @@ _without_pod = Limiter()
 pod_limiter: ProcessVar[PodLimiter | None] = ProcessVar(None)  # None where no pod runs
 
 
-def wait_for(limit: Limit) -> int:
+def wait_for(*limits: Limit) -> int:
     """Count one event from a view's thread; return the ms that it has to wait, 0 for none."""
     pod = pod_limiter.get()
     if pod is None:
-        return async_to_sync(_without_pod.admit)([[limit]])[0]
-    waits = asyncio.run_coroutine_threadsafe(pod.limiter.admit([[limit]]), pod.loop)
+        return async_to_sync(_without_pod.admit)([limits])[0]
+    give_back_connection()
+    waits = asyncio.run_coroutine_threadsafe(pod.limiter.admit([limits]), pod.loop)
     return waits.result(VIEW_TIMEOUT)[0]

@@ -34,6 +34,5 @@ def require_may_draw(person: Person) -> None:
 
 def require_not_banned(person: Person, in_force: Bans) -> None:
     """Refuse a banned person; a person on the shadow list may come in and watch."""
-    ban = in_force.of(person.id, person.address)
-    if ban is not None and not ban.shadow:
+    if ban := in_force.turning_away(person.id, person.address):
         raise Banned(ban.reason)

@@ -7,15 +7,17 @@ from rest_framework.views import APIView
 
 from accounts import bans
 from canvas import access
-from canvas.http.base import ERRORS, AnyJSONParser, person_of
+from canvas.http.base import AnyJSONParser, answers, person_of
 from moderation import reports
-from moderation.serializers import NewReportSerializer, ReportAnswer, ReportSerializer
+from moderation.serializers import NewReportSerializer, ReportAnswer
 
 
 class ReportView(APIView):
     parser_classes = [AnyJSONParser]
 
-    @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer, **ERRORS})
+    @extend_schema(
+        request=NewReportSerializer, responses=answers(ReportAnswer, "Report", status=201)
+    )
     def post(self, request: Request) -> Response:
         """Ask the moderators to look at a cell, or an area."""
         new = reports.parse(request.data)

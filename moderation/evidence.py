@@ -5,7 +5,6 @@ its author banned by a look at the board alone. So the work of each person is sh
 what others have drawn over since.
 """
 
-from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,7 +17,7 @@ from canvas.domain.area import Area
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import revisions
 from canvas.ledger.layers import Layer, layers
-from moderation.pictures import scale_of
+from moderation.pictures import data_url, scale_of
 
 MARGIN = 8  # cells around a reported area, as far as MAX_SIDE leaves room: one cell says nothing
 MAX_SIDE = 128  # cells of the area that is shown
@@ -79,7 +78,7 @@ def gather(meta: CanvasMeta, reported: Area, seq: int) -> Evidence:
     busiest = sorted(works.items(), key=lambda work: (-len(work[1]), work[0]))[:MAX_AUTHORS]
     board = _image(meta, area, tops)
     authors = [_author(meta, area, tops, board, actor, work) for actor, work in busiest]
-    return Evidence(area, _data_url(board, area), authors, len(works))
+    return Evidence(area, _enlarged(board, area), authors, len(works))
 
 
 def surroundings(meta: CanvasMeta, area: Area) -> Area:
@@ -111,7 +110,7 @@ def _author(
         drawn=len(work),
         first=min(layer.placed_at for layer in work.values()),
         newest=newest.placed_at,
-        picture=_data_url(_highlighted(meta, area, board, work), area),
+        picture=_enlarged(_highlighted(meta, area, board, work), area),
     )
 
 
@@ -132,9 +131,9 @@ def _highlighted(meta: CanvasMeta, area: Area, board: Image.Image, work: Cells) 
     return Image.composite(_image(meta, area, work), pale, mask)
 
 
-def _data_url(image: Image.Image, area: Area) -> str:
+def _enlarged(image: Image.Image, area: Area) -> str:
     scale = scale_of(area)
     file = BytesIO()
     size = (image.width * scale, image.height * scale)
     image.resize(size, Image.Resampling.NEAREST).save(file, format="PNG")
-    return f"data:image/png;base64,{b64encode(file.getvalue()).decode()}"
+    return data_url(file.getvalue())

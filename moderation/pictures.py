@@ -1,5 +1,6 @@
 """Addresses of pictures of a part of the board."""
 
+from base64 import b64encode
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -15,6 +16,11 @@ MAX_ZOOM = 24  # pixels a cell, on the page
 def scale_of(area: Area) -> int:
     """Return the factor that enlarges a small area, so that its pixels can be told apart."""
     return min(MAX_SCALE, max(1, SIDE // max(area.width, area.height)))
+
+
+def data_url(png: bytes) -> str:
+    """Return a picture as an address that holds it whole: it is in no store that forgets it."""
+    return f"data:image/png;base64,{b64encode(png).decode()}"
 
 
 def picture_url(meta: CanvasMeta, area: Area, seq: int | None = None) -> str:

@@ -1,7 +1,6 @@
 """A dry run: the effect of a restoration, in numbers and pictures."""
 
 import time
-from base64 import b64encode
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from canvas.domain.pixel import Pixel
 from canvas.domain.region import Region
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import tips
-from moderation.pictures import scale_of
+from moderation.pictures import data_url, scale_of
 from moderation.plans.restoration import Restoration
 
 PAGE_SIZE = 2000  # cells
@@ -69,5 +68,4 @@ def preview(plan: Restoration, meta: CanvasMeta, timeout: float = TIMEOUT) -> Pr
 
 
 def _picture(meta: CanvasMeta, cells: bytes, area: Area) -> str:
-    file = png(meta, cells, Region(*area, scale=scale_of(area)))
-    return f"data:image/png;base64,{b64encode(file).decode()}"
+    return data_url(png(meta, cells, Region(*area, scale=scale_of(area))))

@@ -1,6 +1,6 @@
 """The shapes of the HTTP API, for its schema; `moderation.reports` decides what is valid."""
 
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 from rest_framework import serializers
 
@@ -19,19 +19,8 @@ class NewReportSerializer(serializers.Serializer[None]):
     canvas = serializers.SlugField(default=DEFAULT_SLUG)
 
 
-class ReportSerializer(serializers.Serializer[None]):
-    id = serializers.IntegerField()
-    canvas = serializers.CharField()
-    x = serializers.IntegerField()
-    y = serializers.IntegerField()
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
-    seq = serializers.IntegerField(help_text="the board of then is what the report is about")
-    reason = serializers.CharField()
-
-
 class ReportAnswer(TypedDict):
-    """The answer to a report that was filed, as ReportSerializer has it."""
+    """The answer to a report that was filed."""
 
     id: int
     canvas: str
@@ -39,5 +28,5 @@ class ReportAnswer(TypedDict):
     y: int
     width: int
     height: int
-    seq: int
+    seq: Annotated[int, "the board of then is what the report is about"]
     reason: str

@@ -38,6 +38,5 @@ def check(request: HttpRequest) -> None:
         client = parse_address(address)
         if client is None or not any(client in network for network in settings.ADMIN_NETWORKS):
             raise Http404
-    ban = bans.in_force().of("", address)
-    if ban is not None and not ban.shadow:
+    if ban := bans.in_force().turning_away("", address):
         raise PermissionDenied(f"Your network is banned: {ban.reason}")

@@ -18,6 +18,7 @@ from canvas.http.sending_deadline import SendingDeadline  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
 from pixelsite import lifespan  # noqa: E402
 from pixelsite.bulkheads import RequestBulkheads  # noqa: E402
+from pixelsite.conf.database import REQUEST_CONNECTIONS  # noqa: E402
 from pixelsite.detach import DetachedStay  # noqa: E402
 from pixelsite.health import Probes  # noqa: E402
 from pixelsite.observe.request_ids import with_request_id  # noqa: E402
@@ -26,7 +27,9 @@ from pixelsite.postgres.pool import serving  # noqa: E402
 from pixelsite.refuse import NulRefuser, no_such_socket  # noqa: E402
 
 serving.set(True)
-request_connections = settings.DATABASES["default"]["OPTIONS"].get("pool", {}).get("max_size", 6)
+request_connections = (
+    settings.DATABASES["default"]["OPTIONS"].get("pool", {}).get("max_size", REQUEST_CONNECTIONS)
+)
 routes = URLRouter([*websocket_urlpatterns, re_path("", no_such_socket)])  # type: ignore[arg-type]  # for Django it would be a view
 django = SendingDeadline(RequestBulkheads(django_application, request_connections))
 http = Probes(NulRefuser(BoardFastPath(django)))

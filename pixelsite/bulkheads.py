@@ -12,7 +12,8 @@ from django.conf import settings
 
 from canvas.domain.errors import Busy
 from pixelsite.observe import metrics
-from pixelsite.refusals import Answer, answer_of
+from pixelsite.refusals import answer_of
+from runtime.answers import respond
 from runtime.bulkhead import Bulkhead, Full
 
 Scope = Mapping[str, Any]
@@ -95,10 +96,3 @@ def make(kind: str, share: Share) -> Bulkhead:
     bulkhead = Bulkhead(share.at_once, share.waiting, share.patience, refused.inc)
     metrics.requests_waiting.labels(kind).set_function(lambda: len(bulkhead))
     return bulkhead
-
-
-async def respond(answer: Answer, send: Any) -> None:
-    headers = answer.headers | {"Content-Length": str(len(answer.body))}
-    pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
-    await send({"type": "http.response.body", "body": answer.body})

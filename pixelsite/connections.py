@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from django.db import connections
 from django.http import HttpRequest, HttpResponseBase
+
+from runtime.threads import give_back_connection
 
 
 def give_back(
@@ -18,8 +19,6 @@ def give_back(
         try:
             return get_response(request)
         finally:
-            for connection in connections.all(initialized_only=True):
-                if not connection.in_atomic_block:
-                    connection.close()
+            give_back_connection()
 
     return middleware

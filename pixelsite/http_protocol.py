@@ -1,7 +1,6 @@
 """uvicorn's HTTP protocol, with bounds and deadlines that hold before any code of ours runs."""
 
 import asyncio
-from math import ceil
 from typing import Any, NoReturn
 
 import httptools
@@ -216,8 +215,8 @@ class BoundedHttp(HttpToolsProtocol):
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),
         ]
-        if refusal.retry_after_ms is not None:
-            headers.append((b"retry-after", str(ceil(refusal.retry_after_ms / 1000)).encode()))
+        if refusal.retry_after is not None:
+            headers.append((b"retry-after", refusal.retry_after.encode()))
         lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
         return STATUS_LINE[refusal.status] + lines + b"\r\n" + body
 

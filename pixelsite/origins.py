@@ -10,11 +10,12 @@ from urllib.parse import urlparse
 
 from channels.security.websocket import OriginValidator, WebsocketDenier
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.http.request import split_domain_port, validate_host
 
 from accounts.errors import ForeignOrigin
 from accounts.hosts import is_ordinary
+from pixelsite.refusals import response_of
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 OWN_SITES = {"", "same-origin", "none"}  # of Sec-Fetch-Site; `none` is a person at the address bar
@@ -51,8 +52,7 @@ class SameOriginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method in SAFE_METHODS or is_of_our_page(request):
             return self._get_response(request)
-        refusal = ForeignOrigin()
-        return JsonResponse(refusal.as_dict(), status=refusal.status)
+        return response_of(request, ForeignOrigin())
 
 
 def is_of_our_page(request: HttpRequest) -> bool:

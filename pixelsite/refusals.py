@@ -6,8 +6,6 @@ Views of the API have `canvas.http.base.exception_handler`, which says the same.
 import sys
 from collections.abc import Callable
 from functools import lru_cache
-from math import ceil
-from typing import NamedTuple
 
 import orjson
 from django.db import Error as DatabaseError
@@ -17,25 +15,18 @@ from django.views import defaults
 
 from canvas import metrics
 from canvas.domain.errors import Unavailable
+from runtime.answers import Answer
 from runtime.errors import Refused
 
 API = "/api/"
-
-
-class Answer(NamedTuple):
-    """An HTTP answer, for Django or for a server."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 def answer_of(path: str, refusal: Refused) -> Answer:
     """Return the answer to a request of that path, which is refused."""
     metrics.refusals.labels(refusal.code).inc()
     headers = {"Cache-Control": "no-store"}
-    if refusal.retry_after_ms is not None:
-        headers["Retry-After"] = str(ceil(refusal.retry_after_ms / 1000))
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = refusal.retry_after
     if path.startswith(API):
         headers["Content-Type"] = "application/json"
         return Answer(refusal.status, headers, orjson.dumps(refusal.as_dict()))

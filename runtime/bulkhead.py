@@ -27,7 +27,7 @@ class Bulkhead:
         patience: float,
         on_full: Callable[[], object] = lambda: None,
     ) -> None:
-        self.patience = patience
+        self._patience = patience
         self._free = at_once
         self._waiting = waiting
         self._on_full = on_full
@@ -46,7 +46,7 @@ class Bulkhead:
             self._on_full()
             raise Full
         try:
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(self._patience):
                 await self._wait(first=False)
         except TimeoutError:
             self._on_full()

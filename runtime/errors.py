@@ -3,6 +3,7 @@
 Each app keeps its own in its module `errors`; `docs/protocol.md` lists all codes.
 """
 
+from math import ceil
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 Fault = Literal[
@@ -50,6 +51,11 @@ class Refused(Exception):
         self.code = code or self.code
         self.field = field
         self.retry_after_ms = retry_after_ms
+
+    @property
+    def retry_after(self) -> str | None:
+        """The header Retry-After of an HTTP answer, in seconds; None for none."""
+        return None if self.retry_after_ms is None else str(ceil(self.retry_after_ms / 1000))
 
     def as_dict(self) -> ErrorBody:
         """Return the JSON body of an HTTP answer, and part of an `error` event."""

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
-from django.db import connection
+from django.db import connections
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -68,5 +68,6 @@ async def in_database(
 
 def give_back_connection() -> None:
     """Return this thread's connection to the pool before the end of the request."""
-    if not connection.in_atomic_block:
-        connection.close()
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()

@@ -1,7 +1,6 @@
 """Parts that all views of the API share: a parser, a person's identity, an answer to errors."""
 
 from collections.abc import Mapping
-from math import ceil
 from typing import Any
 
 import orjson
@@ -63,8 +62,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         set_rollback()
         metrics.refusals.labels(error.code).inc()
         response = Response(error.as_dict(), status=error.status)
-        if error.retry_after_ms is not None:
-            response["Retry-After"] = str(ceil(error.retry_after_ms / 1000))
+        if error.retry_after is not None:
+            response["Retry-After"] = error.retry_after
         return response
     answer = views.exception_handler(error, context)
     if answer is not None:

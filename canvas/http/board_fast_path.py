@@ -10,14 +10,12 @@ from django.db import Error as DatabaseError
 from accounts.hosts import is_ordinary
 from canvas.domain import parsing
 from canvas.http.transfers import Transfers
-from canvas.pod.board_cache import Answer
 from canvas.pod.pod import Pod, current_pod
 from canvas.protocol import extensions
+from runtime.answers import Answer, respond
 from runtime.errors import Refused
 
 PATH = "/api/canvas/board"
-PART = 64 * 1024  # bytes
-
 transfers = Transfers()
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
@@ -64,15 +62,3 @@ def abort_of(scope: dict[str, Any]) -> Callable[[], None]:
     extension = scope.get("extensions", {}).get(extensions.ABORT, {})
     abort: Callable[[], None] = extension.get("abort", lambda: None)
     return abort
-
-
-async def respond(answer: Answer, send: Any) -> None:
-    """Send it in parts, each when the client has taken most of those before."""
-    headers = answer.headers | {"Content-Length": str(len(answer.body))}
-    pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
-    for start in range(0, len(answer.body) - PART, PART):
-        part = answer.body[start : start + PART]
-        await send({"type": "http.response.body", "body": part, "more_body": True})
-    last = (len(answer.body) - 1) // PART * PART if answer.body else 0
-    await send({"type": "http.response.body", "body": answer.body[last:]})

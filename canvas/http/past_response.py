@@ -23,7 +23,7 @@ class PastResponse(HttpResponse):
             sending.take(len(content))
         except OverBudget:
             raise Busy("Too many fetch the past; try again.") from None
-        super().__init__(content, content_type=content_type, headers=dict(headers))
+        super().__init__(content, content_type=content_type, headers=headers)
         # a request that is cancelled while it is sent does not close its response
         self._give_back = weakref.finalize(self, sending.give_back, len(content))
 

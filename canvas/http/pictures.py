@@ -9,10 +9,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from accounts.addresses import address_of, network_of
+from accounts.addresses import address_of
 from accounts.counters import Limit
 from accounts.errors import LimitReached
-from accounts.limits import MINUTE, wait_for
+from accounts.limits import MINUTE, by_network, wait_for
 from canvas.domain import parsing, rules
 from canvas.domain.board import Board
 from canvas.domain.picture import png
@@ -85,8 +85,8 @@ def picture_of_past(request: Request, head: Head, until: int) -> HttpResponse:
 def check_limit(request: Request) -> None:
     """Count a picture of the past for the network that asks; raise LimitReached."""
     most = settings.LIMIT_PICTURES_PER_MINUTE
-    limit = Limit(f"pictures:{network_of(address_of(request))}", most, MINUTE)
-    if most and (wait := wait_for(limit)):
+    limits = by_network(Limit("pictures", most, MINUTE), address_of(request))
+    if most and (wait := wait_for(*limits)):
         raise LimitReached(wait)
 
 

@@ -3,23 +3,15 @@
 import threading
 import time
 from functools import cached_property
-from typing import NamedTuple
 
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import boards, proof
 from canvas.pod.relay import Relay
 from canvas.pod.stream import Stream
+from runtime.answers import Answer
 
 MAX_BEHIND = 65_536  # placements: who fetches a copy has three times as many to join in
 REUSE = 20  # a copy serves for so many times what it took to compress: 5 % of a core at most
-
-
-class Answer(NamedTuple):
-    """An HTTP response, sent by Django or by the fast path."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 class BoardCopy:

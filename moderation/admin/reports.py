@@ -13,7 +13,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from canvas.ledger import reads
 from moderation import reports
 from moderation.admin.read_only import ReadOnlyAdmin
 from moderation.evidence import gather
@@ -86,8 +85,8 @@ class ReportAdmin(ReadOnlyAdmin):
 
 def report_context(request: HttpRequest, report: Report) -> dict[str, Any]:
     """Return the context of `moderation/report.html`."""
-    meta, seq = reads.head(report.canvas.slug)
-    evidence = gather(meta, report.area, report.seq or seq)
+    meta = report.canvas.meta()
+    evidence = gather(meta, report.area, report.seq or report.canvas.seq)
     return {
         "report": report,
         "mine": report.claimed_by == f"user:{request.user.pk}",

@@ -7,6 +7,7 @@ from canvas.domain.area import Area
 from canvas.domain.board import Board
 from canvas.domain.rules import MAX_SIDE, CanvasMeta
 from canvas.ledger import fold, reads, tips
+from canvas.ledger.faults import Hole
 from canvas.services import Cell
 from moderation.models import MODERATION
 from moderation.plans.plan import MAX_UNSEEN, Page, Task
@@ -141,5 +142,8 @@ class Fill:
 
 
 def _take_in(board: Board, meta: CanvasMeta, seq: int) -> None:
+    """Draw the ledger up to a seq; raise Hole where it ends before."""
     for columns in fold.pages(meta, board.seq, seq):
         board.draw(columns)
+    if board.seq < seq:
+        raise Hole(board.seq + 1, seq)

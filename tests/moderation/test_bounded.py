@@ -11,6 +11,7 @@ from canvas.domain.area import Area
 from canvas.domain.board import Board
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads
+from canvas.ledger.faults import Hole
 from canvas.models import Canvas, Placement
 from canvas.services import configure
 from moderation import chunks
@@ -22,7 +23,7 @@ from moderation.plans import search
 from moderation.plans.fill import Fill
 from moderation.plans.plan import EVERYWHERE, Page
 from moderation.plans.restoration import Restoration
-from tests.canvas.helpers import ALICE, BOB, HEIGHT, ON_SQLITE, WIDTH
+from tests.canvas.helpers import ALICE, BOB, HEIGHT, ON_SQLITE, WIDTH, lose
 from tests.moderation.helpers import REASON, VANDAL, color_at, draw, finished, reverted, selection
 from tests.support.rows_read import rows_read
 
@@ -230,6 +231,18 @@ def test_a_page_of_a_fill_does_not_look_through_the_board(
     page = plan.page(meta, 2, 0, 100)
     assert [(cell.x, cell.y) for cell in page.cells] == [(1, 0), (9, 9)]
     assert page.is_last
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fill_of_a_damaged_canvas_ends(main: Canvas) -> None:
+    """It looks for rows that never come no longer than once."""
+    draw(ALICE, (1, 0))
+    plan, meta = Fill(EVERYWHERE, 0), reads.head("main").meta
+    plan.prepare(meta, 1, 0, 100)
+    draw(ALICE, (2, 0), (3, 0))
+    lose(main, 3)
+    with pytest.raises(Hole, match="lacks the seqs 3 to 3"):
+        plan.prepare(meta, 3, 0, 100)
 
 
 def test_a_nearly_clear_board_is_looked_through_by_rows() -> None:
