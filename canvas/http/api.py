@@ -71,19 +71,21 @@ class PixelView(APIView):
             CANVAS,
             OpenApiParameter("x", int, required=True),
             OpenApiParameter("y", int, required=True),
+            OpenApiParameter("seq", int, description="as it was at this seq; now when left out"),
         ],
         responses=answers(shapes.Cell),
     )
     def get(self, request: Request) -> Response:
         """Tell who drew this pixel and when, and what was there before."""
         access.require_scope(person_of(request), "read")
-        meta = head_of(request).meta
+        head = head_of(request)
+        until = position_in(request, head)
+        meta = head.meta if until is None else revisions.meta_at(head.meta, until)
         x = parsing.parse_coordinate(request.query_params.get("x", ""), "x")
         y = parsing.parse_coordinate(request.query_params.get("y", ""), "y")
         rules.check_inside(meta, x, y)
-        history = [
-            events.placement(meta, pixel) for pixel in reads.cell_history(meta, x, y, HISTORY)
-        ]
+        pixels = reads.cell_history(meta, x, y, HISTORY, until)
+        history = [events.placement(meta, pixel) for pixel in pixels]
         newest = history[0] if history else None
         if newest and revisions.is_cut_off(meta, x, y, newest["seq"]):
             newest = None
@@ -179,6 +181,15 @@ def whole(meta: CanvasMeta, since: int, pixels: list[Pixel]) -> list[Pixel]:
 
 def slug_of(request: Request) -> str:
     return parsing.parse_slug(request.query_params.get("canvas"))
+
+
+def position_in(request: Request, head: Head) -> int | None:
+    """Return the query's `seq`, None for now; raise Invalid for one that is not there yet."""
+    if "seq" not in request.query_params:
+        return None
+    seq = parsing.parse_seq(request.query_params["seq"], "seq")
+    rules.check_position(seq, head.seq, "seq")
+    return seq
 
 
 def head_of(request: Request) -> Head:

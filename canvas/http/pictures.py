@@ -13,13 +13,12 @@ from accounts.addresses import address_of
 from accounts.counters import Limit
 from accounts.errors import LimitReached
 from accounts.limits import MINUTE, by_network, wait_for
-from canvas.domain import parsing, rules
 from canvas.domain.board import Board
 from canvas.domain.picture import png
 from canvas.domain.redaction import redact
 from canvas.domain.region import parse_region
 from canvas.http import past
-from canvas.http.api import CANVAS, PublicView, head_of, newest_copy
+from canvas.http.api import CANVAS, PublicView, head_of, newest_copy, position_in
 from canvas.http.base import ERRORS
 from canvas.http.past_response import PastResponse
 from canvas.ledger import reads, revisions, segments, tips
@@ -104,13 +103,9 @@ def answer(picture: bytes, seq: int, lasting: str) -> HttpResponse:
 
 def moment_of(request: Request, head: Head) -> int | None:
     """Return the seq that the query's `seq` or `at` names; None for now."""
-    if "seq" in request.query_params:
-        seq = parsing.parse_seq(request.query_params["seq"], "seq")
-        rules.check_position(seq, head.seq, "seq")
-        return seq
-    if "at" in request.query_params:
+    if "at" in request.query_params and "seq" not in request.query_params:
         return reads.seq_at(head.meta, parse_moment(request.query_params["at"]), head.seq)
-    return None
+    return position_in(request, head)
 
 
 def parse_moment(value: str) -> datetime:

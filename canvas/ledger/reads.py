@@ -103,9 +103,13 @@ def page_after(meta: CanvasMeta, seq: int) -> Page | None:
     return Page([_pixel(row[:-1]) for row in found], rules)
 
 
-def cell_history(meta: CanvasMeta, x: int, y: int, limit: int) -> list[Pixel]:
-    """Return the placements on one cell, newest first, at most `limit`."""
+def cell_history(
+    meta: CanvasMeta, x: int, y: int, limit: int, until: int | None = None
+) -> list[Pixel]:
+    """Return the placements on one cell up to a seq, newest first, at most `limit`."""
     rows = Placement.objects.filter(canvas_id=meta.id, x=x, y=y).order_by("-seq")
+    if until is not None:
+        rows = rows.filter(seq__lte=until)
     return _pixels(rows, limit)
 
 

@@ -39,6 +39,23 @@ async def test_a_cell_that_was_cut_off_is_background(http: httpx.AsyncClient) ->
     assert (cell["color"], cell["seq"], len(cell["history"])) == (PALETTE[0], None, 1)
 
 
+async def test_a_cell_is_told_as_it_was(http: httpx.AsyncClient) -> None:
+    for color in ("#FF0000", "#0000FF"):
+        await http.put("/api/pixel", json=GOOD | {"x": WIDTH - 1, "color": color})
+    await in_thread(configure)("main", {"width": 9})
+    address = f"/api/pixel?x={WIDTH - 1}&y={GOOD['y']}"
+    colors = [(await http.get(f"{address}&seq={seq}")).json() for seq in (0, 1)]
+    assert [(each["color"], each["seq"]) for each in colors] == [(PALETTE[0], None), ("#FF0000", 1)]
+    assert [each["seq"] for each in colors[1]["history"]] == [1]
+    refused = [await http.get(f"{address}&seq={seq}") for seq in ("2", "3", "-1", "x")]
+    assert [(each.status_code, each.json()["field"]) for each in refused] == [
+        (400, "x"),  # the canvas was resized at this seq
+        (400, "seq"),
+        (400, "seq"),
+        (400, "seq"),
+    ]
+
+
 @pytest.mark.parametrize(
     "kind", ["", "text/plain;charset=UTF-8", "application/x-www-form-urlencoded"]
 )

@@ -1,6 +1,7 @@
 /** Features of other apps, whose modules are loaded when a person opens them for the first time. */
 
 import { spokenNow, t } from "./i18n/strings.js";
+import { Board } from "./state/board.js";
 import { announce, toast } from "./ui/toasts.js";
 
 /**
@@ -13,11 +14,14 @@ import { announce, toast } from "./ui/toasts.js";
  * @typedef {object} Extension
  * @property {() => void} toggle opens it, or closes it when it is open
  * @property {() => void} [translate] says everything anew, in another language
+ * @property {(at: string) => void} [follow] shows the moment that a link names
  *
  * @typedef {() => Promise<{install: (host: Host) => Extension | Promise<Extension>}>} Load
  */
 
-const VOICE = { announce, toast, spokenNow };
+const newBoard = () => new Board();
+
+const VOICE = { announce, toast, spokenNow, newBoard };
 
 export class Extensions {
   #pageOf;
@@ -49,9 +53,26 @@ export class Extensions {
     try {
       (await this.load(name))?.toggle();
     } catch {
-      this.#loaded.delete(name);
-      toast(t("extension_failed"), "problem");
+      this.#failed(name);
     }
+  }
+
+  /**
+   * Show the moment that a link names.
+   * @param {string} at as it is written
+   */
+  async follow(at) {
+    try {
+      (await this.load("history"))?.follow?.(at);
+    } catch {
+      this.#failed("history");
+    }
+  }
+
+  /** @param {string} name */
+  #failed(name) {
+    this.#loaded.delete(name);
+    toast(t("extension_failed"), "problem");
   }
 
   /**

@@ -28,6 +28,7 @@ export function start() {
   const page = createPage();
   translatePage();
   react(page);
+  page.address.onMoment = (at) => page.extensions.follow(at);
   listen(page);
   restore(page);
   fitStage(page);
@@ -53,6 +54,7 @@ function createPage() {
       guestsAllowed: guestsAllowed === "true",
       rename: (nickname) => rename(page, nickname),
       speak: (language) => chooseToSpeak(page, language),
+      fit: () => fitStage(page),
       extensions: new Extensions(() => page),
     }),
   };
@@ -82,7 +84,7 @@ function listen(page) {
   window.addEventListener("offline", () => connection.doubt());
   document.addEventListener("visibilitychange", () => connection.attention.hide(document.hidden));
   const fitting = new ResizeObserver(() => fitStage(page));
-  for (const each of [stage, byId("dock")]) fitting.observe(each);
+  fitting.observe(stage);
   followPageZoom(stage);
 }
 

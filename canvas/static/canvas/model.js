@@ -4,6 +4,7 @@ import { Api } from "./net/http.js";
 import { websocketTo } from "./net/websocket.js";
 import { Board } from "./state/board.js";
 import { Session } from "./state/session.js";
+import { Shown } from "./state/shown.js";
 import { Staged } from "./state/staged.js";
 import { Tool } from "./state/tool.js";
 import { Undo } from "./state/undo.js";
@@ -61,6 +62,7 @@ export function createModel(slug, self) {
     staged: new Staged(session, { board, timers: browserTimers }),
     undo: new Undo(session, { lookUp: (x, y) => api.pixel(x, y), timers: browserTimers }),
     colors,
+    shown: new Shown(board, colors),
     viewport: new Viewport(),
     tool: new Tool(),
   };

@@ -9,6 +9,7 @@ import { Address } from "./ui/address.js";
 import { Alerts } from "./ui/alerts.js";
 import { Dock } from "./ui/dock.js";
 import { byId, find } from "./ui/dom.js";
+import { Foot } from "./ui/foot.js";
 import { GoTo } from "./ui/go_to.js";
 import { Hand } from "./ui/hand.js";
 import { Menu } from "./ui/menu.js";
@@ -40,17 +41,18 @@ import { announce, toast } from "./ui/toasts.js";
  * @param {(nickname: string) => void} wishes.rename called when a guest chose a name
  * @param {(language: Language) => void} wishes.speak called when another language was
  *   chosen
+ * @param {() => void} wishes.fit called when the foot of the window has another height
  * @param {Extensions} wishes.extensions features of other apps
  */
-export function createParts(model, { guestsAllowed, rename, speak, extensions }) {
-  const { api, board, viewport, tool, session, undo, staged, colors } = model;
+export function createParts(model, { guestsAllowed, rename, speak, fit, extensions }) {
+  const { api, shown, viewport, tool, session, undo, staged } = model;
   const settings = new Settings();
-  const pixelCard = new PixelCard(api, colors);
+  const pixelCard = new PixelCard(api, () => shown.colors);
   const reportForm = new ReportForm(api);
-  const address = new Address(viewport);
+  const address = new Address(viewport, shown);
   const panels = new Panels(() => address.stay());
   const shell = createShell(model, { panels, pixelCard, reportForm, address, extensions });
-  const actions = new Actions({ board, viewport, tool, session, undo, staged, shell });
+  const actions = new Actions({ board: shown, viewport, tool, session, undo, staged, shell });
   const [canvas, overlay] = ["board", "overlay"].map((id) => byId(id, HTMLCanvasElement));
   return {
     extensions,
@@ -59,14 +61,24 @@ export function createParts(model, { guestsAllowed, rename, speak, extensions })
     address,
     actions,
     stage: byId("stage"),
-    renderer: new Renderer({ canvas, overlay, board, viewport, scene: () => sceneOf(model) }),
+    foot: new Foot(fit),
+    renderer: new Renderer({
+      canvas,
+      overlay,
+      board: shown,
+      viewport,
+      scene: () => sceneOf(model),
+    }),
     minimap: createMinimap(model),
     dock: new Dock({ session, tool, actions, guestsAllowed }),
     stagedBar: new StagedBar({ staged, actions }),
     hand: new Hand({ undo, staged, tool, actions }),
     goTo: new GoTo({
-      size: board,
-      go: (place) => actions.goTo(place),
+      size: shown,
+      go: (place) => {
+        if (place.at) address.onMoment(place.at);
+        return actions.goTo(place);
+      },
       arrived: () => {
         panels.close();
         byId("stage").focus();
@@ -80,7 +92,7 @@ export function createParts(model, { guestsAllowed, rename, speak, extensions })
 }
 
 /** @param {Model} model */
-function createMinimap({ board, viewport }) {
+function createMinimap({ shown: board, viewport }) {
   const box = byId("minimap");
   const frame = find(box, ".frame");
   const canvas = find(box, "canvas", HTMLCanvasElement);
@@ -99,14 +111,14 @@ function createMinimap({ board, viewport }) {
  * @returns {Shell}
  */
 function createShell(
-  { slug, api, board, viewport, colors },
+  { slug, api, shown, viewport },
   { panels, pixelCard, reportForm, address, extensions },
 ) {
   return {
     inspect: (cell) => {
       reportForm.about(cell);
       panels.open("pixel");
-      pixelCard.show(cell, board.get(cell.x, cell.y));
+      pixelCard.show(cell, shown.get(cell.x, cell.y), shown.moment?.seq);
     },
     help: () => panels.help(),
     people: () => panels.toggle("people"),
@@ -115,15 +127,16 @@ function createShell(
     copyLink: () => copyLink(address.link()),
     saveView: () => {
       const canvas = byId("board", HTMLCanvasElement);
-      const region = regionSeen(viewport, board, canvas.width / canvas.clientWidth);
-      const fetched = () => (region ? api.picture(region) : Promise.reject(new Error("empty")));
+      const region = regionSeen(viewport, shown, canvas.width / canvas.clientWidth);
+      const fetched = () =>
+        region ? api.picture(region, shown.moment?.seq) : Promise.reject(new Error("empty"));
       savePicture(canvas, fetched, `${slug}-view.png`);
     },
     dismiss: () => panels.close(),
     announce,
     tell: (key, values) => toast(t(key, values)),
     count: (count) => t("staged", { count }),
-    describe: ({ x, y }) => t("cell_words", { x, y, name: colors.names[board.get(x, y)] }),
+    describe: ({ x, y }) => t("cell_words", { x, y, name: shown.colors.names[shown.get(x, y)] }),
   };
 }
 
@@ -132,15 +145,16 @@ function createShell(
  * @param {Model} model
  * @returns {Scene}
  */
-function sceneOf({ tool, session, staged, colors }) {
+function sceneOf({ shown, tool, session, staged, colors }) {
+  const waiting = shown.live ? staged.waiting : [];
   return {
-    staged: staged.waiting.map(({ x, y, index }) => ({ x, y, color: colors.hexes[index] })),
-    refused: staged.refused,
+    staged: waiting.map(({ x, y, index }) => ({ x, y, color: colors.hexes[index] })),
+    refused: shown.live ? staged.refused : [],
     grid: tool.grid,
     symbols: tool.symbols,
     color: tool.color === null ? null : colors.hexes[tool.color],
     cursor: tool.cursor,
     ghost: tool.cursor ? null : tool.hover,
-    pending: [...session.placements.all()],
+    pending: shown.live ? [...session.placements.all()] : [],
   };
 }

@@ -2,7 +2,7 @@
 
 import { namedColors, t } from "./i18n/strings.js";
 import { colorNames } from "./state/palette.js";
-import { insetsOf } from "./ui/dom.js";
+import { find, insetsOf } from "./ui/dom.js";
 import { explain, showConnection, showPointedAt } from "./ui/hud.js";
 import { announce, toast } from "./ui/toasts.js";
 
@@ -99,13 +99,14 @@ function reactToStaged({ staged, stagedBar, hand, session, renderer }) {
 
 /** @param {Page} page */
 function reactToPerson(page) {
-  const { viewport, renderer, address, tool, panels, people, session, goTo } = page;
+  const { viewport, renderer, address, tool, panels, people, session, goTo, shown } = page;
   const { settings } = page;
   viewport.on("change", () => {
     renderer.request("view");
     address.note();
     showPlace(page);
   });
+  shown.on("change", () => showOther(page));
   tool.on("change", (name) => showTool(page, name));
   settings.on("change", (name) => {
     if (name !== "nickname") return;
@@ -127,12 +128,11 @@ function reactToPerson(page) {
  * @param {Canvas} canvas
  */
 function showCanvas(page, { palette: hexes, offered }) {
-  const { tool, colors, renderer, minimap, dock } = page;
+  const { tool, colors, shown, dock } = page;
   if (tool.offer(offered)) toast(t("color_retired"));
   if (String([hexes, offered]) !== String([colors.hexes, colors.offered])) {
     Object.assign(colors, { hexes, offered });
-    renderer.setPalette(hexes);
-    minimap.setPalette(hexes);
+    if (shown.live) paintWith(page, hexes);
     nameColors(page);
   }
   dock.showTurn();
@@ -140,11 +140,34 @@ function showCanvas(page, { palette: hexes, offered }) {
 }
 
 /**
+ * @param {Page} page
+ * @param {string[]} hexes
+ */
+function paintWith({ renderer, minimap }, hexes) {
+  renderer.setPalette(hexes);
+  minimap.setPalette(hexes);
+}
+
+/**
+ * Show another board in place of the live one, or the live one again.
+ * @param {Page} page
+ */
+function showOther(page) {
+  const { shown, viewport, address } = page;
+  nameColors(page);
+  paintWith(page, shown.colors.hexes);
+  viewport.setBoard(shown.width, shown.height);
+  describeBoard(page);
+  address.note();
+}
+
+/**
  * Show a board that was loaded anew; the first one at the place that the address names.
  * @param {Page} page
  */
 function showBoard(page) {
-  const { viewport, board, address, renderer, minimap } = page;
+  const { viewport, board, shown, address, renderer, minimap } = page;
+  if (!shown.live) return;
   const first = !viewport.hasBoard;
   viewport.setBoard(board.width, board.height);
   if (first && !address.follow()) viewport.fit();
@@ -166,6 +189,7 @@ function showTool(page, name) {
   if (name === "cursor") dock.showCursor();
   if (name === "stroke" || name === "quick") page.hand.show();
   if (name === "symbols") dock.showSigns(tool.symbols);
+  if (tool.resting) return showPlace(page);
   const remembered = REMEMBERED.find((each) => each === name);
   if (remembered && settings.get(remembered) !== tool[remembered])
     settings.set(remembered, tool[remembered]);
@@ -186,8 +210,8 @@ function showPlace({ tool, viewport, minimap }) {
  * Give the viewport the size that the window leaves it.
  * @param {Page} page
  */
-export function fitStage({ stage, viewport }) {
-  viewport.insets = insetsOf(stage, ".brand", "#dock");
+export function fitStage({ stage, foot, viewport }) {
+  viewport.insets = insetsOf(stage, find(document, ".brand"), foot.element);
   viewport.resize(stage.clientWidth, stage.clientHeight);
 }
 
@@ -195,8 +219,8 @@ export function fitStage({ stage, viewport }) {
  * Name the colours in the language that is spoken.
  * @param {Page} page
  */
-export function nameColors({ colors, dock }) {
-  colors.names = colorNames(colors.hexes, namedColors());
+export function nameColors({ colors, shown, dock }) {
+  for (const each of [colors, shown.colors]) each.names = colorNames(each.hexes, namedColors());
   dock.setPalette(colors.hexes, colors.names, colors.offered);
 }
 
@@ -204,6 +228,6 @@ export function nameColors({ colors, dock }) {
  * Name the board for screen readers.
  * @param {Page} page
  */
-export function describeBoard({ stage, board }) {
+export function describeBoard({ stage, shown: board }) {
   stage.setAttribute("aria-label", t("board_words", { width: board.width, height: board.height }));
 }

@@ -264,3 +264,26 @@ test("a feature may keep a quick stroke from being sent at once", async () => {
   actions.placeHere();
   assert.equal(sent().length, 1);
 });
+
+test("while the tool rests nothing draws, and a click, tap or Enter tells who drew", async () => {
+  const { actions, tool, sent, did } = await desk();
+  tool.set({ color: 1, stroke: true });
+  tool.rest();
+  actions.tap(CENTRE, MOUSE);
+  actions.tap(CENTRE, TOUCH);
+  actions.placeHere();
+  actions.pressHere();
+  assert.deepEqual(did, Array(4).fill(["inspect", 20, 20]));
+  did.length = 0;
+  for (const act of [
+    () => actions.chooseColor(1),
+    () => actions.stepColor(1),
+    () => actions.pickHere(),
+    () => actions.toggle("stroke"),
+    () => actions.undo(),
+  ]) {
+    act();
+  }
+  assert.deepEqual(did, Array(5).fill(["tell", "looking_back"]));
+  assert.deepEqual([sent().length, tool.color, actions.stroke.ready], [0, null, false]);
+});

@@ -9,6 +9,17 @@ function board(width = 600, height = 300) {
   return made;
 }
 
+test("other cells take the place of these, and what differs is to be drawn", () => {
+  const board = new Board();
+  board.load(300, 2, new Uint8Array(600));
+  const next = new Uint8Array(600).fill(3);
+  const former = board.swap(next, [{ x0: 256, y0: 0, x1: 300, y1: 2 }]);
+  assert.deepEqual([former.length, former[0], board.get(299, 1)], [600, 0, 3]);
+  assert.deepEqual(board.dirtyTiles(), [1]);
+  assert.deepEqual(board.takeDirty(1), { x0: 256, y0: 0, x1: 300, y1: 2 });
+  assert.throws(() => board.swap(new Uint8Array(1), []), RangeError);
+});
+
 test("a fresh board has no dirty tile", () => {
   assert.deepEqual(board().dirtyTiles(), []);
 });

@@ -3,7 +3,9 @@ import { test } from "node:test";
 
 import {
   formatPlace,
+  formatQuery,
   parsePlace,
+  parseQuery,
   parseTyped,
 } from "../../../canvas/static/canvas/state/permalink.js";
 
@@ -59,3 +61,16 @@ test("a zoom that is typed or pasted is kept", () => {
 for (const text of ["", "12", "x, y", "-1, 2", "1.5, 2", "1,2,3,4", "https://12.34/"]) {
   test(`"${text}" is typed for nothing`, () => assert.equal(parseTyped(text), null));
 }
+
+test("a moment survives its address, in the fragment and in the query", () => {
+  const place = { x: 512, y: 7, scale: 12.5, at: "2026-11-25T20:12:05Z" };
+  assert.equal(formatPlace(place), "512,7,12.5@2026-11-25T20:12:05Z");
+  assert.deepEqual(parsePlace(`#${formatPlace(place)}`), place);
+  assert.deepEqual(parsePlace("#512,7,12.5@2026-11-25T20%3A12%3A05Z"), place, "escaped on its way");
+  assert.deepEqual(parseQuery(`?${formatQuery(place)}`), place);
+  const elsewhere = { ...place, at: "2026-11-25T21:12:05+01:00" };
+  assert.deepEqual(parseQuery(`?${formatQuery(elsewhere)}`), elsewhere);
+  assert.deepEqual(parsePlace("#1,2@yesterday"), { x: 1, y: 2, at: "yesterday" });
+  assert.deepEqual(parsePlace("#1,2@%E0"), { x: 1, y: 2, at: "%E0" });
+  assert.equal(parsePlace(`#1,2@${"9".repeat(61)}`), null);
+});

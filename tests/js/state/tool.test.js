@@ -29,3 +29,24 @@ test("a tool keeps what is still on offer, and an empty one stays empty", () => 
     assert.deepEqual(changes, []);
   }
 });
+
+test("a tool that rests takes up nothing that draws, and afterwards what it held", () => {
+  const { tool } = toolHolding(2);
+  tool.set({ stroke: true, quick: true, cursor: { x: 1, y: 1 } });
+  tool.rest();
+  tool.set({ color: 1, stroke: true, pen: true, cursor: { x: 3, y: 4 }, grid: false });
+  assert.deepEqual(
+    [tool.color, tool.stroke, tool.pen, tool.grid, tool.cursor],
+    [null, false, false, false, { x: 3, y: 4 }],
+  );
+  tool.resume();
+  assert.deepEqual([tool.color, tool.stroke, tool.quick, tool.cursor], [2, true, true, null]);
+});
+
+test("a colour that is retired while the tool rests is not taken up again", () => {
+  const { tool } = toolHolding(2);
+  tool.rest();
+  tool.offer([0, 1]);
+  tool.resume();
+  assert.equal(tool.color, null);
+});

@@ -4,7 +4,7 @@ import { pixelTable } from "../state/palette.js";
 import { contextOf, onRestored } from "./context.js";
 
 /**
- * @import { Board } from "../state/board.js"
+ * @import { BoardView } from "../state/shown.js"
  * @import { Viewport } from "../state/viewport.js"
  */
 
@@ -26,7 +26,7 @@ export class Minimap {
    * @param {HTMLElement} parts.box
    * @param {HTMLElement} parts.frame
    * @param {HTMLCanvasElement} parts.canvas
-   * @param {Board} parts.board
+   * @param {BoardView} parts.board
    * @param {Viewport} parts.viewport
    */
   constructor({ box, frame, canvas, board, viewport }) {

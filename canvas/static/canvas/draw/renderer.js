@@ -6,8 +6,7 @@
  * the parts that come into sight at its edges.
  */
 
-import { TILE } from "../state/board.js";
-import { areaOf, cellsIn, overlap, project, uncoveredBy } from "../state/projection.js";
+import { areaOf, cellsIn, overlap, project, tilesIn, uncoveredBy } from "../state/projection.js";
 import { contextOf, onRestored } from "./context.js";
 import { halvingsAt } from "./downscale.js";
 import { Layers } from "./layers.js";
@@ -16,8 +15,9 @@ import { Symbols } from "./symbols.js";
 import { Tiles } from "./tiles.js";
 
 /**
- * @import { Board, Rect } from "../state/board.js"
+ * @import { Rect } from "../state/board.js"
  * @import { Area, Projection } from "../state/projection.js"
+ * @import { BoardView } from "../state/shown.js"
  * @import { Viewport } from "../state/viewport.js"
  * @import { Scene } from "./overlay.js"
  */
@@ -27,6 +27,8 @@ const BLUR = 3;
 
 // A frame that has painted for so long paints no more tiles in a size that was not seen yet.
 const PAINTING_MS = 4;
+// A frame that has painted for so long leaves other changes for the next.
+const CHANGES_MS = 8;
 
 export class Renderer {
   #board;
@@ -40,16 +42,17 @@ export class Renderer {
   /** The projection that the board's canvas shows. @type {Projection | null} */
   #painted = null;
   #overlayStale = true;
-  /** The time at which this frame has painted enough. */
-  #deadline = 0;
-  /** True when this frame leaves some painting for the next. */
+  /** The time at which this frame began. */
+  #began = 0;
+  // True when this frame leaves some painting, or some changes, for the next.
   #unfinished = false;
+  #behind = false;
 
   /**
    * @param {object} parts
    * @param {HTMLCanvasElement} parts.canvas
    * @param {HTMLCanvasElement} parts.overlay
-   * @param {Board} parts.board
+   * @param {BoardView} parts.board
    * @param {Viewport} parts.viewport
    * @param {() => Scene} parts.scene
    */
@@ -82,6 +85,11 @@ export class Renderer {
     this.#request ||= requestAnimationFrame(() => this.#draw());
   }
 
+  /** Whether this frame has painted enough. */
+  #isLate() {
+    return performance.now() > this.#began + CHANGES_MS;
+  }
+
   /** Draw all anew: what was painted is gone. */
   #startOver() {
     this.#tiles.forget();
@@ -91,16 +99,17 @@ export class Renderer {
 
   #draw() {
     this.#request = 0;
-    this.#deadline = performance.now() + PAINTING_MS;
-    this.#unfinished = false;
+    this.#began = performance.now();
+    this.#unfinished = this.#behind = false;
     this.#fit();
     const projection = project(this.#viewport, this.#board, this.#context.canvas);
     this.#drawBoard(projection);
-    this.#tiles.refresh();
+    if (!this.#tiles.refresh(() => this.#isLate())) this.#behind = true;
     this.layers.draw(projection);
     if (this.#overlayStale) drawOverlay(this.#overlay, projection, this.#scene());
     this.#overlayStale = false;
     if (this.#unfinished) this.request("all");
+    else if (this.#behind) this.request("cells");
   }
 
   /** Give both canvases one pixel a device pixel. */
@@ -132,7 +141,7 @@ export class Renderer {
   /** @param {Projection} projection */
   #drawAll(projection) {
     this.#context.clearRect(0, 0, projection.width, projection.height);
-    for (const tile of this.#tilesOf(projection)) this.#drawTile(projection, tile);
+    for (const tile of tilesIn(this.#board, projection)) this.#drawTile(projection, tile);
     this.#drawSymbols(projection, projection);
   }
 
@@ -148,7 +157,7 @@ export class Renderer {
     this.#drawChanges(projection);
     for (const area of uncoveredBy(projection, dx, dy)) {
       this.#within(area, () => {
-        const tiles = this.#tilesOf(cellsIn(projection, area));
+        const tiles = tilesIn(this.#board, cellsIn(projection, area));
         for (const tile of tiles) this.#drawTile(projection, tile);
       });
     }
@@ -156,10 +165,11 @@ export class Renderer {
 
   /** @param {Projection} projection */
   #drawChanges(projection) {
-    const visible = new Set(this.#tilesOf(projection));
+    const visible = new Set(tilesIn(this.#board, projection));
     for (const tile of this.#board.dirtyTiles()) {
       const changed = this.#board.peekDirty(tile);
       if (!changed || !visible.has(tile)) continue;
+      if (this.#isLate()) return;
       const { left, top, right, bottom } = areaOf(projection, changed);
       const blurred = {
         left: left - BLUR,
@@ -203,7 +213,7 @@ export class Renderer {
    */
   #drawTile(projection, tile) {
     const halvings = this.#halvingsOf(projection, tile);
-    const canvas = this.#tiles.canvas(tile, halvings);
+    const canvas = this.#tiles.canvas(tile, halvings, this.#isLate());
     const side = 2 ** halvings;
     const whole = this.#board.tileRect(tile);
     const seen = projection.pixel < 1 ? whole : overlap(whole, projection);
@@ -224,19 +234,8 @@ export class Renderer {
     const wanted = halvingsAt(projection.pixel);
     const painted = this.#tiles.nearest(tile, wanted);
     if (painted === wanted) return wanted;
-    if (performance.now() < this.#deadline) return wanted;
+    if (performance.now() < this.#began + PAINTING_MS) return wanted;
     this.#unfinished = true;
     return painted;
-  }
-
-  /** @param {Rect} cells */
-  #tilesOf({ x0, y0, x1, y1 }) {
-    const tiles = [];
-    for (let row = Math.floor(y0 / TILE); row * TILE < y1; row++) {
-      for (let column = Math.floor(x0 / TILE); column * TILE < x1; column++) {
-        tiles.push(row * this.#board.columns + column);
-      }
-    }
-    return tiles;
   }
 }

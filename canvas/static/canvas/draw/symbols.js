@@ -4,8 +4,9 @@ import { signOf, wantsDarkInk } from "../state/palette.js";
 import { contextOf } from "./context.js";
 
 /**
- * @import { Board, Rect } from "../state/board.js"
+ * @import { Rect } from "../state/board.js"
  * @import { Projection } from "../state/projection.js"
+ * @import { BoardView } from "../state/shown.js"
  */
 
 const SMALLEST = 14; // CSS pixels a cell: smaller signs cannot be read
@@ -18,7 +19,7 @@ export class Symbols {
   #sheet = contextOf(document.createElement("canvas"));
   #size = 0;
 
-  /** @param {Board} board */
+  /** @param {BoardView} board */
   constructor(board) {
     this.#board = board;
   }

@@ -5,7 +5,10 @@ import { pixelTable } from "../state/palette.js";
 import { contextOf, isLost } from "./context.js";
 import { meanPixel } from "./downscale.js";
 
-/** @import { Board, Rect } from "../state/board.js" */
+/**
+ * @import { Rect } from "../state/board.js"
+ * @import { BoardView } from "../state/shown.js"
+ */
 
 export class Tiles {
   #board;
@@ -19,7 +22,7 @@ export class Tiles {
   #scratch = new ImageData(TILE, TILE);
   #pixels = new Uint32Array(this.#scratch.data.buffer);
 
-  /** @param {Board} board */
+  /** @param {BoardView} board */
   constructor(board) {
     this.#board = board;
   }
@@ -36,21 +39,30 @@ export class Tiles {
   }
 
   /**
-   * Return the canvas of a tile, up to date.
+   * Return the canvas of a tile.
    * @param {number} tile
    * @param {number} halvings
+   * @param {boolean} [stale] what has changed since need not be on it
    * @returns {HTMLCanvasElement}
    */
-  canvas(tile, halvings) {
-    const sizes = this.#refreshed(tile);
+  canvas(tile, halvings, stale = false) {
+    const sizes = stale ? this.#sizesOf(tile) : this.#refreshed(tile);
     if (sizes[halvings] && isLost(sizes[halvings])) delete sizes[halvings];
     sizes[halvings] ??= this.#create(tile, halvings);
     return sizes[halvings].canvas;
   }
 
-  /** Paint what changed out of sight: put off, it would all be due in the frame that shows it. */
-  refresh() {
-    for (const tile of this.#board.dirtyTiles()) this.#refreshed(tile);
+  /**
+   * Paint what changed out of sight: put off, it would all be due in the frame that shows it.
+   * @param {() => boolean} isLate tells whether the frame has painted enough
+   * @returns {boolean} whether nothing is left
+   */
+  refresh(isLate) {
+    for (const tile of this.#board.dirtyTiles()) {
+      if (isLate()) return false;
+      this.#refreshed(tile);
+    }
+    return true;
   }
 
   /**

@@ -35,6 +35,7 @@ export const words = {
   too_slow: "Cet appareil n’a pas pu suivre. La toile est rechargée.",
   flooding: "Trop de messages. Un peu de patience.",
   canvas_unknown: "Cette toile n’existe pas.",
+  looking_back: "Vous regardez le passé. Revenez à maintenant pour dessiner.",
   canvas_frozen: "Cette toile est gelée : personne ne peut dessiner pour l’instant.",
   damaged: "Cette toile est endommagée : personne ne peut dessiner avant la réparation.",
   protected: "Cette partie de la toile est protégée : personne ne peut y dessiner.",

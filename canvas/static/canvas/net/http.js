@@ -54,20 +54,26 @@ export class Api {
    * Fetch the last placement on a cell, and those before it.
    * @param {number} x
    * @param {number} y
+   * @param {number} [seq] the last one up to then
    * @returns {Promise<PixelDetails>}
    */
-  async pixel(x, y) {
-    const response = await this.#get("/api/pixel", { x: String(x), y: String(y) });
+  async pixel(x, y, seq) {
+    const query = { x: String(x), y: String(y), ...until(seq) };
+    const response = await this.#get("/api/pixel", query);
     return jsonIn(response, ({ color }) => typeof color === "string");
   }
 
   /**
    * Fetch a region of the board as a picture.
    * @param {Region} region
+   * @param {number} [seq] as it was then; now when left out
    * @returns {Promise<Blob>}
    */
-  async picture(region) {
-    const query = Object.entries(region).map(([name, value]) => [name, String(value)]);
+  async picture(region, seq) {
+    const query = Object.entries({ ...region, ...until(seq) }).map(([name, value]) => [
+      name,
+      String(value),
+    ]);
     return pictureIn(await this.#get("/api/canvas/board.png", Object.fromEntries(query)));
   }
 
@@ -127,6 +133,15 @@ export class Api {
     if (!response.ok) throw await refusalIn(response);
     return response;
   }
+}
+
+/**
+ * Return the query that names a moment of the past.
+ * @param {number} [seq]
+ * @returns {{seq?: string}}
+ */
+function until(seq) {
+  return seq === undefined ? {} : { seq: String(seq) };
 }
 
 /** The cookie's value that proves to the server that a request comes from this page. */

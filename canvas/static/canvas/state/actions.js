@@ -6,9 +6,9 @@ import { StrokeActions } from "./stroke_actions.js";
 
 /**
  * @import { Key } from "../i18n/strings.js"
- * @import { Board } from "./board.js"
  * @import { Place } from "./permalink.js"
  * @import { Session } from "./session.js"
+ * @import { BoardView } from "./shown.js"
  * @import { Staged } from "./staged.js"
  * @import { Cell, Tool } from "./tool.js"
  * @import { Undo } from "./undo.js"
@@ -47,7 +47,7 @@ export class Actions extends ColorActions {
 
   /**
    * @param {object} parts
-   * @param {Board} parts.board
+   * @param {BoardView} parts.board
    * @param {Viewport} parts.viewport
    * @param {Tool} parts.tool
    * @param {Session} parts.session
@@ -84,8 +84,8 @@ export class Actions extends ColorActions {
   tap(at, { touch, shift }) {
     const cell = this.#cellAt(at);
     if (!cell) return this.#letGo();
-    const { color, quick, stroke } = this.#tool;
-    const aims = touch && (color === null || !(quick || stroke));
+    const { color, quick, stroke, resting } = this.#tool;
+    const aims = touch && !resting && (color === null || !(quick || stroke));
     if (aims && !shift) return this.#cursor.aim(cell, at);
     this.#tool.set({ cursor: null, hover: touch ? null : cell });
     if (shift || color === null) this.#shell.inspect(cell);
@@ -135,6 +135,7 @@ export class Actions extends ColorActions {
 
   /** Draw what is staged, else at the cursor; without one, bring the cursor into sight first. */
   placeHere() {
+    if (this.#tool.resting) return this.inspectHere();
     if (this.stroke.go()) return;
     const { cursor, color } = this.#tool;
     if (!cursor) return this.moveCursor(0, 0);
@@ -144,6 +145,7 @@ export class Actions extends ColorActions {
 
   /** In the mode of strokes put the pen down or lift it, else draw. */
   pressHere() {
+    if (this.#tool.resting) return this.inspectHere();
     const { stroke, cursor } = this.#tool;
     if (!stroke) this.placeHere();
     else if (cursor) this.stroke.togglePen(cursor);
@@ -152,6 +154,7 @@ export class Actions extends ColorActions {
 
   /** Take back the own pixel that was drawn last. */
   async undo() {
+    if (this.rests()) return;
     if (this.stroke.takeBack()) return;
     const problem = await this.#undo.takeBack();
     if (problem) this.#shell.tell(problem);
@@ -166,6 +169,7 @@ export class Actions extends ColorActions {
    * @param {"grid"|"minimap"|"symbols"|"stroke"|"quick"} aid
    */
   toggle(aid) {
+    if ((aid === "stroke" || aid === "quick") && this.rests()) return;
     const on = !this.#tool[aid];
     this.#tool.set({ [aid]: on });
     if (aid === "stroke" || aid === "quick") this.#shell.tell(`${aid}_${on ? "on" : "off"}`);

@@ -88,6 +88,23 @@ export class Board {
   }
 
   /**
+   * Take other cells of the same size in place of these.
+   * @param {Uint8Array} bytes row by row
+   * @param {Iterable<Rect>} changed where they differ, each within a tile
+   * @returns {Uint8Array} those before
+   */
+  swap(bytes, changed) {
+    if (bytes.length !== this.cells.length) throw new RangeError("a board of another size");
+    const former = this.cells;
+    this.cells = bytes;
+    for (const { x0, y0, x1, y1 } of changed) {
+      this.#touch(x0, y0);
+      this.#touch(x1 - 1, y1 - 1);
+    }
+    return former;
+  }
+
+  /**
    * Return the cells of a tile that have changed.
    * @param {number} tile
    */

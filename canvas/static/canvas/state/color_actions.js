@@ -4,13 +4,13 @@ import { ViewActions } from "./view_actions.js";
 
 /**
  * @import { Shell } from "./actions.js"
- * @import { Board } from "./board.js"
  * @import { Session } from "./session.js"
+ * @import { BoardView } from "./shown.js"
  * @import { Cell, Tool } from "./tool.js"
  * @import { Point, Viewport } from "./viewport.js"
  *
  * @typedef {object} Parts
- * @property {Board} board
+ * @property {BoardView} board
  * @property {Viewport} viewport
  * @property {Tool} tool
  * @property {Session} session
@@ -52,6 +52,7 @@ export class ColorActions extends ViewActions {
    * @param {number | null} index
    */
   chooseColor(index) {
+    if (this.rests()) return;
     if (index === null || index === this.#tool.color) this.#tool.set({ color: null });
     else this.#hold(index);
   }
@@ -62,10 +63,19 @@ export class ColorActions extends ViewActions {
    */
   stepColor(step) {
     const { offered, color } = this.#tool;
-    if (!offered.length) return;
+    if (!offered.length || this.rests()) return;
     const before = step < 0 ? 0 : -1;
     const from = color === null ? before : offered.indexOf(color);
     this.#tool.set({ color: offered.at((from + step) % offered.length) });
+  }
+
+  /**
+   * Tell a person why nothing can be drawn now.
+   * @returns {boolean} whether that is so
+   */
+  rests() {
+    if (this.#tool.resting) this.#shell.tell("looking_back");
+    return this.#tool.resting;
   }
 
   /** @param {Cell | null} cell */
@@ -75,6 +85,7 @@ export class ColorActions extends ViewActions {
 
   /** @param {number} index */
   #hold(index) {
+    if (this.rests()) return;
     if (this.#tool.offered.includes(index)) this.#tool.set({ color: index });
     else if (index < this.#session.canvas.palette.length) this.#shell.tell("color_retired");
   }

@@ -1,8 +1,8 @@
 /** The cursor: the cell that is chosen by touch or keys, and the view that follows it. */
 
 /**
- * @import { Board } from "./board.js"
  * @import { Place } from "./permalink.js"
+ * @import { BoardView } from "./shown.js"
  * @import { Cell, Tool } from "./tool.js"
  * @import { Point, Viewport } from "./viewport.js"
  */
@@ -15,7 +15,7 @@ export class Cursor {
   #viewport;
   #tool;
 
-  /** @param {{board: Board, viewport: Viewport, tool: Tool}} parts */
+  /** @param {{board: BoardView, viewport: Viewport, tool: Tool}} parts */
   constructor({ board, viewport, tool }) {
     this.#board = board;
     this.#viewport = viewport;

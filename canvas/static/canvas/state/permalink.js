@@ -1,9 +1,14 @@
 /**
- * Links to a place on the canvas. `#x,y,zoom` is for the page; `?x=&y=&zoom=` says the same to the
- * server, for the picture that goes with a shared link.
+ * Links to a place on the canvas, now or at a moment of its past. `#x,y,zoom@moment` is for the
+ * page; `?x=&y=&zoom=&at=` says the same to the server, for the picture of a shared link.
  */
 
-/** @typedef {{x: number, y: number, scale?: number}} Place a cell, and CSS pixels a cell */
+/**
+ * A cell, CSS pixels a cell, and a moment as it is written: whether it is one is still to be seen.
+ * @typedef {{x: number, y: number, scale?: number, at?: string}} Place
+ */
+
+const FORM = /^#?(\d{1,5}),(\d{1,5})(?:,(\d{1,3}(?:\.\d{1,3})?))?(?:@(.{1,60}))?$/;
 
 /**
  * Read a place.
@@ -11,11 +16,23 @@
  * @returns {Place | null}
  */
 export function parsePlace(text) {
-  const match = /^#?(\d{1,5}),(\d{1,5})(?:,(\d{1,3}(?:\.\d{1,3})?))?$/.exec(text.trim());
+  const match = FORM.exec(decoded(text).trim());
   if (!match) return null;
-  const place = { x: Number(match[1]), y: Number(match[2]) };
-  const scale = Number(match[3] ?? 0);
-  return scale > 0 ? { ...place, scale } : place;
+  const [, x, y, zoom, at] = match;
+  /** @type {Place} */
+  const place = { x: Number(x), y: Number(y) };
+  if (Number(zoom ?? 0) > 0) place.scale = Number(zoom);
+  if (at) place.at = at;
+  return place;
+}
+
+/** @param {string} text in which a messenger may have escaped some characters */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 // Digits of other scripts come in runs of ten, whose zeros are these.
@@ -45,8 +62,9 @@ function westernDigit(digit) {
  * @param {Place} place
  * @returns {string}
  */
-export function formatPlace({ x, y, scale }) {
-  return scale ? `${x},${y},${Number(scale.toFixed(2))}` : `${x},${y}`;
+export function formatPlace({ x, y, scale, at }) {
+  const place = scale ? `${x},${y},${Number(scale.toFixed(2))}` : `${x},${y}`;
+  return at ? `${place}@${at}` : place;
 }
 
 /**
@@ -57,7 +75,8 @@ export function formatPlace({ x, y, scale }) {
 export function parseQuery(search) {
   const query = new URLSearchParams(search);
   const parts = ["x", "y", "zoom"].filter((name) => query.has(name)).map((name) => query.get(name));
-  return parsePlace(parts.join());
+  const at = query.get("at");
+  return parsePlace(at ? `${parts.join()}@${at}` : parts.join());
 }
 
 /**
@@ -66,6 +85,7 @@ export function parseQuery(search) {
  * @returns {string}
  */
 export function formatQuery(place) {
-  const [x, y, zoom] = formatPlace(place).split(",");
-  return String(new URLSearchParams(zoom ? { x, y, zoom } : { x, y }));
+  const { at, ...here } = place;
+  const [x, y, zoom] = formatPlace(here).split(",");
+  return String(new URLSearchParams({ x, y, ...(zoom && { zoom }), ...(at && { at }) }));
 }

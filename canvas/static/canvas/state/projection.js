@@ -1,5 +1,7 @@
 /** The projection of the board on the screen, in device pixels. */
 
+import { TILE } from "./board.js";
+
 /**
  * @import { Rect } from "./board.js"
  *
@@ -78,6 +80,21 @@ export function overlap(a, b) {
     x1: Math.min(a.x1, b.x1),
     y1: Math.min(a.y1, b.y1),
   };
+}
+
+/**
+ * Return the ids of the tiles that have a part in some cells.
+ * @param {{columns: number}} board
+ * @param {Rect} cells
+ */
+export function tilesIn({ columns }, { x0, y0, x1, y1 }) {
+  const tiles = [];
+  for (let row = Math.floor(y0 / TILE); row * TILE < y1; row++) {
+    for (let column = Math.floor(x0 / TILE); column * TILE < x1; column++) {
+      tiles.push(row * columns + column);
+    }
+  }
+  return tiles;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 /**
  * @import { Region } from "../sync/protocol.js"
- * @import { Board } from "./board.js"
+ * @import { BoardView } from "./shown.js"
  * @import { Viewport } from "./viewport.js"
  */
 
@@ -12,7 +12,7 @@ const MOST_PIXELS = 2 ** 21; // the server enlarges to no more
 /**
  * Return the region that is seen, with whole pixels a cell.
  * @param {Viewport} viewport
- * @param {Pick<Board, "width" | "height">} board
+ * @param {Pick<BoardView, "width" | "height">} board
  * @param {number} ratio device pixels a CSS pixel
  * @returns {Region | null} null where no cell is seen
  */

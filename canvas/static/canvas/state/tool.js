@@ -19,6 +19,9 @@ import { Emitter } from "../lib/emitter.js";
  * @typedef {{change: [name: keyof Held]}} ToolEvents
  */
 
+/** What is put away while nothing can be drawn. */
+const FOR_DRAWING = ["color", "stroke", "quick", "pen"];
+
 /** What is switched on and off to see better. */
 export const AIDS = /** @type {const} */ (["grid", "minimap", "symbols"]);
 
@@ -39,6 +42,10 @@ export class Tool extends Emitter {
   grid = true;
   minimap = true;
   symbols = false;
+  /** True while nothing can be drawn: what draws is put away, and cannot be taken up. */
+  resting = false;
+  /** What is taken up again after the rest. @type {Partial<Held>} */
+  #away = {};
   /** Palette indices that may be chosen. @type {number[]} */
   offered = [];
 
@@ -47,10 +54,35 @@ export class Tool extends Emitter {
    * @param {Partial<Held>} changes
    */
   set(changes) {
+    if (!this.resting) return this.#apply(changes);
+    const others = Object.entries(changes).filter(([name]) => !FOR_DRAWING.includes(name));
+    this.#apply(Object.fromEntries(others));
+  }
+
+  /** @param {Partial<Held>} changes */
+  #apply(changes) {
     for (const name of /** @type {(keyof Held)[]} */ (Object.keys(changes))) {
       const value = changes[name];
       if (value !== undefined && !same(this[name], value)) this.#change(name, value);
     }
+  }
+
+  /** Put away what draws. */
+  rest() {
+    if (this.resting) return;
+    const { color, stroke, quick } = this;
+    this.#away = { color, stroke, quick };
+    this.resting = true;
+    this.#apply({ color: null, stroke: false, pen: false, cursor: null });
+  }
+
+  /** Take up again what was put away. */
+  resume() {
+    if (!this.resting) return;
+    const { color = null } = this.#away;
+    const offered = color !== null && this.offered.includes(color);
+    this.#apply({ ...this.#away, color: offered ? color : null, cursor: null });
+    this.resting = false;
   }
 
   /**

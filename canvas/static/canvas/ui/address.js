@@ -2,13 +2,19 @@
 
 import { formatPlace, formatQuery, parsePlace, parseQuery } from "../state/permalink.js";
 
-/** @import { Viewport } from "../state/viewport.js" */
+/**
+ * @import { Moment } from "../state/shown.js"
+ * @import { Viewport } from "../state/viewport.js"
+ */
 
 // Safari throws at more than 100 changes of the address in 30 seconds.
 const EVERY_MS = 400;
 
 export class Address {
   #viewport;
+  #shown;
+  /** Called when the address names a moment of the past. @type {(at: string) => void} */
+  onMoment = () => {};
   /** @type {number | null} */
   #timer = null;
   /** The fragment that this page wrote: no place that a person asks for. */
@@ -16,9 +22,13 @@ export class Address {
   /** What features keep in the query, by name. @type {Record<string, string>} */
   kept = {};
 
-  /** @param {Viewport} viewport */
-  constructor(viewport) {
+  /**
+   * @param {Viewport} viewport
+   * @param {{moment: Moment | null}} shown
+   */
+  constructor(viewport, shown) {
     this.#viewport = viewport;
+    this.#shown = shown;
     window.addEventListener("hashchange", () => {
       if (window.location.hash !== this.#written) this.follow();
     });
@@ -31,6 +41,7 @@ export class Address {
   follow() {
     const place = parsePlace(window.location.hash) ?? parseQuery(window.location.search);
     if (place) this.#viewport.show(place);
+    if (place?.at) this.onMoment(place.at);
     return place !== null;
   }
 
@@ -77,7 +88,8 @@ export class Address {
 
   get #place() {
     const { centre, scale } = this.#viewport;
-    return { ...centre, scale };
+    const { moment } = this.#shown;
+    return moment ? { ...centre, scale, at: moment.at } : { ...centre, scale };
   }
 
   /** @param {string} search */

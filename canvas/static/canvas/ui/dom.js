@@ -58,18 +58,16 @@ export function make(tag, properties = {}, ...children) {
 /**
  * Measure the edges that are covered, in CSS pixels, with a margin.
  * @param {HTMLElement} stage
- * @param {string} above selector of the element that covers its upper edge
- * @param {string} below selector of the element that covers its lower edge
+ * @param {Element} above covers its upper edge
+ * @param {Element} below covers its lower edge
  * @returns {{top: number, right: number, bottom: number, left: number}}
  */
 export function insetsOf(stage, above, below) {
   const margin = 14;
-  /** @param {string} selector */
-  const edge = (selector) => find(document, selector).getBoundingClientRect();
   return {
-    top: edge(above).bottom + margin,
+    top: above.getBoundingClientRect().bottom + margin,
     right: margin,
-    bottom: stage.clientHeight - edge(below).top + margin,
+    bottom: stage.clientHeight - below.getBoundingClientRect().top + margin,
     left: margin,
   };
 }

@@ -19,8 +19,8 @@ export class PixelCard {
   #turn = 0;
 
   /**
-   * @param {{pixel: (x: number, y: number) => Promise<PixelDetails>}} api
-   * @param {{hexes: string[], names: string[]}} colors of the canvas, by palette index
+   * @param {{pixel: (x: number, y: number, seq?: number) => Promise<PixelDetails>}} api
+   * @param {() => {hexes: string[], names: string[]}} colors of the board that is shown
    */
   constructor(api, colors) {
     this.#api = api;
@@ -31,15 +31,16 @@ export class PixelCard {
    * Fetch and show a pixel.
    * @param {{x: number, y: number}} cell
    * @param {number} index the colour that the board shows there
+   * @param {number} [seq] as it was then; now when left out
    */
-  async show({ x, y }, index) {
+  async show({ x, y }, index, seq) {
     const turn = ++this.#turn;
     byId("pixel-title").textContent = t("pixel_title", { x, y });
-    this.#showColor(this.#colors.hexes[index]);
+    this.#showColor(this.#colors().hexes[index]);
     byId("pixel-who").textContent = t("pixel_loading");
     byId("pixel-history").replaceChildren();
     try {
-      const pixel = await this.#api.pixel(x, y);
+      const pixel = await this.#api.pixel(x, y, seq);
       if (turn === this.#turn) this.#fill(pixel);
     } catch (error) {
       const { detail } = /** @type {Problem} */ (error);
@@ -80,7 +81,7 @@ export class PixelCard {
 
   /** @param {string} hex `#RRGGBB` */
   #name(hex) {
-    const { hexes, names } = this.#colors;
+    const { hexes, names } = this.#colors();
     return names[hexes.indexOf(hex)] ?? "";
   }
 }
