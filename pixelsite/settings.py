@@ -116,6 +116,8 @@ LIMIT_PLACES_PER_MINUTE = env.integer("LIMIT_PLACES_PER_MINUTE", default=600)
 LIMIT_SOCKETS_PER_ADDRESS = env.integer("LIMIT_SOCKETS_PER_ADDRESS", default=100)
 LIMIT_PICTURES_PER_MINUTE = env.integer("LIMIT_PICTURES_PER_MINUTE", default=120)
 LIMIT_SIGNUPS_PER_HOUR = env.integer("LIMIT_SIGNUPS_PER_HOUR", default=20)
+LIMIT_BLUEPRINTS_PER_HOUR = env.integer("LIMIT_BLUEPRINTS_PER_HOUR", default=120)
+BLUEPRINTS_PER_PERSON = env.integer("BLUEPRINTS_PER_PERSON", default=50, maximum=1000)
 POD_ID = env.text("POD_ID", f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
 
 # --- Database: the single source of truth

@@ -20,5 +20,6 @@ urlpatterns = [
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", docs, name="docs"),
     path("", include("moderation.urls")),
+    path("", include("blueprints.urls")),
     path("", include("canvas.urls")),
 ]

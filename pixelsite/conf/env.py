@@ -51,8 +51,11 @@ class Environment:
                 return choice
         raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, got {word!r}.")
 
-    def integer(self, name: str, default: int, minimum: int = 0) -> int:
-        return int(self.number(name, default, minimum, whole=True))
+    def integer(self, name: str, default: int, minimum: int = 0, maximum: int | None = None) -> int:
+        value = int(self.number(name, default, minimum, whole=True))
+        if maximum is not None and value > maximum:
+            raise ImproperlyConfigured(f"{name} must be at most {maximum}, got {value}.")
+        return value
 
     def number(
         self, name: str, default: float, minimum: float = 0, *, whole: bool = False

@@ -36,6 +36,12 @@ def test_a_number_that_is_none_is_named(value: str) -> None:
         Environment({"NUMBER": value}).number("NUMBER", default=0)
 
 
+def test_a_number_may_have_a_most() -> None:
+    assert Environment({"NUMBER": "9"}).integer("NUMBER", default=1, maximum=9) == 9
+    with pytest.raises(ImproperlyConfigured, match="at most 9"):
+        Environment({"NUMBER": "10"}).integer("NUMBER", default=1, maximum=9)
+
+
 def test_a_secret_may_come_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text("hidden\n")

@@ -13,7 +13,10 @@ from tests.support.processes import ROOT
 
 # What has to have a line: the constants of these names in the folders that wait, grow or are read.
 BOUND = re.compile(r"^MAX_|TIMEOUT$|^PATIENCE$|WAITING$|^LINGER$|^MIN_RATE$|^RESERVE$|AT_ONCE$")
-FOLDERS = ("canvas/pod", "canvas/ws", "canvas/http", "pixelsite", "presence", "runtime")
+FOLDERS = (
+    *("blueprints", "canvas/pod", "canvas/ws", "canvas/http"),
+    *("pixelsite", "presence", "runtime"),
+)
 ROW = re.compile(r"^\| (.+?) \| `([\w.]+)` \| (.+?) \| (.+?) \| (.+?) \| `(.+?)` \|$", re.MULTILINE)
 UNITS = {"": 1.0, " s": 1.0, " ms": 0.001, " KiB": 1024.0, " MiB": 1024.0**2}
 

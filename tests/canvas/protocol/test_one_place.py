@@ -18,7 +18,7 @@ from runtime.errors import Fault, Refused, refusals
 from tests.support.processes import ROOT
 
 DOCUMENT = (ROOT / "docs/protocol.md").read_text()
-APPS = ("accounts", "canvas", "moderation", "pixelsite", "presence", "runtime")
+APPS = ("accounts", "blueprints", "canvas", "moderation", "pixelsite", "presence", "runtime")
 
 EVENTS = {get_args(get_type_hints(event)["type"])[0]: event for event in get_args(Event)}
 MESSAGES = {
@@ -125,6 +125,7 @@ def test_each_refusal_stands_in_the_errors_of_its_app() -> None:
     assert homes == {
         "runtime.errors",
         "accounts.errors",
+        "blueprints.errors",
         "canvas.domain.errors",
         "moderation.errors",
         "pixelsite.errors",

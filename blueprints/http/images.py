@@ -1,0 +1,116 @@
+"""Images over HTTP: uploaded, and served as palette cells or as a PNG for other tools."""
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from blueprints import metrics, pictures, reads, services
+from blueprints.domain.template import decode
+from blueprints.errors import UnknownPicture
+from blueprints.http import answers as telling
+from blueprints.http import people, shapes
+from blueprints.http.bodies import HASH_FORM, BytesParser
+from blueprints.pictures import Convert
+from canvas.domain.errors import Busy
+from canvas.http import history
+from canvas.http.api import CANVAS, PublicView, head_of
+from canvas.http.base import ERRORS, answers
+from canvas.http.history import IMMUTABLE
+from canvas.http.past_response import PastResponse
+from runtime.bulkhead import stepped_out
+from runtime.errors import Invalid
+from runtime.one_at_a_time import Crowded, OneAtATime
+from runtime.threads import give_back_connection
+
+WAITING = 16  # pictures to decode or encode
+PATIENCE = 5.0  # seconds that one waits
+FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+
+FILE: Any = {"application/octet-stream": OpenApiTypes.BINARY}
+CONVERT = OpenApiParameter("convert", str, enum=["exact", "nearest"], default="exact")
+
+_desk = OneAtATime(WAITING, PATIENCE)
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Wait for a turn at decoding, without a connection to the database; raise Busy."""
+    give_back_connection()
+    try:
+        with stepped_out(), _desk.turn():
+            yield
+    except Crowded:
+        metrics.decoding_refused.inc()
+        raise Busy("Too many pictures are being read; try again.") from None
+
+
+class ImagesView(APIView):
+    parser_classes = [BytesParser]
+
+    @extend_schema(
+        operation_id="blueprints_images_create",
+        request=FILE,
+        parameters=[CANVAS, CONVERT],
+        responses=answers(shapes.BlueprintImage, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Upload an image for a blueprint: template bytes, PNG, GIF, WebP or JPEG."""
+        people.editor(request, "blueprint-images")
+        convert = parse_convert(request.query_params.get("convert", "exact"))
+        meta, data = head_of(request).meta, request.data
+        if not isinstance(data, bytes):
+            raise Invalid("image", "invalid", "Send the file as the body.")
+        with turn():
+            template = pictures.read_upload(data, meta, convert)
+        services.store(template)
+        return Response(telling.image(template), status=201)
+
+
+class ImageView(PublicView):
+    @extend_schema(
+        operation_id="blueprints_images_retrieve",
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS},
+    )
+    def get(self, request: Request, sha256: str) -> HttpResponse:
+        """The cells of an image, by its hash: they never change."""
+        packed = packed_of(sha256)
+        give_back_connection()
+        answer = history.answer(request, packed, IMMUTABLE)
+        for name, value in FOR_ALL.items():
+            answer[name] = value
+        return answer
+
+
+class ImagePictureView(PublicView):
+    @extend_schema(
+        operation_id="blueprints_images_png_retrieve",
+        responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS},
+    )
+    def get(self, request: Request, sha256: str) -> HttpResponse:
+        """An image as a PNG, a pixel a cell, transparent where it leaves cells alone."""
+        packed = packed_of(sha256)
+        with turn():
+            picture = pictures.png(decode(gzip.decompress(packed)))
+        return PastResponse(picture, "image/png", {"Cache-Control": IMMUTABLE, **FOR_ALL})
+
+
+def packed_of(sha256: str) -> bytes:
+    if not HASH_FORM.fullmatch(sha256):
+        raise UnknownPicture
+    return reads.packed(sha256)
+
+
+def parse_convert(value: str) -> Convert:
+    if value == "exact":
+        return "exact"
+    if value == "nearest":
+        return "nearest"
+    raise Invalid("convert", "unknown", "convert must be exact or nearest.")

@@ -1,0 +1,161 @@
+"""Uploaded pictures: decoded within strict limits, and turned into palette cells at once."""
+
+import time
+import zlib
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from blueprints.domain.palettes import UNKNOWN, ColorTable, TooSlow
+from blueprints.domain.template import (
+    LEAVE,
+    MAGIC,
+    MAX_CELLS,
+    MAX_SIDE,
+    BadTemplate,
+    Template,
+    decode,
+    of_cells,
+)
+from canvas.domain.rules import CanvasMeta
+from runtime.errors import Invalid
+
+MAX_UPLOAD = 8 * 2**20  # bytes
+MAX_PLAIN = MAX_CELLS + 2048  # bytes of an unpacked template
+MAX_SCANS = 100  # of a JPEG: each goes over all pixels, and takes 20 bytes to ask for
+MAX_SECONDS = 5.0  # for finding colours
+STRIPE = 256  # rows at a time
+OPAQUE = 128  # alpha from which on a pixel counts
+
+FORMATS = ("PNG", "GIF", "WEBP", "JPEG")
+MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
+GZIP = b"\x1f\x8b"
+PNG = b"\x89PNG\r\n\x1a\n"
+BIT_DEPTH = 24  # its place in a PNG
+
+Convert = Literal["exact", "nearest"]
+
+
+class Decoded(NamedTuple):
+    """A picture as RGBA, and the texts that stand in it by keyword."""
+
+    image: Image.Image
+    texts: Mapping[str, str]
+
+
+def read_upload(data: bytes, meta: CanvasMeta, convert: Convert) -> Template:
+    """Read an uploaded image: a template, plain or gzipped, or a picture.
+
+    Raise Invalid, naming the field `image`.
+    """
+    try:
+        if data.startswith(GZIP):
+            data = _unpack(data)
+        if data.startswith(MAGIC):
+            return decode(data)
+    except BadTemplate as error:
+        raise Invalid("image", "invalid", str(error)) from None
+    return read_picture(data, meta, convert)
+
+
+def read_picture(data: bytes, meta: CanvasMeta, convert: Convert) -> Template:
+    """Read a PNG, GIF, WebP or JPEG of one frame, one cell a pixel; raise Invalid."""
+    return convert_pixels(decode_picture(data).image, meta, convert)
+
+
+def decode_picture(data: bytes) -> Decoded:
+    """Decode a PNG, GIF, WebP or JPEG of one frame; raise Invalid."""
+    if data.startswith(PNG) and data[BIT_DEPTH : BIT_DEPTH + 1] == b"\x10":
+        raise _wrong("It has 16 bits a channel; save it with 8.")
+    if data.count(b"\xff\xda") > MAX_SCANS and data.startswith(b"\xff\xd8"):
+        raise _wrong("It is a JPEG of too many scans; save it anew.")
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as image:
+            _check(image)
+            image.load()
+            return Decoded(image.convert("RGBA"), dict(getattr(image, "text", {})))
+    except Invalid:
+        raise
+    except Exception:  # Pillow raises what comes: OSError, SyntaxError, struct.error, zlib.error…
+        raise _wrong("It is no PNG, GIF, WebP or JPEG that can be read.") from None
+
+
+def _check(image: Image.Image) -> None:
+    """Raise Invalid for a picture that is not decoded: nothing but its head has been read."""
+    width, height = image.size
+    if not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE):
+        detail = f"A side has 1 to {MAX_SIDE} pixels, not {width} x {height}."
+        raise Invalid("image", "out_of_range", detail)
+    if getattr(image, "is_animated", False):
+        raise _wrong("It moves; send one frame.")
+    if image.mode not in MODES:
+        raise _wrong(f"Its colours are {image.mode}; save it as RGB.")
+
+
+def convert_pixels(image: Image.Image, meta: CanvasMeta, convert: Convert) -> Template:
+    """Turn an RGBA picture into cells of the palette; raise Invalid."""
+    offered = [index for index in range(len(meta.palette)) if index not in meta.stand_ins]
+    table = ColorTable(meta.palette, offered, time.monotonic() + MAX_SECONDS)
+    pixels = np.asarray(image, np.uint8)
+    cells = np.empty(pixels.shape[:2], np.uint8)
+    for top in range(0, len(cells), STRIPE):
+        part = pixels[top : top + STRIPE].astype(np.uint32)
+        packed = part[..., 0] << 16 | part[..., 1] << 8 | part[..., 2]
+        opaque = part[..., 3] >= OPAQUE
+        found = _find(table, np.where(opaque, packed, int(meta.palette[0][1:], 16)), convert)
+        if convert == "exact":
+            _require_known(found, packed, top)
+        cells[top : top + STRIPE] = np.where(opaque, found, LEAVE)
+    try:
+        return of_cells(*image.size, cells.tobytes(), dict(enumerate(meta.palette)))
+    except BadTemplate as error:
+        raise _wrong(str(error)) from None
+
+
+def _find(table: ColorTable, packed: NDArray[Any], convert: Convert) -> NDArray[Any]:
+    try:
+        return table.exact(packed) if convert == "exact" else table.nearest(packed)
+    except TooSlow:
+        raise _wrong("It has too many colours.") from None
+
+
+def _require_known(found: NDArray[Any], packed: NDArray[Any], top: int) -> None:
+    rows, columns = np.nonzero(found == UNKNOWN)
+    if len(rows):
+        y, x = int(rows[0]), int(columns[0])
+        color = f"#{packed[y, x]:06X}"
+        detail = f"The pixel ({x}, {y + top}) is {color}, which the palette does not have."
+        raise Invalid("image", "unknown", detail)
+
+
+def _unpack(data: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(data, MAX_PLAIN)
+    except zlib.error:
+        raise BadTemplate("It is gzipped, and cannot be unpacked.") from None
+    if not unpacker.eof or unpacker.unused_data:
+        raise BadTemplate("What is gzipped there is cut off, or larger than a template can be.")
+    return plain
+
+
+def _wrong(detail: str) -> Invalid:
+    return Invalid("image", "invalid", detail)
+
+
+def png(template: Template, texts: PngInfo | None = None) -> bytes:
+    """Return a template as a PNG with a palette, transparent where it leaves cells alone."""
+    palette = bytearray(3 * 256)
+    for index, color in template.colors.items():
+        palette[3 * index : 3 * index + 3] = bytes.fromhex(color[1:])
+    size = template.width, template.height
+    image = Image.frombuffer("P", size, template.cells, "raw", "P", 0, 1)
+    image.putpalette(bytes(palette))
+    file = BytesIO()
+    image.save(file, format="PNG", transparency=LEAVE, pnginfo=texts)
+    return file.getvalue()

@@ -1,0 +1,91 @@
+"""Reads of blueprints, as far as a person may see them."""
+
+import gzip
+from collections.abc import Collection
+
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from accounts import bans
+from accounts.bans import Bans
+from blueprints.domain.template import Template, decode
+from blueprints.errors import UnknownBlueprint, UnknownPicture
+from blueprints.models import Blueprint, CoEditor, Picture, Version
+
+MAX_USES = 50  # blueprints with one image that are looked at for one that is shown
+
+
+def blueprints() -> QuerySet[Blueprint]:
+    """Return all blueprints with what an answer tells of them, the bytes of images excepted."""
+    editors = CoEditor.objects.select_related("user")
+    return (
+        Blueprint.objects.select_related("canvas", "picture", "owner", "edited_by")
+        .defer("picture__content")
+        .prefetch_related(Prefetch("coeditors", queryset=editors))
+    )
+
+
+def is_shown(blueprint: Blueprint, in_force: Bans) -> bool:
+    """Tell whether everyone may see it.
+
+    Not one that moderation has hidden; nor, as long as the ban lasts, one of a banned owner without
+    co-editors. The shadow list hides nothing: its people must not notice.
+    """
+    if blueprint.hidden:
+        return False
+    ban = in_force.of(f"user:{blueprint.owner_id}", "")
+    return ban is None or ban.shadow or bool(blueprint.coeditors.all())
+
+
+def may_edit(blueprint: Blueprint, user: User | None) -> bool:
+    if user is None:
+        return False
+    return user.pk == blueprint.owner_id or any(
+        each.user_id == user.pk for each in blueprint.coeditors.all()
+    )
+
+
+def find(key: str, user: User | None = None) -> Blueprint:
+    """Return a blueprint that is shown, or that this user may edit; raise UnknownBlueprint."""
+    found = blueprints().filter(pk=key).first()
+    if found is None or not (may_edit(found, user) or is_shown(found, bans.in_force())):
+        raise UnknownBlueprint
+    return found
+
+
+def of_person(user: User, slug: str) -> QuerySet[Blueprint]:
+    """Return those on a canvas that a person owns or may edit, the newest change first."""
+    edits = Exists(CoEditor.objects.filter(blueprint=OuterRef("pk"), user=user))
+    return blueprints().filter(Q(owner=user) | edits, canvas__slug=slug)
+
+
+def shown(keys: Collection[str]) -> dict[str, Blueprint]:
+    """Return those of the blueprints that everyone may see, by id."""
+    in_force = bans.in_force()
+    found = blueprints().filter(pk__in=keys)
+    return {each.pk: each for each in found if is_shown(each, in_force)}
+
+
+def packed(sha256: str) -> bytes:
+    """Return the gzipped bytes of an image that is shown, or that no blueprint has yet.
+
+    Raise UnknownPicture.
+    """
+    content = Picture.objects.filter(pk=sha256).values_list("content", flat=True).first()
+    if content is None or not _is_shown_anywhere(sha256):
+        raise UnknownPicture
+    return bytes(content)
+
+
+def template(sha256: str) -> Template:
+    """Return an image as cells, whether it is shown or not; raise UnknownPicture."""
+    content = Picture.objects.filter(pk=sha256).values_list("content", flat=True).first()
+    if content is None:
+        raise UnknownPicture
+    return decode(gzip.decompress(content))
+
+
+def _is_shown_anywhere(sha256: str) -> bool:
+    uses = Version.objects.filter(picture_id=sha256).order_by("-id").values("blueprint_id")
+    keys = {each["blueprint_id"] for each in uses[:MAX_USES]}
+    return not keys or bool(shown(keys))

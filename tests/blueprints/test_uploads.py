@@ -1,0 +1,71 @@
+"""Uploads: their size, their turn, and what comes back."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from blueprints.http import images
+from blueprints.pictures import MAX_UPLOAD
+from pixelsite.body_limits import MAX_BODY, body_limit
+from runtime.one_at_a_time import OneAtATime
+from tests.blueprints.helpers import file_of, square, upload
+from tests.blueprints.test_pictures import RED, picture
+
+
+def test_an_upload_tells_size_and_colours(as_ada: Client) -> None:
+    answer = upload(as_ada, square((2, 2, 255, 1)).content)
+    assert answer.json() == {
+        "sha256": square((2, 2, 255, 1)).sha256,
+        **{"width": 2, "height": 2, "cells": 3},
+        "colors": [
+            {"index": 1, "color": "#000000", "cells": 1},
+            {"index": 2, "color": "#FF0000", "cells": 2},
+        ],
+    }
+
+
+def test_what_it_is_called_does_not_matter(as_ada: Client) -> None:
+    data = file_of(picture(RED, RED))
+    answer = as_ada.post("/api/blueprints/images", data, content_type="text/html")
+    assert answer.status_code == 201
+
+
+def test_too_many_bytes_are_refused(as_ada: Client) -> None:
+    answer = upload(as_ada, bytes(MAX_UPLOAD + 1))
+    assert (answer.status_code, answer.json()["code"]) == (413, "message_too_large")
+
+
+def test_the_server_reads_no_more_of_a_body_than_its_path_takes() -> None:
+    assert (
+        body_limit("/api/blueprints/images") == body_limit("/api/blueprints/import") == MAX_UPLOAD
+    )
+    assert body_limit("/api/blueprints") == body_limit("/api/blueprints/k3m9xw2a7q") == MAX_BODY
+
+
+@pytest.mark.parametrize("query", ["?convert=dither", "?convert=", "?canvas=nowhere"])
+def test_a_wrong_query_is_refused(as_ada: Client, query: str) -> None:
+    assert upload(as_ada, square().content, query).status_code in (400, 404)
+
+
+def test_one_is_decoded_at_a_time_and_the_others_hear_so(
+    as_ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = OneAtATime(1, 0.05)
+    monkeypatch.setattr(images, "_desk", desk)
+    begun, end = threading.Event(), threading.Event()
+
+    def work() -> None:
+        with desk.turn():
+            begun.set()
+            end.wait()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    begun.wait()
+    refused: Any = upload(as_ada, square().content)
+    end.set()
+    worker.join()
+    assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+    assert upload(as_ada, square().content).status_code == 201
