@@ -76,7 +76,7 @@ bench: packages .venv/requirements-dev.stamp ## measure beside Node, nchan and o
 	@$(python) -m bench $(BENCH)
 
 lock: .venv/requirements-dev.stamp ## requirements*.txt, with hashes, from the .in files
-	@for file in requirements requirements-otel requirements-dev; do \
+	@for file in requirements requirements-history requirements-otel requirements-dev; do \
 	    .venv/bin/uv pip compile --quiet --universal --python-version 3.11.0 --generate-hashes \
 	        --no-header --no-annotate --no-emit-index-url $$file.in -o $$file.txt || exit; \
 	done

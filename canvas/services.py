@@ -16,6 +16,7 @@ from canvas.ledger import (
     facts,
     forgetting,
     inserts,
+    loading,
     locking,
     placing,
     reads,
@@ -23,6 +24,7 @@ from canvas.ledger import (
     revisions,
 )
 from canvas.ledger.inserts import Additions, Row
+from canvas.ledger.loading import PastRules
 from canvas.ledger.placing import Order, Placed
 from canvas.models import Canvas, new_epoch
 from runtime.errors import Refused
@@ -111,6 +113,20 @@ def configure(
         if is_resized:
             resizing.store(canvas.meta(), canvas.seq, ahead or resizing.read_ahead(slug))
     return canvas.meta()
+
+
+def load(slug: str, past: Sequence[PastRules], write: Callable[[Canvas], None]) -> CanvasMeta:
+    """Make a canvas with a past that was written elsewhere, or nothing, in one transaction.
+
+    `past` are its rules from the first to today's; `write` appends the placements with a function
+    of `canvas.ledger.loading`. Raise Invalid where the slug has placements already.
+    """
+    with transaction.atomic():
+        canvas = loading.found(slug, past)
+        write(canvas)
+        meta, seq = canvas.meta(), canvas.seq
+        transaction.on_commit(lambda: signals.changed.send_robust(configure, meta=meta, seq=seq))
+    return meta
 
 
 def renew_epoch(slug: str, known: int | None = None) -> CanvasMeta:

@@ -13,7 +13,16 @@ from tests.deploy.conftest import DEPLOY
 from tests.support.processes import ROOT
 
 DOCKERFILE = DEPLOY / "Dockerfile"
-APPS = {"accounts", "canvas", "moderation", "pixelsite", "presence", "runtime"}
+APPS = {
+    "accounts",
+    "blueprints",
+    "canvas",
+    "history",
+    "moderation",
+    "pixelsite",
+    "presence",
+    "runtime",
+}
 
 
 def test_a_linter_finds_nothing() -> None:
@@ -25,7 +34,8 @@ def test_a_linter_finds_nothing() -> None:
 def test_everything_that_a_pod_runs_is_copied_and_nothing_else() -> None:
     copied = re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE.read_text(), re.MULTILINE)
     apps = {app for app in APPS if (ROOT / app).is_dir()}
-    requirements = {"requirements.txt", "requirements-otel.txt"}
+    extras = {"requirements-history.txt", "requirements-otel.txt"}
+    requirements = {"requirements.txt", *extras}
     assert set(copied) == {*requirements, "manage.py", "templates", *apps}
     ignored = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
     assert ignored[1] == "*"

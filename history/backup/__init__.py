@@ -1,0 +1,1 @@
+"""Backups of canvases in a folder, and their restoring."""

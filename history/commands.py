@@ -1,0 +1,26 @@
+"""Means of the management commands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError
+
+from canvas.ledger.faults import LedgerFault
+from history.errors import Faulty
+from runtime.errors import Refused
+
+
+@contextmanager
+def faults_told() -> Iterator[None]:
+    """Tell of what cannot be done in one sentence, without a traceback."""
+    try:
+        yield
+    except LedgerFault as fault:
+        raise CommandError(f"The ledger is damaged: {fault}.") from None
+    except Refused as refusal:
+        raise CommandError(refusal.detail) from None
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from None
+    except Faulty as fault:
+        raise CommandError(str(fault)) from None

@@ -1,0 +1,1 @@
+"""The past as data sets: ours, and those of the field."""

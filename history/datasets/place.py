@@ -1,0 +1,179 @@
+"""The data sets of r/place: 2017, 2022 and 2023."""
+
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from typing import NamedTuple
+
+from canvas.ledger.segment_format import BY_MODERATION
+from history.datasets.format import Format, Line, Target
+from history.datasets.persons import import_hasher
+from history.datasets.records import CELL, CIRCLE, PACK, PERSON_BYTES, RECTANGLE, Batch
+from history.datasets.texts import Stamps, read_milliseconds
+from history.errors import BadValue
+
+PALETTE_2017 = (
+    "#FFFFFF #E4E4E4 #888888 #222222 #FFA7D1 #E50000 #E59500 #A06A42 "
+    "#E5D900 #94E044 #02BE01 #00D3DD #0083C7 #0000EA #CF6EE4 #820080"
+)
+PALETTE_2022 = (
+    "#FFFFFF #6D001A #BE0039 #FF4500 #FFA800 #FFD635 #FFF8B8 #00A368 "
+    "#00CC78 #7EED56 #00756F #009EAA #00CCC0 #2450A4 #3690EA #51E9F4 "
+    "#493AC1 #6A5CFF #94B3FF #811E9F #B44AC0 #E4ABFF #DE107F #FF3881 "
+    "#FF99AA #6D482F #9C6926 #FFB470 #000000 #515252 #898D90 #D4D7D9"
+)
+CIRCLE_FORM = re.compile(rb'"?\{X: (-?\d+), Y: (-?\d+), R: (\d+)\}"?')
+NOBODY = b64encode(bytes(PERSON_BYTES))
+CHARACTERS = len(NOBODY)  # of a person's hash
+
+
+def read_2017(target: Target) -> Line:
+    """Lines as `1490979600000,<hash>,12,34,5`: the colour is an index."""
+    moments, person = target.moments, import_hasher(target.key)
+    xs, ys, indices = target.xs, target.ys, target.indices
+
+    def read(line: bytes) -> bytes:
+        fields = line.split(b",")
+        if len(fields) != 5:
+            raise BadValue(f"it has {len(fields)} fields, not 5")
+        stamp, name, x, y, color = fields
+        time = read_milliseconds(stamp) if stamp.isdigit() else moments.read(stamp)
+        return PACK(time, person(name), xs[x], ys[y], 0, 0, indices[color], 0, CELL)
+
+    return read
+
+
+def read_2022(target: Target) -> Line:
+    """Lines as `2022-04-03 17:38:22.252 UTC,<hash>,#FF3881,"0,0"`."""
+    return _read_place(target, lambda each: Parts(each[0], each[1], each[2], each[3:]))
+
+
+def read_2023(target: Target) -> Line:
+    """Lines as `2023-07-20 13:00:26.088 UTC,<hash>,"-199,-235",#FF4500`."""
+    return _read_place(target, lambda each: Parts(each[0], each[1], each[-1], each[2:-1]))
+
+
+class Parts(NamedTuple):
+    """The fields of a line; the place is what a comma divided."""
+
+    stamp: bytes
+    person: bytes
+    color: bytes
+    place: list[bytes]
+
+
+def _read_place(target: Target, arrange: Callable[[list[bytes]], Parts]) -> Line:
+    read_moment, person = target.moments.read, import_hasher(target.key)
+    xs, ys, colors = target.xs, target.ys, target.colors
+
+    def read(line: bytes) -> bytes:
+        fields = line.split(b",")
+        if not 4 <= len(fields) <= 7:
+            raise BadValue(f"it has {len(fields)} fields")
+        stamp, name, color, place = arrange(fields)
+        time, index, who = read_moment(stamp), colors[color], person(name)
+        if len(place) == 2:
+            x, y = place
+            return PACK(time, who, xs[_opened(x)], ys[_closed(y)], 0, 0, index, 0, CELL)
+        return PACK(time, who, *_shape(target, b",".join(place), index))
+
+    return read
+
+
+def _opened(text: bytes) -> bytes:
+    return text[1:] if text[:1] == b'"' else text
+
+
+def _closed(text: bytes) -> bytes:
+    return text[:-1] if text[-1:] == b'"' else text
+
+
+def _shape(target: Target, place: bytes, color: int) -> tuple[int, ...]:
+    """Return the fields of a rectangle, or a circle, that moderation filled."""
+    xs, ys = target.xs, target.ys
+    if circle := CIRCLE_FORM.fullmatch(place):
+        x, y, radius = circle.groups()
+        return xs[x], ys[y], target.radii[radius], 0, color, BY_MODERATION, CIRCLE
+    corners = place.strip(b'"').split(b",")
+    if len(corners) != 4:
+        raise BadValue("its coordinate is no cell, rectangle or circle")
+    left, top, right, bottom = corners
+    shape = xs[left], ys[top], xs[right], ys[bottom]
+    if shape[0] > shape[2] or shape[1] > shape[3]:
+        raise BadValue("its rectangle ends before it begins")
+    return *shape, color, BY_MODERATION, RECTANGLE
+
+
+def write_2017(target: Target) -> Callable[[Batch, int], bytes]:
+    def write(batch: Batch, _first: int) -> bytes:
+        columns = (batch.times, batch.xs, batch.ys, batch.colors)
+        rows = zip(*(each.tolist() for each in columns), people(batch), strict=True)
+        return b"".join(b"%d,%b,%d,%d,%d\n" % (t, who, x, y, c) for t, x, y, c, who in rows)
+
+    return write
+
+
+def write_2022(target: Target) -> Callable[[Batch, int], bytes]:
+    return _write_place(target, b'%b UTC,%b,%b,"%b"\n', (0, 1, 2, 3))
+
+
+def write_2023(target: Target) -> Callable[[Batch, int], bytes]:
+    return _write_place(target, b'%b UTC,%b,"%b",%b\n', (0, 1, 3, 2))
+
+
+def _write_place(
+    target: Target, form: bytes, order: tuple[int, int, int, int]
+) -> Callable[[Batch, int], bytes]:
+    stamps, palette = Stamps(), [color.encode() for color in target.palette]
+    left, top = target.origin
+
+    def write(batch: Batch, _first: int) -> bytes:
+        xs, ys = (batch.xs.astype(int) + left).tolist(), (batch.ys.astype(int) + top).tolist()
+        drawn = (batch.flags & BY_MODERATION).tolist()
+        colors = [palette[index] for index in batch.colors.tolist()]
+        places = [
+            b"%d,%d,%d,%d" % (x, y, x, y) if moderated else b"%d,%d" % (x, y)
+            for x, y, moderated in zip(xs, ys, drawn, strict=True)
+        ]
+        columns = (stamps.write(batch.times), people(batch), colors, places)
+        arranged = (columns[each] for each in order)
+        return b"".join([form % row for row in zip(*arranged, strict=True)])
+
+    return write
+
+
+def people(batch: Batch) -> list[bytes]:
+    """Return the hashes of a batch's people as base64, empty for nobody."""
+    text = b64encode(batch.persons.tobytes())
+    ends = range(CHARACTERS, len(text) + 1, CHARACTERS)
+    hashes = [text[end - CHARACTERS : end] for end in ends]
+    return [b"" if each == NOBODY else each for each in hashes]
+
+
+PLACE_2017 = Format(
+    "place2017",
+    b"ts,user_hash,x_coordinate,y_coordinate,color",
+    read_2017,
+    write_2017,
+    palette=tuple(PALETTE_2017.split()),
+    size=(1000, 1000),
+)
+PLACE_2022 = Format(
+    "place2022",
+    b"timestamp,user_id,pixel_color,coordinate",
+    read_2022,
+    write_2022,
+    flags=BY_MODERATION,
+    palette=tuple(PALETTE_2022.split()),
+    size=(2000, 2000),
+)
+PLACE_2023 = Format(
+    "place2023",
+    b"timestamp,user,coordinate,pixel_color",
+    read_2023,
+    write_2023,
+    flags=BY_MODERATION,
+    palette=tuple(PALETTE_2022.split()),
+    size=(3000, 2000),
+    origin=(-1500, -1000),
+)

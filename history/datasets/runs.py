@@ -1,0 +1,192 @@
+"""The reading of a data set into runs on disk: each sorted by time, in files of records."""
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from history.datasets import catalogue, parquet, shapes
+from history.datasets.format import Format, Target
+from history.datasets.records import RECORD, Records
+from history.datasets.sources import Source, read_lines
+from history.errors import BadData, BadValue
+from history.files import told, write_whole
+from history.progress import Progress
+
+RUN = 2**21  # records of a run, 74 MB in memory
+MAX_ROWS = 2**31  # placements of one import
+MAX_FILLED = 10**8  # cells that the shapes of one file fill: a line of 60 bytes may fill 16 million
+
+
+class Job(NamedTuple):
+    """A source to be read into a folder, and the number that its runs begin with."""
+
+    number: int
+    source: Source
+    format: str
+    target: Target
+    folder: Path
+
+
+class Runs(NamedTuple):
+    """The sorted runs of a source, and how many placements they make."""
+
+    files: list[str]
+    rows: int
+
+
+def read_all(jobs: list[Job], workers: int, progress: Progress) -> tuple[list[Path], int]:
+    """Read all sources; return the runs in the order of the sources, and their placements.
+
+    What a former attempt has read into the folder is not read again. Raise BadData for the first
+    fault that is found; the runs of whole sources stay.
+    """
+    found: dict[int, Runs] = {}
+    waiting = []
+    for job in jobs:
+        if (done := _former(job)) is None:
+            waiting.append(job)
+        else:
+            found[job.number] = done
+            progress.skip(done.rows)
+    for number, runs in _run(waiting, workers, progress):
+        found[number] = runs
+    rows = sum(each.rows for each in found.values())
+    if rows > MAX_ROWS:
+        raise BadData(jobs[0].source.name, "", f"{rows} placements are more than {MAX_ROWS}")
+    files = [job.folder / name for job in jobs for name in found[job.number].files]
+    return files, rows
+
+
+def _run(jobs: list[Job], workers: int, progress: Progress) -> Iterator[tuple[int, Runs]]:
+    if workers < 2 or len(jobs) < 2:
+        yield from ((job.number, read_source(job, progress.add)) for job in jobs)
+        return
+    with ProcessPoolExecutor(min(workers, len(jobs)), get_context("spawn")) as pool:
+        tasks = {pool.submit(read_source, job): job.number for job in jobs}
+        try:
+            for task in as_completed(tasks):
+                runs = task.result()
+                progress.add(runs.rows)
+                yield tasks[task], runs
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+class Part(NamedTuple):
+    """Records that follow one another in a source, and how many placements they make."""
+
+    records: Records
+    rows: int
+
+    def sorted(self) -> Records:
+        return self.records[np.argsort(self.records["time"], kind="stable")]
+
+
+def read_source(job: Job, tell: Callable[[int], None] = lambda _rows: None) -> Runs:
+    """Read a source into sorted runs, and note that it is whole; raise BadData.
+
+    `tell` is called with the placements of each run.
+    """
+    files: list[str] = []
+    rows = 0
+    for run in _gathered(_records(job)):
+        rows += run.rows
+        name = f"run-{job.number:06}-{len(files):06}.npy"
+        with told(job.folder / name):
+            np.save(job.folder / name, run.sorted())
+        files.append(name)
+        tell(run.rows)
+    note = {"source": _identity(job), "files": files, "rows": rows}
+    write_whole(_note(job), json.dumps(note).encode())
+    return Runs(files, rows)
+
+
+def _records(job: Job) -> Iterator[Part]:
+    """Yield the records of a source, as they come."""
+    if job.format == parquet.NAME:
+        for _first, records in parquet.read_records(job.source, job.target):
+            yield Part(records, len(records))
+    else:
+        yield from _text_records(job)
+
+
+def _text_records(job: Job) -> Iterator[Part]:
+    format, name = catalogue.FORMATS[job.format], job.source.name
+    read, size, all_filled = format.reader(job.target), (job.target.width, job.target.height), 0
+    first = 0
+    for first, lines in read_lines(job.source):
+        if lines[0].endswith(b"\r"):
+            lines = [line.removesuffix(b"\r") for line in lines]
+        start = _check_header(name, format, lines[0]) if first == 1 else 0
+        packed: list[bytes] = []
+        try:
+            packed.extend(map(read, lines[start:] if start else lines))
+        except BadValue as error:
+            raise BadData(name, f"line {first + start + len(packed)}", str(error)) from None
+        records, more = np.frombuffer(b"".join(packed), RECORD), 0
+        for place, cells in shapes.filled(records, size):
+            more += cells - 1
+            all_filled += cells
+            if all_filled > MAX_FILLED:
+                reason = f"shapes fill more than {MAX_FILLED} cells"
+                raise BadData(name, f"line {first + start + place}", reason)
+        yield Part(records, len(records) + more)
+    if not first:
+        raise BadData(name, "byte 0", "it is empty")
+
+
+def _check_header(name: str, format: Format, line: bytes) -> int:
+    """Return how many lines the header takes; raise BadData for another one."""
+    if not format.header:
+        return 0
+    if line.removeprefix(b"\xef\xbb\xbf") != format.header:
+        raise BadData(name, "line 1", f"its header is not {format.header.decode()}")
+    return 1
+
+
+def _gathered(parts: Iterator[Part]) -> Iterator[Part]:
+    """Gather records until they fill a run."""
+    waiting: list[Part] = []
+    for part in parts:
+        waiting.append(part)
+        if sum(len(each.records) for each in waiting) >= RUN:
+            yield _joined(waiting)
+            waiting = []
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(parts: list[Part]) -> Part:
+    records = np.concatenate([each.records for each in parts])
+    return Part(records, sum(each.rows for each in parts))
+
+
+def _note(job: Job) -> Path:
+    return job.folder / f"source-{job.number:06}.json"
+
+
+def _former(job: Job) -> Runs | None:
+    """Return the runs that a former attempt has made of the same source, where all are there."""
+    try:
+        note = json.loads(_note(job).read_bytes())
+    except (OSError, ValueError):
+        return None
+    if note["source"] != _identity(job):
+        return None
+    if not all((job.folder / name).exists() for name in note["files"]):
+        return None
+    return Runs(note["files"], note["rows"])
+
+
+def _identity(job: Job) -> str:
+    """Return what tells a source, and how it is read, from others."""
+    stat = job.source.path.stat()
+    parts = (job.format, repr(job.target), repr(job.source), stat.st_size, stat.st_mtime_ns)
+    return sha256(repr(parts).encode()).hexdigest()

@@ -1,0 +1,18 @@
+"""Faults of what people hand in, and of the disks that it lies on, told where they are."""
+
+
+class Faulty(Exception):
+    """Something that cannot be taken, as one sentence. Nothing has been done."""
+
+
+class BadData(Faulty):
+    """A file that does not hold what it should; `place` is a line or an offset in it."""
+
+    def __init__(self, file: str, place: str, reason: str) -> None:
+        super().__init__(f"{file}, {place}: {reason}" if place else f"{file}: {reason}")
+        self.file = file
+        self.place = place
+
+
+class BadValue(ValueError):
+    """A value that a format does not know; its message names the field."""

@@ -1,0 +1,294 @@
+"""Data sets that are wrong somewhere: named by file and line, and nothing of them is imported."""
+
+import gzip
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError
+
+from canvas.models import Canvas, Placement
+from history.datasets import runs, sources
+from tests.history.conftest import board_of, run
+
+pytestmark = pytest.mark.both_databases
+
+H2017 = "ts,user_hash,x_coordinate,y_coordinate,color"
+H2022 = "timestamp,user_id,pixel_color,coordinate"
+H2023 = "timestamp,user,coordinate,pixel_color"
+WHEN = "2022-04-03 17:38:22.252 UTC"
+GOOD = f'{WHEN},abc,#FF4500,"1,2"'
+GOOD_2023 = '2023-07-20 13:00:26.088 UTC,abc,"-199,-235",#FF4500'
+
+
+@pytest.fixture
+def load(main: Canvas, tmp_path: Path) -> "Load":
+    return Load(tmp_path)
+
+
+class Load:
+    """Imports lines, or files, as the canvas `copy` of 20 x 20."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def lines(self, format: str, *lines: str, more: tuple[str, ...] = ()) -> str:
+        file = self.folder / "data.csv"
+        file.write_text("".join(f"{line}\n" for line in lines))
+        return self.files(format, file, more=more)
+
+    def files(self, format: str, *files: Path, more: tuple[str, ...] = ()) -> str:
+        options = (f"--work={self.folder / 'work'}", "--workers=1", f"--format={format}")
+        size = () if any(each.startswith("--size") for each in more) else ("--size=20x20",)
+        return run("import_dataset", "copy", *files, *options, *size, *more)
+
+
+def refused(load: Load, match: str, format: str, *lines: str, more: tuple[str, ...] = ()) -> None:
+    with pytest.raises(CommandError, match=match):
+        load.lines(format, *lines, more=more)
+    assert not Canvas.objects.filter(slug="copy").exists()
+    assert not Placement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (f'{WHEN},abc,#FF4501,"1,2"', "'#FF4501' is not in the palette"),
+        (f'{WHEN},abc,red,"1,2"', "'red' is not in the palette"),
+        (f'{WHEN},abc,#FF4500,"20,2"', "x is '20', not a whole number from 0 to 19"),
+        (f'{WHEN},abc,#FF4500,"1,-2"', "y is '-2'"),
+        (f'{WHEN},abc,#FF4500,"1,2.5"', "y is '2.5'"),
+        (f'{WHEN},abc,#FF4500,"1"', "coordinate is no cell"),
+        (f"{WHEN},abc,#FF4500", "it has 3 fields"),
+        (f'{WHEN},abc,#FF4500,"1,2,3,4,5"', "it has 8 fields"),
+        (f'{WHEN},abc,#FF4500,"5,5,4,6"', "ends before it begins"),
+        (f'{WHEN},abc,#FF4500,"1,2,3,99"', "y is '99'"),
+        ('2022-13-03 17:38:22.252 UTC,abc,#FF4500,"1,2"', "is no time in UTC"),
+        ('2022-04-03 17:61:22.252 UTC,abc,#FF4500,"1,2"', "is no time in UTC"),
+        ('2022-04-03 17:38:62 UTC,abc,#FF4500,"1,2"', "is no time in UTC"),
+        ('2022-04-03 17:38:22 CET,abc,#FF4500,"1,2"', "is no time in UTC"),
+        ('1969-04-03 17:38:22 UTC,abc,#FF4500,"1,2"', "is before 1970"),
+        ("", "it has 1 fields"),
+        ("\x00\x1b[31m", "it has 1 fields"),
+    ],
+)
+def test_a_bad_line_is_named_by_file_and_line(load: Load, line: str, reason: str) -> None:
+    refused(load, rf"data.csv, line 4: .*{reason}", "place2022", H2022, GOOD, GOOD, line, GOOD)
+
+
+@pytest.mark.parametrize(
+    ("format", "line", "reason"),
+    [
+        ("place2017", "1490979600000,abc,1,2,16", "color is '16'"),
+        ("place2017", "1490979600000,abc,1,,3", "y is ''"),
+        ("place2017", "-5,abc,1,2,3", "is no time in UTC"),
+        ("place2017", "99999999999999999,abc,1,2,3", "is no number of ms"),
+        ("place2023", '2023-07-20 13:00:26 UTC,abc,"{X: 4, Y: 99, R: 3}",#FF4500', "y is '99'"),
+        ("place2023", '2023-07-20 13:00:26 UTC,abc,"{X: 4, Z: 9, R: 3}",#FF4500', "coordinate"),
+    ],
+)
+def test_so_it_is_in_each_format(load: Load, format: str, line: str, reason: str) -> None:
+    header = {"place2017": H2017, "place2023": H2023}[format]
+    refused(load, f"line 2: .*{reason}", format, header, line, more=("--origin=0,0",))
+
+
+@pytest.mark.parametrize("first", ["", "ts,user", H2017, GOOD])
+def test_a_wrong_header_is_refused(load: Load, first: str) -> None:
+    refused(load, "data.csv, line 1: its header is not timestamp,user_id", "place2022", first, GOOD)
+
+
+def test_an_empty_file_is_refused(load: Load) -> None:
+    refused(load, "data.csv, byte 0: it is empty", "place2022")
+
+
+def test_a_line_without_end_is_refused(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "CHUNK", 1000)
+    refused(load, "line 2: it is longer than 4096 bytes", "place2022", H2022, "x" * 10_000)
+
+
+def zipped(file: Path, content: bytes, name: str = "data.csv") -> Path:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return file
+
+
+@pytest.mark.parametrize("kind", ["gz", "zip"])
+def test_bombs_are_refused(load: Load, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "FREE", 2**20)
+    content = f"{H2022}\n".encode() + f"{GOOD}\n".encode() * 100_000
+    if kind == "gz":
+        (file := load.folder / "bomb.csv.gz").write_bytes(gzip.compress(content))
+    else:
+        file = zipped(load.folder / "bomb.zip", content)
+    with pytest.raises(CommandError, match=r"bomb.*: it unpacks to more than 200 times its size"):
+        load.files("place2022", file)
+    assert not Canvas.objects.filter(slug="copy").exists()
+
+
+def test_a_shape_bomb_is_refused(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "MAX_FILLED", 1000)
+    whole = f'{WHEN},,#FF4500,"0,0,19,19"'
+    refused(load, "line 4: shapes fill more than 1000", "place2022", H2022, *[whole] * 4)
+
+
+@pytest.mark.parametrize("spoil", ["cut", "flip", "name"])
+def test_a_broken_archive_is_refused(load: Load, spoil: str) -> None:
+    lines = [f'{WHEN},{random.random()},#FF4500,"1,2"' for _ in range(5000)]
+    content = "\n".join([H2022, *lines]).encode()
+    packed = bytearray(gzip.compress(content))
+    if spoil == "flip":
+        packed[len(packed) // 2] ^= 0xFF
+    file = load.folder / "data.csv.gzip"
+    contents = {"cut": bytes(packed[:-500]), "flip": bytes(packed), "name": content}
+    file.write_bytes(contents[spoil])
+    with pytest.raises(CommandError, match=r"data.csv.gzip, "):
+        load.files("place2022", file)
+    assert not Canvas.objects.filter(slug="copy").exists()
+
+
+def test_a_fault_in_the_last_of_many_files_imports_nothing(load: Load) -> None:
+    for number in range(3):
+        (load.folder / f"{number}.csv").write_text(f"{H2022}\n{GOOD}\n")
+    (load.folder / "3.csv").write_text(f"{H2022}\n{GOOD}\noops\n")
+    with pytest.raises(CommandError, match="3.csv, line 3: it has 1 fields"):
+        load.files("place2022", *sorted(load.folder.glob("*.csv")))
+    assert not Placement.objects.exists()
+    # What was read is not read again.
+    (load.folder / "3.csv").write_text(f"{H2022}\n{GOOD}\n")
+    assert "copy: 4 placements" in load.files("place2022", *sorted(load.folder.glob("*.csv")))
+
+
+def test_nothing_is_half_imported_when_the_loading_fails(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from canvas.ledger import loading
+
+    names = loading._names
+
+    def fail(persons: object) -> None:
+        names(persons)  # type: ignore[arg-type]
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(loading, "_names", fail)
+    with pytest.raises(OSError, match="full"):
+        load.lines("place2022", H2022, GOOD)
+    assert not Canvas.objects.filter(slug="copy").exists()
+    monkeypatch.undo()
+    assert "copy: 1 placements" in load.lines("place2022", H2022, GOOD)
+
+
+def test_a_canvas_that_is_there_is_not_touched(load: Load) -> None:
+    with pytest.raises(CommandError, match="There is a canvas main already"):
+        run("import_dataset", "main", load.folder, "--format=place2022")
+    with pytest.raises(CommandError, match="cannot be a canvas"):
+        run("import_dataset", "a b", load.folder, "--format=place2022")
+
+
+def test_what_the_files_do_not_tell_has_to_be_given(load: Load) -> None:
+    (file := load.folder / "a.log").write_text("x")
+    work = f"--work={load.folder / 'w'}"
+    with pytest.raises(CommandError, match="Give the size and the palette"):
+        run("import_dataset", "copy", file, "--format=pxls", work)
+    with pytest.raises(CommandError, match="Name its format"):
+        run("import_dataset", "copy", file, work)
+    with pytest.raises(CommandError, match="there is no such file"):
+        load.files("place2022", load.folder / "nowhere.csv")
+    refused(load, "at most 16777216 pixels", "place2022", H2022, GOOD, more=("--size=9999x9999",))
+
+
+@pytest.mark.parametrize("spoil", ["changed", "missing", "manifest", "digest", "longer"])
+def test_an_export_of_ours_that_was_changed_is_refused(
+    past: Canvas, tmp_path: Path, spoil: str
+) -> None:
+    run("export_dataset", "main", folder := tmp_path / "out", format="csv")
+    (file,) = folder.glob("*.csv.gz")
+    note = folder / "manifest.json"
+    if spoil == "changed":
+        lines = gzip.decompress(file.read_bytes()).replace(b",0,0\n", b",1,0\n")
+        file.write_bytes(gzip.compress(lines))
+    elif spoil == "missing":
+        file.unlink()
+    elif spoil == "manifest":
+        note.write_text("{}")
+    elif spoil == "digest":
+        note.write_text(note.read_text().replace('"width": 40', '"width": 41'))
+    else:
+        text = note.read_text().replace(f'"rows": {past.seq}', f'"rows": {past.seq + 1}', 1)
+        note.write_text(text)
+    with pytest.raises(CommandError, match=r"manifest|no such file"):
+        run("import_dataset", "copy", folder, f"--work={tmp_path / 'w'}")
+    assert not Canvas.objects.filter(slug="copy").exists()
+
+
+def test_a_broken_chain_of_segments_is_refused(past: Canvas, tmp_path: Path) -> None:
+    run("export_dataset", "main", folder := tmp_path / "out")
+    (file,) = folder.glob("*.segment.gz")
+    file.write_bytes(file.read_bytes()[:-9])
+    with pytest.raises(CommandError, match=r"main-0.*: it is another file"):
+        run("import_dataset", "copy", folder)
+    assert not Canvas.objects.filter(slug="copy").exists()
+
+
+def test_shapes_fill_cells_as_moderation_and_come_in_the_order_of_time(load: Load) -> None:
+    load.lines(
+        "place2023",
+        H2023,
+        '2023-07-20 13:00:28.1 UTC,abc,"0,0",#000000',
+        '2023-07-20 13:00:26 UTC,,"-2,-2,-1,-1",#FF4500',
+        '2023-07-20 13:00:27 UTC,,"{X: 7, Y: 7, R: 3}",#00CC78',
+        '2023-07-20 13:00:25.999 UTC,abc,"-2,-2",#000000',
+        more=("--origin=-2,-2", "--size=10x10"),
+    )
+    board = board_of("copy")
+    palette = Canvas.objects.get(slug="copy").palette
+    orange, green, black = (palette.index(each) for each in ("#FF4500", "#00CC78", "#000000"))
+    expected = bytearray(100)
+    for y in range(10):
+        for x in range(10):
+            if (x - 9) ** 2 + (y - 9) ** 2 <= 9:
+                expected[y * 10 + x] = green
+    expected[0] = expected[1] = expected[10] = expected[11] = orange
+    expected[22] = black
+    assert board == bytes(expected)
+    rows = Placement.objects.order_by("seq").values_list("actor", flat=True)
+    assert [each.partition(":")[0] for each in rows[:6]] == ["import"] + ["operation"] * 4 + [
+        "operation"
+    ]
+
+
+def test_nearest_colours_zips_and_windows_lines(load: Load) -> None:
+    content = f'{H2022}\r\n{WHEN},abc,#FE4400,"1,2"\r\n{WHEN},abc,#ff4500,"3,2"\r\n'
+    file = zipped(load.folder / "data.zip", content.encode())
+    load.files("place2022", file, more=("--nearest",))
+    colors = set(Placement.objects.values_list("color", flat=True))
+    assert colors == {Canvas.objects.get(slug="copy").palette.index("#FF4500")}
+
+
+def test_a_log_of_pxls_with_names_is_read(load: Load) -> None:
+    load.lines(
+        "pxls",
+        "2021-05-01 12:00:01,123\t7\talice\t1\t2\t1\tuser place",
+        "2021-05-01 12:00:02,123\t\t\t1\t3\t0\tconsole nuke",
+        more=("--palette=#FFFFFF #000000",),
+    )
+    actors = list(Placement.objects.order_by("seq").values_list("actor", flat=True))
+    assert actors[0].startswith("import:")
+    assert "alice" not in actors[0]
+    assert actors[1] == "operation:import"
+    refused_action = "2021-05-01 12:00:01,123\tx\t1\t2\t1\tgift"
+    with pytest.raises(CommandError, match="line 1: its action is not known"):
+        run(
+            "import_dataset",
+            "other",
+            write(load.folder / "b.log", refused_action),
+            "--format=pxls",
+            "--size=9x9",
+            "--palette=#FFFFFF,#000000",
+            f"--work={load.folder / 'v'}",
+        )
+
+
+def write(file: Path, text: str) -> Path:
+    file.write_text(text)
+    return file
