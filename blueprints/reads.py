@@ -1,7 +1,8 @@
 """Reads of blueprints, as far as a person may see them."""
 
 import gzip
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -33,8 +34,12 @@ def is_shown(blueprint: Blueprint, in_force: Bans) -> bool:
     """
     if blueprint.hidden:
         return False
-    ban = in_force.of(f"user:{blueprint.owner_id}", "")
-    return ban is None or ban.shadow or bool(blueprint.coeditors.all())
+    return bool(blueprint.coeditors.all()) or not _is_banned(blueprint.owner_id, in_force)
+
+
+def _is_banned(owner: int, in_force: Bans) -> bool:
+    ban = in_force.of(f"user:{owner}", "")
+    return ban is not None and not ban.shadow
 
 
 def may_edit(blueprint: Blueprint, user: User | None) -> bool:
@@ -62,8 +67,31 @@ def of_person(user: User, slug: str) -> QuerySet[Blueprint]:
 def shown(keys: Collection[str]) -> dict[str, Blueprint]:
     """Return those of the blueprints that everyone may see, by id."""
     in_force = bans.in_force()
-    found = blueprints().filter(pk__in=keys)
+    found = blueprints().filter(pk__in=keys) if keys else ()
     return {each.pk: each for each in found if is_shown(each, in_force)}
+
+
+class Found(NamedTuple):
+    """Of blueprints that were looked up: those as they were known, and those that are not."""
+
+    same: set[str]
+    changed: dict[str, Blueprint]
+
+
+def changed(keys: Collection[str], known: Mapping[str, int]) -> Found:
+    """Look up the blueprints that everyone may see, of which these versions are known."""
+    in_force = bans.in_force()
+    edited = Exists(CoEditor.objects.filter(blueprint=OuterRef("pk")))
+    rows = Blueprint.objects.filter(pk__in=keys).annotate(edited=edited)
+    versions = {
+        key: version
+        for key, version, hidden, owner, is_edited in rows.values_list(
+            "pk", "version", "hidden", "owner_id", "edited"
+        )
+        if not hidden and (is_edited or not _is_banned(owner, in_force))
+    }
+    same = {key for key, version in versions.items() if known.get(key) == version}
+    return Found(same, shown(versions.keys() - same))
 
 
 def packed(sha256: str) -> bytes:

@@ -7,6 +7,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
 from accounts.models import Expulsion
+from blueprints.protocol import blueprints_changed
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.pod.broker import BrokerDown, Message
@@ -25,6 +26,10 @@ def on_changed(*, meta: CanvasMeta, seq: int, **_: object) -> None:
 
 def on_expelled(*, kind: str, key: str, **_: object) -> None:
     publish(USER_CHANNEL, [announcements.expelled(key, banned=kind == Expulsion.BANNED)])
+
+
+def on_blueprints_changed(*, ids: Sequence[str], **_: object) -> None:
+    publish(USER_CHANNEL, blueprints_changed(ids))
 
 
 def publish(group: str, messages: Sequence[Message]) -> None:

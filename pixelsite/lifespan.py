@@ -11,6 +11,7 @@ from accounts import limits
 from accounts.counters import RedisCounters
 from accounts.limits import Limiter, PodLimiter
 from accounts.socket_counts import RedisSharedCounts, SocketCounts
+from blueprints.pod.service import BlueprintService, current_service
 from canvas import metrics
 from canvas.pod.audience import RedisAudience
 from canvas.pod.pod import Pod, current_pod
@@ -56,6 +57,7 @@ async def start() -> None:
     await pod.start()
     limits.pod_limiter.set(PodLimiter(pod.limiter, asyncio.get_running_loop()))
     current_pod.set(pod)
+    BlueprintService(pod).start()
     _background.append(supervise(Runner().run))
     if settings.REDIS_HOST:
         pod_stats.shared_stats.set(RedisPodStats(layer.connection))
@@ -79,6 +81,8 @@ async def stop() -> None:
         limits.pod_limiter.reset()
         shared_stats = pod_stats.shared_stats.get()
         pod_stats.shared_stats.reset()
+        if (blueprints := current_service.get()) is not None:
+            await blueprints.stop()
         await end(*_background)
         _background.clear()
         if shared_stats is not None:

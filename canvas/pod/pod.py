@@ -22,6 +22,7 @@ from canvas.pod.drain import drain
 from canvas.pod.forgetter import Forgetter
 from canvas.pod.gauges import PodGauges
 from canvas.pod.hub import Hub
+from canvas.pod.listeners import Listeners
 from canvas.pod.people_feed import PeopleFeed
 from canvas.pod.proofs import Proofs
 from canvas.pod.pruner import Pruner
@@ -71,6 +72,7 @@ class Pod:
         self.pod_id = pod_id
         self.draining = False
         self.hub = Hub()
+        self.listeners = Listeners()
         self.arrivals = Arrivals()
         tip_cache = TipCache(copies)
         self.relay = Relay(self.hub, self._tell_damage, tip_cache)
@@ -80,7 +82,7 @@ class Pod:
         self.limiter = limiter or Limiter()
         self.socket_counts = socket_counts or SocketCounts()
         self.writer_health = WriterHealth()
-        quota = Quota(self.limiter, self._meta_of)
+        quota = Quota(self.limiter, self.relay.meta)
         self.writer = Writer(
             quota.refuse, self.relay.require_whole, self.writer_health, self.relay.shows
         )
@@ -106,7 +108,6 @@ class Pod:
         expelled.connect(self._on_expelled)
         await self.revocations.start()
         await self.writer_health.probe()
-        broker, presence = self.broker, self.presence
         parts = (
             self.hub.run,
             self.relay.run,
@@ -119,14 +120,13 @@ class Pod:
             self._gauges.run,
             self.writer_health.run,
             self.audience.run,
-            broker.read,
-            broker.write,
+            self.broker.read,
+            self.broker.write,
         )
         self._tasks = [supervise(run) for run in parts]
-        self._presence_tasks = [
-            supervise(run)
-            for run in (presence.renew_lease, presence.broadcast_changes, presence.discover)
-        ]
+        here = self.presence
+        of_people = here.renew_lease, here.broadcast_changes, here.discover
+        self._presence_tasks = list(map(supervise, of_people))
 
     async def drain(self, seconds: float) -> None:
         """Take no more sockets, and send those that are here elsewhere over so many seconds."""
@@ -146,9 +146,6 @@ class Pod:
         expelled.disconnect(self._on_expelled)
         await end(*self._tasks)
         await self.audience.release()
-
-    async def _meta_of(self, slug: str) -> CanvasMeta:
-        return (await self.relay.stream(slug)).meta
 
     @property
     def admits(self) -> bool:
@@ -209,11 +206,15 @@ class Pod:
 
     def _receive(self, message: Mapping[str, Any]) -> None:
         try:
-            user_message = parse_user_message(message)
+            if not self.listeners.hear(message):
+                self._take(message)
         except OtherSite:
             metrics.other_sites.inc()
-            return
-        match user_message:
+        except ValueError:
+            self.relay.distrust()
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        match parse_user_message(message):
             case None:
                 self.relay.receive(message)
             case PeopleChanged(pod_id):

@@ -68,6 +68,9 @@ class Relay:
         """Return the stream of a canvas; raise UnknownCanvas, Busy, or DatabaseError."""
         return await self._streams.get_or_load(slug)
 
+    async def meta(self, slug: str) -> CanvasMeta:
+        return (await self.stream(slug)).meta
+
     async def require_whole(self, slug: str) -> None:
         """Raise Damaged for a canvas that this pod has found so; UnknownCanvas, DatabaseError."""
         await self.stream(slug)

@@ -10,6 +10,7 @@ from canvas import access
 from canvas.domain import parsing
 from canvas.domain.cooldown import Allowance
 from canvas.ledger.placing import Order, Placed
+from canvas.pod.outbox import Frames
 from canvas.pod.pod import Pod
 from canvas.protocol import events
 from canvas.protocol.events import Event
@@ -30,6 +31,12 @@ class Client(Protocol):
         """The seq of the canvas's newest placement, as this pod knows it."""
 
     def say(self, event: Event) -> None: ...
+    def send(self, frames: Frames) -> None:
+        """Send frames that were made once for all who get them."""
+
+    def at_end(self, callback: Callable[[], None]) -> None:
+        """Call back when the connection has ended."""
+
     def refuse(self, refusal: Refused, client_id: str | None) -> None: ...
     def spend(self, messages: int) -> None:
         """Count so many more messages of this socket; raise Flooding beyond its rate."""

@@ -32,12 +32,13 @@ NO_POSITION = -1  # a position that no memory holds: a client that resumes from 
 class Connection:
     """A socket that was admitted, for as long as it stays."""
 
-    __slots__ = ("_admission", "_bucket", "_socket")
+    __slots__ = ("_admission", "_bucket", "_endings", "_socket")
 
     def __init__(self, admission: Admission, socket: Socket) -> None:
         self._admission = admission
         self._socket = socket
         self._bucket = TokenBucket(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
+        self._endings: tuple[Callable[[], None], ...] = ()
 
     @property
     def pod(self) -> Pod:
@@ -66,6 +67,8 @@ class Connection:
             while (message := await receive())["type"] == "websocket.receive":
                 self._answer(message.get("text"))
         finally:
+            for callback in self._endings:
+                callback()
             self._admission.release()
 
     async def _join(self, position: Position) -> None:
@@ -141,11 +144,11 @@ class Connection:
             raise Flooding
 
     def say(self, event: Event) -> None:
-        self._send(Frames.of_events(event))
+        self.send(Frames.of_events(event))
 
     def refuse(self, refusal: Refused, client_id: str | None) -> None:
         metrics.refusals.labels(refusal.code).inc()
-        self._send(error_frames(refusal, client_id))
+        self.send(error_frames(refusal, client_id))
 
     def look(self, *, paused: bool) -> None:
         hub = self.pod.hub
@@ -154,7 +157,10 @@ class Connection:
     def rename(self, name: str) -> None:
         self._admission.rename(name)
 
-    def _send(self, frames: Frames) -> None:
+    def at_end(self, callback: Callable[[], None]) -> None:
+        self._endings += (callback,)
+
+    def send(self, frames: Frames) -> None:
         self.pod.hub.send(self.slug, self._socket, frames)
 
 

@@ -10,6 +10,7 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.exceptions import APIException
 
+from blueprints import protocol as blueprints
 from canvas.protocol import announcements, commands
 from canvas.protocol.close_codes import CloseCode
 from canvas.protocol.events import Event
@@ -20,14 +21,15 @@ from tests.support.processes import ROOT
 DOCUMENT = (ROOT / "docs/protocol.md").read_text()
 APPS = ("accounts", "blueprints", "canvas", "moderation", "pixelsite", "presence", "runtime")
 
-EVENTS = {get_args(get_type_hints(event)["type"])[0]: event for event in get_args(Event)}
-MESSAGES = {
-    get_args(get_type_hints(message)["type"])[0]: message
-    for message in get_args(announcements.Message)
-}
-COMMANDS = {
-    get_args(get_type_hints(command)["type"])[0]: command for command in get_args(commands.Command)
-}
+
+def by_type(*shapes: Any) -> dict[str, Any]:
+    return {get_args(get_type_hints(shape)["type"])[0]: shape for shape in shapes}
+
+
+EVENTS = by_type(*get_args(Event), *get_args(blueprints.Event))
+MESSAGES = by_type(*get_args(announcements.Message), blueprints.Message)
+COMMANDS = by_type(*get_args(commands.Command), blueprints.Command)
+HOMES = (ROOT / "canvas/protocol", ROOT / "blueprints/protocol.py")
 
 
 def sources() -> Iterator[Path]:
@@ -60,7 +62,7 @@ def test_no_event_or_message_is_built_outside_of_the_protocol() -> None:
     elsewhere = {
         f"{path.relative_to(ROOT)}: {kind}"
         for path in sources()
-        if not path.is_relative_to(ROOT / "canvas/protocol")
+        if not any(map(path.is_relative_to, HOMES))
         for kind in types_built_in(path)
         if kind in ours
     }

@@ -1,0 +1,107 @@
+"""The blueprints that are open on the sockets of this pod."""
+
+from collections.abc import Iterator, Sequence
+
+from blueprints import metrics
+from blueprints.models import Blueprint
+from blueprints.protocol import Event, blueprint_changed, blueprint_gone, encode
+from canvas.domain.errors import Busy
+from canvas.pod.outbox import Frames
+from canvas.ws.commands import Client
+
+MAX_WATCHED = 2_000  # blueprints of one pod: all are looked up every two seconds
+
+Key = tuple[str, str]  # the slug of a canvas, and the id of a blueprint opened there
+
+
+class Opening:
+    """A blueprint on the sockets that have it open, and what these were told last.
+
+    `shown` is the blueprint as it is told; None while it is not shown, or not looked up yet.
+    """
+
+    def __init__(self, slug: str, key: str) -> None:
+        self.slug = slug
+        self.key = key
+        self.clients: set[Client] = set()
+        self.shown: Blueprint | None = None
+        self.is_known = False
+        self._standing: Frames | None = None
+        self._progress: Frames | None = None
+
+    def welcome(self, client: Client) -> None:
+        """Tell a newcomer what the others know."""
+        self.clients.add(client)
+        for frames in (self._standing, self._progress):
+            if frames is not None:
+                client.send(frames)
+
+    def learn(self, found: Blueprint | None) -> None:
+        """Take what a look has found, and tell it where it is another version, or none any more."""
+        if found is not None and found.canvas.slug != self.slug:
+            found = None
+        known, self.is_known = self.is_known, True
+        if known and version_of(found) == version_of(self.shown):
+            return
+        self.shown, self._progress = found, None
+        event = blueprint_gone(self.key) if found is None else blueprint_changed(found)
+        self._standing = self._tell(event)
+
+    def tell_progress(self, event: Event) -> None:
+        self._progress = self._tell(event)
+
+    def _tell(self, event: Event) -> Frames:
+        frames = Frames.of_text(encode(event))
+        for client in tuple(self.clients):
+            client.send(frames)
+        return frames
+
+
+class Openings:
+    """All openings of a pod, and those of each socket."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[Key, Opening] = {}
+        self._of_client: dict[Client, set[Key]] = {}
+
+    def __iter__(self) -> Iterator[Opening]:
+        return iter(tuple(self._by_key.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def ids(self) -> set[str]:
+        return {key for _slug, key in self._by_key}
+
+    def open(self, client: Client, ids: Sequence[str]) -> None:
+        """Have these open on a socket, and no others; raise Busy, and change nothing."""
+        wanted = {(client.slug, key) for key in ids}
+        if len(self._by_key.keys() | wanted) > MAX_WATCHED:
+            metrics.open_refused.inc()
+            raise Busy("Too many blueprints are open on this server; try again.")
+        if client not in self._of_client:
+            self._of_client[client] = set()
+            client.at_end(lambda: self._forget(client))
+        before = self._of_client[client]
+        self._of_client[client] = wanted
+        for key in before - wanted:
+            self._close(client, key)
+        for slug, opened in sorted(wanted - before):
+            opening = self._by_key.setdefault((slug, opened), Opening(slug, opened))
+            opening.welcome(client)
+        metrics.open_blueprints.set(len(self))
+
+    def _forget(self, client: Client) -> None:
+        for key in self._of_client.pop(client):
+            self._close(client, key)
+        metrics.open_blueprints.set(len(self))
+
+    def _close(self, client: Client, key: Key) -> None:
+        opening = self._by_key[key]
+        opening.clients.discard(client)
+        if not opening.clients:
+            del self._by_key[key]
+
+
+def version_of(found: Blueprint | None) -> int | None:
+    return None if found is None else found.version
