@@ -82,9 +82,12 @@ class Hub:
         metrics.sockets.labels(slug).dec()
 
     def send(self, slug: str, socket: Socket, frames: Frames) -> None:
-        """Send frames to one socket alone, after those that already wait for it."""
-        if not socket.outbox.put(frames):
+        """Send an answer to one socket alone, after the frames that already wait for it."""
+        answer = frames.as_answer()
+        if not socket.outbox.put(answer):
             self._overflow(self._rooms[slug], socket)
+            if not socket.outbox.put(answer):
+                self._close_slow(socket)
 
     def forget(self, slug: str) -> None:
         """Drop the room of a canvas whose board leaves memory; no socket is in it."""
@@ -237,11 +240,13 @@ class Hub:
             self._overflow(room, socket)
 
     def _overflow(self, room: Room, socket: Socket) -> None:
-        """Have a socket that fell behind fetch the board anew; close it the second time."""
+        """Have a socket that fell behind fetch the board anew; close it the second time.
+
+        Its answers still wait for it; where they leave no room for that, it is closed as well.
+        """
         now = asyncio.get_running_loop().time()
         if now - socket.behind_at < OVERFLOW_WINDOW:
-            metrics.overflows.labels("close").inc()
-            socket.outbox.close(CloseCode.TOO_SLOW, "too slow")
+            self._close_slow(socket)
             return
         metrics.overflows.labels("resync").inc()
         socket.behind_at = now
@@ -250,8 +255,13 @@ class Hub:
             room.paused[socket] = room.sealed
         elif room.behind.pop(socket, None) is not None:
             room.sockets.add(socket)
-        for notice in (*self._notices_of(room.stream.meta.slug), resync_at(room.sealed)):
-            socket.outbox.put(notice)
+        notices = (*self._notices_of(room.stream.meta.slug), resync_at(room.sealed))
+        if not all(map(socket.outbox.put, notices)):
+            self._close_slow(socket)
+
+    def _close_slow(self, socket: Socket) -> None:
+        metrics.overflows.labels("close").inc()
+        socket.outbox.close(CloseCode.TOO_SLOW, "too slow")
 
     def _notices_of(self, slug: str) -> Iterable[Frames]:
         return (self._notices | self._lasting.get(slug, {})).values()

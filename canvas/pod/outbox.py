@@ -23,12 +23,14 @@ Write = Callable[[bytes], Any]
 class Frames(NamedTuple):
     """Messages that go out together; encoded once and shared by all sockets that get them.
 
-    `data` holds the same to the last byte, as a server writes it to the connection.
+    `data` holds the same to the last byte, as a server writes it to the connection. An answer is for
+    one socket, and nothing else would tell its client the same.
     """
 
     messages: Sequence[Message]
     size: int  # bytes, about
     data: bytes
+    is_answer: bool = False
 
     @classmethod
     def of_events(cls, *events: Event) -> "Frames":
@@ -45,6 +47,9 @@ class Frames(NamedTuple):
         messages = [{"type": "websocket.send", "bytes": frame} for frame in frames]
         data = b"".join([server_frame(BINARY, frame) for frame in frames])
         return cls(messages, sum(map(len, frames)), data)
+
+    def as_answer(self) -> "Frames":
+        return self._replace(is_answer=True)
 
 
 class Outbox:
@@ -101,7 +106,12 @@ class Outbox:
         return True
 
     def drop(self) -> None:
-        """Forget what has not been sent yet."""
+        """Forget what has not been sent yet, apart from answers."""
+        self._queue = deque(each for each in self._queue or () if each.is_answer)
+        self._size = sum(each.size for each in self._queue)
+
+    def _clear(self) -> None:
+        """Forget all that has not been sent yet."""
         self._queue = None
         self._size = 0
 
@@ -117,7 +127,7 @@ class Outbox:
         if self._closing:
             return
         if not flush:
-            self.drop()
+            self._clear()
         # int: Daphne refuses a code of any other type, and the socket would stay open
         message = {"type": "websocket.close", "code": int(code), "reason": reason}
         farewell = Frames([message], 0, b"")
@@ -131,7 +141,7 @@ class Outbox:
     def discard(self) -> None:
         """Send nothing more: the socket is gone."""
         self._end()
-        self.drop()
+        self._clear()
         if self._task is not None:
             self._task.cancel()
 
@@ -152,7 +162,7 @@ class Outbox:
         if self._task is not None:
             self._task.cancel()
             self._task = None
-            self.drop()
+            self._clear()
             self._write(farewell)
 
     def _write(self, frames: Frames) -> None:
@@ -192,7 +202,7 @@ class Outbox:
         except Exception:  # as above
             logger.debug("socket lost while sending", exc_info=True)
             self._end()
-            self.drop()
+            self._clear()
         finally:
             if self._task is asyncio.current_task():
                 self._queue = self._task = None

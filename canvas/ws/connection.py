@@ -89,9 +89,9 @@ class Connection:
             guest=self.person.is_guest,
             allowance=allowance,
         )
-        outbox.put(Frames.of_events(hello))
+        outbox.put(Frames.of_events(hello).as_answer())
         if refusal is not None:
-            outbox.put(error_frames(refusal))
+            outbox.put(error_frames(refusal).as_answer())
         self._admission.join(self._socket, stream.last if since is None else since)
 
     async def _since(self, position: Position) -> int | None:

@@ -103,3 +103,36 @@ async def test_an_answer_to_a_slow_socket_is_bounded_too(hub: Hub, stream: Strea
     assert slow.socket.outbox.waiting <= 2000
     slow.open.set()
     await eventually(lambda: slow.close_code == 4408)
+
+
+async def test_it_still_gets_its_answers(crowd: Crowd) -> None:
+    """Nobody could ask for them again: the page would wait for its pixel for ever."""
+    await crowd.draw(3)
+    answer = events.pong(7)
+    crowd.hub.send("main", crowd.slow.socket, outbox.Frames.of_events(answer))
+    await crowd.draw(20)
+    crowd.slow.open.set()
+    await eventually(lambda: "resync" in crowd.slow.types())
+    assert answer in crowd.slow.events
+    assert crowd.slow.close_code is None
+
+
+async def test_the_answer_that_overflows_is_sent_as_well(crowd: Crowd) -> None:
+    while crowd.slow.socket.outbox.waiting < 1900:
+        await crowd.draw(1)
+    answer = events.user_list(["x" * 100], 1, 0)
+    crowd.hub.send("main", crowd.slow.socket, outbox.Frames.of_events(answer))
+    crowd.slow.open.set()
+    await eventually(lambda: answer in crowd.slow.events)
+    assert crowd.slow.types()[-1] == "user_list"
+    assert "resync" in crowd.slow.types()
+
+
+async def test_one_whose_answers_alone_are_too_much_is_closed(crowd: Crowd) -> None:
+    """Without room for the `resync` pixels would be missing without a word."""
+    crowd.slow.socket.outbox.put(outbox.Frames.of_text("a frame that it does not take"))
+    for _ in range(20):
+        crowd.hub.send("main", crowd.slow.socket, outbox.Frames.of_text("x" * 99))
+    await crowd.draw(1)
+    crowd.slow.open.set()
+    await eventually(lambda: crowd.slow.close_code == 4408)
