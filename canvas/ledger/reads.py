@@ -1,11 +1,13 @@
 """Reads of the ledger: blocking queries, for threads that may wait for the database."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Now
 
 from accounts.names import DELETED
@@ -33,10 +35,14 @@ class Head(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """The head of a canvas, and the fault where its newest row has another seq."""
+    """The head of a canvas, and the fault where its newest row has another seq.
+
+    `at` is the placement of the seq that was asked for, where there is one.
+    """
 
     head: Head
     fault: LedgerFault | None
+    at: Pixel | None
 
 
 class Page(NamedTuple):
@@ -68,19 +74,32 @@ def heads(slugs: Iterable[str]) -> dict[str, Head]:
     return {canvas.slug: Head(canvas.meta(), canvas.seq) for canvas in canvases}
 
 
-def compared(slugs: Iterable[str]) -> dict[str, Compared]:
-    """Return the heads of those canvases that exist, each compared with its newest row.
+def compared(seqs: Mapping[str, int]) -> dict[str, Compared]:
+    """Return the heads of those canvases that exist, each compared with its newest row, and the
+    placement of a seq of each.
 
-    All of it is one statement: a commit in between would look like a fault.
+    The heads and newest rows are one statement: a commit in between would look like a fault.
     """
     newest = Placement.objects.filter(canvas=OuterRef("pk")).order_by("-seq").values("seq")[:1]
-    canvases = Canvas.objects.filter(slug__in=list(slugs)).annotate(newest=Subquery(newest))
+    canvases = list(Canvas.objects.filter(slug__in=list(seqs)).annotate(newest=Subquery(newest)))
+    at = _placements_at({canvas.pk: seqs[canvas.slug] for canvas in canvases})
     return {
         canvas.slug: Compared(
-            Head(canvas.meta(), canvas.seq), fault_at_end(canvas.seq, canvas.newest or 0)
+            Head(canvas.meta(), canvas.seq),
+            fault_at_end(canvas.seq, canvas.newest or 0),
+            at.get(canvas.pk),
         )
         for canvas in canvases
     }
+
+
+def _placements_at(seqs: Mapping[int, int]) -> dict[int, Pixel]:
+    """Return the placement of a seq of each canvas, by its number."""
+    if not seqs:
+        return {}
+    wanted = reduce(or_, (Q(canvas_id=pk, seq=seq) for pk, seq in seqs.items()))
+    rows = Placement.objects.filter(wanted).values_list("canvas_id", *PIXEL)
+    return {pk: _pixel(row) for pk, *row in rows}
 
 
 def pixels_after(meta: CanvasMeta, seq: int, limit: int) -> list[Pixel]:

@@ -25,11 +25,20 @@ ADVANCE_PAUSE = 0.1  # seconds that large commits are gathered for one read
 class CatchUp:
     """Reads of the ledger that follow a stream's newest placement."""
 
-    def __init__(self, hub: Hub, damaged: DamagedCanvases, look: Callable[[], None]) -> None:
-        """`look` is called where a read finds another past."""
+    def __init__(
+        self,
+        hub: Hub,
+        damaged: DamagedCanvases,
+        look: Callable[[], None],
+        suspect: Callable[[str], None],
+    ) -> None:
+        """`look` is called where a read finds another past, `suspect` with the slug where it finds
+        another placement than the stream's newest.
+        """
         self._hub = hub
         self._damaged = damaged
         self._look = look
+        self._suspect = suspect
         self._reading = KeyedTasks[None]()
         self._gathering: set[str] = set()  # canvases that are read after ADVANCE_PAUSE
         self._again: set[str] = set()  # canvases that are to be read once more
@@ -109,9 +118,13 @@ class CatchUp:
             if page.meta.epoch != stream.meta.epoch:
                 self._look()
                 return False
+            if stream.contradicts(page.pixels[0]):
+                self._suspect(stream.meta.slug)
+                return False
             self.set_rules(stream, page.meta)
-            fault = faults.first_fault(page.meta, last, page.pixels)
-            whole = page.pixels if fault is None else page.pixels[: fault.first - last - 1]
+            pixels = [pixel for pixel in page.pixels if pixel.seq > last]
+            fault = faults.first_fault(page.meta, last, pixels)
+            whole = pixels if fault is None else pixels[: fault.first - last - 1]
             metrics.caught_up.inc(stream.fill(whole))
             if fault is not None and fault.first > stream.last:
                 self._damaged.report(stream.meta.slug, fault)
@@ -121,5 +134,6 @@ class CatchUp:
         return True
 
     async def _next_page(self, stream: Stream, last: int) -> reads.Page | None:
+        """Read from the stream's newest placement on: a ledger that lost its end has another."""
         self._again.discard(stream.meta.slug)
-        return await WATCH.run(reads.page_after, stream.meta, last)
+        return await WATCH.run(reads.page_after, stream.meta, max(0, last - 1))

@@ -23,8 +23,8 @@ Write = Callable[[bytes], Any]
 class Frames(NamedTuple):
     """Messages that go out together; encoded once and shared by all sockets that get them.
 
-    `data` holds the same to the last byte, as a server writes it to the connection. An answer is for
-    one socket, and nothing else would tell its client the same.
+    `data` holds the same to the last byte, as a server writes it to the connection. An answer is
+    for one socket, and nothing else would tell its client the same.
     """
 
     messages: Sequence[Message]

@@ -57,7 +57,7 @@ class Relay:
         self._hub = hub
         self.damaged = DamagedCanvases(on_damage)
         self._streams = Streams(self.damaged, tip_cache or TipCache())
-        self._catch_up = CatchUp(hub, self.damaged, self.look)
+        self._catch_up = CatchUp(hub, self.damaged, self.look, self._suspect)
         self._rebuilding = KeyedTasks[None]()
         self._suspects: set[str] = set()
         self.on_unload: Callable[[str], None] = lambda slug: None  # with the slug of a canvas
@@ -189,11 +189,15 @@ class Relay:
             outcome = stream.offer(pixel)
             self._offered[outcome] += 1
             if outcome is Outcome.CONFLICT:
-                self._suspects.add(stream.meta.slug)
-                self.look()
+                self._suspect(stream.meta.slug)
         if stream.has_gap:
             self._catch_up.expect(stream, pixels[-1].seq, "gap")
         self._hub.advance()
+
+    def _suspect(self, slug: str) -> None:
+        """Have a board read anew at the next look."""
+        self._suspects.add(slug)
+        self.look()
 
     def _count_offered(self) -> None:
         for outcome, count in self._offered.items():
@@ -217,8 +221,7 @@ class Relay:
             stream.rename(await in_database(reads.pixels_after, stream.meta, since, MEMORY))
         except DatabaseError:
             logger.exception("the names on %s could not be read", stream.meta.slug)
-            self._suspects.add(stream.meta.slug)  # a board that is read anew has them right
-            self.look()
+            self._suspect(stream.meta.slug)  # a board that is read anew has them right
 
     async def catch_up(self, stream: Stream) -> None:
         """Read all that the ledger has now."""
@@ -235,7 +238,7 @@ class Relay:
                 self._rebuild_soon(slug, "epoch")
             elif head.seq < before[slug]:
                 await self._settle_ahead(stream, before[slug])
-            elif slug in self._suspects:
+            elif slug in self._suspects or stream.contradicts(found.at):
                 self._rebuild_soon(slug, "conflict")
             else:
                 self._compare(stream, found)

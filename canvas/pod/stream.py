@@ -120,6 +120,18 @@ class Stream:
             if known is not None and known._replace(username=pixel.username) == pixel:
                 self._remember(pixel)
 
+    def contradicts(self, pixel: Pixel | None) -> bool:
+        """Tell whether another placement than this one of the ledger is remembered under its seq.
+
+        The name does not count: that of a person who leaves is taken off.
+        """
+        if pixel is None:
+            return False
+        known = self._memory[pixel.seq % MEMORY]
+        if known is None or known.seq != pixel.seq:
+            return False
+        return known._replace(username=pixel.username) != pixel
+
     def waiting(self) -> frozenset[int]:
         """Return the seqs that wait behind a gap."""
         return frozenset(self._waiting)

@@ -219,6 +219,38 @@ def restore_to(canvas: Canvas, seq: int) -> None:
     configured(canvas, seq=seq)
 
 
+@pytest.mark.parametrize("more", [2, 3, 5])
+async def test_a_ledger_that_lost_its_end_and_has_grown_again_is_noticed(
+    relay: Relay, served: Recorder, main: Canvas, more: int
+) -> None:
+    """A failover: by the next check the ledger has reached, or passed, the seq of this pod."""
+    await drawn(order(1), order(2), order(3))
+    await relay.check()
+    await eventually(lambda: served.seqs == [1, 2, 3])
+    await in_thread(restore_to)(main, 1)
+    await drawn(*(order(9 + x) for x in range(more)))
+    await relay.check()
+    await eventually(lambda: "resync" in served.types())
+    await agree(relay)
+
+
+async def test_what_follows_on_other_placements_is_not_taken_for_a_gap(
+    relay: Relay, served: Recorder, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await drawn(order(1), order(2), order(3))
+    await relay.check()
+    await eventually(lambda: served.seqs == [1, 2, 3])
+    await in_thread(restore_to)(main, 1)
+    *_, newest = await drawn(*(order(9 + x) for x in range(5)))
+    looked = []
+    monkeypatch.setattr(relay._wakeup, "wake", lambda: looked.append(relay.current("main").last))
+    tell(relay, main, newest)
+    await eventually(lambda: looked)
+    await relay.check()
+    await eventually(lambda: "resync" in served.types())
+    await agree(relay)
+
+
 async def test_two_stories_of_one_seq_are_settled_by_the_ledger(
     relay: Relay, served: Recorder, main: Canvas
 ) -> None:
