@@ -79,7 +79,7 @@ class BoardCache:
         self._newest: dict[str, BoardCopy] = {}
 
     def forget(self, slug: str) -> None:
-        """Drop the copy of a board that leaves memory."""
+        """Drop the copy of a board that leaves memory or is read anew."""
         self._newest.pop(slug, None)
 
     async def newest(self, slug: str) -> BoardCopy:

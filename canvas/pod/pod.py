@@ -78,7 +78,7 @@ class Pod:
         self.relay = Relay(self.hub, self._tell_damage, tip_cache)
         self.revocations = Revocations(self.relay.read_names)
         self.board_cache = BoardCache(self.relay)
-        self.relay.on_unload = self.board_cache.forget
+        self.relay.on_discard = self.board_cache.forget
         self.limiter = limiter or Limiter()
         self.socket_counts = socket_counts or SocketCounts()
         self.writer_health = WriterHealth()

@@ -60,7 +60,7 @@ class Relay:
         self._catch_up = CatchUp(hub, self.damaged, self.look, self._suspect)
         self._rebuilding = KeyedTasks[None]()
         self._suspects: set[str] = set()
-        self.on_unload: Callable[[str], None] = lambda slug: None  # with the slug of a canvas
+        self.on_discard: Callable[[str], None] = lambda slug: None  # with its slug
         self._offered: Counter[Outcome] = Counter()  # by the second: a metric is slow
         self._wakeup = Wakeup(GAP_TIMEOUT, CHECK_INTERVAL)
 
@@ -121,7 +121,7 @@ class Relay:
                 self._streams.unload(slug)
                 self._suspects.discard(slug)
                 self._hub.forget(slug)
-                self.on_unload(slug)
+                self.on_discard(slug)
         metrics.board_bytes.set(self._streams.size())
 
     # --- what comes in
@@ -287,5 +287,6 @@ class Relay:
             logger.exception("the board of %s could not be read anew", slug)
             return
         self._suspects.discard(slug)
+        self.on_discard(slug)
         self._hub.notify(slug, events.canvas_changed(stream.meta, stream.last))
         self._hub.reset(stream)

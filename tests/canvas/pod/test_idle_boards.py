@@ -42,7 +42,7 @@ def loaded(relay: Relay) -> list[str]:
 async def test_an_idle_board_leaves_memory_and_comes_back(main: Canvas, clock: list[float]) -> None:
     relay = Relay(Hub())
     left: list[str] = []
-    relay.on_unload = left.append
+    relay.on_discard = left.append
     await draw(order(1))
     await relay.stream("main")
     clock[0] += streams.IDLE - 1
