@@ -11,6 +11,7 @@ from canvas import signals
 from canvas.domain import rules
 from canvas.domain.clock import CanvasClock
 from canvas.domain.errors import Outdated
+from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import (
     facts,
@@ -142,19 +143,28 @@ def renew_epoch(slug: str, known: int | None = None) -> CanvasMeta:
     return canvas.meta()
 
 
-def settle_ahead(slug: str, known: int, seq: int) -> CanvasMeta:
+def settle_ahead(slug: str, known: int, seq: int, seen: Pixel | None = None) -> CanvasMeta:
     """Renew the epoch of a canvas whose ledger ends before `seq`, which a pod has seen.
 
-    The ledger was restored from a backup, or a failover lost its end: what clients know of the
-    lost placements must not be continued. The row is looked at again under its lock, on a database
-    that can be written to; nothing happens where the ledger has the seq after all, or where the
-    epoch is not the `known` one any more. Raise UnknownCanvas, DatabaseError.
+    Or of one that has another placement there than the one `seen`: the ledger was restored from a
+    backup, or a failover lost its end, and it may have grown since. What clients know of the lost
+    placements must not be continued. The rows are looked at again under the lock, on a database
+    that can be written to; nothing happens where the ledger has what was seen after all, or where
+    the epoch is not the `known` one any more. Raise UnknownCanvas, DatabaseError.
     """
     with transaction.atomic():
         canvas = locking.lock(slug)
-        if canvas.seq < seq and canvas.epoch == known:
+        if canvas.epoch == known and (canvas.seq < seq or _is_other(canvas, seen)):
             _renew_epoch(canvas)
     return canvas.meta()
+
+
+def _is_other(canvas: Canvas, seen: Pixel | None) -> bool:
+    """Tell whether the ledger has another placement under the seq of this one."""
+    if seen is None:
+        return False
+    found = reads.pixel_at(canvas.pk, seen.seq)
+    return found is not None and not found.is_same(seen)
 
 
 def _renew_epoch(canvas: Canvas) -> None:

@@ -15,3 +15,7 @@ class Pixel(NamedTuple):
     color: int
     username: str
     timestamp: int
+
+    def is_same(self, other: "Pixel") -> bool:
+        """Tell whether it is the same placement; the name of a person who left is taken off."""
+        return self._replace(username=other.username) == other

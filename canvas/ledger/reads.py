@@ -102,6 +102,11 @@ def _placements_at(seqs: Mapping[int, int]) -> dict[int, Pixel]:
     return {pk: _pixel(row) for pk, *row in rows}
 
 
+def pixel_at(canvas_id: int, seq: int) -> Pixel | None:
+    """Return the placement of a seq."""
+    return _placements_at({canvas_id: seq}).get(canvas_id)
+
+
 def pixels_after(meta: CanvasMeta, seq: int, limit: int) -> list[Pixel]:
     """Return the placements that follow `seq`, in order, at most `limit`."""
     rows = Placement.objects.filter(canvas_id=meta.id, seq__gt=seq).order_by("seq")

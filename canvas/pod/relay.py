@@ -236,9 +236,9 @@ class Relay:
                 continue
             if head.meta.epoch != stream.meta.epoch:
                 self._rebuild_soon(slug, "epoch")
-            elif head.seq < before[slug]:
+            elif head.seq < before[slug] or stream.contradicts(found.at):
                 await self._settle_ahead(stream, before[slug])
-            elif slug in self._suspects or stream.contradicts(found.at):
+            elif slug in self._suspects:
                 self._rebuild_soon(slug, "conflict")
             else:
                 self._compare(stream, found)
@@ -246,16 +246,18 @@ class Relay:
                     await self._look_again(slug)
 
     async def _settle_ahead(self, stream: Stream, seq: int) -> None:
-        """Have a canvas whose ledger ends before `seq` begin another past, and read it anew.
+        """Have a canvas begin another past and read it anew: the ledger lacks what was at `seq`.
 
         Not on a database that cannot be written to: a replica may only be late.
         """
-        slug = stream.meta.slug
+        slug, epoch, seen = stream.meta.slug, stream.meta.epoch, stream.at(seq)
         try:
-            await WATCH.run(services.settle_ahead, slug, stream.meta.epoch, seq)
+            await WATCH.run(services.settle_ahead, slug, epoch, seq, seen)
         except DatabaseError as error:
             reason = reason_of(error)
-            logger.warning("the ledger of %s ends before seq %d for now: %s", slug, seq, reason)
+            logger.warning(
+                "the ledger of %s lacks what was at seq %d for now: %s", slug, seq, reason
+            )
         else:
             self._rebuild_soon(slug, "ahead")
 

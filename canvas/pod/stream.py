@@ -116,21 +116,21 @@ class Stream:
     def rename(self, pixels: Iterable[Pixel]) -> None:
         """Take the names of placements that are remembered from these, read from the ledger."""
         for pixel in pixels:
-            known = self._memory[pixel.seq % MEMORY]
-            if known is not None and known._replace(username=pixel.username) == pixel:
+            known = self.at(pixel.seq)
+            if known is not None and known.is_same(pixel):
                 self._remember(pixel)
 
-    def contradicts(self, pixel: Pixel | None) -> bool:
-        """Tell whether another placement than this one of the ledger is remembered under its seq.
+    def at(self, seq: int) -> Pixel | None:
+        """Return the placement of a seq, as far as it is remembered."""
+        known = self._memory[seq % MEMORY]
+        return known if known is not None and known.seq == seq else None
 
-        The name does not count: that of a person who leaves is taken off.
-        """
+    def contradicts(self, pixel: Pixel | None) -> bool:
+        """Tell whether another placement is remembered under the seq of this one of the ledger."""
         if pixel is None:
             return False
-        known = self._memory[pixel.seq % MEMORY]
-        if known is None or known.seq != pixel.seq:
-            return False
-        return known._replace(username=pixel.username) != pixel
+        known = self.at(pixel.seq)
+        return known is not None and not known.is_same(pixel)
 
     def waiting(self) -> frozenset[int]:
         """Return the seqs that wait behind a gap."""
@@ -164,8 +164,8 @@ class Stream:
 
     def _compare(self, pixel: Pixel) -> Outcome:
         """Compare a placement that was applied before with what it says now."""
-        known = self._memory[pixel.seq % MEMORY]
-        if known is not None and known.seq == pixel.seq and known != pixel:
+        known = self.at(pixel.seq)
+        if known is not None and known != pixel:
             return Outcome.CONFLICT
         return Outcome.DUPLICATE
 

@@ -6,7 +6,7 @@ from canvas.domain.pixel import Pixel
 from canvas.models import Canvas
 from canvas.pod.pod import Pod
 from canvas.protocol import announcements
-from tests.canvas.helpers import drawn, eventually, in_thread, ledger_cells
+from tests.canvas.helpers import drawn, eventually, in_thread, ledger_cells, order
 
 pytestmark = pytest.mark.both_databases
 
@@ -15,9 +15,10 @@ async def test_a_board_that_is_read_anew_is_not_served_from_before(pod: Pod, mai
     """Its seq and its epoch are those of the false one."""
     stream = await pod.relay.stream("main")
     lie = Pixel(1, 9, 9, 4, "mallory", 0)
-    pod.relay.receive({**announcements.pixel_message(main.meta(), lie)})
+    first, second = await drawn(order(1), order(2))
+    for each in (lie, second, first):
+        pod.relay.receive({**announcements.pixel_message(main.meta(), each)})
     false = await pod.board_cache.newest("main")
-    await drawn()
     await pod.relay.check()
     await eventually(lambda: pod.relay.current("main") is not stream)
     true = await pod.board_cache.newest("main")

@@ -183,10 +183,13 @@ async def test_pods_that_are_ahead_make_one_new_epoch(hub: Hub, main: Canvas) ->
 async def test_a_pod_that_is_merely_contradicted_keeps_the_epoch(
     relay: Relay, served: Recorder, main: Canvas
 ) -> None:
-    tell(relay, main, LIE)
-    (truth,) = await drawn()
-    tell(relay, main, truth)
+    """It has what the ledger has, and a message said something else."""
+    await drawn(order(1), order(2))
     await relay.check()
+    await eventually(lambda: served.seqs == [1, 2])
+    tell(relay, main, LIE)
+    await relay.check()
+    await eventually(lambda: "resync" in served.types())
     assert (await Canvas.objects.aget(slug="main")).epoch == main.epoch
 
 
@@ -232,6 +235,7 @@ async def test_a_ledger_that_lost_its_end_and_has_grown_again_is_noticed(
     await relay.check()
     await eventually(lambda: "resync" in served.types())
     await agree(relay)
+    assert relay.current("main").meta.epoch != main.epoch, "clients elsewhere know the lost end too"
 
 
 async def test_what_follows_on_other_placements_is_not_taken_for_a_gap(
