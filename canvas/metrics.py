@@ -11,7 +11,12 @@ refusals = Counter("pixelsite_refusals", "Requests refused", ["code"])
 commit_seconds = Histogram(
     "pixelsite_commit_seconds", "One transaction of placements", buckets=SECONDS
 )
-commit_size = Histogram("pixelsite_commit_size", "Placements in one transaction", buckets=BATCH)
+commit_size = Histogram(
+    "pixelsite_commit_size", "Placements of one canvas in one transaction", buckets=BATCH
+)
+commit_canvases = Histogram(
+    "pixelsite_commit_canvases", "Canvases in one shared transaction", buckets=BATCH
+)
 commits_failed = Counter(
     "pixelsite_commits_failed", "Transactions of placements that the database failed"
 )

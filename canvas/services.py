@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from canvas import signals
 from canvas.domain import rules
-from canvas.domain.clock import CanvasClock
 from canvas.domain.errors import Outdated
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
@@ -24,7 +24,7 @@ from canvas.ledger import (
     resizing,
     revisions,
 )
-from canvas.ledger.inserts import Additions, Row
+from canvas.ledger.inserts import Additions, Row, Write
 from canvas.ledger.loading import PastRules
 from canvas.ledger.placing import Order, Placed
 from canvas.models import Canvas, new_epoch
@@ -42,10 +42,19 @@ class Cell:
     restores: int | None = None
 
 
+class Batch(NamedTuple):
+    """The orders of one transaction on one canvas."""
+
+    slug: str
+    orders: Sequence[Order]
+
+
+Answers = list[Placed | Refused]  # one an order, in their order
+
 MAX_OVERWRITTEN = 2000  # cells a transaction: other placements wait 0.25 s for it
 
 
-def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
+def place(slug: str, orders: Sequence[Order]) -> Answers:
     """Place a batch of pixels in one transaction; one answer an order, in their order.
 
     Raise UnknownCanvas when there is no such canvas. A refused order does not keep the others
@@ -53,10 +62,34 @@ def place(slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
     """
     with locking.frame() as frame:
         canvas = locking.lock(slug, frame.begin)
-        found = facts.read(canvas, placing.question_of(orders))
-        decision = placing.decide(found, orders)
-        _append(canvas, found.meta, decision.additions, found.moment.clock, frame.commit)
-    return decision.answers
+        return _place([(canvas, orders)], frame.commit)[0]
+
+
+def place_together(batches: Sequence[Batch]) -> list[Answers | None]:
+    """Place batches of several canvases in one transaction; return their answers in their order.
+
+    None for a canvas whose row another transaction holds, and for one that is not there: those of
+    the others do not wait for it.
+    """
+    with locking.frame() as frame:
+        free = locking.lock_free([batch.slug for batch in batches], frame.begin)
+        mine = [(free[batch.slug], batch.orders) for batch in batches if batch.slug in free]
+        answers = iter(_place(mine, frame.commit) if mine else ())
+    return [next(answers) if batch.slug in free else None for batch in batches]
+
+
+def _place(batches: Sequence[tuple[Canvas, Sequence[Order]]], commit: str) -> list[Answers]:
+    """Decide about orders on locked canvases, and write what they add."""
+    found = facts.read([(canvas, placing.question_of(orders)) for canvas, orders in batches])
+    decisions = [
+        placing.decide(facts, orders) for facts, (_, orders) in zip(found, batches, strict=True)
+    ]
+    writes = [
+        Write(canvas, decision.additions, facts.moment.clock)
+        for (canvas, _), facts, decision in zip(batches, found, decisions, strict=True)
+    ]
+    _append(writes, commit)
+    return [decision.answers for decision in decisions]
 
 
 def overwrite(slug: str, actor: str, plan: Callable[[CanvasMeta, int], Sequence[Cell]]) -> int:
@@ -77,7 +110,7 @@ def overwrite(slug: str, actor: str, plan: Callable[[CanvasMeta, int], Sequence[
             _overwriting(meta, actor, moment.placed_at, seq, cell)
             for seq, cell in enumerate(cells, canvas.seq + 1)
         ]
-        _append(canvas, meta, Additions(rows), moment.clock)
+        _append([Write(canvas, Additions(rows), moment.clock)])
     return len(rows)
 
 
@@ -207,26 +240,30 @@ def on_leaving(*, person: str, **_: object) -> None:
     forgetting.begin(person)
 
 
-def _append(
-    canvas: Canvas, meta: CanvasMeta, additions: Additions, clock: CanvasClock, commit: str = ""
-) -> None:
-    """Append rows, whose seqs follow the canvas's, to the ledger of a locked canvas.
+def _append(writes: Sequence[Write], commit: str = "") -> None:
+    """Append rows, whose seqs follow those of their locked canvases, to their ledgers.
 
     Where there are none, charges may be spent all the same, by people on the shadow list; and the
     clock is written if its source was set back: it goes on from there.
     """
-    rows = additions.rows
-    if not rows and not additions.spent and not clock.is_behind(canvas.clock_source):
-        return
-    inserts.write(canvas, additions, clock, commit)
+    needed = [write for write in writes if _adds(write)]
+    if needed:
+        inserts.write(needed, commit)
+    for canvas, additions, _clock in needed:
+        if additions.rows:
+            transaction.on_commit(partial(_tell, canvas.meta(), additions.rows))
 
-    def tell() -> None:
-        """Send the signal; a receiver that fails does not undo what is committed."""
-        pixels = [reads.pixel_of(row) for row in rows]
-        signals.committed.send_robust(place, meta=meta, pixels=pixels)
 
-    if rows:
-        transaction.on_commit(tell)
+def _adds(write: Write) -> bool:
+    additions = write.additions
+    is_behind = write.clock.is_behind(write.canvas.clock_source)
+    return bool(additions.rows or additions.spent or is_behind)
+
+
+def _tell(meta: CanvasMeta, rows: Sequence[Row]) -> None:
+    """Send the signal; a receiver that fails does not undo what is committed."""
+    pixels = [reads.pixel_of(row) for row in rows]
+    signals.committed.send_robust(place, meta=meta, pixels=pixels)
 
 
 def _overwriting(meta: CanvasMeta, actor: str, now: datetime, seq: int, cell: Cell) -> Row:

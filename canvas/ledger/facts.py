@@ -1,6 +1,6 @@
 """All that the database knows about the orders of one transaction, read by one statement."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -82,14 +82,14 @@ def read_moment(canvas: Canvas) -> Moment:
     )
 
 
-def read(canvas: Canvas, question: Question) -> Facts:
-    """Read under the lock of the canvas row, by one statement that follows the lock.
+def read(asked: Sequence[tuple[Canvas, Question]]) -> list[Facts]:
+    """Read under the locks of the canvas rows, in one round trip that follows the lock.
 
-    On SQLite, where none costs a round trip, by several.
+    On SQLite, where none costs a round trip, by several statements a canvas.
     """
     if connection.vendor == "postgresql":
-        return _read_at_once(canvas, question)
-    return _read_each(canvas, question)
+        return _read_at_once([_Asked.of(canvas, question) for canvas, question in asked])
+    return [_read_each(canvas, question) for canvas, question in asked]
 
 
 def _read_each(canvas: Canvas, question: Question) -> Facts:
@@ -181,37 +181,62 @@ ARRAY({names.IN_USE}),
 """  # noqa: S608 - made of constants
 
 
-def _read_at_once(canvas: Canvas, question: Question) -> Facts:
-    accounts = existence.accounts_of(question.actors)
-    skeletons = names.skeletons(question.names)
-    parameters: dict[str, Any] = {
-        "canvas": canvas.pk,
-        "seq": canvas.seq,
-        "accounts": list(accounts),
-        "skeletons": list(skeletons.values()),
-        "actors": list(question.actors),
-        "retriers": [actor for actor, _client_id in question.retries],
-        "client_ids": [client_id for _actor, client_id in question.retries],
-        "over": list(question.over),
-    }
+class _Asked(NamedTuple):
+    """A question about a locked canvas, as its statement takes it."""
+
+    canvas: Canvas
+    question: Question
+    accounts: Mapping[int, str]  # persons, by the id of their account
+    skeletons: Mapping[str, str]  # of the chosen names
+
+    @classmethod
+    def of(cls, canvas: Canvas, question: Question) -> "_Asked":
+        accounts = existence.accounts_of(question.actors)
+        return cls(canvas, question, accounts, names.skeletons(question.names))
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters of READ."""
+        question = self.question
+        return {
+            "canvas": self.canvas.pk,
+            "seq": self.canvas.seq,
+            "accounts": list(self.accounts),
+            "skeletons": list(self.skeletons.values()),
+            "actors": list(question.actors),
+            "retriers": [actor for actor, _client_id in question.retries],
+            "client_ids": [client_id for _actor, client_id in question.retries],
+            "over": list(question.over),
+        }
+
+    def facts(self, row: Sequence[Any]) -> Facts:
+        """Make facts of the row that the statement returned."""
+        number, now, placed_at, living, in_use, retries, spent, newest = row
+        moment = Moment.of(self.canvas, number, now, placed_at)
+        return Facts(
+            meta=self.canvas.meta(),
+            seq=self.canvas.seq,
+            moment=moment,
+            bans=bans.as_of(moment.rights),
+            gone={self.accounts[pk] for pk in self.accounts.keys() - set(living)},
+            taken_names=names.taken_of(self.skeletons, in_use),
+            answered={
+                (actor, client_id): Row._make([*columns, _moment(at), None, False])
+                for actor, client_id, *columns, at in _rows(retries)
+            },
+            spent={actor: Spending(_moment(at), float(left)) for actor, at, left in _rows(spent)},
+            newest={Spot(*columns) for columns in _rows(newest)},
+        )
+
+
+def _read_at_once(asked: Sequence[_Asked]) -> list[Facts]:
     with connection.cursor() as cursor:
-        cursor.execute(READ, parameters)
-        number, now, placed_at, living, in_use, retries, spent, newest = cursor.fetchone()
-    moment = Moment.of(canvas, number, now, placed_at)
-    return Facts(
-        meta=canvas.meta(),
-        seq=canvas.seq,
-        moment=moment,
-        bans=bans.as_of(moment.rights),
-        gone={accounts[pk] for pk in accounts.keys() - set(living)},
-        taken_names=names.taken_of(skeletons, in_use),
-        answered={
-            (actor, client_id): Row._make([*columns, _moment(placed_at), None, False])
-            for actor, client_id, *columns, placed_at in _rows(retries)
-        },
-        spent={actor: Spending(_moment(at), float(charges)) for actor, at, charges in _rows(spent)},
-        newest={Spot(*columns) for columns in _rows(newest)},
-    )
+        compose = cursor.cursor.mogrify
+        cursor.execute(";".join(compose(READ, each.parameters()) for each in asked))
+        found = []
+        for each in asked:
+            found.append(each.facts(cursor.fetchone()))
+            cursor.nextset()
+    return found
 
 
 def _rows(text: str | None) -> Iterable[Any]:

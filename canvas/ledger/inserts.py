@@ -56,17 +56,30 @@ class Additions(NamedTuple):
     spent: Sequence[SpentRow] = ()
 
 
-def write(canvas: Canvas, additions: Additions, clock: CanvasClock, commit: str = "") -> None:
-    """Write rows whose seqs follow that of a locked canvas, and where its seq and clock are now.
+class Write(NamedTuple):
+    """What a transaction adds to one locked canvas, and its clock from then on."""
 
-    By one statement, sent together with `commit`; on SQLite, where none costs a round trip, by
-    several. Raise IntegrityError for an id that is there already.
+    canvas: Canvas
+    additions: Additions
+    clock: CanvasClock
+
+
+def write(writes: Sequence[Write], commit: str = "") -> None:
+    """Write rows whose seqs follow those of their canvases, and where seqs and clocks are now.
+
+    By one statement a canvas, all sent together with `commit`; on SQLite, where none costs a round
+    trip, by several. Raise IntegrityError for an id that is there already.
     """
-    canvas.seq += len(additions.rows)
-    canvas.clock, canvas.clock_source = clock
+    for canvas, additions, clock in writes:
+        canvas.seq += len(additions.rows)
+        canvas.clock, canvas.clock_source = clock
     if connection.vendor == "postgresql":
-        _write_at_once(canvas, additions, commit)
-    else:
+        with connection.cursor() as cursor:
+            compose = cursor.cursor.mogrify
+            statements = [compose(WRITE, _parameters(*write[:2])) for write in writes]
+            cursor.execute(";".join(statements) + commit)
+        return
+    for canvas, additions, _clock in writes:
         _write_each(canvas, additions)
 
 
@@ -113,8 +126,8 @@ WHERE id = %(canvas)s
 """
 
 
-def _write_at_once(canvas: Canvas, additions: Additions, commit: str) -> None:
-    parameters: dict[str, Any] = {
+def _parameters(canvas: Canvas, additions: Additions) -> dict[str, Any]:
+    return {
         "rows": _json(additions.rows),
         "retries": _json(additions.retries),
         "spent": _json(additions.spent),
@@ -123,8 +136,6 @@ def _write_at_once(canvas: Canvas, additions: Additions, commit: str) -> None:
         "clock_source": canvas.clock_source,
         "canvas": canvas.pk,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE + commit, parameters)
 
 
 def _json(rows: Sequence[Row] | Sequence[RetryRow] | Sequence[SpentRow]) -> str:

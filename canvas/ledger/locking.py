@@ -1,6 +1,6 @@
 """The lock of a canvas row, and the transaction around it: bounded, and in few round trips."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ STATEMENT_TIMEOUT = 4.0  # seconds that each of its statements may take
 
 LOCK = """
 SELECT set_config('lock_timeout', %(lock)s, true), set_config('statement_timeout', %(all)s, true);
-SELECT {columns} FROM canvas_canvas WHERE slug = %(slug)s FOR UPDATE
+SELECT {columns} FROM canvas_canvas WHERE slug = ANY(%(slugs)s) ORDER BY id FOR UPDATE {how}
 """
 
 
@@ -51,24 +51,34 @@ def lock(slug: str, begin: str = "") -> Canvas:
     """
     if not parsing.is_slug(slug):
         raise UnknownCanvas(slug)
-    canvas = _lock(slug, begin)
-    if canvas is None:
+    found = _lock([slug], begin)
+    if not found:
         raise UnknownCanvas(slug)
-    return canvas
+    return found[0]
 
 
-def _lock(slug: str, begin: str) -> Canvas | None:
+def lock_free(slugs: Sequence[str], begin: str = "") -> dict[str, Canvas]:
+    """Return those of these canvases, by slug, whose rows no other transaction holds.
+
+    They are held until commit, and locked in the order of their ids: two transactions never wait
+    for each other.
+    """
+    found = _lock([slug for slug in slugs if parsing.is_slug(slug)], begin, "SKIP LOCKED")
+    return {canvas.slug: canvas for canvas in found}
+
+
+def _lock(slugs: list[str], begin: str, how: str = "") -> list[Canvas]:
     if connection.vendor != "postgresql":  # SQLite has its own `timeout`
-        return Canvas.objects.select_for_update().filter(slug=slug).first()
+        return list(Canvas.objects.select_for_update().filter(slug__in=slugs).order_by("pk"))
     fields = Canvas._meta.concrete_fields
-    statement = LOCK.format(columns=", ".join(str(field.column) for field in fields))
+    columns = ", ".join(str(field.column) for field in fields)
     bounds = {"lock": _milliseconds(LOCK_TIMEOUT), "all": _milliseconds(STATEMENT_TIMEOUT)}
     with connection.cursor() as cursor:
-        cursor.execute(begin + statement, {"slug": slug, **bounds})
+        statement = LOCK.format(columns=columns, how=how)
+        cursor.execute(begin + statement, {"slugs": slugs, **bounds})
         while cursor.nextset():
             pass
-        row = cursor.fetchone()
-    return None if row is None else _canvas_of(fields, row)
+        return [_canvas_of(fields, row) for row in cursor.fetchall()]
 
 
 def _canvas_of(fields: Any, row: Any) -> Canvas:

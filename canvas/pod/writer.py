@@ -1,4 +1,4 @@
-"""The writer, a group commit: placements that arrive during one transaction share the next."""
+"""The writer: placements that arrive during one transaction share the next."""
 
 import asyncio
 import logging
@@ -8,15 +8,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
-from canvas import metrics, services
+from canvas import metrics
 from canvas.domain.errors import Busy, NoChange, Unavailable
 from canvas.domain.rules import Draw
 from canvas.ledger.placing import Order, Placed
+from canvas.pod.group_commit import GroupCommit
 from canvas.pod.writer_health import WriterHealth
 from runtime import spans
 from runtime.batching import Batcher
 from runtime.errors import Refused
-from runtime.threads import WRITER
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class _Ordered(NamedTuple):
 
 
 class Writer:
-    """Takes the placements of this pod to the ledger, one transaction a canvas at a time.
+    """Takes the placements of this pod to the ledger, one batch a canvas at a time.
 
     A placement that is refused, for any reason, is not made later.
     """
@@ -55,6 +55,7 @@ class Writer:
         self._check = check
         self._health = health or WriterHealth()
         self._shows = shows
+        self._commits = GroupCommit()
         self._batchers: dict[str, Batcher[_Ordered, Placed]] = {}
 
     async def place(self, slug: str, order: Order) -> Placed:
@@ -127,7 +128,7 @@ class Writer:
 
     async def _write(self, slug: str, orders: list[Order]) -> Sequence[Placed | Refused]:
         looked_at = [self._looked_at(slug, order) for order in orders]
-        answers = await WRITER.run(services.place, slug, looked_at)
+        answers = await self._commits.place(slug, looked_at)
         self._health.succeeded()
         return answers
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from canvas.domain.clock import CanvasClock
-from canvas.ledger.inserts import Additions, Row, write
+from canvas.ledger.inserts import Additions, Row, Write, write
 from canvas.ledger.placing import Placed
 from canvas.models import Canvas, Placement
 from canvas.services import place
@@ -23,7 +23,7 @@ def row(canvas: Canvas, seq: int, **more: Any) -> Row:
 
 def insert(canvas: Canvas, rows: list[Row]) -> None:
     """Write rows alone."""
-    write(canvas, Additions(rows), CanvasClock(canvas.created_at, canvas.created_at))
+    write([Write(canvas, Additions(rows), CanvasClock(canvas.created_at, canvas.created_at))])
 
 
 def test_a_row_has_each_column_but_the_id() -> None:

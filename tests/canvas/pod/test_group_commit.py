@@ -1,0 +1,201 @@
+"""Canvases that are drawn on at the same time share transactions, and no fault of one another."""
+
+import asyncio
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from canvas import services, signals
+from canvas.domain.errors import Unavailable, UnknownCanvas
+from canvas.ledger.placing import Order, Placed
+from canvas.models import Canvas, Placement
+from canvas.pod.group_commit import MAX_TOGETHER, grouped
+from canvas.pod.writer import Writer
+from canvas.services import Answers, Batch
+from runtime.errors import Invalid, Refused
+from tests.canvas.helpers import ALICE, HEIGHT, ON_SQLITE, PALETTE, WIDTH, in_thread, order
+
+pytestmark = pytest.mark.both_databases
+
+SLUGS = [f"canvas-{number}" for number in range(5)]
+
+
+@pytest.fixture
+def canvases(main: Canvas) -> list[Canvas]:
+    """Five canvases beside `main`."""
+    rules = {"width": WIDTH, "height": HEIGHT, "palette": list(PALETTE), "own_cooldown_ms": 0}
+    return [Canvas.objects.create(slug=slug, **rules) for slug in SLUGS]
+
+
+@pytest.fixture
+def together(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The canvases of each shared transaction."""
+    shared: list[list[str]] = []
+    place_together = services.place_together
+
+    def counted(batches: Sequence[Batch]) -> list[Answers | None]:
+        shared.append([batch.slug for batch in batches])
+        return place_together(batches)
+
+    monkeypatch.setattr(services, "place_together", counted)
+    return shared
+
+
+@pytest.fixture
+def told() -> Iterator[list[tuple[str, list[int]]]]:
+    """The canvas and the seqs of each signal of a commit."""
+    heard: list[tuple[str, list[int]]] = []
+
+    def listen(*, meta: Any, pixels: Any, **_: Any) -> None:
+        heard.append((meta.slug, [pixel.seq for pixel in pixels]))
+
+    signals.committed.connect(listen)
+    yield heard
+    signals.committed.disconnect(listen)
+
+
+async def draw(writer: Writer, *slugs: str, **more: Any) -> list[Placed | BaseException]:
+    answers = (writer.place(slug, order(person=ALICE, **more)) for slug in slugs)
+    return await asyncio.gather(*answers, return_exceptions=True)
+
+
+@contextmanager
+def held(slug: str) -> Iterator[None]:
+    """Hold the row of a canvas by a transaction of another connection."""
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                Canvas.objects.select_for_update().get(slug=slug)
+                has_begun.set()
+                assert may_end.wait(20)
+        finally:
+            connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    try:
+        assert has_begun.wait(10)
+        yield
+    finally:
+        may_end.set()
+        holder.join()
+
+
+def rows() -> list[tuple[str, int]]:
+    return list(Placement.objects.order_by("canvas_id").values_list("canvas__slug", "seq"))
+
+
+async def test_canvases_that_are_drawn_on_at_once_share_a_transaction(
+    canvases: list[Canvas], together: list[list[str]], told: list[tuple[str, list[int]]]
+) -> None:
+    answers = await draw(Writer(), *SLUGS)
+    assert together == [SLUGS]
+    assert [answer.meta.slug for answer in answers if isinstance(answer, Placed)] == SLUGS
+    assert sorted(told) == [(slug, [1]) for slug in SLUGS]
+    assert await in_thread(rows)() == [(slug, 1) for slug in SLUGS]
+
+
+async def test_one_canvas_has_transactions_of_its_own(
+    canvases: list[Canvas], together: list[list[str]]
+) -> None:
+    await draw(Writer(), "canvas-0", "canvas-0")
+    assert together == []
+    assert await in_thread(rows)() == [("canvas-0", 1), ("canvas-0", 2)]
+
+
+async def test_each_order_gets_its_own_answer(canvases: list[Canvas]) -> None:
+    writer = Writer()
+    asked = [
+        writer.place("canvas-0", order(-1)),
+        writer.place("canvas-1", order(1, person=ALICE)),
+        writer.place("canvas-1", order(color="#123456")),
+        writer.place("canvas-2", order(2, id="again")),
+        writer.place("canvas-2", order(2, id="again")),
+        writer.place("nowhere", order()),
+    ]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    kinds = [Invalid, Placed, Invalid, Placed, Placed, UnknownCanvas]
+    assert [type(answer) for answer in answers] == kinds
+    assert await in_thread(rows)() == [("canvas-1", 1), ("canvas-2", 1)]
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="SQLite locks all of its tables at once")
+async def test_a_canvas_that_is_held_keeps_no_other_one_waiting(canvases: list[Canvas]) -> None:
+    writer = Writer()
+    with held("canvas-1"):
+        stuck = asyncio.create_task(draw(writer, "canvas-1"))
+        for _ in range(3):
+            answers = await draw(writer, "canvas-0", "canvas-2")
+            assert all(isinstance(answer, Placed) for answer in answers)
+            [alone] = await draw(writer, "canvas-3")
+            assert isinstance(alone, Placed)
+        assert not stuck.done()
+    [late] = await stuck
+    assert isinstance(late, Placed)
+
+
+async def test_a_canvas_that_fails_fails_alone(canvases: list[Canvas]) -> None:
+    """Its ledger has a row that its canvas does not know of, so the next seq is taken."""
+    canvas = canvases[1]
+    taken = Placement(canvas=canvas, seq=1, x=0, y=0, color=1, placed_at=canvas.created_at)
+    await in_thread(taken.save)()
+    answers = await draw(Writer(), *SLUGS)
+    kinds = [Placed, Unavailable, Placed, Placed, Placed]
+    assert [type(answer) for answer in answers] == kinds
+    assert len(await in_thread(rows)()) == 5
+
+
+async def test_what_may_be_committed_is_not_placed_again(
+    canvases: list[Canvas], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection is lost with the answer to the commit."""
+    place_together = services.place_together
+
+    def lose(batches: Sequence[Batch]) -> list[Answers | None]:
+        place_together(batches)
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(services, "place_together", lose)
+    answers = await draw(Writer(), *SLUGS)
+    assert [type(answer) for answer in answers] == [Unavailable] * 5
+    assert await in_thread(rows)() == [(slug, 1) for slug in SLUGS]
+
+
+def test_a_canvas_without_orders_to_write_adds_nothing(canvases: list[Canvas]) -> None:
+    asked = [Batch("canvas-0", [order(-1)]), Batch("canvas-1", [order()]), Batch("no", [order()])]
+    refused, placed, unknown = services.place_together(asked)
+    assert refused is not None and isinstance(refused[0], Refused)
+    assert placed is not None and isinstance(placed[0], Placed)
+    assert unknown is None
+    assert services.place_together([Batch("canvas-0", [order(-1)])]) is not None
+    assert services.place_together([Batch("no", [order()])]) == [None]
+    assert rows() == [("canvas-1", 1)]
+
+
+def test_a_group_has_a_largest_number_of_orders() -> None:
+    def batch(size: int) -> Batch:
+        return Batch("main", [order()] * size)
+
+    sizes = [1, MAX_TOGETHER - 1, 1, MAX_TOGETHER, 5, 6]
+    groups = grouped([batch(size) for size in sizes])
+    assert [[len(each.orders) for each in group] for group in groups] == [
+        [1, MAX_TOGETHER - 1],
+        [1],
+        [MAX_TOGETHER],
+        [5, 6],
+    ]
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="there statements cost no round trip")
+def test_canvases_cost_no_round_trip_each(canvases: list[Canvas]) -> None:
+    orders: list[Order] = [order()]
+    with CaptureQueriesContext(connection) as queries:
+        services.place_together([Batch(slug, orders) for slug in SLUGS])
+    assert len([query for query in queries if "canvas_" in query["sql"]]) == 3
