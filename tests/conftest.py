@@ -24,11 +24,17 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let Django empty the tables of the test database after a test that commits."""
+    """Let Django empty the tables of the test database after a test that commits.
+
+    PostgreSQL makes no statistics by itself, which would be of rows that are gone since: with them
+    it takes other plans, now and then.
+    """
     if database.vendor == "postgresql":
         with django_db_blocker.unblock(), database.cursor() as cursor:
             for table in ("canvas_placement", "moderation_operation", "accounts_ban"):
                 cursor.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
+            for table in database.introspection.table_names():
+                cursor.execute(f'ALTER TABLE "{table}" SET (autovacuum_enabled = off)')
 
 
 @pytest.fixture
