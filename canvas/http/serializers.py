@@ -40,13 +40,17 @@ class DrawSerializer(serializers.Serializer[None]):
     )
 
 
-@cache
 def serializer_of(shape: type, name: str | None = None) -> Serializer:
-    """Return a serializer for a TypedDict, under its name or another one.
+    """Return a serializer for a TypedDict, under its name or another one; the same each time.
 
     Fields may be of bool, int, str, another TypedDict, lists of these, or None beside them. The
     text of an Annotated field is its help text.
     """
+    return _made(shape, name or shape.__name__)
+
+
+@cache
+def _made(shape: type, name: str) -> Serializer:
     required: frozenset[str] = getattr(shape, "__required_keys__", frozenset())
     hints = {
         field: get_args(hint)[0] if get_origin(hint) is NotRequired else hint
@@ -56,7 +60,7 @@ def serializer_of(shape: type, name: str | None = None) -> Serializer:
         field: _field(hint, {} if field in required else {"required": False})
         for field, hint in hints.items()
     }
-    return type(f"{name or shape.__name__}Serializer", (serializers.Serializer,), fields)
+    return type(f"{name}Serializer", (serializers.Serializer,), fields)
 
 
 def _field(hint: Any, options: dict[str, Any]) -> Field[Any, Any, Any, Any]:
