@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -77,7 +76,7 @@ class BlueprintView(APIView):
         services.save_version(user, key, version, content)
         return Response(told(key, user))
 
-    @extend_schema(responses={204: OpenApiTypes.NONE, **ERRORS})
+    @extend_schema(responses={204: None, **ERRORS})
     def delete(self, request: Request, key: str) -> Response:
         """Delete a blueprint of one's own, with all of its versions."""
         user = people.owner(request)
