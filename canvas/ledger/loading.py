@@ -11,7 +11,7 @@ from django.db import connection
 from accounts.names import DELETED
 from canvas.ledger.inserts import Row
 from canvas.ledger.row_bytes import MODERATION
-from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM
+from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM, Content
 from canvas.models import Canvas, CanvasRevision, Keyframe, Placement, Tip
 from runtime.errors import Invalid
 
@@ -44,6 +44,19 @@ class Strip(NamedTuple):
     colors: npt.NDArray[np.uint8]
     flags: npt.NDArray[np.uint8]
     persons: npt.NDArray[np.uint64]
+
+
+def strip_of(content: Content) -> Strip:
+    """Return the placements of a segment, whose persons are not known."""
+    columns = content.columns
+    return Strip(
+        np.array(content.times, np.int64),
+        np.array(columns.xs, np.uint16),
+        np.array(columns.ys, np.uint16),
+        np.frombuffer(bytes(columns.colors), np.uint8),
+        np.frombuffer(content.flags, np.uint8),
+        np.zeros(len(content.times), np.uint64),
+    )
 
 
 class PastRules(NamedTuple):

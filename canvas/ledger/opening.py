@@ -15,7 +15,9 @@ def read_open(head: Head) -> Content:
 
 def _link(head: Head) -> Link:
     """Return the link after the last segment, of what is stored: no board is folded for it."""
-    last = segments.of(head.meta).defer("content").last()
+    # One that was sealed since the head was read has placements that follow it.
+    known = segments.of(head.meta).filter(first_seq__lte=head.seq - segments.SIZE + 1)
+    last = known.defer("content").last()
     end = last.last_seq if last else 0
     rules = revisions.meta_at(head.meta, end)
     resized = keyframes.at(head.meta, end)

@@ -23,6 +23,7 @@ from history.datasets.persons import export_key
 from history.datasets.records import Batch, joined
 from history.datasets.redacting import Redacting
 from history.files import check_new, publish_folder, remove_folder, whole_file, write_whole
+from history.looks import looks_of
 from history.progress import Progress
 
 STATE = "state.json"
@@ -91,7 +92,7 @@ class _Export:
 
     def __init__(self, meta: CanvasMeta, state: State, folder: Path) -> None:
         self._meta, self._state, self._folder = meta, state, folder
-        self._looks = manifest.looks_of(meta)
+        self._looks = looks_of(meta)
         self._widest = (
             max(each["width"] for each in self._looks),
             max(each["height"] for each in self._looks),

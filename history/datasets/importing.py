@@ -4,32 +4,29 @@ import json
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
-
-import numpy as np
+from typing import NamedTuple, TextIO
 
 from canvas import services
 from canvas.domain import parsing
 from canvas.domain.rules import CanvasMeta, check_palette
 from canvas.ledger import loading, reads
 from canvas.ledger.loading import PastRules, Strip
-from canvas.models import Canvas, new_epoch
-from history.datasets import catalogue, manifest, merging, parquet, runs, segments, shapes
-from history.datasets.digest import CHUNK, Digest
+from canvas.models import Canvas
+from history.datasets import catalogue, manifest, parquet, runs, segments
+from history.datasets.digest import Digest
 from history.datasets.format import Target
-from history.datasets.manifest import Look, Manifest
-from history.datasets.records import Records
+from history.datasets.manifest import Manifest
+from history.datasets.rules import looks_of, only_look, past_rules
 from history.datasets.runs import Job
 from history.datasets.sources import Source, sources_of
+from history.datasets.strips import sorted_strips
 from history.errors import BadData, Faulty
 from history.files import remove_folder, write_whole
 from history.progress import Progress
 from runtime.errors import Refused
 
 PLAN = "import.json"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -103,9 +100,9 @@ def _load_sorted(order: Order, found: Manifest | None, out: TextIO | None) -> Im
     order.folder.mkdir(parents=True, exist_ok=True)
     target = _target(order, name, found)
     files, rows = _read(order, name, target, found, out)
-    looks = found["looks"] if found else [_only_look(target)]
+    looks = found["looks"] if found else [only_look(target)]
     flags = catalogue.FORMATS[name].flags if name in catalogue.FORMATS else 3
-    strips = _strips(files, (target.width, target.height))
+    strips = sorted_strips(files, (target.width, target.height))
     past = past_rules(looks, keep_epochs=False)
     done = _load(order.slug, past, strips, found, flags, out, rows)
     remove_folder(order.folder)
@@ -169,59 +166,6 @@ def _sources(order: Order, found: Manifest | None) -> list[Source]:
     return sources_of([folder / name for name in hashes], hashes)
 
 
-def _strips(files: Sequence[Path], size: tuple[int, int]) -> Iterator[Strip]:
-    """Yield sorted placements, CHUNK at once."""
-    waiting: list[Records] = []
-    count = 0
-    for block in merging.merged(files):
-        for cells in shapes.expanded(block, size):
-            waiting.append(cells)
-            count += len(cells)
-            if count >= CHUNK:
-                whole = np.concatenate(waiting)
-                for start in range(0, count - CHUNK + 1, CHUNK):
-                    yield _strip(whole[start : start + CHUNK])
-                waiting = [whole[count - count % CHUNK :]]
-                count %= CHUNK
-    if count:
-        yield _strip(np.concatenate(waiting))
-
-
-def _strip(records: Records) -> Strip:
-    return Strip(
-        records["time"].copy(),
-        records["x"].astype(np.uint16),
-        records["y"].astype(np.uint16),
-        records["color"].copy(),
-        records["flags"].copy(),
-        records["person"].copy(),
-    )
-
-
-def _only_look(target: Target) -> Look:
-    return {
-        "seq": 0,
-        "at": round(datetime.now(UTC).timestamp() * 1000),
-        "revision": 1,
-        "epoch": new_epoch(),
-        "width": target.width,
-        "height": target.height,
-        "palette": list(target.palette),
-    }
-
-
-def past_rules(looks: Sequence[Look], *, keep_epochs: bool) -> list[PastRules]:
-    """Return the rules of an imported canvas: sizes and palettes as they were, and frozen."""
-    rules, epochs = Canvas(frozen=True).rule_values(), dict[int, int]()
-    past = []
-    for number, look in enumerate(looks, 1):
-        epoch = look["epoch"] if keep_epochs else epochs.setdefault(look["epoch"], new_epoch())
-        own: dict[str, Any] = {name: look[name] for name in ("width", "height", "palette")}
-        at = EPOCH + timedelta(milliseconds=look["at"])
-        past.append(PastRules(number, look["seq"], at, {**rules, **own, "epoch": epoch}))
-    return past
-
-
 def _load(
     slug: str,
     past: Sequence[PastRules],
@@ -233,7 +177,7 @@ def _load(
 ) -> Imported:
     """Write all placements, and compare their digest with the manifest's, in one transaction."""
     progress = Progress("loaded", found["rows"] if found else rows, out=out)
-    digest, looks = Digest(flags), _looks_of(past)
+    digest, looks = Digest(flags), looks_of(past)
     count = 0
 
     def counted() -> Iterator[Strip]:
@@ -252,18 +196,3 @@ def _load(
     meta = services.load(slug, past, write)
     progress.finish()
     return Imported(meta, count, digest.result(manifest.summary(looks)))
-
-
-def _looks_of(past: Sequence[PastRules]) -> list[Look]:
-    return [
-        {
-            "seq": each.seq,
-            "at": 0,
-            "revision": each.revision,
-            "epoch": each.rules["epoch"],
-            "width": each.rules["width"],
-            "height": each.rules["height"],
-            "palette": each.rules["palette"],
-        }
-        for each in past
-    ]

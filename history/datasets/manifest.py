@@ -4,30 +4,13 @@ import json
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
-from canvas.domain.rules import CanvasMeta
-from canvas.ledger import revisions
-from canvas.models import CanvasRevision
 from history.errors import BadData
+from history.looks import Look
 
 NAME = "manifest.json"
 KIND, VERSION = "pixelsite data set", 1
 MAX_NUMBER = 2**53
 MAX_MANIFEST = 64 * 2**20  # bytes
-
-
-class Look(TypedDict):
-    """Size and palette from the end of a placement on, by its number from 1; the first from 0.
-
-    `at` is in ms since 1970.
-    """
-
-    seq: int
-    at: int
-    revision: int
-    epoch: int
-    width: int
-    height: int
-    palette: list[str]
 
 
 class File(TypedDict):
@@ -56,30 +39,6 @@ class Manifest(TypedDict):
     looks: list[Look]
     files: list[File]
     origin: NotRequired[list[int]]
-
-
-def looks_of(meta: CanvasMeta) -> list[Look]:
-    """Return the sizes and palettes that a canvas has had, the oldest first."""
-    rows = CanvasRevision.objects.filter(canvas_id=meta.id, revision__lte=meta.revision)
-    times = {row.revision: round(row.at.timestamp() * 1000) for row in rows.only("revision", "at")}
-    found: list[Look] = []
-    for seq, rules in revisions.metas(meta):
-        look: Look = {
-            "seq": seq if found else 0,
-            "at": times.get(rules.revision, 0),
-            "revision": rules.revision,
-            "epoch": rules.epoch,
-            "width": rules.width,
-            "height": rules.height,
-            "palette": list(rules.palette),
-        }
-        if rules.revision <= meta.revision and (not found or _seen(found[-1]) != _seen(look)):
-            found.append(look)
-    return found
-
-
-def _seen(look: Look) -> tuple[int, int, int, list[str]]:
-    return look["epoch"], look["width"], look["height"], look["palette"]
 
 
 def summary(looks: list[Look]) -> list[list[Any]]:

@@ -1,7 +1,6 @@
 """The files of an export, written: text in gzip, our segments, or Parquet."""
 
 import gzip
-from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,8 +12,8 @@ from canvas.domain.columns import Columns
 from canvas.ledger import proof, segment_format
 from canvas.ledger.segment_format import NO_SEGMENT, Content, Header
 from history.datasets.format import Format, Target
-from history.datasets.manifest import Look
 from history.datasets.records import Batch
+from history.looks import Folding, Look
 
 LEVEL = 4  # of gzip: 6 takes twice as long, for a tenth of the bytes
 SEGMENT_LEVEL = 6  # as the ledger's own
@@ -81,16 +80,9 @@ class SegmentOutput:
     suffix = "segment.gz"
 
     def __init__(self, looks: list[Look], board: Board | None = None, before: str = "") -> None:
-        """Go on from a board, with the hash of the segment before it, or begin.
-
-        The looks up to the board's seq are its past; those after it may get their seqs later.
-        """
-        self._board = board or Board(looks[0]["width"], looks[0]["height"])
-        self._look = looks[0]
-        self._ahead = deque(looks)
+        """Go on from a board, with the hash of the segment before it, or begin."""
+        self._folding = Folding(looks, board)
         self._before = bytes.fromhex(before) if before else NO_SEGMENT
-        while self._ahead and self._ahead[0]["seq"] <= self._board.seq and board:
-            self._look = self._ahead.popleft()
 
     def write(self, file: BinaryIO, batches: Iterable[Batch], first: int) -> None:
         for batch in batches:
@@ -100,24 +92,11 @@ class SegmentOutput:
 
     def _content(self, batch: Batch, first: int) -> Content:
         """Return a segment, and draw it."""
+        folding, times = self._folding, batch.times.tolist()
         seqs = range(first, first + len(batch))
         columns = Columns(seqs, batch.xs.tolist(), batch.ys.tolist(), batch.colors.tolist())
-        times = batch.times.tolist()
-        self._settle(first - 1)
-        before = bytes.fromhex(self._board.sha256()), self._before
-        header = Header(first, times[0], self._look["epoch"], *before)
-        self._draw(columns)
+        folding.settle(first - 1)
+        before = bytes.fromhex(folding.board.sha256()), self._before
+        header = Header(first, times[0], folding.look["epoch"], *before)
+        folding.draw(columns)
         return Content(header, columns, times, bytes(batch.flags))
-
-    def _draw(self, columns: Columns) -> None:
-        last = columns.seqs[-1]
-        while self._ahead and self._ahead[0]["seq"] < last:
-            self._board.draw(columns.between(self._board.seq, self._ahead[0]["seq"]))
-            self._settle(self._board.seq)
-        self._board.draw(columns.between(self._board.seq, last))
-
-    def _settle(self, seq: int) -> None:
-        """Give the board the sizes of the looks up to a seq."""
-        while self._ahead and self._ahead[0]["seq"] <= seq:
-            self._look = self._ahead.popleft()
-            self._board.resize(self._look["width"], self._look["height"])

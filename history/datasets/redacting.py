@@ -16,8 +16,8 @@ from canvas.domain.redaction import redact
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger.fold import Fold
 from canvas.ledger.segment_format import BY_MODERATION
-from history.datasets.manifest import Look
 from history.datasets.records import PERSON_BYTES, Batch
+from history.looks import Look
 
 STEP = 65_536  # cells of a change that are yielded at once
 NOT_YET = 2**62  # the seq of a look that the export has not come to

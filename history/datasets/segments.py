@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from canvas.ledger import proof, segment_format, segments
-from canvas.ledger.loading import Strip
+from canvas.ledger.loading import Strip, strip_of
 from canvas.ledger.segment_format import NO_SEGMENT, Content
 from history.datasets.manifest import Manifest
 from history.errors import BadData
@@ -63,19 +63,6 @@ def strips(folder: Path, manifest: Manifest) -> Iterator[Strip]:
         before, seq = bytes.fromhex(hashed), seq + len(content.times)
         time = content.times[-1]
         yield strip_of(content)
-
-
-def strip_of(content: Content) -> Strip:
-    """Return a segment's placements; their persons are not known."""
-    columns = content.columns
-    return Strip(
-        np.array(content.times, np.int64),
-        np.array(columns.xs, np.uint16),
-        np.array(columns.ys, np.uint16),
-        np.frombuffer(bytes(columns.colors), np.uint8),
-        np.frombuffer(content.flags, np.uint8),
-        np.zeros(len(content.times), np.uint64),
-    )
 
 
 def _check_cells(path: Path, content: Content, manifest: Manifest) -> None:

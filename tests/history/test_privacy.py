@@ -116,7 +116,7 @@ def test_a_folded_export_shows_what_pictures_show(
     hidden += [[0, 0, 3, 3, 0, 10], [5, 5, 9, 9, 110, 10**6]]
     services.configure("main", {"redacted": hidden, "palette": [*PALETTE, "#010203"]})
     monkeypatch.setattr(exporting, "CHUNK", 50)
-    monkeypatch.setattr("history.datasets.importing.CHUNK", 50)
+    monkeypatch.setattr("history.datasets.strips.CHUNK", 50)
     run("export_dataset", "main", tmp_path / "out", format=format)
     run("import_dataset", "copy", tmp_path / "out", f"--work={tmp_path / 'w'}")
     meta, seq = head("main")

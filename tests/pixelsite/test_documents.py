@@ -21,7 +21,7 @@ CODE = re.compile(r"^( {4}|```).*$", re.MULTILINE)
 ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| \[`([^`]+)`\]\(\.\./([^)]+)\) \|$", re.MULTILINE)
 FOREIGN = {".git", ".venv", "node_modules", "static-collected"}
 # Files of a recipe's example, which its reader makes.
-EXAMPLES = ("lock_palette", "0009_margin")
+EXAMPLES = ("lock_palette", "0009_margin", "manifest.json")
 
 
 @cache

@@ -1,0 +1,133 @@
+"""The checking of a backup: each byte by its hash, then the whole past by its chain of hashes."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from canvas.ledger import proof, segment_format, segments
+from canvas.ledger.segment_format import NO_SEGMENT, Content
+from history.backup import manifest, people
+from history.backup.manifest import BoardPart, CanvasPart, File, Manifest, SealedPart
+from history.errors import BadData
+from history.looks import Folding, Look
+from history.progress import Progress
+
+
+def check(folder: Path, progress: Progress) -> Manifest:
+    """Return the manifest of a backup in which each byte is the one that was written.
+
+    Raise BadData, with file and offset, for one that was changed, cut off, or is not of it.
+    """
+    found = manifest.read(folder)
+    try:
+        known = {each["path"]: each for each in found["files"]}
+        for file in sorted(each for each in folder.rglob("*") if not each.is_dir()):
+            path = file.relative_to(folder).as_posix()
+            if path not in known and path not in (manifest.NAME, manifest.SUM):
+                raise BadData(path, "byte 0", "it is not of this backup")
+        for each in found["files"]:
+            _check_file(folder, each)
+        for canvas in found["canvases"]:
+            for content in check_chain(folder, canvas):
+                progress.add(len(content.times))
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise BadData(manifest.NAME, "byte 0", f"it is no manifest of ours: {error!r}") from None
+    return found
+
+
+def _check_file(folder: Path, file: File) -> None:
+    path, size = folder / file["path"], file["bytes"]
+    if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+        raise BadData(file["path"], "byte 0", "it is missing")
+    for number, digest in enumerate(manifest.block_hashes(path)):
+        if number >= len(file["blocks"]):
+            break
+        if digest != file["blocks"][number] and path.stat().st_size >= size:
+            place = f"byte {number * manifest.BLOCK}"
+            raise BadData(file["path"], place, "it was changed there or after it")
+    if (now := path.stat().st_size) != size:
+        reason = f"it ends here, not at {size}" if now < size else f"it should end at {size}"
+        raise BadData(file["path"], f"byte {min(now, size)}", reason)
+
+
+def check_chain(folder: Path, canvas: CanvasPart) -> Iterator[Content]:
+    """Yield the segments of a canvas, each of which proves the board and the segment before it.
+
+    Keyframes are compared on the way. Raise BadData for a chain that is broken.
+    """
+    folding = Folding(looks_of(canvas))
+    keyframes = sorted(canvas["keyframes"], key=lambda each: (each["seq"], each["revision"]))
+    before, time = NO_SEGMENT, 0
+    for part in canvas["segments"]:
+        content = read_segment(folder, part)
+        header = content.header
+        folding.settle(folding.board.seq)
+        _check_keyframes(folder, keyframes, folding)
+        for is_wrong, offset, what in (
+            (header.first_seq != folding.board.seq + 1, 8, "does not follow the seq before it"),
+            (header.first_ms < time, 16, "is older than the one before it"),
+            (header.epoch != folding.look["epoch"], 24, "is of another epoch"),
+            (header.board_before.hex() != folding.board.sha256(), 32, "follows another board"),
+            (header.segment_before != before, 64, "follows another segment"),
+        ):
+            if is_wrong:
+                raise BadData(part["path"], f"byte {offset} of its content", f"it {what}")
+        folding.draw(content.columns)
+        before, time = bytes.fromhex(part["sha256"]), content.times[-1]
+        yield content
+    folding.settle(folding.board.seq)
+    if folding.board.seq != canvas["seq"]:
+        reason = f"{canvas['slug']} ends at {folding.board.seq}, not at {canvas['seq']}"
+        raise BadData(manifest.NAME, "byte 0", reason)
+    _check_keyframes(folder, keyframes, folding)
+
+
+def read_segment(folder: Path, part: SealedPart) -> Content:
+    """Return a segment that is the one of the manifest; raise BadData."""
+    packed = (folder / part["path"]).read_bytes()
+    try:
+        content = segment_format.decode(proof.unpack(packed, part["sha256"], segments.LONGEST))
+        if len(content.times) != part["count"] or not content.times:
+            raise ValueError("it has another number of placements")
+    except (proof.Unproven, ValueError) as error:
+        raise BadData(part["path"], "byte 0", f"it is no segment: {error}") from None
+    return content
+
+
+def read_people(folder: Path, path: str, placements: int) -> people.People:
+    try:
+        return people.unpack((folder / path).read_bytes(), placements)
+    except ValueError as error:
+        raise BadData(path, "byte 0", str(error)) from None
+
+
+def _check_keyframes(folder: Path, waiting: list[BoardPart], folding: Folding) -> None:
+    """Compare the keyframes of the board's seq and look; pass over those within a segment."""
+    board = folding.board
+    while waiting and waiting[0]["seq"] <= board.seq:
+        part = waiting.pop(0)
+        packed, cells = (folder / part["path"]).read_bytes(), part["width"] * part["height"]
+        try:
+            content = proof.unpack(packed, part["sha256"], cells)
+        except proof.Unproven as error:
+            raise BadData(part["path"], "byte 0", f"it is no keyframe: {error}") from None
+        is_here = (part["seq"], part["revision"]) == (board.seq, folding.look["revision"])
+        if is_here and content != board.cells:
+            at = next(n for n, pair in enumerate(zip(content, board.cells)) if pair[0] != pair[1])  # noqa: B905 - the sizes may differ
+            raise BadData(part["path"], f"byte {at} of its content", "it is another board")
+
+
+def looks_of(canvas: CanvasPart) -> list[Look]:
+    """Return the looks of a canvas, of which the first holds from the beginning."""
+    return [
+        {
+            "seq": each["seq"] if number else 0,
+            "at": round(datetime.fromisoformat(each["at"]).timestamp() * 1000),
+            "revision": each["revision"],
+            "epoch": each["rules"]["epoch"],
+            "width": each["rules"]["width"],
+            "height": each["rules"]["height"],
+            "palette": each["rules"]["palette"],
+        }
+        for number, each in enumerate(canvas["revisions"])
+    ]
