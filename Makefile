@@ -35,7 +35,9 @@ quick-page:
 	@if command -v node >/dev/null; then $(page_modules) $(call lane,page); \
 	else echo "page | left out: the tests of the page's modules need node"; fi
 
-test: packages check ## check, then every test: on PostgreSQL and Redis, SQLite, a browser, Node
+test: packages check ## check, then every test: on SQLite, PostgreSQL and Redis, a browser, Node
+	$(step) "Tests that need no service, on SQLite: the quickest first"
+	@$(MAKE) --no-print-directory quick
 	$(step) "Tests of delays, by themselves"
 	@$(python) -m pytest -m measured
 	$(step) "Tests of the server, of pods and of the page, side by side"
@@ -43,7 +45,7 @@ test: packages check ## check, then every test: on PostgreSQL and Redis, SQLite,
 
 test-server:
 	@$(python) -m pytest -m "not measured and not pods and not browser" $(call lane,server)
-	@TEST_DATABASE=sqlite $(python) -m pytest -m both_databases $(call lane,sqlite)
+	@TEST_DATABASE=sqlite $(python) -m pytest -m "both_databases and redis" $(call lane,sqlite)
 
 test-pods:
 	@$(python) -m pytest -m "pods and not measured" $(call lane,pods)
