@@ -148,6 +148,17 @@ def _wrong(detail: str) -> Invalid:
     return Invalid("image", "invalid", detail)
 
 
+def thumbnail(template: Template, longest: int = 480) -> bytes:
+    """Return a template as a PNG of at most `longest` pixels a side; a small one is enlarged."""
+    image = Image.open(BytesIO(png(template)), formats=("PNG",)).convert("RGBA")
+    scale = longest / max(image.size)
+    size = tuple(max(1, round(side * scale)) for side in image.size)
+    kind = Image.Resampling.BOX if scale < 1 else Image.Resampling.NEAREST
+    file = BytesIO()
+    image.resize((size[0], size[1]), kind).save(file, format="PNG")
+    return file.getvalue()
+
+
 def png(template: Template, texts: PngInfo | None = None) -> bytes:
     """Return a template as a PNG with a palette, transparent where it leaves cells alone."""
     palette = bytearray(3 * 256)

@@ -9,7 +9,8 @@ from accounts import bans
 from canvas import access
 from canvas.http.base import AnyJSONParser, answers, person_of
 from moderation import reports
-from moderation.serializers import NewReportSerializer, ReportAnswer
+from moderation.models import Report
+from moderation.serializers import ComplaintSerializer, NewReportSerializer, ReportAnswer
 
 
 class ReportView(APIView):
@@ -24,15 +25,31 @@ class ReportView(APIView):
         person = person_of(request)
         access.require_may_draw(person)
         access.require_not_banned(person, bans.in_force())
-        report = reports.file(person, new)
-        answer: ReportAnswer = {
-            "id": report.pk,
-            "canvas": new.slug,
-            "x": report.x,
-            "y": report.y,
-            "width": report.width,
-            "height": report.height,
-            "seq": report.seq,
-            "reason": report.reason,
-        }
-        return Response(answer, status=201)
+        return Response(told(reports.file(person, new)), status=201)
+
+
+class BlueprintReportView(APIView):
+    parser_classes = [AnyJSONParser]
+
+    @extend_schema(
+        request=ComplaintSerializer, responses=answers(ReportAnswer, "Report", status=201)
+    )
+    def post(self, request: Request, key: str) -> Response:
+        """Ask the moderators to look at a blueprint."""
+        person = person_of(request)
+        access.require_may_draw(person)
+        access.require_not_banned(person, bans.in_force())
+        return Response(told(reports.file_of_blueprint(person, key, request.data)), status=201)
+
+
+def told(report: Report) -> ReportAnswer:
+    return {
+        "id": report.pk,
+        "canvas": report.canvas.slug,
+        "x": report.x,
+        "y": report.y,
+        "width": report.width,
+        "height": report.height,
+        "seq": report.seq,
+        "reason": report.reason,
+    }

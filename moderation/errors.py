@@ -20,6 +20,16 @@ class AlreadyLifted(Refused):
         super().__init__("This ban was lifted already.")
 
 
+class BlueprintIsSo(Refused):
+    """A blueprint that another moderator has hidden, or shown."""
+
+    status = 409
+    code = "blueprint_is_so"
+
+    def __init__(self, *, hidden: bool) -> None:
+        super().__init__(f"This blueprint is {'hidden' if hidden else 'shown'} already.")
+
+
 class ReportTaken(Refused):
     """A report that another moderator has claimed, or that is resolved."""
 

@@ -27,6 +27,7 @@ class Operation(models.Model):
         BAN = "ban"
         UNBAN = "unban"
         REPORT = "report", "resolve a report"
+        BLUEPRINT = "blueprint", "hide or show a blueprint"
         UNDO = "undo"
 
     class State(models.TextChoices):
@@ -91,7 +92,8 @@ class Report(models.Model):
 
     `seq` is that of the newest placement when the report came: the board of then is what it is
     about. `about` is the actor of the newest pixel at (x, y) then, `reporter` the person who sent
-    it, in the form that placements name people, `network` a pseudonym of where it came from.
+    it, in the form that placements name people, `network` a pseudonym of where it came from. A
+    report of a blueprint has its id, the place of that on the board, and its owner as `about`.
     Written by `moderation.reports` only.
     """
 
@@ -116,6 +118,7 @@ class Report(models.Model):
     reason = models.CharField(max_length=16, choices=Reason.choices)
     text = models.CharField(max_length=REASON_LENGTH, blank=True)
     about = models.CharField(max_length=64, blank=True)
+    blueprint = models.CharField(max_length=10, blank=True, db_default="", help_text="its id")
     reporter = models.CharField(max_length=64)
     network = models.CharField(max_length=16, blank=True, db_default="")
     created_at = models.DateTimeField()
@@ -131,7 +134,7 @@ class Report(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="report_once",
-                fields=["canvas", "x", "y", "width", "height", "reporter"],
+                fields=["canvas", "x", "y", "width", "height", "blueprint", "reporter"],
                 condition=~Q(state="resolved"),
             )
         ]

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from accounts.addresses import site_of
 from accounts.people import Person
 from accounts.pseudonyms import pseudonym
+from blueprints import reads as blueprints
 from canvas.domain import parsing, rules
 from canvas.domain.area import Area
 from canvas.domain.rules import CanvasMeta
@@ -72,6 +73,15 @@ def parse(body: object) -> NewReport:
         raise Invalid("message", "invalid", "Send a JSON object with x, y and reason.")
     x, y = (parsing.coordinate_of(body, field) for field in ("x", "y"))
     width, height = (_side_of(body, field) for field in ("width", "height"))
+    reason, text = parse_complaint(body)
+    slug = parsing.slug_in(body)
+    return NewReport(slug, Area(x, y, width, height), reason, text)
+
+
+def parse_complaint(body: object) -> tuple[str, str]:
+    """Read `{"reason"[, "text"]}`; raise Invalid naming the field."""
+    if not isinstance(body, dict):
+        raise Invalid("message", "invalid", "Send a JSON object with a reason.")
     reason, text = body.get("reason"), body.get("text", "")
     if not isinstance(reason, str) or reason not in Report.Reason.values:
         names = ", ".join(Report.Reason.values)
@@ -79,8 +89,7 @@ def parse(body: object) -> NewReport:
     if not isinstance(text, str) or len(text) > REASON_LENGTH or not text.isprintable():
         detail = f"text must be a line of at most {REASON_LENGTH} characters."
         raise Invalid("text", "invalid", detail)
-    slug = parsing.slug_in(body)
-    return NewReport(slug, Area(x, y, width, height), reason, text.strip())
+    return reason, text.strip()
 
 
 def _side_of(body: dict[str, Any], field: str) -> int:
@@ -98,7 +107,14 @@ def file(person: Person, new: NewReport) -> Report:
     """
     meta, seq = reads.head(new.slug)
     _check_inside(meta, new.area)
-    place = {"canvas_id": meta.id, **new.area._asdict()}
+    about = reads.actor_at(meta, new.area.x, new.area.y) or ""
+    return _file(person, new, meta, seq, about=about)
+
+
+def _file(
+    person: Person, new: NewReport, meta: CanvasMeta, seq: int, *, about: str, blueprint: str = ""
+) -> Report:
+    place = {"canvas_id": meta.id, **new.area._asdict(), "blueprint": blueprint}
     waiting = _waiting().filter(**place, reporter=person.id)
     network = pseudonym(f"network:{site_of(person.address)}")
     try:
@@ -111,13 +127,32 @@ def file(person: Person, new: NewReport) -> Report:
                 seq=seq,
                 reason=new.reason,
                 text=new.text,
-                about=reads.actor_at(meta, new.area.x, new.area.y) or "",
+                about=about,
                 reporter=person.id,
                 network=network,
                 created_at=Now(),
             )
     except IntegrityError:  # the same one, sent twice at once
         return waiting.get()
+
+
+def file_of_blueprint(person: Person, key: str, body: object) -> Report:
+    """Put a report of a blueprint that is shown into the queue, as `file` does one of an area.
+
+    Its area is what lies on the board, up to MAX_SIDE. Raise UnknownBlueprint, Invalid,
+    TooManyReports.
+    """
+    found = blueprints.find(key)
+    reason, text = parse_complaint(body)
+    meta, seq = reads.head(found.canvas.slug)
+    whole = Area(max(0, found.x), max(0, found.y), MAX_SIDE, MAX_SIDE)
+    right, bottom = found.x + found.picture.width, found.y + found.picture.height
+    part = whole._replace(
+        width=max(1, min(MAX_SIDE, right - whole.x)), height=max(1, min(MAX_SIDE, bottom - whole.y))
+    ).within(meta.width, meta.height)
+    area = part if part.width and part.height else Area(0, 0, 1, 1)  # the board has shrunk
+    new = NewReport(meta.slug, area, reason, text)
+    return _file(person, new, meta, seq, about=f"user:{found.owner_id}", blueprint=key)
 
 
 def claim(user: User, report: Report) -> None:

@@ -27,6 +27,7 @@ class Right(StrEnum):
     VIEW_BAN = "accounts.view_ban", Role.MODERATOR
     VIEW_OPERATION = "moderation.view_operation", Role.MODERATOR
     VIEW_REPORT = "moderation.view_report", Role.MODERATOR
+    VIEW_BLUEPRINT = "blueprints.view_blueprint", Role.MODERATOR
     ADD_CANVAS = "canvas.add_canvas", Role.ADMINISTRATOR
 
     REVERT = "moderation.revert_pixels", Role.MODERATOR, "Can revert pixels and undo that"
@@ -45,6 +46,11 @@ class Right(StrEnum):
     )
     BAN = "moderation.ban_person", Role.MODERATOR, "Can ban people and networks, and lift bans"
     SHADOW = "moderation.shadow_person", Role.ADMINISTRATOR, "Can put people on the shadow list"
+    BLUEPRINTS = (
+        "moderation.hide_blueprint",
+        Role.MODERATOR,
+        "Can hide and show blueprints and undo that",
+    )
     EXPORT = "moderation.export_audit", Role.ADMINISTRATOR, "Can export the audit trail"
     OVERVIEW = "moderation.view_overview", Role.MODERATOR, "Can see the overview"
     REPORTS = (

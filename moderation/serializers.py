@@ -19,6 +19,13 @@ class NewReportSerializer(serializers.Serializer[None]):
     canvas = serializers.SlugField(default=DEFAULT_SLUG)
 
 
+class ComplaintSerializer(serializers.Serializer[None]):
+    """The body of a report whose place is known."""
+
+    reason = serializers.ChoiceField(choices=Report.Reason.values)
+    text = serializers.CharField(required=False, max_length=REASON_LENGTH)
+
+
 class ReportAnswer(TypedDict):
     """The answer to a report that was filed."""
 

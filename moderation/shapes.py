@@ -11,6 +11,15 @@ Value: TypeAlias = "bool | int | str | Sequence[Value] | None"
 Rules: TypeAlias = Mapping[str, Value]  # rules of a canvas, by the names of the fields of Canvas
 
 
+class BlueprintState(TypedDict):
+    """A blueprint before it was hidden or shown, or after; an undo puts `hidden` back."""
+
+    blueprint: str  # its id
+    title: str
+    owner: str
+    hidden: bool
+
+
 class Drawn(TypedDict):
     """The end of the ledger before an operation drew, or after. Rules stand beside it, if any."""
 

@@ -5,14 +5,17 @@ from typing import TypedDict
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from blueprints import services as blueprints
+from blueprints.errors import UnknownBlueprint
 from canvas import services
+from canvas.domain.errors import Outdated
 from canvas.domain.rules import CanvasMeta
 from moderation import operations
 from moderation.errors import NotUndoable
 from moderation.models import Operation
 from moderation.plans.plan import EVERYWHERE
 from moderation.plans.restoration import Restoration
-from moderation.shapes import Drawn, Rules
+from moderation.shapes import BlueprintState, Drawn, Rules
 
 Kind, State = Operation.Kind, Operation.State
 
@@ -44,6 +47,8 @@ def undo(user: User, operation: Operation, reason: str) -> Operation:
         raise NotUndoable("It is still at work; undo it when it has finished.")
     if operation.canvas is None or not operation.is_reversible:
         raise NotUndoable("This kind of operation cannot be undone here.")
+    if "blueprint" in operation.before:
+        return _undo_hiding(user, operation, operation.canvas.meta(), reason)
     found = {name: value for name, value in operation.before.items() if name != "seq"}
     left = {name: operation.after[name] for name in found}
     try:
@@ -52,6 +57,21 @@ def undo(user: User, operation: Operation, reason: str) -> Operation:
             if found:
                 meta = services.configure(meta.slug, found, expected=left)
             return _record(user, operation, meta, reason, left, found)
+    except IntegrityError:
+        raise NotUndoable("It has been undone already.") from None
+
+
+def _undo_hiding(user: User, operation: Operation, meta: CanvasMeta, reason: str) -> Operation:
+    """Show a blueprint again, or hide it; raise Outdated where it is so, NotUndoable if gone."""
+    found: BlueprintState = operation.before
+    try:
+        with transaction.atomic():
+            if blueprints.set_hidden(found["blueprint"], hidden=found["hidden"]) is None:
+                raise Outdated("hidden")
+            swapped = {"before": operation.after, "after": operation.before}
+            return operations.record(user, Kind.UNDO, meta, reason, **swapped, undoes=operation)
+    except UnknownBlueprint:
+        raise NotUndoable("The blueprint has been deleted since.") from None
     except IntegrityError:
         raise NotUndoable("It has been undone already.") from None
 

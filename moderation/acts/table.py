@@ -8,6 +8,7 @@ from moderation.acts import (
     configure,
     fill,
     freeze,
+    hide_blueprint,
     protect,
     redact,
     resolve,
@@ -35,6 +36,8 @@ ACTS: tuple[Act, ...] = (
     ban.ACT,
     unban.ACT,
     resolve.ACT,
+    hide_blueprint.HIDE,
+    hide_blueprint.SHOW,
 )
 BY_KIND = {act.kind: act.right for act in ACTS if not act.rules}
 BY_RULE = {rule: act.right for act in ACTS for rule in act.rules}

@@ -1,5 +1,5 @@
-"""Canvases, the audit trail, bans and reports in Django admin."""
+"""Canvases, blueprints, the audit trail, bans and reports in Django admin."""
 
-from moderation.admin import bans, canvases, operations, reports
+from moderation.admin import bans, blueprints, canvases, operations, reports
 
-__all__ = ["bans", "canvases", "operations", "reports"]  # each registers its model
+__all__ = ["bans", "blueprints", "canvases", "operations", "reports"]  # each registers its model

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from blueprints.models import Blueprint
 from moderation import reports
 from moderation.admin.read_only import ReadOnlyAdmin
 from moderation.evidence import gather
@@ -37,13 +38,15 @@ class ReportAdmin(ReadOnlyAdmin):
     """The queue: claim some, look at the place of one, resolve it or many at once."""
 
     list_display = ["id", "reason", "text", "canvas", "area", "about", "state", "claimed_by_name"]
-    list_display += ["same_reporter", "same_network"]
+    list_display += ["of_blueprint", "same_reporter", "same_network"]
     list_filter = ["state", "reason", "canvas"]
     list_select_related = ["canvas"]
     search_fields = ["about__exact", "reporter__exact", "network__exact", "text"]
-    fields = ["canvas", "area", "seq", "reason", "text", "about", "reporter", "network"]
+    search_fields += ["blueprint__exact"]
+    fields = ["canvas", "area", "of_blueprint", "seq", "reason", "text", "about", "reporter"]
+    fields += ["network"]
     fields += ["created_at", "state", "claimed_by", "claimed_by_name", "claimed_at"]
-    readonly_fields = ["area"]
+    readonly_fields = ["area", "of_blueprint"]
     change_form_template = "moderation/report.html"
     action_form = ReasonActionForm
     actions = ["claim_selected", "resolve_selected"]
@@ -66,6 +69,13 @@ class ReportAdmin(ReadOnlyAdmin):
         else:
             resolved = len(operation.before["reports"])
             messages.success(request, f"{resolved} are resolved, by operation {operation.pk}.")
+
+    @admin.display(description="blueprint")
+    def of_blueprint(self, report: Report) -> str:
+        if not report.blueprint:
+            return ""
+        url = reverse("admin:blueprints_blueprint_change", args=[report.blueprint])
+        return format_html('<a href="{}">{}</a>', url, report.blueprint)
 
     @admin.display(description="by the same person")
     def same_reporter(self, report: Report) -> str:
@@ -93,6 +103,7 @@ def report_context(request: HttpRequest, report: Report) -> dict[str, Any]:
         "evidence": evidence,
         "now": picture_url(meta, evidence.area),
         "place": place_url(meta, report.area),
+        "blueprint": Blueprint.objects.filter(pk=report.blueprint).first(),
     }
 
 

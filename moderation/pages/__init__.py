@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 
 from moderation.acts.act import Act, AreaAct
 from moderation.acts.table import ACTS
-from moderation.pages import areas, audit, overview, reports, workbench
+from moderation.pages import areas, audit, blueprints, overview, reports, workbench
 from moderation.permissions import View, allowed
 
 
@@ -18,6 +18,11 @@ def urls() -> list[URLPattern]:
         path("<int:pk>/undo/", audit.undo, name="moderation_undo"),
         path("report/<int:pk>/claim/", reports.claim, name="moderation_claim"),
         path("report/<int:pk>/release/", reports.release, name="moderation_release"),
+        path(
+            "blueprint/picture/<str:sha256>.png",
+            blueprints.picture,
+            name="moderation_blueprint_picture",
+        ),
         path("overview/", overview.overview, name="moderation_overview"),
         re_path(r"^export\.(?P<form>csv|json)$", audit.export, name="moderation_export"),
     ]

@@ -6,6 +6,9 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 
 from accounts.people import Person
+from blueprints import services as blueprints
+from blueprints.models import Blueprint
+from blueprints.services import Content
 from canvas.domain.area import Area
 from canvas.ledger import reads, tips
 from canvas.services import place
@@ -19,6 +22,7 @@ from moderation.rights import Right
 from moderation.roles import GROUPS
 from moderation.runner import Worker
 from moderation.undo import undo
+from tests.blueprints.helpers import square
 from tests.canvas.helpers import order
 
 VANDAL = Person("guest:00000000deadbeef", "Guest-DEAD", is_guest=True)
@@ -48,14 +52,23 @@ def permission_of(right: Right) -> Permission:
 
 
 def url_of(act: Act) -> str:
-    """Return the URL of an act on the canvas `main`, or on the ban or report with the key 1."""
-    values = {"slug": "main", "pk": 1}
+    """Return the URL of an act on the canvas `main`, or on the ban or report with the key 1, or on
+    a blueprint that there is not.
+    """
+    values = {"slug": "main", "pk": 1, "key": "2222222222"}
     used = {name: value for name, value in values.items() if f":{name}>" in act.path}
     return reverse(f"admin:moderation_{act.name}", kwargs=used)
 
 
 def draw(person: Person, *cells: tuple[int, int], color: str = "#FF0000") -> None:
     place("main", [order(x, y, color, person) for x, y in cells])
+
+
+def new_blueprint(owner: User, x: int = 3, y: int = 4, title: str = "A cat") -> Blueprint:
+    made = square()
+    blueprints.store(made)
+    meta = reads.head("main").meta
+    return blueprints.save_new(owner, meta, Content(title, "", "", x, y, made.sha256))
 
 
 def new_report(x: int = 1, y: int = 2, width: int = 1, height: int = 1) -> NewReport:

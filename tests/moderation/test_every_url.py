@@ -13,19 +13,20 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Ban
+from blueprints.models import Blueprint
 from canvas.models import Canvas, Placement
 from moderation import reports
 from moderation.acts.table import ACTS
 from moderation.models import Operation, Report
 from moderation.rights import Role
 from tests.canvas.helpers import ALICE
-from tests.moderation.helpers import VANDAL, draw, new_report, reverted, staff
+from tests.moderation.helpers import VANDAL, draw, new_blueprint, new_report, reverted, staff
 
 pytestmark = pytest.mark.usefixtures("static_files")
 
 OURS = (
     *("canvas_canvas", "canvas_placement", "accounts_ban"),
-    *("moderation_operation", "moderation_report"),
+    *("blueprints_blueprint", "moderation_operation", "moderation_report"),
 )
 LISTS = {f"{model}_{page}" for model in OURS for page in ("changelist", "history")}
 DETAILS = {f"{model}_change" for model in OURS}
@@ -43,6 +44,7 @@ def forms_of(role: Role) -> set[str]:
 
 
 PAGES = {"moderation_workbench", "moderation_overview"}
+PICTURES = {"moderation_blueprint_picture"}  # answer GET alone
 LOOKS = {"moderation_look"}
 STEPS = {"moderation_undo", "moderation_claim", "moderation_release"}
 MODERATOR = {
@@ -51,6 +53,7 @@ MODERATOR = {
     | LISTS
     | DETAILS
     | PAGES
+    | PICTURES
     | forms_of(Role.MODERATOR),
     "post": OWN | LISTS | PAGES | LOOKS | STEPS | acts_of(Role.MODERATOR),
 }
@@ -93,7 +96,7 @@ def test_empty_requests_change_nothing(who: str, things: dict[str, Any]) -> None
 
 
 def everything() -> list[object]:
-    kept = (Canvas, Placement, Operation, Ban, Report, Group)
+    kept = (Blueprint, Canvas, Placement, Operation, Ban, Report, Group)
     people = list(User.objects.order_by("pk").values("username", "password", "is_staff"))
     return [people, *(list(model.objects.order_by("pk").values()) for model in kept)]
 
@@ -105,11 +108,16 @@ def things(main: Canvas) -> dict[str, Any]:
     draw(VANDAL, (1, 1))
     report = new_report(1, 1)
     operation = reverted(moderator, VANDAL)
+    blueprint = new_blueprint(moderator)
     ban = Ban.objects.create(person=VANDAL.id, reason="r", created_at=operation.created_at)
     return {
         "auth_user": moderator.pk,
         "auth_group": Group.objects.get(name="moderator").pk,
         "canvas_canvas": main.pk,
+        "blueprints_blueprint": blueprint.pk,
+        "moderation_hide_blueprint": blueprint.pk,
+        "moderation_show_blueprint": blueprint.pk,
+        "moderation_blueprint_picture": blueprint.picture_id,
         "canvas_placement": Placement.objects.latest("seq").pk,
         "accounts_ban": ban.pk,
         "moderation_unban": ban.pk,
