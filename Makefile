@@ -3,7 +3,7 @@ PORT ?= 8000
 python := .venv/bin/python
 step = @printf '== %s\n'
 lane = | sed --unbuffered 's/^/$(1) | /'
-page_modules = node --test --test-reporter=dot tests/js/*.test.js tests/js/*/*.test.js
+page_modules = node --import ./tests/js/served.js --test --test-reporter=dot tests/js/*.test.js tests/js/*/*.test.js
 SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

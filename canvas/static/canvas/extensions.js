@@ -42,6 +42,9 @@ export class Extensions {
    */
   offer(name, load) {
     this.#loads.set(name, load);
+    for (const button of document.querySelectorAll(`[data-feature="${name}"]`)) {
+      button.addEventListener("click", () => this.toggle(name));
+    }
   }
 
   /**
@@ -55,6 +58,14 @@ export class Extensions {
     } catch {
       this.#failed(name);
     }
+  }
+
+  /**
+   * Load a feature that was in use when the page was left, without a word where that fails.
+   * @param {string} name
+   */
+  resume(name) {
+    this.load(name)?.catch(() => this.#loaded.delete(name));
   }
 
   /**

@@ -215,6 +215,8 @@ export const words = {
   set_symbols: "علامة لكل لون",
   set_language: "اللغة",
   language_failed: "تعذّر جلب هذه اللغة. حاول مرة أخرى.",
+  blueprints: "المخططات",
+  blueprints_title: "المخططات: صور يُرسم فوقها (V)",
   extension_failed: "تعذّر تحميل هذا الجزء. حاول مرة أخرى.",
   install: "التثبيت كتطبيق",
   // Alerts
@@ -262,6 +264,7 @@ export const words = {
   help_look_does: "من رسم هذا، التقاط لونه",
   help_aids_do: "الشبكة، الخريطة المصغّرة، العلامات",
   help_share_does: "الأشخاص، نسخ الرابط، حفظ الصورة",
+  help_blueprints_does: "المخططات: صور يُرسم فوقها",
   help_escape_does: "إغلاق، ترك",
   help_pending: "البكسل الذي يطفو داخل خليته في طريقه؛ يُرسم حين يأخذه الخادم.",
 };

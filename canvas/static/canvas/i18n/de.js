@@ -188,6 +188,8 @@ export const words = {
   set_symbols: "Ein Zeichen für jede Farbe",
   set_language: "Sprache",
   language_failed: "Diese Sprache ließ sich nicht holen. Bitte versuche es noch einmal.",
+  blueprints: "Vorlagen",
+  blueprints_title: "Vorlagen: Bilder zum Nachmalen (V)",
   extension_failed: "Dieser Teil der Seite ließ sich nicht laden. Bitte versuche es noch einmal.",
   install: "Als App installieren",
   // Alerts
@@ -235,6 +237,7 @@ export const words = {
   help_look_does: "wer das war, seine Farbe aufnehmen",
   help_aids_do: "Raster, Übersicht, Zeichen",
   help_share_does: "Leute, Link kopieren, Bild speichern",
+  help_blueprints_does: "Vorlagen: Bilder zum Nachmalen",
   help_escape_does: "schließen, loslassen",
   help_pending:
     "Ein Pixel, das in seinem Feld schwebt, ist unterwegs; " +

@@ -186,6 +186,8 @@ export const words = {
   set_symbols: "A sign for each colour",
   set_language: "Language",
   language_failed: "This language could not be fetched. Please try again.",
+  blueprints: "Blueprints",
+  blueprints_title: "Blueprints: pictures to draw over (V)",
   extension_failed: "This part of the page could not be loaded. Please try again.",
   install: "Install as an app",
   // Alerts
@@ -233,6 +235,7 @@ export const words = {
   help_look_does: "who drew this, pick its colour",
   help_aids_do: "grid, minimap, signs",
   help_share_does: "people, copy link, save picture",
+  help_blueprints_does: "blueprints: pictures to draw over",
   help_escape_does: "close, let go",
   help_pending:
     "A pixel that floats inside its cell is on its way; it is drawn once the server has taken it.",

@@ -202,6 +202,8 @@ export const words = {
   set_symbols: "Un signo para cada color",
   set_language: "Idioma",
   language_failed: "No se pudo cargar este idioma. Inténtalo de nuevo.",
+  blueprints: "Plantillas",
+  blueprints_title: "Plantillas: imágenes para dibujar encima (V)",
   extension_failed: "No se pudo cargar esta parte de la página. Inténtalo de nuevo.",
   install: "Instalar como aplicación",
   // Alerts
@@ -249,6 +251,7 @@ export const words = {
   help_look_does: "quién dibujó esto, tomar su color",
   help_aids_do: "cuadrícula, minimapa, signos",
   help_share_does: "personas, copiar enlace, guardar imagen",
+  help_blueprints_does: "plantillas: imágenes para dibujar encima",
   help_escape_does: "cerrar, soltar",
   help_pending:
     "Un píxel que flota dentro de su casilla está en camino; se dibuja cuando el " +

@@ -202,6 +202,8 @@ export const words = {
   set_symbols: "Un signe pour chaque couleur",
   set_language: "Langue",
   language_failed: "Cette langue n’a pas pu être chargée. Réessaie.",
+  blueprints: "Modèles",
+  blueprints_title: "Modèles : des images à dessiner (V)",
   extension_failed: "Cette partie de la page n’a pas pu être chargée. Réessaie.",
   install: "Installer comme application",
   // Alerts
@@ -249,6 +251,7 @@ export const words = {
   help_look_does: "qui a dessiné ici, prendre sa couleur",
   help_aids_do: "grille, mini-carte, signes",
   help_share_does: "personnes, copier le lien, enregistrer l’image",
+  help_blueprints_does: "modèles : des images à dessiner",
   help_escape_does: "fermer, lâcher",
   help_pending:
     "Un pixel qui flotte dans sa case est en route ; il est dessiné quand le serveur " +

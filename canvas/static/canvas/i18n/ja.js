@@ -196,6 +196,8 @@ export const words = {
   set_symbols: "色ごとの記号",
   set_language: "言語",
   language_failed: "この言語を取得できませんでした。もう一度試してください。",
+  blueprints: "下絵",
+  blueprints_title: "下絵：なぞって描く絵 (V)",
   extension_failed: "この部分を読み込めませんでした。もう一度試してください。",
   install: "アプリとしてインストール",
   // Alerts
@@ -243,6 +245,7 @@ export const words = {
   help_look_does: "描いた人、色を拾う",
   help_aids_do: "グリッド、ミニマップ、記号",
   help_share_does: "人、リンクをコピー、画像を保存",
+  help_blueprints_does: "下絵：なぞって描く絵",
   help_escape_does: "閉じる、放す",
   help_pending: "マスの中に浮いているピクセルは送信中です。サーバーが受け取ると描かれます。",
 };

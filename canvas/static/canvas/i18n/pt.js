@@ -202,6 +202,8 @@ export const words = {
   set_symbols: "Um sinal para cada cor",
   set_language: "Idioma",
   language_failed: "Não foi possível carregar este idioma. Tente de novo.",
+  blueprints: "Modelos",
+  blueprints_title: "Modelos: imagens para desenhar por cima (V)",
   extension_failed: "Não foi possível carregar esta parte da página. Tente de novo.",
   install: "Instalar como aplicativo",
   // Alerts
@@ -249,6 +251,7 @@ export const words = {
   help_look_does: "quem desenhou isto, pegar sua cor",
   help_aids_do: "grade, minimapa, sinais",
   help_share_does: "pessoas, copiar link, salvar imagem",
+  help_blueprints_does: "modelos: imagens para desenhar por cima",
   help_escape_does: "fechar, soltar",
   help_pending:
     "Um pixel que flutua dentro da sua célula está a caminho; ele é desenhado quando o " +

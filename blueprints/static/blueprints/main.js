@@ -1,0 +1,184 @@
+/** Blueprints: pictures that people draw over, on the page of a canvas. */
+
+import { meaningOf } from "../canvas/lib/keys.js";
+import { NamedTimers } from "../canvas/lib/named_timers.js";
+import { Desk } from "./desk.js";
+import { BlueprintLayer } from "./draw/layer.js";
+import { readText } from "./files/importing.js";
+import { Look } from "./model/look.js";
+import { Shelf } from "./model/shelf.js";
+import { NextCell } from "./next_cell.js";
+import { Painter } from "./painter.js";
+import { Store } from "./store/store.js";
+import { Advice } from "./ui/advice.js";
+import { speak, w } from "./words.js";
+import { Workbench } from "./workbench.js";
+
+/**
+ * @import { Extension, Host } from "../canvas/extensions.js"
+ * @import { Timers } from "../canvas/lib/named_timers.js"
+ */
+
+const COUNTS_MS = 250;
+const SAMPLE_MS = 60_000;
+/** @type {Timers} */
+const browserTimers = {
+  set: (action, ms) => window.setTimeout(action, ms),
+  clear: (id) => window.clearTimeout(id),
+  now: () => performance.now(),
+};
+/** The page loads the blueprints by itself while this is set: some are on. */
+const WANTED = "pixelsite-blueprints-on";
+
+/**
+ * Bring the blueprints to a page.
+ * @param {Host} host
+ * @returns {Promise<Extension>}
+ */
+export async function install(host) {
+  await Promise.all([speak(host.spokenNow().code), addStyle()]);
+  const shelf = new Shelf(host.board);
+  const look = new Look();
+  const next = new NextCell(host, { shelf, look });
+  const desk = new Desk(host, shelf);
+  const bench = new Workbench(host, { shelf, look, desk, next: (random) => next.go(random) });
+  host.panels.adopt("blueprints", document.getElementById("blueprints-button") ?? undefined);
+  new Advice(host, { plan: shelf.plan, look });
+  const layer = layOver(host, new Painter(host, { shelf, look }));
+  followBoard(host, shelf, layer, bench);
+  followShelf(shelf, layer, bench);
+  look.on("change", () => {
+    layer.canvas.style.opacity = String(look.values.opacity / 100);
+    layer.refresh();
+    bench.showLook();
+  });
+  look.emit("change");
+  listenToKeys(host, next);
+  await restock(host, shelf);
+  followLink(bench);
+  return {
+    toggle: () => host.panels.toggle("blueprints"),
+    translate: async () => {
+      await speak(host.spokenNow().code);
+      bench.translate();
+    },
+  };
+}
+
+/**
+ * @param {Host} host
+ * @param {Painter} painter
+ */
+function layOver(host, painter) {
+  const canvas = document.createElement("canvas");
+  canvas.id = "blueprints";
+  const layer = new BlueprintLayer({
+    canvas,
+    subject: () => painter.subject(),
+    request: () => host.renderer.request("cells"),
+  });
+  host.renderer.layers.add(layer);
+  return layer;
+}
+
+/**
+ * Follow the board cell by cell, and as a whole.
+ * @param {Host} host
+ * @param {Shelf} shelf
+ * @param {BlueprintLayer} layer
+ * @param {Workbench} bench
+ */
+function followBoard(host, shelf, layer, bench) {
+  shelf.setPalette(host.colors.hexes);
+  host.session.on("canvas", ({ palette }) => shelf.setPalette(palette));
+  host.connection.on("board", () => shelf.recount());
+  host.shown.on("change", () => layer.refresh());
+  const timers = new NamedTimers(browserTimers);
+  host.board.watch((x, y, now, before) => {
+    shelf.follow(x, y, now, before);
+    layer.touch({ x, y });
+    if (!timers.has("counts")) timers.set("counts", COUNTS_MS, () => bench.showCounts());
+  });
+  window.setInterval(() => shelf.sample(Date.now()), SAMPLE_MS);
+}
+
+/**
+ * @param {Shelf} shelf
+ * @param {BlueprintLayer} layer
+ * @param {Workbench} bench
+ */
+function followShelf(shelf, layer, bench) {
+  shelf.on("list", () => {
+    layer.refresh();
+    bench.showList();
+    remember(shelf.all.some(({ on }) => on));
+  });
+  shelf.on("slid", () => layer.refresh());
+  shelf.on("counts", () => bench.showCounts());
+}
+
+/** @param {boolean} wanted */
+function remember(wanted) {
+  try {
+    if (wanted) localStorage.setItem(WANTED, "1");
+    else localStorage.removeItem(WANTED);
+  } catch {
+    // Private windows may refuse; nothing is kept there anyway.
+  }
+}
+
+/**
+ * Bring back what this browser keeps, and keep what comes.
+ * @param {Host} host
+ * @param {Shelf} shelf
+ */
+async function restock(host, shelf) {
+  const store = new Store(host.slug);
+  let told = false;
+  const fails = () => {
+    if (!told) host.toast(w("not_kept"), "problem");
+    told = true;
+  };
+  shelf.restock(await store.load().catch(() => []));
+  shelf.sample(Date.now());
+  shelf.on("keep", (id, kept) => {
+    const order = shelf.all.findIndex((each) => each.id === id);
+    (kept ? store.keep(kept, order) : store.forget(id)).catch(fails);
+  });
+}
+
+/**
+ * R goes to the nearest wrong cell, with shift to any.
+ * @param {Host} host
+ * @param {NextCell} next
+ */
+function listenToKeys(host, next) {
+  document.addEventListener("keydown", (event) => {
+    const { target, ctrlKey, metaKey, altKey, isComposing, shiftKey } = event;
+    if ((target !== host.stage && target !== document.body) || isComposing) return;
+    if (ctrlKey || metaKey || altKey || meaningOf(event) !== "r") return;
+    event.preventDefault();
+    next.go(shiftKey);
+  });
+}
+
+/**
+ * Take in a template that the page's address names, as links of other sites do.
+ * @param {Workbench} bench
+ */
+function followLink(bench) {
+  const { hash, href } = window.location;
+  if (!/[#&]template=/.test(hash)) return;
+  bench.take(readText(href));
+}
+
+/** Add the style of this feature; without it all works, only less pretty. */
+function addStyle() {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = document.body.dataset.blueprintsStyle ?? "";
+  return new Promise((resolve) => {
+    link.onload = link.onerror = resolve;
+    document.head.append(link);
+  });
+}

@@ -1,0 +1,78 @@
+/** The way to the next wrong cell: it is chosen, shown, and said. */
+
+import { NONE } from "./model/image.js";
+import { anyWrong, nearestWrong } from "./model/next_wrong.js";
+import { w } from "./words.js";
+
+/**
+ * @import { Host } from "../canvas/extensions.js"
+ * @import { Look } from "./model/look.js"
+ * @import { Shelf } from "./model/shelf.js"
+ *
+ * @typedef {{x: number, y: number}} Cell
+ */
+
+export class NextCell {
+  #host;
+  #shelf;
+  #look;
+
+  /**
+   * @param {Host} host
+   * @param {{shelf: Shelf, look: Look}} parts
+   */
+  constructor(host, { shelf, look }) {
+    this.#host = host;
+    this.#shelf = shelf;
+    this.#look = look;
+  }
+
+  /**
+   * Go to the next wrong cell that may be drawn.
+   * @param {boolean} random any of them, rather than the nearest
+   */
+  go(random) {
+    const { tool, viewport, board, actions, announce, toast, colors } = this.#host;
+    const { plan } = this.#shelf;
+    const from = tool.cell ?? viewport.centre;
+    const takes = this.#takes();
+    const cell = random
+      ? anyWrong(plan, board, { takes, random: Math.random })
+      : nearestWrong(plan, board, { takes, from });
+    if (!cell) return toast(w(this.#none()));
+    actions.goTo(cell);
+    const name = colors.names[plan.at(cell.x, cell.y)];
+    announce([w("next_is"), wayTo(from, cell), name].join(" "));
+  }
+
+  /** Return a test for the colours that are wanted now. */
+  #takes() {
+    const { tool } = this.#host;
+    const { alone, values } = this.#look;
+    const offered = new Set(tool.offered);
+    const only = values.held && !values.follow ? tool.color : null;
+    return (/** @type {number} */ index) =>
+      offered.has(index) &&
+      (alone === null || index === alone) &&
+      (only === null || index === only);
+  }
+
+  #none() {
+    if (this.#shelf.plan.cells.every((cell) => cell === NONE)) return "none_on";
+    return this.#shelf.plan.wrong.some((count) => count > 0) ? "none_such" : "none_wrong";
+  }
+}
+
+/**
+ * Return the way between two cells in words.
+ * @param {Cell} from
+ * @param {Cell} to
+ */
+export function wayTo(from, to) {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const parts = [];
+  if (dx) parts.push(w(dx > 0 ? "way_right" : "way_left", { count: Math.abs(dx) }));
+  if (dy) parts.push(w(dy > 0 ? "way_down" : "way_up", { count: Math.abs(dy) }));
+  if (!parts.length) parts.push(w("way_here"));
+  return `${parts.join(", ")},`;
+}

@@ -1,0 +1,65 @@
+/** The words of the blueprints, by key, in the language that the page speaks. */
+
+import { phrase } from "../canvas/lib/words.js";
+import { words as english } from "./i18n/en.js";
+
+/**
+ * @import { Plural, Values } from "../canvas/lib/words.js"
+ *
+ * @typedef {keyof typeof english} Key
+ * @typedef {Record<Key, string | Plural>} Words
+ * @typedef {{words: Words}} Dictionary
+ */
+
+/**
+ * Where the words of each language come from; those of a language that is missing are English.
+ * @type {Record<string, () => Promise<Dictionary>>}
+ */
+export const LANGUAGES = {
+  ar: () => import("./i18n/ar.js"),
+  de: () => import("./i18n/de.js"),
+  es: () => import("./i18n/es.js"),
+  fr: () => import("./i18n/fr.js"),
+  ja: () => import("./i18n/ja.js"),
+  pt: () => import("./i18n/pt.js"),
+  uk: () => import("./i18n/uk.js"),
+};
+
+/** @type {Words} */
+let words = english;
+let plurals = new Intl.PluralRules("en");
+let numbers = new Intl.NumberFormat("en");
+
+/**
+ * Speak a language from now on; English where its words cannot be fetched.
+ * @param {string} code
+ */
+export async function speak(code) {
+  const spoken = await LANGUAGES[code]?.().catch(() => null);
+  words = spoken?.words ?? english;
+  plurals = new Intl.PluralRules(spoken ? code : "en");
+  numbers = new Intl.NumberFormat(spoken ? code : "en");
+}
+
+/**
+ * Return the words of a key, with values in place of the names in braces; numbers but `count`'s
+ * choice of a plural are written as the language writes them.
+ * @param {Key} key
+ * @param {Values} [values]
+ * @returns {string}
+ */
+export function w(key, values = {}) {
+  const written = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === "number" && name !== "count" ? numbers.format(value) : value,
+  ]);
+  return phrase(words[key], Object.fromEntries(written), plurals);
+}
+
+/**
+ * Write a number as the language does.
+ * @param {number} value
+ */
+export function written(value) {
+  return numbers.format(value);
+}
