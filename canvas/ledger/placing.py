@@ -57,7 +57,7 @@ class Order:
     @property
     def retry_key(self) -> tuple[str, str] | None:
         """The actor and the client_id, as in the table of retries; None without an id."""
-        return None if self.client_id is None else (self.person.id, self.client_id)
+        return None if (client_id := self.client_id) is None else (self.person.id, client_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,8 @@ class _Batch:
             return refusal
 
     def _answer(self, order: Order) -> Placed:
-        row = self._answered.get(order.retry_key) if order.retry_key else None
+        key = order.retry_key
+        row = self._answered.get(key) if key else None
         if row is None:
             if order.person.id in self._facts.gone:
                 raise AccountGone
@@ -183,10 +184,10 @@ class _Batch:
 
     def _remember(self, order: Order, row: Row) -> None:
         """Have a retry answered by this row."""
-        if order.retry_key is not None:
-            retry = RetryRow(row.canvas_id, *order.retry_key, row.seq, at=self._facts.moment.now)
+        if (key := order.retry_key) is not None:
+            retry = RetryRow(row.canvas_id, *key, row.seq, at=self._facts.moment.now)
             self._retries.append(retry)
-            self._answered[order.retry_key] = row
+            self._answered[key] = row
 
     def _check(self, order: Order) -> int:
         """Return the palette index that is asked for; raise Refused."""
