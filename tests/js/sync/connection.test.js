@@ -204,6 +204,20 @@ test("too slow fetches the board before it connects again", async () => {
   assert.equal(server.socket.since, 1);
 });
 
+test("a board of another past is taken while there is no socket to tell of it", async () => {
+  const { server, time, board, connection } = await livePage();
+  for (let seq = 1; seq < 6; seq++) server.write([0, 0, 1]);
+  server.socket.closed(4408);
+  Object.assign(server, { epoch: "e2", seq: 3 });
+  server.bytes.fill(2);
+  await time.pass(20_000);
+  assert.equal(server.socket.epoch, "e2");
+  server.hello();
+  await settle();
+  assert.deepEqual(board.cells, server.bytes);
+  assert.equal(connection.state, "live");
+});
+
 test("a board that cannot be fetched is tried again, an unknown canvas is not", async () => {
   const { server, time, connection } = page();
   server.fail = new Error("down");

@@ -152,6 +152,7 @@ export class Connection extends Emitter {
 
   /** @param {Snapshot} snapshot */
   #install(snapshot) {
+    if (!this.#socketSession.up) this.stream.forgetEpoch(); // only the board can tell it now
     const outcome = this.stream.install(snapshot);
     if (outcome.startsWith("other")) return this.#loadFailed({ code: "lost" });
     this.emit("board");

@@ -62,6 +62,12 @@ export class Stream {
     this.head = seq;
   }
 
+  /** Take the epoch of the next snapshot, as it is. */
+  forgetEpoch() {
+    this.epoch = null;
+    this.head = -1;
+  }
+
   /**
    * Take the server's word for its epoch and seq.
    * @param {number | string} epoch
