@@ -8,7 +8,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run quick quick-canvas quick-people quick-others quick-page test test-server test-pods test-page check pods bench lock clean packages
+.PHONY: help run quick quick-canvas quick-people quick-others quick-page test test-server test-pods test-page check pods bench simulate lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -29,7 +29,7 @@ quick-people:
 	@$(python) -m pytest --quick --quiet tests/moderation tests/presence $(call lane,people)
 
 quick-others:
-	@$(python) -m pytest --quick --quiet --ignore=tests/canvas --ignore=tests/moderation --ignore=tests/presence $(call lane,others)
+	@SIMULATED=5 $(python) -m pytest --quick --quiet --ignore=tests/canvas --ignore=tests/moderation --ignore=tests/presence $(call lane,others)
 
 quick-page:
 	@if command -v node >/dev/null; then $(page_modules) $(call lane,page); \
@@ -76,6 +76,12 @@ pods: .venv/requirements.stamp ## three pods, a Redis and a proxy on http://loca
 
 bench: packages .venv/requirements-dev.stamp ## measure beside Node, nchan and others: bench/REPORT.md, 20 minutes
 	@$(python) -m bench $(BENCH)
+
+simulate: .venv/requirements-dev.stamp ## pods on a virtual clock, with all faults: SEED=... for one, HOURS=... of fresh ones
+simulate: export DEBUG := 1
+simulate: export DATABASE_URL := sqlite://:memory:
+simulate:
+	@$(python) -m simulation $(if $(SEED),--seed $(SEED)) $(if $(HOURS),--hours $(HOURS)) $(if $(KEEP),--keep "$(KEEP)")
 
 lock: .venv/requirements-dev.stamp ## requirements*.txt, with hashes, from the .in files
 	@for file in requirements requirements-history requirements-otel requirements-dev; do \

@@ -1,0 +1,195 @@
+"""The ledger in memory answers as the SQL does."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.people import Person
+from canvas import services, signals
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta, Draw
+from canvas.ledger import fold, reads, segments
+from canvas.ledger.placing import Order, Placed
+from canvas.ledger.tip_copies import TipCopy
+from canvas.models import Canvas
+from canvas.pod import sealer, streams
+from canvas.pod.stream import Stream
+from canvas.services import Cell
+from simulation.ledger import MemoryLedger
+from tests.canvas.helpers import ALICE, BOB, PALETTE
+
+pytestmark = pytest.mark.both_databases
+
+STEPS = 150
+SIDE = 6
+
+
+class Both:
+    """The two ledgers, each asked the same. Times and epochs are the SQL's own, so they are left
+    out of what is compared.
+    """
+
+    def __init__(self, main: Canvas, chance: random.Random) -> None:
+        meta = main.meta()
+        self.chance = chance
+        self.memory = MemoryLedger(meta, lambda: 0.0, lambda: chance.getrandbits(50))
+        self.told: list[Any] = []
+
+    def on_committed(self, *, meta: CanvasMeta, pixels: list[Any], **_: object) -> None:
+        self.told.append(("committed", meta.revision, [_plain(pixel) for pixel in pixels]))
+
+    def on_changed(self, *, meta: CanvasMeta, seq: int, **_: object) -> None:
+        self.told.append(("changed", meta.revision, seq))
+
+    def meta(self) -> CanvasMeta:
+        return reads.head("main").meta
+
+    def same(self, function: Callable[..., Any], *args: Any) -> None:
+        """Ask both; the answers and the signals have to be equal."""
+        by_sql = _plain(_outcome(lambda: function(*args)))
+        told, self.told = self.told, []
+        by_memory = _plain(_outcome(lambda: self.memory.answer(function, args)))
+        assert by_sql == by_memory, function
+        assert told == self.told, function
+        self.told = []
+
+    def change(self, by_sql: Callable[[], object], by_memory: Callable[[], object]) -> None:
+        by_sql()
+        told, self.told = self.told, []
+        by_memory()
+        assert told == self.told
+        self.told = []
+
+
+def _outcome(function: Callable[[], Any]) -> Any:
+    try:
+        return function()
+    except Exception as error:  # of any kind: both have to raise the same
+        return type(error)
+
+
+def _plain(value: Any) -> Any:
+    """Leave out times and epochs, and the copies of tips: nobody keeps them here."""
+    if isinstance(value, TipCopy):
+        return None
+    if isinstance(value, CanvasMeta):
+        return value.revision, value.width, value.height, value.palette, value.charges
+    if isinstance(value, Pixel):
+        return value[:5]
+    if isinstance(value, Placed):
+        return _plain(value.meta), _plain(value.pixel), value.charges_left
+    if isinstance(value, Stream):
+        last = value.last
+        return (
+            _plain(value.meta),
+            bytes(value.board.cells),
+            _plain(value.between(max(0, last - 5), last)),
+        )
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Exception):
+        return type(value)
+    return value
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_questions_have_the_same_answers(
+    main: Canvas, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, module, size in (("PAGE", fold, 4), ("SIZE", segments, 16)):
+        monkeypatch.setattr(module, name, size)
+    services.configure("main", {"width": SIDE, "height": SIDE, "own_cooldown_ms": 0})
+    chance = random.Random(seed)
+    main.refresh_from_db()
+    both = Both(main, chance)
+    signals.committed.connect(both.on_committed)
+    signals.changed.connect(both.on_changed)
+    try:
+        for _ in range(STEPS):
+            _step(both, chance)
+    finally:
+        signals.committed.disconnect(both.on_committed)
+        signals.changed.disconnect(both.on_changed)
+    assert both.memory.seq > 60, "there was something to compare"
+
+
+def _step(both: Both, chance: random.Random) -> None:
+    meta, seq = both.meta(), both.memory.seq
+    some = chance.randrange(seq + 3)
+    match chance.randrange(12):
+        case 0 | 1 | 2 | 3:
+            both.same(
+                services.place, "main", [_order(chance, seq) for _ in range(chance.randint(1, 4))]
+            )
+        case 4:
+            both.same(reads.head, chance.choice(["main", "none"]))
+            both.same(reads.compared, {"main": some})
+        case 5:
+            both.same(reads.page_after, meta, some)
+        case 6:
+            both.same(reads.pixels_after, meta, some, 7)
+        case 7:
+            both.same(streams._read, "main", None)
+        case 8:
+            both.change(
+                lambda: sealer.store_due("main"),
+                lambda: both.memory.answer(sealer.store_due, ("main",)),
+            )
+            ends = list(range(segments.SIZE, seq + 1, segments.SIZE))
+            both.same(segments.ends, meta, ends)
+        case 9:
+            cells = [(x, chance.randrange(4), chance.randrange(3)) for x in range(4)]
+            moderators = [Cell(*cell, "moderator") for cell in cells]
+            both.change(
+                lambda: services.overwrite("main", "operation:1", lambda _meta, _seq: moderators),
+                lambda: both.memory.overwrite(cells),
+            )
+        case 10:
+            changes = _changes(chance)
+            shown = {
+                key: tuple(each) if isinstance(each, list) else each
+                for key, each in changes.items()
+            }
+            both.change(
+                lambda: services.configure("main", changes), lambda: both.memory.configure(**shown)
+            )
+        case 11:
+            same, now = chance.random() < 0.5, both.memory.meta.epoch
+            seen = next(iter(both.memory.pixels(max(0, some - 1), some)), None)
+            if seen is not None and not same:
+                seen = seen._replace(color=seen.color + 1)
+            by_sql = _as_stored(meta, seen, same=same)
+            both.change(
+                lambda: services.settle_ahead("main", meta.epoch, some, by_sql),
+                lambda: both.memory.answer(services.settle_ahead, ("main", now, some, seen)),
+            )
+
+
+def _as_stored(meta: CanvasMeta, seen: Pixel | None, *, same: bool) -> Pixel | None:
+    """Return what the SQL has under that seq; its times are others than in memory."""
+    if seen is None or not same:
+        return seen
+    return reads.pixel_at(meta.id, seen.seq)
+
+
+def _order(chance: random.Random, seq: int) -> Order:
+    person: Person = chance.choice([ALICE, BOB])
+    client_id = chance.choice([None, str(chance.randrange(30))])
+    over = chance.choice([None, None, chance.randrange(1, seq + 2)])
+    shown = chance.choice([None, False, True])
+    x, y = chance.randrange(SIDE + 1), chance.randrange(SIDE)
+    return Order(person, Draw(x, y, chance.choice(PALETTE), client_id, None, over), shown)
+
+
+def _changes(chance: random.Random) -> dict[str, Any]:
+    one: list[dict[str, Any]] = [
+        {"charges": chance.randint(1, 5)},
+        {"width": chance.randint(4, 8), "height": chance.randint(4, 8)},
+        {"palette": [*PALETTE[:3], *reversed(PALETTE[3:])]},
+        {"frozen": False},
+    ]
+    return chance.choice(one)

@@ -1,0 +1,144 @@
+"""The simulation finds faults that are planted, each in a story in which it matters."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+import pytest
+
+from canvas.domain.pixel import Pixel
+from canvas.ledger.placing import Order, Placed
+from canvas.pod.hub import Hub
+from canvas.pod.outbox import Outbox
+from canvas.pod.relay import Relay
+from canvas.pod.room import Room, Socket
+from canvas.pod.stream import Outcome, Stream
+from canvas.pod.writer import Writer
+from presence import leases, service
+from runtime.errors import Refused
+from simulation.plan import Fault, Plan
+from simulation.running import simulate
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+def a_stream_that_takes_a_seq_twice(patch: pytest.MonkeyPatch) -> None:
+    offer = Stream.offer
+
+    def twice(stream: Stream, pixel: Pixel) -> Outcome:
+        if pixel.seq == stream.last:
+            stream._apply(pixel)
+        return offer(stream, pixel)
+
+    patch.setattr(Stream, "offer", twice)
+    patch.setattr(Stream, "_compare", lambda stream, pixel: Outcome.DUPLICATE)
+    patch.setattr(Stream, "between", _doubled(Stream.between))
+
+
+def _doubled(
+    between: Callable[[Stream, int, int], list[Pixel] | None],
+) -> Callable[[Stream, int, int], list[Pixel] | None]:
+    """Return a tick's pixels with the one before, as a room without `sealed` would."""
+
+    def doubled(stream: Stream, since: int, until: int) -> list[Pixel] | None:
+        return between(stream, max(0, since - (since % 50 == 49)), until)
+
+    return doubled
+
+
+def a_catch_up_that_skips_one(patch: pytest.MonkeyPatch) -> None:
+    def fill(stream: Stream, pixels: Iterable[Pixel]) -> int:
+        news = [pixel for pixel in pixels if pixel.seq > stream.last]
+        for pixel in news[1:]:
+            stream._apply(pixel)
+        return len(news)
+
+    patch.setattr(Stream, "fill", fill)
+
+
+def a_lease_that_never_runs_out(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(leases, "TTL", 10**9)
+
+
+def a_lease_that_is_never_renewed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(service, "HEARTBEAT_INTERVAL", 10.0**9)
+
+
+def a_writer_that_answers_before_the_commit(patch: pytest.MonkeyPatch) -> None:
+    async def write(
+        writer: Writer, slug: str, orders: Sequence[Order]
+    ) -> Sequence[Placed | Refused]:
+        asyncio.get_running_loop().create_task(commit(writer, slug, list(orders)))
+        meta = next(iter(RELAYS)).current(slug).meta
+        pixels = [Pixel(1, order.draw.x, order.draw.y, 1, order.username, 0) for order in orders]
+        return [Placed(meta, pixel, 0) for pixel in pixels]
+
+    commit = Writer._write
+    patch.setattr(Writer, "_write", write)
+    RELAYS.clear()
+    begin = Relay.__init__
+
+    def remember(relay: Relay, *args: object, **kwargs: object) -> None:
+        begin(relay, *args, **kwargs)  # type: ignore[arg-type]  # as they come
+        RELAYS.append(relay)
+
+    patch.setattr(Relay, "__init__", remember)
+
+
+RELAYS: list[Relay] = []
+
+
+def a_relay_that_never_looks(patch: pytest.MonkeyPatch) -> None:
+    async def check(relay: Relay) -> None:
+        return
+
+    patch.setattr(Relay, "check", check)
+
+
+def an_overflow_without_a_resync(patch: pytest.MonkeyPatch) -> None:
+    def overflow(hub: Hub, room: Room, socket: Socket) -> None:
+        socket.outbox.drop()
+
+    patch.setattr(Hub, "_overflow", overflow)
+
+
+def an_outbox_without_a_bound(patch: pytest.MonkeyPatch) -> None:
+    def put(outbox: Outbox, frames: object) -> bool:
+        outbox._keep(frames) if outbox._task else outbox._write(frames)  # type: ignore[arg-type]
+        return True
+
+    patch.setattr(Outbox, "put", put)
+
+
+def story(*faults: Fault) -> Plan:
+    return Plan(1, 3, 8, 12.0, 0.4, small=True, together=False, faults=faults)
+
+
+LOSSY = story(*(Fault("lossy", 1.0, 11.0, pod, 0.6) for pod in range(3)))
+VANISHED = story(Fault("vanish", 6.0, 0.0, 1, 0.5))
+STALLED = story(*(Fault("stall", 3.0, 8.0, client, 0.5) for client in range(8)))
+WITHOUT_REDIS = story(Fault("redis_down", 5.0, 7.0, 0, 0.5))
+CALM = story()
+
+PLANTED: list[tuple[Plant, Plan]] = [
+    (a_stream_that_takes_a_seq_twice, CALM),
+    (a_catch_up_that_skips_one, LOSSY),
+    (a_relay_that_never_looks, WITHOUT_REDIS),
+    (a_lease_that_never_runs_out, VANISHED),
+    (a_lease_that_is_never_renewed, VANISHED),
+    (a_writer_that_answers_before_the_commit, CALM),
+    (an_overflow_without_a_resync, STALLED),
+    (an_outbox_without_a_bound, STALLED),
+]
+
+
+@pytest.mark.parametrize(
+    "plan", [CALM, LOSSY, VANISHED, STALLED], ids=["calm", "lossy", "vanished", "stalled"]
+)
+def test_without_one_all_is_well(plan: Plan) -> None:
+    assert simulate(plan).wrong == ""
+
+
+@pytest.mark.parametrize(("plant", "plan"), PLANTED, ids=[plant.__name__ for plant, _ in PLANTED])
+def test_it_is_found(plant: Plant, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch)
+    assert simulate(plan).wrong
