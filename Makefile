@@ -8,7 +8,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run quick quick-canvas quick-people quick-others quick-page test test-server test-pods test-page check pods bench simulate lock clean packages
+.PHONY: help run quick quick-canvas quick-people quick-others quick-page test test-server test-pods test-page check pods bench simulate mutations lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -82,6 +82,9 @@ simulate: export DEBUG := 1
 simulate: export DATABASE_URL := sqlite://:memory:
 simulate:
 	@$(python) -m simulation $(if $(SEED),--seed $(SEED)) $(if $(HOURS),--hours $(HOURS)) $(if $(KEEP),--keep "$(KEEP)")
+
+mutations: .venv/requirements-dev.stamp ## break the code on purpose, law by law: each time a test has to turn red; 10 minutes
+	@$(python) scripts/mutations $(MUTATIONS)
 
 lock: .venv/requirements-dev.stamp ## requirements*.txt, with hashes, from the .in files
 	@for file in requirements requirements-history requirements-otel requirements-dev; do \

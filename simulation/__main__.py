@@ -59,6 +59,8 @@ def main() -> int:
         if outcome.wrong:
             wrong += 1
             print(f"seed {seed}: {outcome.wrong[:200]}", flush=True)
+            if options.first:
+                break
     print(
         f"{sums.plans} seeds ({sums.plans / spent * 3600:,.0f} an hour),"
         f" {sums.seconds:,.0f} simulated seconds ({sums.seconds / spent:.0f} a second),"
@@ -72,6 +74,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="one seed: its history, shrunk if it goes wrong")
     parser.add_argument("--seconds", type=float, default=60.0, help="of fresh seeds")
     parser.add_argument("--hours", type=float, help="the same in hours")
+    parser.add_argument("--first", action="store_true", help="stop at the first that goes wrong")
     parser.add_argument("--keep", metavar="WHAT", help="keep the shrunk plan for the tests")
     options = parser.parse_args()
     if options.hours is not None:

@@ -15,7 +15,7 @@ from simulation.loop import CURRENT, Machine
 LATENCY = 0.001, 0.006  # seconds one way
 HUNG = 4.0  # seconds until a statement is given up
 PAUSE = 0.1  # seconds between two looks whether it still hangs
-WRITES = {services.place, services.settle_ahead, writable.check}
+WRITES = {services.place, services.place_together, services.settle_ahead, writable.check}
 
 
 class Ledger(Protocol):

@@ -43,7 +43,7 @@ from canvas.ledger.segments import End
 from canvas.pod import arrivals, pruner, sealer, streams
 from canvas.pod.arrivals import Known
 from canvas.pod.stream import MEMORY, Stream
-from runtime.errors import Refused
+from canvas.services import Answers, Batch
 
 Key = tuple[str, str]  # an actor and a client's id
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -95,6 +95,7 @@ class MemoryLedger:
             reads.page_after: self._page_after,
             reads.pixels_after: self.pixels_after,
             services.place: self._place,
+            services.place_together: self._place_together,
             services.settle_ahead: self._settle_ahead,
             streams._read: self._load,
             arrivals._read: self._know,
@@ -200,7 +201,7 @@ class MemoryLedger:
 
     # --- what changes it
 
-    def _place(self, slug: str, orders: Sequence[Order]) -> list[Placed | Refused]:
+    def _place(self, slug: str, orders: Sequence[Order]) -> Answers:
         meta, seq = self.head_of(slug)
         now, question = self._now(), question_of(orders)
         rows = self.past.rows
@@ -233,6 +234,11 @@ class MemoryLedger:
             each.actor: Spending(each.at, each.charges) for each in decision.additions.spent
         }
         return decision.answers
+
+    def _place_together(self, batches: Sequence[Batch]) -> list[Answers | None]:
+        return [
+            self._place(each.slug, each.orders) if each.slug == SLUG else None for each in batches
+        ]
 
     def _newest_at(self, seq: int) -> Spot | None:
         if not 0 < seq <= self.seq:

@@ -16,7 +16,7 @@ from canvas.ledger.tip_copies import TipCopy
 from canvas.models import Canvas
 from canvas.pod import sealer, streams
 from canvas.pod.stream import Stream
-from canvas.services import Cell
+from canvas.services import Batch, Cell
 from simulation.ledger import MemoryLedger
 from tests.canvas.helpers import ALICE, BOB, PALETTE
 
@@ -127,6 +127,8 @@ def _step(both: Both, chance: random.Random) -> None:
             )
         case 4:
             both.same(reads.head, chance.choice(["main", "none"]))
+            batches = [Batch(slug, [_order(chance, seq)]) for slug in ("none", "main")]
+            both.same(services.place_together, batches)
             both.same(reads.compared, {"main": some})
         case 5:
             both.same(reads.page_after, meta, some)
