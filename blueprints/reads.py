@@ -13,6 +13,7 @@ from blueprints.domain.template import Template, decode
 from blueprints.errors import UnknownBlueprint, UnknownPicture
 from blueprints.models import Blueprint, CoEditor, Picture, Version
 
+MAX_LISTED = 200  # of one person and canvas, those of others that the person may edit among them
 MAX_USES = 50  # blueprints with one image that are looked at for one that is shown
 
 
@@ -59,9 +60,12 @@ def find(key: str, user: User | None = None) -> Blueprint:
 
 
 def of_person(user: User, slug: str) -> QuerySet[Blueprint]:
-    """Return those on a canvas that a person owns or may edit, the newest change first."""
+    """Return those on a canvas that a person owns or may edit, the newest change first.
+
+    At most MAX_LISTED.
+    """
     edits = Exists(CoEditor.objects.filter(blueprint=OuterRef("pk"), user=user))
-    return blueprints().filter(Q(owner=user) | edits, canvas__slug=slug)
+    return blueprints().filter(Q(owner=user) | edits, canvas__slug=slug)[:MAX_LISTED]
 
 
 def shown(keys: Collection[str]) -> dict[str, Blueprint]:

@@ -1,19 +1,24 @@
 """Saving, reading, changing, copying and deleting blueprints over HTTP."""
 
 import gzip
+import threading
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connections
 from django.test import Client
 
 from accounts.bans import ban
 from accounts.tokens import issue
 from blueprints import reads, services
 from blueprints.domain.template import decode
+from blueprints.errors import OutdatedBlueprint, TooManyBlueprints
 from blueprints.models import Blueprint, Picture, Version
+from blueprints.services import Content
 from canvas.models import Canvas
 from tests.blueprints.helpers import GOOD, saved, send, square, stored, template, upload
+from tests.canvas.helpers import ON_SQLITE
 
 API = "/api/blueprints"
 
@@ -204,6 +209,59 @@ def test_the_list_has_mine_and_those_that_i_may_edit(
     assert [each["id"] for each in told["blueprints"]] == [own["id"], shared["id"]]
     assert (told["used"], told["most"]) == (1, 50)
     assert as_ben.get(f"{API}?canvas=nowhere").json()["code"] == "canvas_unknown"
+
+
+def test_the_list_ends_somewhere(as_ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reads, "MAX_LISTED", 1)
+    _old, new = saved(as_ada), saved(as_ada)
+    assert [each["id"] for each in as_ada.get(API).json()["blueprints"]] == [new["id"]]
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")
+def test_of_two_who_save_at_once_one_is_refused(ada: User, as_ada: Client) -> None:
+    key = saved(as_ada)["id"]
+    outcomes: list[str] = []
+
+    def work(x: int) -> None:
+        try:
+            services.save_version(ada, key, 1, Content(x=x))
+            outcomes.append("saved")
+        except OutdatedBlueprint as refusal:
+            outcomes.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(x,)) for x in (5, 6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["blueprint_outdated", "saved"]
+    assert Version.objects.count() == 2
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")
+def test_a_quota_holds_for_many_who_save_at_once(
+    ada: User, as_ada: Client, main: Canvas, settings: Any
+) -> None:
+    settings.BLUEPRINTS_PER_PERSON = 2
+    image = stored(as_ada)
+    refused: list[str] = []
+
+    def work() -> None:
+        try:
+            services.save_new(ada, main.meta(), Content("A cat", "", "", 1, 1, image))
+        except TooManyBlueprints as refusal:
+            refused.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work) for _each in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (Blueprint.objects.count(), len(refused)) == (2, 3)
 
 
 def test_a_copy_belongs_to_the_person_who_copies(as_ada: Client, as_ben: Client) -> None:

@@ -20,7 +20,7 @@ from canvas.models import Canvas
 from canvas.pod.pod import Pod
 from canvas.services import configure
 from tests.blueprints.helpers import square, template
-from tests.canvas.helpers import ALICE, PALETTE, in_thread, order
+from tests.canvas.helpers import ALICE, PALETTE, eventually, in_thread, order
 from tests.edges.conftest import Client, Connect, application, connect, http
 
 __all__ = ["application", "connect", "http"]
@@ -249,10 +249,10 @@ async def test_what_is_too_large_is_told_without_progress(
     assert (await client.next("blueprint_progress"))["blueprint"] == small.pk
 
 
-async def test_more_than_a_round_copies_is_counted_in_the_next(
+async def test_more_than_a_round_begins_is_counted_in_the_next(
     service: BlueprintService, connect: Connect, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "MAX_COPIED", 4)
+    monkeypatch.setattr(counting, "MAX_BEGUN", 4)
     made = {(await save(ada, square())).pk for _each in range(3)}
     client: Client = await connect()
     await client.send(opening(*made))
@@ -270,7 +270,26 @@ async def test_placements_that_memory_has_lost_are_counted_all_the_same(
     await client.next("blueprint_progress")
     await draw(pod, 0, 0, PALETTE[1])
     stream = pod.relay.current("main")
-    stream._oldest = stream.last + 1  # as if more had come in a second than it keeps
+    stream._oldest = stream.last  # as if more had come in a second than it keeps
+    assert (await client.next("blueprint_progress"))["right"] == 1
+
+
+async def test_after_a_fault_all_is_counted_anew(
+    service: BlueprintService,
+    pod: Pod,
+    connect: Connect,
+    ada: User,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made = await save(ada, template(1, 1, [1]))
+    client: Client = await connect()
+    await client.send(opening(made.pk))
+    await client.next("blueprint_progress")
+    with monkeypatch.context() as broken:
+        broken.setattr(counting, "_columns", lambda _pixels: 1 / 0)
+        await draw(pod, 0, 0, PALETTE[1])
+        await eventually(lambda: "counted anew" in caplog.text)
     assert (await client.next("blueprint_progress"))["right"] == 1
 
 
