@@ -28,6 +28,7 @@ NAMES = (
     "joining",
     "presence",
     "growth",
+    "datasets",
     "page",
 )
 

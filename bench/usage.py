@@ -22,6 +22,12 @@ def cpu_seconds(pid: int) -> float:
     return total / TICKS
 
 
+def family_cpu_seconds(pid: int) -> float:
+    """Return the CPU time of a process and its descendants, with those that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return cpu_seconds(pid) + (int(fields[13]) + int(fields[14])) / TICKS
+
+
 def memory_bytes(pid: int) -> int:
     """Return the memory of the process and its descendants as PSS: shared pages count in parts."""
     total = 0

@@ -9,9 +9,11 @@ class BadData(Faulty):
     """A file that does not hold what it should; `place` is a line or an offset in it."""
 
     def __init__(self, file: str, place: str, reason: str) -> None:
-        super().__init__(f"{file}, {place}: {reason}" if place else f"{file}: {reason}")
-        self.file = file
-        self.place = place
+        super().__init__(file, place, reason)  # as they are, to be told by another process
+
+    def __str__(self) -> str:
+        file, place, reason = self.args
+        return f"{file}, {place}: {reason}" if place else f"{file}: {reason}"
 
 
 class BadValue(ValueError):

@@ -21,5 +21,6 @@ urlpatterns = [
     path("api/docs/", docs, name="docs"),
     path("", include("moderation.urls")),
     path("", include("blueprints.urls")),
+    path("", include("history.urls")),
     path("", include("canvas.urls")),
 ]

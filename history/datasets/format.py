@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from history.datasets.records import Batch
-from history.datasets.texts import MAX_CELL, Moments, Numbers, shown
+from history.datasets.texts import FARTHEST, Moments, Numbers, shown
 from history.errors import BadValue
 
 Line = Callable[[bytes], bytes]  # a line of a file, as a record
@@ -46,7 +46,7 @@ class Target:
 
     @cached_property
     def radii(self) -> Numbers:
-        return Numbers("R", 0, MAX_CELL)
+        return Numbers("R", 0, FARTHEST)
 
     @cached_property
     def colors(self) -> "Colors":

@@ -35,6 +35,7 @@ def batches(meta: CanvasMeta, since: int, until: int, key: bytes) -> Iterator[Ba
         end = min(since + PAGE, until)
         page = _read(meta, since, end, key)
         if len(page) < end - since:
+            rows.read(meta, since, end)  # which names the first hole
             raise Hole(since + 1, end)
         times = np.maximum.accumulate(np.maximum(page.times, newest))
         newest, since = int(times[-1]), end

@@ -9,7 +9,7 @@ from history.looks import Look
 
 NAME = "manifest.json"
 KIND, VERSION = "pixelsite data set", 1
-MAX_NUMBER = 2**53
+EXACT = 2**53
 MAX_MANIFEST = 64 * 2**20  # bytes
 
 
@@ -79,7 +79,7 @@ def _check(found: Manifest) -> None:
     for file in found["files"]:
         numbers.append(file["rows"])
         texts += [file["name"], file["sha256"]]
-    if not all(type(each) is int and 0 <= each < MAX_NUMBER for each in numbers):
+    if not all(type(each) is int and 0 <= each < EXACT for each in numbers):
         raise ValueError("a number is missing or wrong")
     if not all(isinstance(each, str) for each in texts) or not found["looks"]:
         raise ValueError("a text is missing or wrong")

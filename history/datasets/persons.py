@@ -13,6 +13,7 @@ from hashlib import blake2b, sha256
 from history.datasets.records import NO_PERSON, PERSON_BYTES
 
 PURPOSE = b"pixelsite/export"
+MAX_KNOWN = 100_000  # hashes that are remembered, 20 MB
 BLOCK = 64  # bytes of a block of SHA-256
 
 
@@ -46,12 +47,17 @@ def row_hash(stamp: bytes, x: int, y: int, color: int, key: bytes) -> str:
 def import_hasher(key: bytes) -> Callable[[bytes], bytes]:
     """Return a function that makes 8 bytes of a person's name, under the key of an import."""
     keyed = blake2b(key=key, digest_size=8)
+    known: dict[bytes, bytes] = {b"": NO_PERSON}
 
     def hashed(name: bytes) -> bytes:
-        if not name:
-            return NO_PERSON
+        if (found := known.get(name)) is not None:
+            return found
+        if len(known) >= MAX_KNOWN:
+            known.clear()
+            known[b""] = NO_PERSON
         once = keyed.copy()
         once.update(name)
-        return once.digest()
+        known[name] = once.digest()
+        return known[name]
 
     return hashed

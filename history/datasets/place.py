@@ -3,7 +3,6 @@
 import re
 from base64 import b64encode
 from collections.abc import Callable
-from typing import NamedTuple
 
 from canvas.ledger.segment_format import BY_MODERATION
 from history.datasets.format import Format, Line, Target
@@ -45,47 +44,51 @@ def read_2017(target: Target) -> Line:
 
 def read_2022(target: Target) -> Line:
     """Lines as `2022-04-03 17:38:22.252 UTC,<hash>,#FF3881,"0,0"`."""
-    return _read_place(target, lambda each: Parts(each[0], each[1], each[2], each[3:]))
-
-
-def read_2023(target: Target) -> Line:
-    """Lines as `2023-07-20 13:00:26.088 UTC,<hash>,"-199,-235",#FF4500`."""
-    return _read_place(target, lambda each: Parts(each[0], each[1], each[-1], each[2:-1]))
-
-
-class Parts(NamedTuple):
-    """The fields of a line; the place is what a comma divided."""
-
-    stamp: bytes
-    person: bytes
-    color: bytes
-    place: list[bytes]
-
-
-def _read_place(target: Target, arrange: Callable[[list[bytes]], Parts]) -> Line:
-    read_moment, person = target.moments.read, import_hasher(target.key)
-    xs, ys, colors = target.xs, target.ys, target.colors
+    cell, other = _readers(target)
 
     def read(line: bytes) -> bytes:
         fields = line.split(b",")
-        if not 4 <= len(fields) <= 7:
-            raise BadValue(f"it has {len(fields)} fields")
-        stamp, name, color, place = arrange(fields)
-        time, index, who = read_moment(stamp), colors[color], person(name)
-        if len(place) == 2:
-            x, y = place
-            return PACK(time, who, xs[_opened(x)], ys[_closed(y)], 0, 0, index, 0, CELL)
-        return PACK(time, who, *_shape(target, b",".join(place), index))
+        if len(fields) == 5:
+            stamp, name, color, x, y = fields
+            return cell(stamp, name, x, y, color)
+        return other(fields[:2], fields[3:], fields[2:3])
 
     return read
 
 
-def _opened(text: bytes) -> bytes:
-    return text[1:] if text[:1] == b'"' else text
+def read_2023(target: Target) -> Line:
+    """Lines as `2023-07-20 13:00:26.088 UTC,<hash>,"-199,-235",#FF4500`."""
+    cell, other = _readers(target)
+
+    def read(line: bytes) -> bytes:
+        fields = line.split(b",")
+        if len(fields) == 5:
+            return cell(*fields)
+        return other(fields[:2], fields[2:-1], fields[-1:])
+
+    return read
 
 
-def _closed(text: bytes) -> bytes:
-    return text[:-1] if text[-1:] == b'"' else text
+Fields = list[bytes]
+
+
+def _readers(
+    target: Target,
+) -> tuple[Callable[[bytes, bytes, bytes, bytes, bytes], bytes], Callable[..., bytes]]:
+    """Return how a line of one cell is read, and how another."""
+    read_moment, person = target.moments.read, import_hasher(target.key)
+    xs, ys, colors = target.xs.quoted('"', ""), target.ys.quoted("", '"'), target.colors
+
+    def cell(stamp: bytes, name: bytes, x: bytes, y: bytes, color: bytes) -> bytes:
+        return PACK(read_moment(stamp), person(name), xs[x], ys[y], 0, 0, colors[color], 0, CELL)
+
+    def other(begin: Fields, place: Fields, color: Fields) -> bytes:
+        if not color or not 1 <= len(place) <= 4:
+            raise BadValue(f"it has {len(begin) + len(place) + len(color)} fields")
+        time, who = read_moment(begin[0]), person(begin[1])
+        return PACK(time, who, *_shape(target, b",".join(place), colors[color[0]]))
+
+    return cell, other
 
 
 def _shape(target: Target, place: bytes, color: int) -> tuple[int, ...]:

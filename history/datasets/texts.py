@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from copy import copy
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -13,9 +14,9 @@ MINUTE_FORM = re.compile(rb"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 REST_FORM = re.compile(rb":([0-5]\d)(?:[.,](\d{1,6}))?(?: ?UTC|Z|\+00:00)?")
 MINUTE = 60_000  # ms
 MAX_CACHED = 200_000  # texts of times that are remembered
-MAX_CELL = 65_535  # the farthest coordinate that a text may have, from the origin
+FARTHEST = 65_535  # the farthest coordinate that a text may have, from the origin
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MAX_TIME = 253_402_300_799_999  # ms: the end of the year 9999
+LAST_TIME = 253_402_300_799_999  # ms: the end of the year 9999
 
 
 class Moments:
@@ -53,7 +54,7 @@ class Moments:
 
 def read_milliseconds(text: bytes) -> int:
     """Read a number of ms since 1970; raise BadValue."""
-    if not text.isdigit() or (time := int(text)) > MAX_TIME:
+    if not text.isdigit() or (time := int(text)) > LAST_TIME:
         raise BadValue(f"{shown(text)} is no number of ms since 1970")
     return time
 
@@ -66,7 +67,16 @@ class Numbers(dict[bytes, int]):
         super().__init__((b"%d" % number, number - origin) for number in range(first, last + 1))
         self._field, self._first, self._last = field, first, last
 
+    def quoted(self, before: str, after: str) -> "Numbers":
+        """Return the same numbers with a text around them, as half of a quoted pair has it."""
+        other = copy(self)
+        other.clear()
+        both = before.encode(), after.encode()
+        other.update((both[0] + text + both[1], number) for text, number in self.items())
+        return other
+
     def __missing__(self, text: bytes) -> int:
+        text = text.strip(b'"')
         bounds = f"a whole number from {self._first} to {self._last}"
         raise BadValue(f"{self._field} is {shown(text)}, not {bounds}")
 

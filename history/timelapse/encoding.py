@@ -26,7 +26,7 @@ CODECS = {
 }
 PICTURES = {".gif": "GIF", ".webp": "WEBP"}
 SUFFIXES = (*PICTURES, *CODECS)
-MAX_GIF_RATE = 50  # frames a second: browsers show faster ones slowly
+GIF_RATE = 50  # frames a second: browsers show faster ones slowly
 
 
 def check(path: Path, film: Film) -> None:
@@ -41,8 +41,8 @@ def check(path: Path, film: Film) -> None:
             f"{len(film.moments)} frames of {film.size[0]} x {film.size[1]} are too many for "
             f"{suffix}: make it smaller or shorter, or an MP4 or WebM."
         )
-    if suffix == ".gif" and film.rate > MAX_GIF_RATE:
-        raise Faulty(f"A GIF has at most {MAX_GIF_RATE} frames a second.")
+    if suffix == ".gif" and film.rate > GIF_RATE:
+        raise Faulty(f"A GIF has at most {GIF_RATE} frames a second.")
     if path.exists():
         raise Faulty(f"{path} is there already: choose another name, or remove it.")
 

@@ -1,9 +1,11 @@
 """Data sets that are wrong somewhere: named by file and line, and nothing of them is imported."""
 
+import errno
 import gzip
 import random
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError
@@ -147,16 +149,49 @@ def test_a_broken_archive_is_refused(load: Load, spoil: str) -> None:
     assert not Canvas.objects.filter(slug="copy").exists()
 
 
-def test_a_fault_in_the_last_of_many_files_imports_nothing(load: Load) -> None:
+def test_a_fault_in_the_last_of_many_files_imports_nothing(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(3):
         (load.folder / f"{number}.csv").write_text(f"{H2022}\n{GOOD}\n")
     (load.folder / "3.csv").write_text(f"{H2022}\n{GOOD}\noops\n")
     with pytest.raises(CommandError, match="3.csv, line 3: it has 1 fields"):
         load.files("place2022", *sorted(load.folder.glob("*.csv")))
     assert not Placement.objects.exists()
-    # What was read is not read again.
     (load.folder / "3.csv").write_text(f"{H2022}\n{GOOD}\n")
+    read: list[str] = []
+    read_source = runs.read_source
+
+    def reading(job: runs.Job, *arguments: Any) -> runs.Runs:
+        read.append(job.source.name)
+        return read_source(job, *arguments)
+
+    monkeypatch.setattr(runs, "read_source", reading)
     assert "copy: 4 placements" in load.files("place2022", *sorted(load.folder.glob("*.csv")))
+    assert read == ["3.csv"]  # what was read whole is not read again
+
+
+def test_a_disk_that_is_full_while_it_sorts_is_named(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("history.datasets.runs.np.save", fail)
+    refused(load, "run-000000-000000.npy: the disk is full", "place2022", H2022, GOOD)
+    monkeypatch.undo()
+    assert "copy: 1 placements" in load.lines("place2022", H2022, GOOD)
+
+
+def test_a_bad_line_is_found_by_all_workers(load: Load) -> None:
+    for number in range(3):
+        text = f"{H2022}\n{GOOD}\n" + ("oops\n" if number == 2 else "")
+        (load.folder / f"{number}.csv").write_text(text)
+    files = sorted(load.folder.glob("*.csv"))
+    with pytest.raises(CommandError, match="2.csv, line 3: it has 1 fields"):
+        load.files("place2022", *files, more=("--workers=2",))
+    assert not Canvas.objects.filter(slug="copy").exists()
+    assert "copy: 2 placements" in load.files("place2022", *files[:2], more=("--workers=2",))
 
 
 def test_nothing_is_half_imported_when_the_loading_fails(

@@ -15,7 +15,7 @@ from tests.support.processes import ROOT
 BOUND = re.compile(r"^MAX_|TIMEOUT$|^PATIENCE$|WAITING$|^LINGER$|^MIN_RATE$|^RESERVE$|AT_ONCE$")
 FOLDERS = (
     *("blueprints", "canvas/pod", "canvas/ws", "canvas/http"),
-    *("pixelsite", "presence", "runtime"),
+    *("history", "pixelsite", "presence", "runtime"),
 )
 ROW = re.compile(r"^\| (.+?) \| `([\w.]+)` \| (.+?) \| (.+?) \| (.+?) \| `(.+?)` \|$", re.MULTILINE)
 UNITS = {"": 1.0, " s": 1.0, " ms": 0.001, " KiB": 1024.0, " MiB": 1024.0**2}
