@@ -46,7 +46,7 @@ def main() -> int:
             if options.keep:
                 kept.keep(small.plan, options.keep)
         return bool(outcome.wrong)
-    began, sums, wrong = time.perf_counter(), Sums(), 0
+    began, worked, sums, wrong = time.perf_counter(), time.process_time(), Sums(), 0
     while (spent := time.perf_counter() - began) < options.seconds:
         seed = random.randrange(10**12)
         outcome = simulate(Plan.of(seed))
@@ -63,7 +63,8 @@ def main() -> int:
                 break
     print(
         f"{sums.plans} seeds ({sums.plans / spent * 3600:,.0f} an hour),"
-        f" {sums.seconds:,.0f} simulated seconds ({sums.seconds / spent:.0f} a second),"
+        f" {sums.seconds:,.0f} simulated seconds ({sums.seconds / spent:.0f} a second,"
+        f" {sums.seconds / (time.process_time() - worked):.0f} a second of CPU),"
         f" {sums.placements:,} placements, {sums.turns:,} turns of the loop; {wrong} went wrong"
     )
     return bool(wrong)
