@@ -44,6 +44,7 @@ class Revision(TypedDict):
 
     revision: int
     seq: Annotated[int, "of the newest placement then"]
+    at: Annotated[int | None, "ms since 1970"]
     epoch: int
     width: int
     height: int

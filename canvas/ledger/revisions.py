@@ -37,14 +37,21 @@ def changed_since(canvas: Canvas, revision: int) -> list[str]:
     return [column for column, value in now.items() if then.rules.get(column, value) != value]
 
 
-def metas(meta: CanvasMeta) -> Sequence[tuple[int, CanvasMeta]]:
-    """Return (seq, rules) of each revision of a canvas, oldest first.
+class Ruled(NamedTuple):
+    """Rules that hold for placements above `seq`, and since when: None where that is not known."""
 
-    The rules hold for placements above that seq. Before the first one the oldest rules hold;
-    without any, those of today.
+    seq: int
+    at: datetime | None
+    meta: CanvasMeta
+
+
+def metas(meta: CanvasMeta) -> Sequence[Ruled]:
+    """Return the rules of each revision of a canvas, oldest first.
+
+    Before the first one the oldest rules hold; without any, those of today.
     """
     rows = CanvasRevision.objects.filter(canvas_id=meta.id).order_by("revision")
-    return [(row.seq, _meta(meta, row)) for row in rows] or [(0, meta)]
+    return [Ruled(row.seq, row.at, _meta(meta, row)) for row in rows] or [Ruled(0, None, meta)]
 
 
 def meta_at(meta: CanvasMeta, seq: int) -> CanvasMeta:

@@ -1,0 +1,266 @@
+/** The archive: what is sealed of a canvas's past, fetched by hash and believed only by it. */
+
+import { decodeSegment, hexOf } from "./segment.js";
+
+/**
+ * @import { Segment } from "./segment.js"
+ *
+ * A size and palette that the board has after the placement `seq`; `at` is ms since 1970.
+ * @typedef {{seq: number, width: number, height: number, palette: string[], at: number | null}}
+ *   Revision
+ *
+ * What must not be shown of the boards from `first_seq` to `last_seq`.
+ * @typedef {{x: number, y: number, width: number, height: number, first_seq: number,
+ *   last_seq: number}} Redaction
+ *
+ * A segment that can be fetched; `keyframe` is the hash of the board before it, where it is kept.
+ * @typedef {{first_seq: number, count: number, placed_from: number, placed_to: number,
+ *   sha256: string, keyframe: string | null}} Sealed
+ *
+ * @typedef {{epoch: number, revisions: Revision[], redactions: Redaction[], segments: Sealed[],
+ *   more: boolean}} Listing
+ *
+ * @typedef {object} Ports what the archive needs of a browser
+ * @property {(path: string, fresh: boolean) => Promise<Response>} fetch
+ * @property {((bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>) | null} digest SHA-256;
+ *   null where the browser has none, on a page without https
+ */
+
+const MOST_SEGMENTS = 48; // decoded, of 1 MB each
+const MOST_KEYFRAMES = 4; // of 16 MB at most each
+
+/** Nothing usable came: `lost`, `damaged` for another hash than was asked for, `busy`. */
+export class HistoryError extends Error {
+  /**
+   * @param {"lost" | "busy" | "damaged"} code
+   * @param {string} name of what was asked for
+   */
+  constructor(code, name) {
+    super(`${code}: ${name}`);
+    this.code = code;
+  }
+}
+
+export class Archive {
+  epoch = 0;
+  /** The oldest first; there is one at least. @type {Revision[]} */
+  revisions = [];
+  /** @type {Redaction[]} */
+  redactions = [];
+  /** Without a gap, the oldest first. @type {Sealed[]} */
+  sealed = [];
+  /** The segment that is being filled. @type {Segment | null} */
+  open = null;
+  #ports;
+  /** @type {Recent<Promise<Segment>>} */
+  #segments = new Recent(MOST_SEGMENTS);
+  /** @type {Recent<Promise<Uint8Array>>} */
+  #keyframes = new Recent(MOST_KEYFRAMES);
+
+  /** @param {Ports} ports */
+  constructor(ports) {
+    this.#ports = ports;
+  }
+
+  /** The seq of the newest placement that is known. */
+  get lastSeq() {
+    return this.open ? this.open.firstSeq + this.open.count - 1 : 0;
+  }
+
+  /** The time of the first placement, in ms since 1970; null before there is one. */
+  get beginning() {
+    return this.sealed[0]?.placed_from ?? this.open?.times[0] ?? null;
+  }
+
+  /** The time of the newest placement that is known; null before there is one. */
+  get end() {
+    return this.open?.times.at(-1) ?? this.sealed.at(-1)?.placed_to ?? null;
+  }
+
+  /**
+   * Fetch the list anew, and what is not sealed yet.
+   * @param {number} [attempts] while one is sealed between the two answers
+   */
+  async refresh(attempts = 3) {
+    for (let more = true; more; ) {
+      const listing = await this.#list(this.#lastSealed);
+      const other = this.epoch !== 0 && listing.epoch !== this.epoch;
+      if (other) this.#forget();
+      else this.sealed.push(...listing.segments);
+      more = listing.more || other;
+      this.epoch = listing.epoch;
+      this.revisions = listing.revisions;
+      this.redactions = listing.redactions;
+    }
+    const open = this.#decoded("open", await this.#fetched("open", false));
+    if (open.firstSeq === this.#lastSealed + 1) this.open = open;
+    else if (attempts > 1) await this.refresh(attempts - 1);
+    else throw new HistoryError("lost", "open");
+  }
+
+  /** The seq of the last sealed placement. */
+  get #lastSealed() {
+    const last = this.sealed.at(-1);
+    return last ? last.first_seq + last.count - 1 : 0;
+  }
+
+  /**
+   * Return the index among `sealed` of the segment that has a seq, its length for the open one.
+   * @param {number} seq
+   */
+  indexOf(seq) {
+    let low = 0;
+    let high = this.sealed.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.sealed[middle].first_seq + this.sealed[middle].count <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /**
+   * Return the segment at an index; that after the last sealed one is the open one.
+   * @param {number} index
+   * @returns {Promise<Segment>}
+   */
+  async segment(index) {
+    const entry = this.sealed[index];
+    if (!entry) return /** @type {Segment} */ (this.open);
+    const name = entry.sha256;
+    return this.#segments.get(name, async () => {
+      const segment = this.#decoded(name, await this.#proven(name));
+      if (segment.firstSeq !== entry.first_seq) throw new HistoryError("damaged", name);
+      return segment;
+    });
+  }
+
+  /** The segments that are in memory, the open one too. */
+  get known() {
+    return [...this.#segments.values(), ...(this.open ? [Promise.resolve(this.open)] : [])];
+  }
+
+  /**
+   * Return the cells of a keyframe.
+   * @param {string} name its SHA-256
+   */
+  keyframe(name) {
+    return this.#keyframes.get(name, () => this.#proven(name));
+  }
+
+  #forget() {
+    this.sealed = [];
+    this.open = null;
+    this.#segments.clear();
+    this.#keyframes.clear();
+  }
+
+  /**
+   * @param {number} since
+   * @returns {Promise<Listing>}
+   */
+  async #list(since) {
+    const response = await this.#answer(`?since=${since}`, false);
+    const listing = await response.json().catch(() => null);
+    if (!Array.isArray(listing?.segments) || !listing.revisions?.length) {
+      throw new HistoryError("lost", "list");
+    }
+    return listing;
+  }
+
+  /**
+   * Fetch what has a hash. A cache or proxy may hold something else: it is fetched once more.
+   * @param {string} name its SHA-256
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  async #proven(name) {
+    for (const fresh of [false, true]) {
+      const bytes = await this.#fetched(name, fresh);
+      if (await this.#fits(name, bytes)) return bytes;
+    }
+    throw new HistoryError("damaged", name);
+  }
+
+  /**
+   * @param {string} name
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   */
+  async #fits(name, bytes) {
+    if (!this.#ports.digest) return true;
+    return hexOf(new Uint8Array(await this.#ports.digest(bytes))) === name;
+  }
+
+  /**
+   * @param {string} name
+   * @param {boolean} fresh
+   */
+  async #fetched(name, fresh) {
+    const response = await this.#answer(`/${name}`, fresh);
+    const buffer = await response.arrayBuffer().catch(() => null);
+    if (!buffer) throw new HistoryError("lost", name);
+    return new Uint8Array(buffer);
+  }
+
+  /**
+   * @param {string} path
+   * @param {boolean} fresh
+   */
+  async #answer(path, fresh) {
+    const response = await this.#ports.fetch(path, fresh).catch(() => null);
+    if (!response) throw new HistoryError("lost", path);
+    if (!response.ok) throw new HistoryError(response.status === 503 ? "busy" : "lost", path);
+    return response;
+  }
+
+  /**
+   * @param {string} name
+   * @param {Uint8Array} bytes
+   */
+  #decoded(name, bytes) {
+    try {
+      return decodeSegment(bytes);
+    } catch {
+      throw new HistoryError("damaged", name);
+    }
+  }
+}
+
+/**
+ * What was asked for last, by name. What fails is not kept.
+ * @template {Promise<unknown>} Value
+ */
+class Recent {
+  #most;
+  /** @type {Map<string, Value>} */
+  #values = new Map();
+
+  /** @param {number} most */
+  constructor(most) {
+    this.#most = most;
+  }
+
+  /**
+   * @param {string} name
+   * @param {() => Value} make
+   * @returns {Value}
+   */
+  get(name, make) {
+    const value = this.#values.get(name) ?? make();
+    this.#values.delete(name);
+    this.#values.set(name, value);
+    value.catch(() => this.#values.delete(name));
+    for (const first of this.#values.keys()) {
+      if (this.#values.size <= this.#most) break;
+      this.#values.delete(first);
+    }
+    return value;
+  }
+
+  values() {
+    return this.#values.values();
+  }
+
+  clear() {
+    this.#values.clear();
+  }
+}

@@ -1,0 +1,224 @@
+/** A board that can be walked to any seq of the past, forward and backward. */
+
+import { HistoryError } from "./archive.js";
+
+/**
+ * @import { Archive, Revision } from "./archive.js"
+ * @import { Segment } from "./segment.js"
+ *
+ * The cells that differ since the last walk, each maybe more than once; null: any may.
+ * @typedef {number[] | null} Touched
+ */
+
+// A walk that touches more cells than this tells them one by one no more.
+const MOST_TOUCHED = 20_000;
+// Placements that are drawn in the time in which the cells of a keyframe are copied.
+const CELLS_A_PLACEMENT = 8;
+
+export class BoardOfThen {
+  width = 0;
+  height = 0;
+  cells = new Uint8Array(0);
+  /** The seq that the board is at; -1 before the first walk. */
+  seq = -1;
+  /** The size and palette that hold at `seq`. @type {Revision | null} */
+  revision = null;
+  #archive;
+  /** What each placement of a segment drew over, as far as it was walked. */
+  #over = /** @type {WeakMap<Segment, {colors: Uint8Array, known: number}>} */ (new WeakMap());
+  /** @type {Touched} */
+  #touched = null;
+
+  /** @param {Archive} archive */
+  constructor(archive) {
+    this.#archive = archive;
+  }
+
+  /**
+   * Walk to a seq, at most the newest one. Where it fails the board stays at the seq that it has.
+   * @param {number} seq
+   * @returns {Promise<Touched>}
+   */
+  async to(seq) {
+    const [from, keyframe] = this.#start(seq);
+    const [first, last] = [Math.min(from, seq) + 1, Math.max(from, seq)];
+    const indices = span(this.#archive.indexOf(first), this.#archive.indexOf(last));
+    const loading = first <= last ? indices.map((index) => this.#archive.segment(index)) : [];
+    const [start, ...segments] = await Promise.all([keyframe?.(), ...loading]);
+    this.#touched = start ? null : [];
+    if (start) this.#begin(from, start);
+    if (seq > this.seq) this.#forward(segments, seq);
+    else if (!this.#backward(segments, seq)) {
+      this.seq = -1; // it cannot be walked back: from a keyframe, then
+      await this.to(seq);
+    }
+    return this.#touched;
+  }
+
+  /**
+   * Choose where to walk from: from here, or from a keyframe.
+   * @param {number} seq
+   * @returns {[from: number, keyframe: (() => Promise<Uint8Array>) | null]}
+   */
+  #start(seq) {
+    const { sealed } = this.#archive;
+    let index = this.#archive.indexOf(seq + 1);
+    while (index > 0 && !sealed[index]?.keyframe) index--;
+    const name = sealed[index]?.keyframe;
+    const from = name ? sealed[index].first_seq - 1 : 0;
+    const near = Math.abs(seq - this.seq);
+    const far = seq - from + this.cells.length / CELLS_A_PLACEMENT;
+    if (this.seq >= 0 && near <= far && !this.#resizedBetween(seq)) return [this.seq, null];
+    return [from, () => (name ? this.#archive.keyframe(name) : Promise.resolve(this.#empty()))];
+  }
+
+  /**
+   * Tell whether a walk back to a seq would come by a resize: what it cut off is not known.
+   * @param {number} seq
+   */
+  #resizedBetween(seq) {
+    return this.#archive.revisions.some((each) => each.seq > seq && each.seq <= this.seq);
+  }
+
+  /** The empty board before the first placement. */
+  #empty() {
+    const { width, height } = revisionAt(this.#archive.revisions, 0);
+    return new Uint8Array(width * height);
+  }
+
+  /**
+   * @param {number} seq
+   * @param {Uint8Array} cells
+   */
+  #begin(seq, cells) {
+    const revision = revisionAt(this.#archive.revisions, seq);
+    const { width, height } = revision;
+    if (cells.length !== width * height) throw new HistoryError("damaged", `board at ${seq}`);
+    Object.assign(this, { seq, revision, width, height });
+    this.cells = new Uint8Array(cells);
+  }
+
+  /**
+   * @param {Segment[]} segments
+   * @param {number} seq
+   */
+  #forward(segments, seq) {
+    const changes = this.#archive.revisions.filter((each) => each.seq > this.seq);
+    for (const segment of segments) {
+      while (this.seq < Math.min(seq, segment.firstSeq + segment.count - 1)) {
+        const stop = Math.min(seq, changes[0]?.seq ?? seq, segment.firstSeq + segment.count - 1);
+        this.#draw(segment, stop);
+        while (changes[0]?.seq === this.seq)
+          this.#resize(/** @type {Revision} */ (changes.shift()));
+      }
+    }
+  }
+
+  /**
+   * Draw the placements of a segment up to a seq.
+   * @param {Segment} segment
+   * @param {number} seq
+   */
+  #draw(segment, seq) {
+    const { cells, width, height } = this;
+    const { firstSeq, xs, ys, colors } = segment;
+    const over = this.#overOf(segment);
+    const to = seq - firstSeq + 1;
+    const from = this.seq - firstSeq + 1;
+    this.#note(to - from);
+    for (let i = from; i < to; i++) {
+      if (xs[i] >= width || ys[i] >= height) continue;
+      const at = ys[i] * width + xs[i];
+      over.colors[i] = cells[at];
+      cells[at] = colors[i];
+      this.#touched?.push(at);
+    }
+    if (over.known >= from) over.known = Math.max(over.known, to);
+    this.seq = seq;
+  }
+
+  /**
+   * Take placements back down to a seq.
+   * @param {Segment[]} segments
+   * @param {number} seq
+   * @returns {boolean} whether it is known what they drew over
+   */
+  #backward(segments, seq) {
+    const known = (/** @type {Segment} */ each) => this.#overOf(each).known + each.firstSeq - 1;
+    if (segments.some((each) => known(each) < Math.min(this.seq, each.firstSeq + each.count - 1))) {
+      return false;
+    }
+    this.#note(this.seq - seq);
+    for (const segment of segments.reverse()) {
+      const { firstSeq, xs, ys } = segment;
+      const { colors } = this.#overOf(segment);
+      const end = Math.max(seq, firstSeq - 1);
+      for (; this.seq > end; this.seq--) {
+        const i = this.seq - firstSeq;
+        if (xs[i] >= this.width || ys[i] >= this.height) continue;
+        const at = ys[i] * this.width + xs[i];
+        this.cells[at] = colors[i];
+        this.#touched?.push(at);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Note that so many placements more are drawn.
+   * @param {number} count
+   */
+  #note(count) {
+    if (this.#touched && this.#touched.length + count > MOST_TOUCHED) this.#touched = null;
+  }
+
+  /** @param {Segment} segment */
+  #overOf(segment) {
+    const over = this.#over.get(segment) ?? { colors: new Uint8Array(segment.count), known: 0 };
+    this.#over.set(segment, over);
+    return over;
+  }
+
+  /** @param {Revision} revision */
+  #resize(revision) {
+    this.revision = revision;
+    const { width, height } = revision;
+    if (width === this.width && height === this.height) return;
+    this.cells = resized(this, width, height);
+    this.width = width;
+    this.height = height;
+    this.#touched = null;
+  }
+}
+
+/**
+ * Return the cells of a board with another size: what is beyond it is cut off.
+ * @param {{width: number, height: number, cells: Uint8Array}} board
+ * @param {number} width
+ * @param {number} height
+ */
+export function resized(board, width, height) {
+  const cells = new Uint8Array(width * height);
+  const kept = Math.min(width, board.width);
+  for (let y = 0; y < Math.min(height, board.height); y++) {
+    cells.set(board.cells.subarray(y * board.width, y * board.width + kept), y * width);
+  }
+  return cells;
+}
+
+/**
+ * Return the revision that holds after a seq; the first one also holds for all before it.
+ * @param {Revision[]} revisions the oldest first
+ * @param {number} seq
+ */
+export function revisionAt(revisions, seq) {
+  return revisions.findLast((each) => each.seq <= seq) ?? revisions[0];
+}
+
+/**
+ * @param {number} first
+ * @param {number} last
+ */
+function span(first, last) {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}

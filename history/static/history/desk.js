@@ -1,0 +1,150 @@
+/** The desk of the past: it answers what the page asks for, one question after the other. */
+
+import { BoardOfThen } from "./board_of_then.js";
+import { bins } from "./marks.js";
+import { countUntil } from "./segment.js";
+import { Sight } from "./sight.js";
+
+/**
+ * @import { Archive, Revision } from "./archive.js"
+ * @import { Marks } from "./marks.js"
+ * @import { All, Some } from "./sight.js"
+ *
+ * The placement that was the newest at a moment.
+ * @typedef {{x: number, y: number, color: number, placedAt: number}} Newest
+ *
+ * A moment as it is to be shown.
+ * @typedef {object} Frame
+ * @property {number} ms of the moment, since 1970
+ * @property {number} seq
+ * @property {Revision} revision size and palette of then
+ * @property {Newest | null} newest null before the first placement
+ * @property {Some | All} change to the frame before
+ *
+ * @typedef {{from: number, to: number, lastSeq: number}} Extent of all that is known
+ *
+ * A moment by its time or seq, or so many placements from the one that is shown.
+ * @typedef {{ms: number} | {seq: number} | {step: number}} Wish
+ */
+
+export const TILE = 256; // cells along the side of a tile of the page
+const FRESH_MS = 2_000; // how long the newest placement that is known counts as the newest
+
+export class Desk {
+  #archive;
+  #now;
+  #board;
+  #sight = new Sight(TILE);
+  #asked = Number.NEGATIVE_INFINITY;
+  #epoch = 0;
+
+  /**
+   * @param {Archive} archive
+   * @param {() => number} now ms
+   */
+  constructor(archive, now) {
+    this.#archive = archive;
+    this.#now = now;
+    this.#board = new BoardOfThen(archive);
+  }
+
+  /**
+   * Ask the server what has been placed since.
+   * @returns {Promise<Extent>}
+   */
+  async refresh() {
+    await this.#archive.refresh();
+    this.#asked = this.#now();
+    if (this.#epoch !== this.#archive.epoch) this.#board = new BoardOfThen(this.#archive);
+    this.#epoch = this.#archive.epoch;
+    return this.extent;
+  }
+
+  /** @returns {Extent} */
+  get extent() {
+    const { beginning, end, lastSeq } = this.#archive;
+    return { from: beginning ?? 0, to: end ?? 0, lastSeq };
+  }
+
+  /** Let the next frame have all cells. */
+  startOver() {
+    this.#sight.forget();
+  }
+
+  /**
+   * Show a moment, the nearest that there is.
+   * @param {Wish} wish
+   * @returns {Promise<Frame>}
+   */
+  async show(wish) {
+    if ("ms" in wish) return this.#at(wish.ms);
+    const wanted = "seq" in wish ? wish.seq : this.#board.seq + wish.step;
+    const seq = Math.min(Math.max(wanted, 0), this.#archive.lastSeq);
+    const newest = await this.#newest(seq);
+    return this.#frame(seq, newest ? newest.placedAt : this.extent.from, newest);
+  }
+
+  /**
+   * Return what to draw beside a bar.
+   * @param {number} from ms since 1970
+   * @param {number} to ms since 1970
+   * @param {number} count of bins
+   * @returns {Promise<Marks>}
+   */
+  async marks(from, to, count) {
+    const known = await Promise.all(this.#archive.known.map((each) => each.catch(() => null)));
+    const segments = known.filter((each) => each !== null);
+    return bins(
+      { segments, sealed: this.#archive.sealed, revisions: this.#archive.revisions },
+      { from, to, count },
+    );
+  }
+
+  /** @param {number} ms */
+  async #at(ms) {
+    if (ms > this.extent.to && this.#now() - this.#asked > FRESH_MS) await this.refresh();
+    const seq = await this.#seqAt(ms);
+    return this.#frame(seq, ms, await this.#newest(seq));
+  }
+
+  /**
+   * Return the seq of the newest placement at or before a moment, 0 where there is none.
+   * @param {number} ms
+   */
+  async #seqAt(ms) {
+    const { sealed, open } = this.#archive;
+    let index = sealed.length;
+    if (!open?.count || open.times[0] > ms) {
+      do index--;
+      while (index >= 0 && sealed[index].placed_from > ms);
+    }
+    if (index < 0) return 0;
+    const segment = await this.#archive.segment(index);
+    return segment.firstSeq - 1 + countUntil(segment, ms);
+  }
+
+  /**
+   * @param {number} seq
+   * @returns {Promise<Newest | null>}
+   */
+  async #newest(seq) {
+    if (seq === 0) return null;
+    const segment = await this.#archive.segment(this.#archive.indexOf(seq));
+    const i = seq - segment.firstSeq;
+    const { xs, ys, colors, times } = segment;
+    return { x: xs[i], y: ys[i], color: colors[i], placedAt: times[i] };
+  }
+
+  /**
+   * @param {number} seq
+   * @param {number} ms
+   * @param {Newest | null} newest
+   * @returns {Promise<Frame>}
+   */
+  async #frame(seq, ms, newest) {
+    const touched = await this.#board.to(seq);
+    const change = this.#sight.look(this.#board, touched, this.#archive.redactions);
+    const revision = /** @type {Revision} */ (this.#board.revision);
+    return { ms, seq, revision, newest, change };
+  }
+}

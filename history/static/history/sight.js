@@ -1,0 +1,139 @@
+/** What is seen of a moment: its board, without what must not be shown, as changes to the last one. */
+
+/**
+ * @import { Redaction } from "./archive.js"
+ * @import { Touched } from "./board_of_then.js"
+ *
+ * @typedef {{width: number, height: number, cells: Uint8Array, seq: number}} Cells
+ *
+ * Cells that differ, one by one.
+ * @typedef {{at: Uint32Array<ArrayBuffer>, colors: Uint8Array<ArrayBuffer>}} Some
+ *
+ * All cells, and four numbers (x0, y0, x1, y1) for each rectangle, within a tile, that differs;
+ * null: any may.
+ * @typedef {{cells: Uint8Array<ArrayBuffer>, changed: Uint16Array<ArrayBuffer> | null}} All
+ */
+
+const BACKGROUND = 0;
+
+export class Sight {
+  /** What is seen now; another size than the board's before the first look. */
+  #seen = new Uint8Array(0);
+  #width = 0;
+  #tile;
+  /** Redactions that were applied to what is seen. @type {Redaction[]} */
+  #hidden = [];
+
+  /** @param {number} tile cells along the side of a tile */
+  constructor(tile) {
+    this.#tile = tile;
+  }
+
+  /** Let the next look bring all cells. */
+  forget() {
+    this.#seen = new Uint8Array(0);
+  }
+
+  /**
+   * Look at a board, and return what differs from the last look.
+   * @param {Cells} board
+   * @param {Touched} touched the cells that may differ
+   * @param {Redaction[]} redactions
+   * @returns {Some | All}
+   */
+  look(board, touched, redactions) {
+    const hidden = redactions.filter((each) => hides(each, board.seq));
+    const same = board.cells.length === this.#seen.length && board.width === this.#width;
+    const plain = hidden.length === 0 && this.#hidden.length === 0;
+    this.#hidden = hidden;
+    if (same && plain && touched) return this.#some(board.cells, touched);
+    const cells = new Uint8Array(board.cells);
+    for (const each of hidden) hide(each, cells, board);
+    const changed = same ? this.#changes(cells, board) : null;
+    this.#seen = new Uint8Array(cells);
+    this.#width = board.width;
+    return { cells, changed };
+  }
+
+  /**
+   * @param {Uint8Array} cells
+   * @param {number[]} touched
+   * @returns {Some}
+   */
+  #some(cells, touched) {
+    const at = Uint32Array.from(new Set(touched)).filter(
+      (each) => cells[each] !== this.#seen[each],
+    );
+    const colors = new Uint8Array(at.length);
+    at.forEach((each, i) => {
+      colors[i] = this.#seen[each] = cells[each];
+    });
+    return { at, colors };
+  }
+
+  /**
+   * Return the rectangles that differ, one a tile at most.
+   * @param {Uint8Array} cells
+   * @param {{width: number, height: number}} board
+   */
+  #changes(cells, { width, height }) {
+    const side = this.#tile;
+    /** @type {number[]} */
+    const found = [];
+    for (let y = 0; y < height; y += side) {
+      for (let x = 0; x < width; x += side) {
+        const end = { x: Math.min(x + side, width), y: Math.min(y + side, height) };
+        const rect = difference(cells, this.#seen, width, { x0: x, y0: y, x1: end.x, y1: end.y });
+        if (rect) found.push(...rect);
+      }
+    }
+    return Uint16Array.from(found);
+  }
+}
+
+/**
+ * Return the smallest rectangle that has all cells of another one which differ.
+ * @param {Uint8Array} a
+ * @param {Uint8Array} b
+ * @param {number} width of the boards
+ * @param {{x0: number, y0: number, x1: number, y1: number}} within
+ * @returns {[number, number, number, number] | null}
+ */
+function difference(a, b, width, { x0, y0, x1, y1 }) {
+  let [left, top, right, bottom] = [x1, -1, x0, 0];
+  for (let y = y0; y < y1; y++) {
+    const row = y * width;
+    let x = x0;
+    while (x < x1 && a[row + x] === b[row + x]) x++;
+    if (x === x1) continue;
+    if (top < 0) top = y;
+    bottom = y + 1;
+    left = Math.min(left, x);
+    let last = x1 - 1;
+    while (last >= right && a[row + last] === b[row + last]) last--;
+    right = Math.max(right, last + 1);
+  }
+  return top < 0 ? null : [left, top, right, bottom];
+}
+
+/**
+ * Tell whether a redaction holds for the board at a seq.
+ * @param {Redaction} redaction
+ * @param {number} seq
+ */
+export function hides({ first_seq: first, last_seq: last }, seq) {
+  return first <= seq && seq <= last;
+}
+
+/**
+ * Give the cells of a redaction the background.
+ * @param {Redaction} redaction
+ * @param {Uint8Array} cells
+ * @param {{width: number, height: number}} board
+ */
+export function hide({ x, y, width, height }, cells, board) {
+  const right = Math.min(x + width, board.width);
+  for (let row = y; row < Math.min(y + height, board.height); row++) {
+    if (x < right) cells.fill(BACKGROUND, row * board.width + x, row * board.width + right);
+  }
+}

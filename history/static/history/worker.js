@@ -1,0 +1,81 @@
+/** The worker of the past: no board of it is fetched, checked or folded where a frame could wait. */
+
+import { Archive } from "./archive.js";
+import { Desk } from "./desk.js";
+
+/**
+ * @import { Extent, Frame, Wish } from "./desk.js"
+ * @import { Marks } from "./marks.js"
+ *
+ * What the page asks for, with an id for the answer.
+ * @typedef {{type: "open", slug: string} | {type: "refresh"} | {type: "show", wish: Wish}
+ *   | {type: "start_over"} | {type: "marks", from: number, to: number, count: number}} Question
+ *
+ * @typedef {Extent | Frame | Marks | null} Answer
+ */
+
+/** @type {Desk | null} */
+let desk = null;
+/** The answer before this one: each waits for it. @type {Promise<unknown>} */
+let before = Promise.resolve();
+
+self.addEventListener("message", ({ data: { id, ...question } }) => {
+  before = before.then(() => answer(id, question));
+});
+
+/**
+ * @param {number} id
+ * @param {Question} question
+ */
+async function answer(id, question) {
+  try {
+    const value = await answerTo(question);
+    self.postMessage({ id, value }, { transfer: buffersOf(value) });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "broken";
+    self.postMessage({ id, code });
+  }
+}
+
+/**
+ * @param {Question} question
+ * @returns {Promise<Answer>}
+ */
+async function answerTo(question) {
+  if (question.type === "open") {
+    desk = new Desk(archiveOf(question.slug), () => performance.now());
+    return desk.refresh();
+  }
+  if (!desk) throw new Error("nothing is open");
+  if (question.type === "refresh") return desk.refresh();
+  if (question.type === "marks") return desk.marks(question.from, question.to, question.count);
+  if (question.type === "show") return desk.show(question.wish);
+  desk.startOver();
+  return null;
+}
+
+/** @param {string} slug of the canvas */
+function archiveOf(slug) {
+  const query = new URLSearchParams({ canvas: slug });
+  const subtle = self.crypto.subtle;
+  return new Archive({
+    fetch: (path, fresh) => {
+      const [name, more] = path.split("?");
+      const url = `/api/canvas/history${name}?${query}${more ? `&${more}` : ""}`;
+      return fetch(url, { cache: fresh ? "reload" : "default" });
+    },
+    digest: subtle ? (bytes) => subtle.digest("SHA-256", bytes) : null,
+  });
+}
+
+/**
+ * Return the buffers of an answer, which are handed over rather than copied.
+ * @param {Answer} value
+ * @returns {ArrayBuffer[]}
+ */
+function buffersOf(value) {
+  const parts = value && "change" in value ? value.change : value;
+  return Object.values(parts ?? {})
+    .filter((part) => ArrayBuffer.isView(part))
+    .map((part) => /** @type {ArrayBuffer} */ (part.buffer));
+}
