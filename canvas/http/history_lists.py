@@ -11,11 +11,11 @@ MAX_SEGMENTS = 4096  # in one answer: 268 million placements, 1 MB
 def list_revisions(meta: CanvasMeta) -> list[shapes.Revision]:
     """Return the revisions that look another way than the one before, the oldest first."""
     listed: list[shapes.Revision] = []
-    for seq, at, rules in revisions.metas(meta):
+    for seq, at, rules in revisions.dated(meta):
         revision: shapes.Revision = {
             "revision": rules.revision,
             "seq": seq,
-            "at": at and milliseconds(at),
+            "at": None if at is None else milliseconds(at),
             "epoch": rules.epoch,
             "width": rules.width,
             "height": rules.height,

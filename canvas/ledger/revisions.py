@@ -45,7 +45,12 @@ class Ruled(NamedTuple):
     meta: CanvasMeta
 
 
-def metas(meta: CanvasMeta) -> Sequence[Ruled]:
+def metas(meta: CanvasMeta) -> Sequence[tuple[int, CanvasMeta]]:
+    """Return (seq, rules) of each revision of a canvas, as `dated` does."""
+    return [(each.seq, each.meta) for each in dated(meta)]
+
+
+def dated(meta: CanvasMeta) -> Sequence[Ruled]:
     """Return the rules of each revision of a canvas, oldest first.
 
     Before the first one the oldest rules hold; without any, those of today.

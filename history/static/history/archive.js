@@ -1,5 +1,6 @@
 /** The archive: what is sealed of a canvas's past, fetched by hash and believed only by it. */
 
+import { Recent } from "./recent.js";
 import { decodeSegment, hexOf } from "./segment.js";
 
 /**
@@ -222,45 +223,5 @@ export class Archive {
     } catch {
       throw new HistoryError("damaged", name);
     }
-  }
-}
-
-/**
- * What was asked for last, by name. What fails is not kept.
- * @template {Promise<unknown>} Value
- */
-class Recent {
-  #most;
-  /** @type {Map<string, Value>} */
-  #values = new Map();
-
-  /** @param {number} most */
-  constructor(most) {
-    this.#most = most;
-  }
-
-  /**
-   * @param {string} name
-   * @param {() => Value} make
-   * @returns {Value}
-   */
-  get(name, make) {
-    const value = this.#values.get(name) ?? make();
-    this.#values.delete(name);
-    this.#values.set(name, value);
-    value.catch(() => this.#values.delete(name));
-    for (const first of this.#values.keys()) {
-      if (this.#values.size <= this.#most) break;
-      this.#values.delete(first);
-    }
-    return value;
-  }
-
-  values() {
-    return this.#values.values();
-  }
-
-  clear() {
-    this.#values.clear();
   }
 }

@@ -8,7 +8,7 @@ const CALM_MS = 1_000;
 
 export class Player {
   speed = 600;
-  /** 1 forward, -1 backward, 0 while it stands still. */
+  /** 1 forward, -1 backward, 0 while it stands still. @type {1 | -1 | 0} */
   direction = 0;
   #calm;
   #at = 0;

@@ -1,4 +1,4 @@
-/** What is seen of a moment: its board, without what must not be shown, as changes to the last one. */
+/** What is seen of a moment: its board, less what must not be shown, as changes to the last one. */
 
 /**
  * @import { Redaction } from "./archive.js"

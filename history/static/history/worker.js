@@ -1,4 +1,4 @@
-/** The worker of the past: no board of it is fetched, checked or folded where a frame could wait. */
+/** The worker of the past: no board is fetched, checked or folded where a frame could wait. */
 
 import { Archive } from "./archive.js";
 import { Desk } from "./desk.js";

@@ -4,6 +4,7 @@ import { start } from "../canvas/main.js";
 
 const { hash, search } = window.location;
 const extensions = start();
+extensions.offer("history", () => import("../history/main.js"));
 extensions.offer("blueprints", () => import("../blueprints/main.js"));
 // A link names one, or some were on when the page was left.
 const linked = /[#&]template=/.test(hash) || /[?&]t=/.test(search);

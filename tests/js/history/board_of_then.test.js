@@ -108,7 +108,7 @@ test("a step goes no farther than the past does", async () => {
   assert.equal((await desk.show({ step: -LAST - 9 })).seq, 0);
 });
 
-test("after the newest moment the server is asked again, not more often than each 2 s", async () => {
+test("after the newest moment the server is asked again, at most each 2 s", async () => {
   const { past, asked } = await opened();
   let now = 0;
   const desk = new Desk(past, () => now);

@@ -35,6 +35,8 @@ export const words = {
   too_slow: "Dieses Gerät kam nicht mit. Die Leinwand wird neu geholt.",
   flooding: "Zu viele Nachrichten. Warte einen Moment.",
   canvas_unknown: "Diese Leinwand gibt es nicht.",
+  look_back: "Zurückblicken",
+  help_past_does: "die Leinwand ansehen, wie sie war",
   looking_back: "Du siehst die Vergangenheit. Zum Zeichnen geh zurück zu jetzt.",
   canvas_frozen: "Diese Leinwand ist eingefroren: Gerade kann niemand malen.",
   damaged: "Diese Leinwand ist beschädigt: Malen geht wieder, wenn sie repariert ist.",

@@ -33,6 +33,8 @@ export const words = {
   too_slow: "This device could not keep up. Fetching the canvas again.",
   flooding: "Too many messages. Waiting a little.",
   canvas_unknown: "There is no such canvas.",
+  look_back: "Look back in time",
+  help_past_does: "look at the canvas as it was",
   looking_back: "You are looking at the past. Go back to now to draw.",
   canvas_frozen: "This canvas is frozen: nobody can draw right now.",
   damaged: "This canvas is damaged: nobody can draw until it is repaired.",

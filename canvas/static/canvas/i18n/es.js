@@ -35,6 +35,8 @@ export const words = {
   too_slow: "Este dispositivo no pudo seguir el ritmo. El lienzo se carga de nuevo.",
   flooding: "Demasiados mensajes. Espera un poco.",
   canvas_unknown: "Ese lienzo no existe.",
+  look_back: "Mirar atrás en el tiempo",
+  help_past_does: "ver el lienzo como era",
   looking_back: "Estás viendo el pasado. Vuelve a ahora para dibujar.",
   canvas_frozen: "Este lienzo está congelado: nadie puede dibujar ahora.",
   damaged: "Este lienzo está dañado: nadie puede dibujar hasta que se repare.",

@@ -35,6 +35,8 @@ export const words = {
   too_slow: "Cet appareil n’a pas pu suivre. La toile est rechargée.",
   flooding: "Trop de messages. Un peu de patience.",
   canvas_unknown: "Cette toile n’existe pas.",
+  look_back: "Remonter le temps",
+  help_past_does: "voir la toile telle qu’elle était",
   looking_back: "Vous regardez le passé. Revenez à maintenant pour dessiner.",
   canvas_frozen: "Cette toile est gelée : personne ne peut dessiner pour l’instant.",
   damaged: "Cette toile est endommagée : personne ne peut dessiner avant la réparation.",

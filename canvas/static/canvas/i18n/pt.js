@@ -35,6 +35,8 @@ export const words = {
   too_slow: "Este aparelho não acompanhou. A tela é carregada de novo.",
   flooding: "Mensagens demais. Aguarde um pouco.",
   canvas_unknown: "Essa tela não existe.",
+  look_back: "Olhar para trás no tempo",
+  help_past_does: "ver a tela como era",
   looking_back: "Você está vendo o passado. Volte para agora para desenhar.",
   canvas_frozen: "Esta tela está congelada: ninguém pode desenhar agora.",
   damaged: "Esta tela está danificada: ninguém pode desenhar até que seja reparada.",

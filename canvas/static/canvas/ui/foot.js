@@ -28,6 +28,7 @@ export class Foot {
     this.#other = element;
     this.#dock.after(element);
     this.#dock.hidden = true;
+    document.body.classList.add("resting");
     this.#watch.observe(element);
   }
 
@@ -38,5 +39,6 @@ export class Foot {
     this.#other.remove();
     this.#other = null;
     this.#dock.hidden = false;
+    document.body.classList.remove("resting");
   }
 }

@@ -1,0 +1,243 @@
+/** Looking back: the bar, the player and the board of the past, together on the page. */
+
+import { Bar } from "./bar.js";
+import { listenToKeys } from "./keys.js";
+import { formatMoment, parseMoment, wholeSecond, within } from "./moments.js";
+import { Narrator } from "./narrator.js";
+import { Player } from "./player.js";
+
+/**
+ * @import { Host } from "../canvas/extensions.js"
+ * @import { Frame, Wish } from "./desk.js"
+ * @import { Past } from "./past.js"
+ * @import { Key } from "./i18n/languages.js"
+ * @import { Words } from "./words.js"
+ */
+
+const SECOND = 1_000;
+const MARKS_MS = 2_000; // how often marks are drawn anew while segments come
+const KNOWN = /** @type {const} */ (["lost", "busy", "damaged"]);
+
+export class LookBack {
+  #host;
+  #words;
+  #past;
+  #bar;
+  #player;
+  #narrator;
+  #open = false;
+  /** The moment that is wanted, in ms since 1970. */
+  #ms = 0;
+  #window = Number.POSITIVE_INFINITY;
+  /** The timer until marks are drawn anew, 0 for none. */
+  #marking = 0;
+
+  /**
+   * @param {Host} host
+   * @param {Words} words
+   * @param {Past} past
+   */
+  constructor(host, words, past) {
+    this.#host = host;
+    this.#words = words;
+    this.#past = past;
+    this.#narrator = new Narrator(host, words);
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.#player = new Player(() => calm.matches);
+    this.#bar = new Bar(words, {
+      go: (ms) => this.#go(wholeSecond(ms)),
+      play: (direction) => this.#play(direction),
+      speed: (speed) => this.#speed(speed),
+      span: (ms) => this.#zoom(ms),
+      now: () => this.close(),
+      link: () => host.actions.copyLink(),
+      more: () => {},
+    });
+    listenToKeys(this.#bar.element, this.#bar.track.element, {
+      step: (wish) => this.#step(wish),
+      begin: () => this.#go(this.#range.from),
+      end: () => this.#go(this.#range.to),
+      play: () => this.#play(this.#player.direction || 1),
+      faster: (step) => this.#faster(step),
+      now: () => this.close(),
+    });
+    past.on("look", (frame) => this.#look(frame));
+    past.on("moved", (frame) => this.#moved(frame));
+    past.on("failed", (code) => this.#failed(code));
+  }
+
+  toggle() {
+    if (this.#open) this.close();
+    else this.#begin(null);
+  }
+
+  /**
+   * Show the moment of a link.
+   * @param {string} at as it is written
+   */
+  follow(at) {
+    const ms = parseMoment(at);
+    if (ms === null) this.#host.toast(this.#words.t("no_moment", { text: at }), "problem");
+    else this.#begin(ms);
+  }
+
+  async translate() {
+    await this.#words.speak(this.#host.spokenNow().code);
+    this.#bar.translate();
+    this.#show();
+  }
+
+  /** Go back to now: the live board, and the dock to draw. */
+  close() {
+    if (!this.#open) return;
+    const { shown, tool, foot, stage, announce, address } = this.#host;
+    this.#open = false;
+    this.#player.stop();
+    shown.showLive();
+    tool.resume();
+    foot.showDock();
+    stage.focus();
+    address.note();
+    announce(this.#words.t("now"));
+  }
+
+  /** @param {number | null} ms since 1970; null: the newest moment */
+  async #begin(ms) {
+    try {
+      if (this.#past.extent.lastSeq) await this.#past.refresh();
+      else await this.#past.open(this.#host.slug);
+    } catch (error) {
+      return this.#failed(/** @type {Error} */ (error).message);
+    }
+    if (!this.#past.extent.lastSeq) return this.#host.toast(this.#words.t("empty"));
+    const { ms: moment, beyond } = within(ms ?? this.#range.to, this.#range);
+    if (beyond) this.#host.toast(this.#words.t(beyond === "before" ? "too_early" : "too_late"));
+    this.#past.startOver();
+    this.#go(moment);
+    if (!this.#open) this.#enter();
+    this.#zoom(this.#window);
+  }
+
+  #enter() {
+    const { tool, foot, panels } = this.#host;
+    panels.close();
+    this.#open = true;
+    this.#narrator.begin();
+    tool.rest();
+    foot.show(this.#bar.element);
+    this.#bar.track.element.focus();
+  }
+
+  /** The whole seconds in which all has happened. */
+  get #range() {
+    const { from, to } = this.#past.extent;
+    return { from: Math.floor(from / SECOND) * SECOND, to: wholeSecond(to) };
+  }
+
+  /** @param {number} ms since 1970 */
+  #go(ms) {
+    this.#ms = within(Math.round(ms), this.#range).ms;
+    this.#past.want({ ms: this.#ms });
+    this.#show();
+  }
+
+  /** @param {1 | -1} direction */
+  #play(direction) {
+    if (this.#player.direction === direction) this.#player.stop();
+    else {
+      this.#player.start(direction, performance.now());
+      requestAnimationFrame((now) => this.#tick(now));
+    }
+    this.#show();
+  }
+
+  /** @param {number} now */
+  #tick(now) {
+    const { playing, direction } = this.#player;
+    if (!playing || !this.#open) return;
+    const passed = this.#player.step(now);
+    const end = direction > 0 ? this.#range.to : this.#range.from;
+    if (passed) this.#go(this.#ms + passed);
+    if (this.#ms !== end) return void requestAnimationFrame((next) => this.#tick(next));
+    this.#player.stop();
+    this.#host.announce(this.#words.t(direction > 0 ? "end" : "begin"));
+    this.#show();
+  }
+
+  /** @param {number} speed */
+  #speed(speed) {
+    this.#player.speed = speed;
+    this.#show();
+  }
+
+  /** @param {1 | -1} step */
+  #faster(step) {
+    this.#player.change(step);
+    this.#show();
+  }
+
+  /**
+   * Let the track show so many ms around the moment.
+   * @param {number} ms infinite: all
+   */
+  #zoom(ms) {
+    const { from, to } = this.#range;
+    this.#window = ms;
+    const start = Math.max(from, Math.min(this.#ms - ms / 2, to - ms));
+    this.#bar.track.span = ms < to - from ? { from: start, to: start + ms } : { from, to };
+    this.#mark();
+    this.#show();
+  }
+
+  async #mark() {
+    const { track } = this.#bar;
+    const { from, to } = track.span;
+    window.clearTimeout(this.#marking);
+    this.#marking = 0;
+    track.mark(await this.#past.marks(from, to, track.bins));
+  }
+
+  #show() {
+    const { frame, extent } = this.#past;
+    const { speed, direction } = this.#player;
+    const { from, to } = this.#bar.track.span;
+    if (this.#open && (this.#ms < from || this.#ms > to) && to > from + 1) this.#zoom(this.#window);
+    const seq = frame?.seq ?? 0;
+    this.#bar.show({ ms: this.#ms, seq, total: extent.lastSeq, direction, speed });
+  }
+
+  /** @param {Frame} frame */
+  #look({ revision }) {
+    if (this.#open) this.#host.shown.show(this.#past.board, revision.palette);
+  }
+
+  /** @param {Frame} frame */
+  #moved(frame) {
+    if (!this.#open) return;
+    const { shown, renderer, minimap, address } = this.#host;
+    if (shown.live) this.#look(frame);
+    // A step by placements tells its moment only now.
+    if (!this.#player.playing) this.#ms = frame.ms;
+    shown.moment = { seq: frame.seq, at: formatMoment(frame.ms) };
+    renderer.request("cells");
+    minimap.request();
+    address.note();
+    this.#show();
+    this.#marking ||= window.setTimeout(() => this.#mark(), MARKS_MS);
+    if (!this.#player.playing) this.#narrator.moved(frame);
+  }
+
+  /** @param {string} code */
+  #failed(code) {
+    const key = KNOWN.find((each) => each === code) ?? "broken";
+    this.#player.stop();
+    this.#host.toast(this.#words.t(/** @type {Key} */ (key)), "problem");
+    this.#show();
+  }
+
+  /** @param {Wish} wish by so many ms or placements */
+  #step(wish) {
+    if ("ms" in wish) this.#go(this.#ms + wish.ms);
+    else this.#past.want(wish);
+  }
+}

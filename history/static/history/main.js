@@ -1,0 +1,34 @@
+/** The entry of this feature: the page loads it when a person looks back for the first time. */
+
+import { make } from "./dom.js";
+import { LookBack } from "./look_back.js";
+import { Past } from "./past.js";
+import { Words } from "./words.js";
+
+/** @import { Extension, Host } from "../canvas/extensions.js" */
+
+/**
+ * Take a place on the page.
+ * @param {Host} host
+ * @returns {Promise<Extension>}
+ */
+export async function install(host) {
+  const { historyWorker = "", historyStyle = "" } = document.body.dataset;
+  const words = new Words();
+  await Promise.all([words.speak(host.spokenNow().code), styled(historyStyle)]);
+  const worker = new Worker(historyWorker, { type: "module" });
+  return new LookBack(host, words, new Past(worker, host.newBoard()));
+}
+
+/**
+ * Add a style sheet; wait until it holds.
+ * @param {string} href
+ */
+function styled(href) {
+  const link = make("link", { rel: "stylesheet", href });
+  return new Promise((resolve, reject) => {
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", () => reject(new Error("no style")));
+    document.head.append(link);
+  });
+}

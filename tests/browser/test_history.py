@@ -1,0 +1,235 @@
+"""Looking back: any second of the past on the board, by bar, keys, play and link."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser import a_past
+from tests.browser.a_past import BEGAN, CHANGED, COUNT, board_at, moment
+from tests.browser.canvas_page import CanvasPage
+from tests.browser.conftest import OpenPage, StartServer
+from tests.browser.test_accessibility import check
+from tests.browser.test_touch import PHONE
+from tests.support.processes import ROOT
+
+TRACK = "#past .past-track"
+SEALED = re.compile(r"/api/canvas/history/[0-9a-f]{64}")
+SECONDS = 20_000  # ms for what a worker of a busy machine folds
+
+pytestmark = pytest.mark.timeout(300)  # the first test makes the past
+
+
+@pytest.fixture(scope="module")
+def old_site(new_server: StartServer) -> str:
+    server = new_server(CANVAS_COOLDOWN_SECONDS="0")
+    environment = os.environ | server.environment | {"DJANGO_SETTINGS_MODULE": "pixelsite.settings"}
+    command = [sys.executable, "-m", a_past.__name__]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=100)
+    return server.base_url
+
+
+@pytest.fixture
+def open_at(open_page: OpenPage, old_site: str) -> Callable[..., CanvasPage]:
+    """A function that opens the page at the moment after a seq, at one pixel a cell."""
+
+    def open_it(seq: int | None = None, **options: object) -> CanvasPage:
+        page = open_page("80,60,1", url=old_site, **options)
+        if seq is not None:
+            go(page, f"80,60,1@{moment(seq):%Y-%m-%dT%H:%M:%SZ}")
+            wait_seq(page, seq)
+        return page
+
+    return open_it
+
+
+def go(page: CanvasPage, place: str) -> None:
+    page.page.evaluate("place => { location.hash = place; }", place)
+
+
+def wait_seq(page: CanvasPage, seq: int) -> None:
+    said = page.page.locator("#past .past-seq")
+    expect(said).to_have_text(f"Pixel {seq:,} of {COUNT:,}", timeout=SECONDS)
+
+
+def wait_board(page: CanvasPage, seq: int) -> None:
+    """Wait until the board of then is painted."""
+    width, height, cells = board_at(seq)
+    for _ in range(100):
+        if page.painted(width, height) == cells:
+            return
+        page.page.wait_for_timeout(50)
+    raise AssertionError(f"this is not the board at {seq}")
+
+
+def press(page: CanvasPage, *keys: str) -> None:
+    for key in keys:
+        page.page.locator(TRACK).press(key)
+
+
+def test_any_second_is_shown_as_it_was(open_at: Callable[..., CanvasPage]) -> None:
+    page = open_at(70)
+    # Before and after the resize, at it, in the sealed and in the open segment, and back again.
+    for seq in (70, 29_999, CHANGED, 65_000, 65_900, 29_000):
+        go(page, f"80,60,1@{moment(seq):%Y-%m-%dT%H:%M:%SZ}")
+        wait_seq(page, seq)
+        wait_board(page, seq)
+
+
+def test_the_bar_is_moved_by_pointer_and_by_keys(open_at: Callable[..., CanvasPage]) -> None:
+    page = open_at()
+    page.page.keyboard.press("h")
+    wait_seq(page, COUNT)
+    track = page.page.locator(TRACK)
+    expect(track).to_be_focused()
+    box = track.bounding_box()
+    assert box is not None
+    page.page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 20)
+    page.page.mouse.down()
+    page.page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + 20, steps=9)
+    page.page.mouse.up()
+    quarter = re.compile("Pixel 1[4-8],")
+    expect(page.page.locator("#past .past-seq")).to_contain_text(quarter, timeout=SECONDS)
+    press(page, "Home")
+    wait_seq(page, 1)
+    press(page, "PageUp")
+    wait_seq(page, 3601)
+    press(page, "ArrowRight", "Shift+ArrowRight", "ArrowLeft", "ArrowUp", "ArrowUp")
+    wait_seq(page, 3663)
+    expect(track).to_have_attribute("aria-valuetext", f"{words(page, 3663)}, Pixel 3,663 of 66,000")
+    press(page, "End")
+    wait_seq(page, COUNT)
+
+
+def test_a_screen_reader_hears_what_a_step_has_changed(open_at: Callable[..., CanvasPage]) -> None:
+    page = open_at(3663)
+    said = page.page.locator("#said")
+    press(page, "PageUp")
+    expect(said).to_have_text("3600 pixels later", timeout=SECONDS)
+    press(page, "PageDown")
+    expect(said).to_have_text("3600 pixels earlier", timeout=SECONDS)
+    press(page, "ArrowDown")
+    expect(said).to_have_text("1 pixel earlier", timeout=SECONDS)
+    press(page, "ArrowUp")
+    expect(said).to_have_text("1 pixel later. grey at 41, 118", timeout=SECONDS)
+
+
+def words(page: CanvasPage, seq: int) -> str:
+    ms = moment(seq).timestamp() * 1000
+    written: str = page.page.evaluate(
+        "ms => new Date(ms).toLocaleString('en', {dateStyle: 'medium', timeStyle: 'medium'})", ms
+    )
+    return written
+
+
+def test_nothing_is_drawn_in_the_past_and_now_is_one_key(
+    open_at: Callable[..., CanvasPage],
+) -> None:
+    page = open_at()
+    page.choose("red")
+    page.page.keyboard.press("h")
+    wait_seq(page, COUNT)
+    expect(page.page.locator("#past")).to_contain_text("drawing is off")
+    expect(page.page.locator("#dock")).to_be_hidden()
+    press(page, "Home")
+    wait_seq(page, 1)
+    placed: list[str] = []
+    page.page.on("websocket", lambda socket: placed.append(socket.url))
+    page.click(7, 0)
+    # A click tells who drew the cell by then.
+    expect(page.page.locator("#pixel-who")).to_contain_text("alice", timeout=SECONDS)
+    page.page.keyboard.press("Escape")
+    page.page.keyboard.press("h")
+    expect(page.page.locator("#past")).to_have_count(0)
+    expect(page.page.locator("#dock")).to_be_visible()
+    expect(page.page.get_by_role("radio", name="red", exact=True)).to_be_checked()
+    wait_board(page, COUNT)
+    assert "@" not in page.page.evaluate("location.hash")
+
+
+def test_it_plays_both_ways_and_stops_at_the_ends(open_at: Callable[..., CanvasPage]) -> None:
+    page = open_at(60_000)
+    page.page.locator("#past").get_by_label("Speed").select_option("100000")
+    page.page.get_by_role("button", name="Play", exact=True).click()
+    wait_seq(page, COUNT)
+    expect(page.page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.page.get_by_role("button", name="Play backwards").click()
+    wait_seq(page, 1)
+    expect(page.page.get_by_role("button", name="Play backwards")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("written", "said", "seq"),
+    [
+        ("yesterday", "“yesterday” is no date and time. This is now.", None),
+        ("1999-01-01T00:00Z", "The past begins here.", 1),
+        ("2999-01-01T00:00Z", "That has not happened yet. This is the newest moment.", COUNT),
+        (f"{BEGAN + timedelta(hours=2):%Y-%m-%dT%H:%M:%S}+01:00", None, 3600),
+    ],
+)
+def test_a_link_may_name_any_moment_or_none(
+    open_at: Callable[..., CanvasPage], written: str, said: str | None, seq: int | None
+) -> None:
+    page = open_at()
+    go(page, f"80,60,1@{written}")
+    if said is not None:
+        expect(page.toast).to_have_text(said)
+    if seq is None:
+        expect(page.page.locator("#past")).to_have_count(0)
+    else:
+        wait_seq(page, seq)
+
+
+@pytest.mark.parametrize("always", [False, True])
+def test_a_segment_that_fails_its_hash_is_fetched_again_and_then_told(
+    open_at: Callable[..., CanvasPage], always: bool
+) -> None:
+    page = open_at(locale="en")  # a context of its own, without a cache
+    lies: list[str] = []
+
+    def lie(route: Route) -> None:
+        if lies and not always:
+            return route.continue_()
+        lies.append(route.request.url)
+        answer = route.fetch()
+        body = bytearray(answer.body())
+        body[200] ^= 1
+        return route.fulfill(body=bytes(body), content_type="application/octet-stream")
+
+    # The worker's requests are the context's.
+    page.page.context.route(SEALED, lie)
+    go(page, f"80,60,1@{moment(40_000):%Y-%m-%dT%H:%M:%SZ}")
+    if always:
+        expect(page.toast).to_contain_text("fails its check", timeout=SECONDS)
+        assert len(lies) == 2
+    else:
+        wait_seq(page, 40_000)
+        wait_board(page, 40_000)
+        assert len(lies) == 1
+    page.page.context.unroute_all()
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
+def test_everyone_can_look_back(
+    open_at: Callable[..., CanvasPage], device: dict[str, object]
+) -> None:
+    page = open_at(5000, reduced_motion="reduce", **device).page
+    expect(page.locator("#past")).to_be_visible()
+    inside(page)
+    check(page)
+
+
+def inside(page: Page) -> None:
+    """Fail where a part of the bar lies beyond the window."""
+    beyond = page.evaluate(
+        """() => [...document.querySelectorAll("#past *")].filter((each) => {
+          const { left, right, bottom } = each.getBoundingClientRect();
+          return left < 0 || right > innerWidth + 0.5 || bottom > innerHeight + 0.5;
+        }).map((each) => each.outerHTML)"""
+    )
+    assert beyond == []
