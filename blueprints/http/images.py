@@ -5,13 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.addresses import address_of
+from accounts.counters import Limit
+from accounts.errors import LimitReached
+from accounts.limits import MINUTE, by_network, wait_for
 from blueprints import metrics, pictures, reads, services
 from blueprints.domain.template import decode
 from blueprints.errors import UnknownPicture
@@ -37,19 +42,28 @@ FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "
 FILE: Any = {"application/octet-stream": OpenApiTypes.BINARY}
 CONVERT = OpenApiParameter("convert", str, enum=["exact", "nearest"], default="exact")
 
-_desk = OneAtATime(WAITING, PATIENCE)
+reading = OneAtATime(WAITING, PATIENCE)  # uploads, of people with accounts
+making = OneAtATime(WAITING, PATIENCE)  # pictures for everyone, who keep no upload from its turn
 
 
 @contextmanager
-def turn() -> Iterator[None]:
-    """Wait for a turn at decoding, without a connection to the database; raise Busy."""
+def turn(desk: OneAtATime) -> Iterator[None]:
+    """Wait for a turn at a picture, without a connection to the database; raise Busy."""
     give_back_connection()
     try:
-        with stepped_out(), _desk.turn():
+        with stepped_out(), desk.turn():
             yield
     except Crowded:
         metrics.decoding_refused.inc()
-        raise Busy("Too many pictures are being read; try again.") from None
+        raise Busy("Too many pictures are being read or made; try again.") from None
+
+
+def check_limit(request: HttpRequest | Request) -> None:
+    """Count a picture that is made for the network that asks; raise LimitReached."""
+    most = settings.LIMIT_PICTURES_PER_MINUTE
+    limits = by_network(Limit("blueprint-pictures", most, MINUTE), address_of(request))
+    if most and (wait := wait_for(*limits)):
+        raise LimitReached(wait)
 
 
 class ImagesView(APIView):
@@ -68,7 +82,7 @@ class ImagesView(APIView):
         meta, data = head_of(request).meta, request.data
         if not isinstance(data, bytes):
             raise Invalid("image", "invalid", "Send the file as the body.")
-        with turn():
+        with turn(reading):
             template = pictures.read_upload(data, meta, convert)
         services.store(template)
         return Response(telling.image(template), status=201)
@@ -96,8 +110,9 @@ class ImagePictureView(PublicView):
     )
     def get(self, request: Request, sha256: str) -> HttpResponse:
         """An image as a PNG, a pixel a cell, transparent where it leaves cells alone."""
+        check_limit(request)
         packed = packed_of(sha256)
-        with turn():
+        with turn(making):
             picture = pictures.png(decode(gzip.decompress(packed)))
         return PastResponse(picture, "image/png", {"Cache-Control": IMMUTABLE, **FOR_ALL})
 

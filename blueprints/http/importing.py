@@ -12,7 +12,7 @@ from blueprints.formats.items import Item
 from blueprints.http import answers as telling
 from blueprints.http import people, shapes
 from blueprints.http.bodies import BytesParser
-from blueprints.http.images import CONVERT, FILE, parse_convert, turn
+from blueprints.http.images import CONVERT, FILE, parse_convert, reading, turn
 from canvas.http.api import CANVAS, head_of
 from canvas.http.base import answers
 from runtime.errors import Invalid
@@ -34,7 +34,7 @@ class ImportView(APIView):
         meta, data = head_of(request).meta, request.data
         if not isinstance(data, bytes):
             raise Invalid("file", "invalid", "Send the file as the body.")
-        with turn():
+        with turn(reading):
             found = imports.read(data)
             templates = [
                 None

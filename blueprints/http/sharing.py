@@ -10,7 +10,7 @@ from blueprints import reads
 from blueprints.domain.template import decode
 from blueprints.formats import exports
 from blueprints.http import answers as telling
-from blueprints.http.images import FOR_ALL, turn
+from blueprints.http.images import FOR_ALL, check_limit, making, turn
 from blueprints.models import Blueprint
 
 MINUTE = "public, max-age=60"
@@ -30,9 +30,10 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
 
 def png(request: HttpRequest, key: str) -> HttpResponse:
     """The picture of the present version, which says where it belongs."""
+    check_limit(request)
     found = reads.find(key)
     content = reads.packed(found.picture_id)
-    with turn():
+    with turn(making):
         place = exports.Place(found.title, found.x, found.y, found.canvas.slug)
         picture = exports.png(decode(gzip.decompress(content)), place)
     return _file(found, picture, "image/png", "png")
@@ -40,9 +41,10 @@ def png(request: HttpRequest, key: str) -> HttpResponse:
 
 def wplace(request: HttpRequest, key: str) -> HttpResponse:
     """A `.wplace` file without geography."""
+    check_limit(request)
     found = reads.find(key)
     content = reads.packed(found.picture_id)
-    with turn():
+    with turn(making):
         place = exports.Place(found.title, found.x, found.y, found.canvas.slug)
         made = exports.wplace(found.pk, decode(gzip.decompress(content)), place)
     return _file(found, orjson.dumps(made), "application/json", "wplace")

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from blueprints.domain.template import LEAVE, of_cells
 from blueprints.pod.service import BlueprintService
 from canvas.pod.pod import Pod
+from tests.blueprints.brute_force import brute_force
 from tests.blueprints.test_open import application, connect, http, opening, save, service
-from tests.blueprints.test_progress import brute_force
 from tests.canvas.helpers import ALICE, HEIGHT, PALETTE, WIDTH, order
 from tests.edges.conftest import Client, Connect
 

@@ -10,7 +10,7 @@ from blueprints.http import images
 from blueprints.pictures import MAX_UPLOAD
 from pixelsite.body_limits import MAX_BODY, body_limit
 from runtime.one_at_a_time import OneAtATime
-from tests.blueprints.helpers import file_of, square, upload
+from tests.blueprints.helpers import file_of, saved, square, upload
 from tests.blueprints.test_pictures import RED, picture
 
 
@@ -49,11 +49,23 @@ def test_a_wrong_query_is_refused(as_ada: Client, query: str) -> None:
     assert upload(as_ada, square().content, query).status_code in (400, 404)
 
 
+def test_a_network_has_so_many_pictures_made(as_ada: Client, settings: Any) -> None:
+    settings.LIMIT_PICTURES_PER_MINUTE = 2
+    made = saved(as_ada)
+    paths = [f"/api/blueprints/images/{made['image']}.png", f"/t/{made['id']}.png"]
+    for path in paths:
+        assert as_ada.get(path).status_code == 200
+    for path in (*paths, f"/t/{made['id']}.wplace"):
+        assert as_ada.get(path).status_code == 429, path
+    assert as_ada.get(f"/t/{made['id']}.json").status_code == 200
+    assert as_ada.get(f"/api/blueprints/images/{made['image']}").status_code == 200
+
+
 def test_one_is_decoded_at_a_time_and_the_others_hear_so(
     as_ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = OneAtATime(1, 0.05)
-    monkeypatch.setattr(images, "_desk", desk)
+    monkeypatch.setattr(images, "reading", desk)
     begun, end = threading.Event(), threading.Event()
 
     def work() -> None:
