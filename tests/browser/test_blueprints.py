@@ -16,6 +16,7 @@ from tests.browser.test_touch import PHONE
 NAVY = (0x12, 0x30, 0x6B)
 READ = """([x, y]) => {
   const canvas = document.getElementById("blueprints");
+  if (!canvas?.clientWidth) return [0, 0, 0, 0];
   const ratio = canvas.width / canvas.clientWidth;
   return [...canvas.getContext("2d").getImageData(x * ratio, y * ratio, 1, 1).data];
 }"""

@@ -9,6 +9,8 @@ import { Look } from "./model/look.js";
 import { Shelf } from "./model/shelf.js";
 import { NextCell } from "./next_cell.js";
 import { Painter } from "./painter.js";
+import { Club } from "./shared/club.js";
+import { Site } from "./shared/site.js";
 import { Store } from "./store/store.js";
 import { Advice } from "./ui/advice.js";
 import { speak, w } from "./words.js";
@@ -41,8 +43,12 @@ export async function install(host) {
   const look = new Look();
   const next = new NextCell(host, { shelf, look });
   const desk = new Desk(host, shelf);
-  const bench = new Workbench(host, { shelf, look, desk, next: (random) => next.go(random) });
-  host.panels.adopt("blueprints", document.getElementById("blueprints-button") ?? undefined);
+  const site = new Site(host.slug);
+  const club = new Club(host, { shelf, desk, site });
+  const goNext = (/** @type {boolean} */ random) => next.go(random);
+  const bench = new Workbench(host, { shelf, look, desk, club, site, next: goNext });
+  const opener = document.getElementById("blueprints-button") ?? undefined;
+  host.panels.adopt("blueprints", opener, () => bench.showCounts());
   new Advice(host, { plan: shelf.plan, look });
   const layer = layOver(host, new Painter(host, { shelf, look }));
   followBoard(host, shelf, layer, bench);
@@ -55,7 +61,7 @@ export async function install(host) {
   look.emit("change");
   listenToKeys(host, next);
   await restock(host, shelf);
-  followLink(bench);
+  followLink(bench, club);
   return {
     toggle: () => host.panels.toggle("blueprints"),
     translate: async () => {
@@ -163,13 +169,16 @@ function listenToKeys(host, next) {
 }
 
 /**
- * Take in a template that the page's address names, as links of other sites do.
+ * Take in what the page's address names: a blueprint of the site, or a template as links of other
+ * sites name them.
  * @param {Workbench} bench
+ * @param {Club} club
  */
-function followLink(bench) {
-  const { hash, href } = window.location;
-  if (!/[#&]template=/.test(hash)) return;
-  bench.take(readText(href));
+function followLink(bench, club) {
+  const { href, searchParams, hash } = new URL(document.body.dataset.cameBy ?? "");
+  const linked = searchParams.get("t");
+  if (linked !== null) club.open(linked, { show: !/^#\d+,\d+/.test(hash) });
+  else if (/[#&]template=/.test(hash)) bench.take(readText(href));
 }
 
 /** Add the style of this feature; without it all works, only less pretty. */

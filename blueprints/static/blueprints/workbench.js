@@ -2,6 +2,7 @@
 
 import { Incoming } from "./incoming.js";
 import { totalOf } from "./model/total.js";
+import { Sharing } from "./sharing.js";
 import { translate } from "./ui/elements.js";
 import { Mover } from "./ui/mover.js";
 import { BlueprintsPanel } from "./ui/panel.js";
@@ -16,6 +17,8 @@ import { w } from "./words.js";
  * @import { Imported } from "./files/importing.js"
  * @import { Look } from "./model/look.js"
  * @import { Shelf } from "./model/shelf.js"
+ * @import { Club } from "./shared/club.js"
+ * @import { Site } from "./shared/site.js"
  * @import { RowActs } from "./ui/row.js"
  * @import { Region } from "./ui/region.js"
  */
@@ -32,12 +35,14 @@ export class Workbench {
   #chooser;
   #incoming;
   #regionForm;
+  #sharing;
 
   /**
    * @param {Host} host
-   * @param {{shelf: Shelf, look: Look, desk: Desk, next: (random: boolean) => void}} parts
+   * @param {{shelf: Shelf, look: Look, desk: Desk, club: Club, site: Site,
+   *   next: (random: boolean) => void}} parts
    */
-  constructor(host, { shelf, look, desk, next }) {
+  constructor(host, { shelf, look, desk, club, site, next }) {
     this.#host = host;
     this.#shelf = shelf;
     this.#desk = desk;
@@ -51,12 +56,16 @@ export class Workbench {
       made: (converted, item) => this.#laid(desk.lay(converted, item), true),
     });
     this.#regionForm = new RegionForm({ take: (region) => this.#takeRegion(region), left });
-    const forms = [...this.#incoming.elements, this.#regionForm.element];
+    const opened = () => this.#use();
+    this.#sharing = new Sharing(host, { shelf, club, site }, { opened, left });
+    const elements = [...this.#incoming.elements, ...this.#sharing.elements];
+    const forms = [...elements, this.#regionForm.element];
     this.#panel = new BlueprintsPanel(
       { shelf, look, colors, forms },
       {
         choosePicture: () => this.#incoming.choose(),
         chooseRegion: () => this.#chooseRegion(),
+        openMine: () => this.#sharing.openMine(),
         next,
         ofRow: (id) => this.#rowActs(id),
       },
@@ -144,6 +153,7 @@ export class Workbench {
 
   #closeForms() {
     this.#incoming.close();
+    this.#sharing.close();
     this.#regionForm.close();
     this.#chooser.end();
   }
@@ -173,6 +183,7 @@ export class Workbench {
       savePicture: () => desk.savePicture(id),
       copyLink: () => desk.copyPxls(id),
       remove: () => this.#remove(id),
+      shared: this.#sharing.actsOf(id),
     };
   }
 

@@ -2,7 +2,9 @@
 
 import { start } from "../canvas/main.js";
 
-const { hash, search } = window.location;
+const { hash, search, href } = window.location;
+// The page writes its place into the address; a feature that comes later asks what was there.
+document.body.dataset.cameBy = href;
 const extensions = start();
 extensions.offer("history", () => import("../history/main.js"));
 extensions.offer("blueprints", () => import("../blueprints/main.js"));

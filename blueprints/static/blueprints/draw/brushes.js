@@ -26,6 +26,7 @@ const BLACK = 0xff000000; // the same in either byte order, as is white
 const WHITE = 0xffffffff;
 const SMALLEST_DOT = 3; // device pixels a cell: smaller ones are painted whole
 const SMALLEST_OUTLINE = 5;
+const SMALLEST_WHOLE = 6; // smaller ones are painted pixel by pixel, which is quicker
 const PLATE_WIDTH = SIGN_WIDTH + 2; // dots: the sign and a margin
 const PLATE_HEIGHT = SIGN_HEIGHT + 2;
 /** Device pixels a cell: smaller ones have no room for a sign, and get dots. */
@@ -41,11 +42,27 @@ export const SMALLEST_SIGN = PLATE_HEIGHT + 1;
 export function bandsOf(subject, pixel, height) {
   const { mode } = subject;
   if (mode === "signs" && pixel >= SMALLEST_SIGN) return signBands(subject, pixel, height);
-  if ((mode === "dots" || mode === "signs") && pixel >= SMALLEST_DOT) {
-    return dotBands(subject, height);
-  }
-  if (mode === "outline" && pixel >= SMALLEST_OUTLINE) return outlineBands(subject, height);
+  if (mode === "dots" || mode === "signs") return dotBands(subject, height);
+  if (mode === "outline") return outlineBands(subject, height);
   return [{ height, brush: wholeBrush(subject) }];
+}
+
+/**
+ * Tell whether cells are so small that they are painted whole, whatever the mode.
+ * @param {Mode} mode
+ * @param {number} pixel device pixels a cell
+ */
+export function isFar(mode, pixel) {
+  if (mode === "outline") return pixel < SMALLEST_OUTLINE;
+  return pixel < (mode === "dots" || mode === "signs" ? SMALLEST_DOT : SMALLEST_WHOLE);
+}
+
+/**
+ * Tell whether a mode leaves out what is right.
+ * @param {Mode} mode
+ */
+export function hidesRight(mode) {
+  return mode === "wrong" || mode === "signs";
 }
 
 /**
@@ -53,9 +70,9 @@ export function bandsOf(subject, pixel, height) {
  * @param {Subject} subject
  * @returns {(x: number, y: number) => boolean}
  */
-export function testOf({ plan, board, mode, alone }) {
+function testOf({ plan, board, mode, alone }) {
   const { cells, width } = plan;
-  const onlyWrong = mode === "wrong" || mode === "signs";
+  const onlyWrong = hidesRight(mode);
   return (x, y) => {
     const at = y * width + x;
     const wanted = cells[at];

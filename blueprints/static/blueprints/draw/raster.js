@@ -3,7 +3,8 @@
  * stays the same.
  */
 
-import { bandsOf, testOf } from "./brushes.js";
+import { NONE } from "../model/image.js";
+import { bandsOf, hidesRight, isFar } from "./brushes.js";
 
 /**
  * @import { Brush, Subject } from "./brushes.js"
@@ -21,7 +22,7 @@ import { bandsOf, testOf } from "./brushes.js";
  */
 export function paint(pixels, area, origin, subject) {
   pixels.fill(0);
-  if (origin.pixel < 1) return paintFar(pixels, area, origin, subject);
+  if (isFar(subject.mode, origin.pixel)) return paintFar(pixels, area, origin, subject);
   const { width, height } = subject.plan;
   const across = edges(origin.left, origin.pixel, area.left, area.right, width);
   const down = edges(origin.top, origin.pixel, area.top, area.bottom, height);
@@ -54,28 +55,30 @@ function paintLine(line, across, y, brush) {
 }
 
 /**
- * Paint an area in which a pixel has several cells: each shows the one in its middle.
+ * Paint an area of small cells whole: each pixel shows the cell in its middle.
  * @param {Uint32Array} pixels
  * @param {Area} area
  * @param {Origin} origin
  * @param {Subject} subject
  */
-function paintFar(pixels, area, { left, top, pixel }, subject) {
-  const { plan, table } = subject;
-  const shows = testOf(subject);
-  const columns = Int32Array.from({ length: area.right - area.left }, (_, n) =>
+function paintFar(pixels, area, { left, top, pixel }, { plan, board, mode, alone, table }) {
+  const { cells, width, height } = plan;
+  const drawn = board.cells;
+  const onlyWrong = hidesRight(mode);
+  const wide = area.right - area.left;
+  const columns = Int32Array.from({ length: wide }, (_, n) =>
     Math.floor((area.left + n + 0.5 - left) / pixel),
   );
-  for (let y = area.top, at = 0; y < area.bottom; y++) {
+  for (let y = area.top, line = 0; y < area.bottom; y++, line += wide) {
     const row = Math.floor((y + 0.5 - top) / pixel);
-    if (row < 0 || row >= plan.height) {
-      at += columns.length;
-      continue;
-    }
-    for (const column of columns) {
-      const inside = column >= 0 && column < plan.width;
-      if (inside && shows(column, row)) pixels[at] = table[plan.cells[row * plan.width + column]];
-      at += 1;
+    if (row < 0 || row >= height) continue;
+    for (let n = 0; n < wide; n++) {
+      const column = columns[n];
+      if (column < 0 || column >= width) continue;
+      const at = row * width + column;
+      const wanted = cells[at];
+      if (wanted === NONE || (alone !== null && wanted !== alone)) continue;
+      if (!onlyWrong || drawn[at] !== wanted) pixels[line + n] = table[wanted];
     }
   }
 }

@@ -61,7 +61,7 @@ export function wantsOf({ colors }, palette) {
   const wants = new Uint8Array(256).fill(NONE);
   const now = palette.map((color) => color.toUpperCase());
   for (const { index, color } of colors) {
-    const found = now.indexOf(color);
+    const found = now.lastIndexOf(color); // as pods do, where a palette has one twice
     if (found >= 0) wants[index] = found;
     else if (index < palette.length) wants[index] = index;
   }

@@ -2,7 +2,7 @@
 
 import { Emitter } from "../../canvas/lib/emitter.js";
 import { Count } from "./count.js";
-import { wantsOf } from "./image.js";
+import { inked, wantsOf } from "./image.js";
 import { sampled } from "./pace.js";
 import { Plan } from "./plan.js";
 
@@ -22,7 +22,8 @@ import { Plan } from "./plan.js";
  * @property {Sample[]} samples
  * @property {Saved | null} saved what the site knows of it; null: it never leaves this browser
  *
- * @typedef {Blueprint & {wants: Uint8Array, count: Count}} Shelved
+ * With what it wants, its count, and its cells that are not left alone.
+ * @typedef {Blueprint & {wants: Uint8Array, count: Count, inked: number}} Shelved
  *
  * @typedef {object} ShelfEvents
  * @property {[]} list others, or in another order, place or state
@@ -172,7 +173,7 @@ export class Shelf extends Emitter {
     const wants = wantsOf(blueprint.image, this.#palette);
     const count = new Count(blueprint.image, blueprint, wants);
     count.recount(this.#board);
-    return { ...blueprint, wants, count };
+    return { ...blueprint, wants, count, inked: inked(blueprint.image) };
   }
 
   #lay() {
@@ -185,7 +186,7 @@ export class Shelf extends Emitter {
   #keep(id) {
     const at = this.all.findIndex((each) => each.id === id);
     if (at < 0) return;
-    const { wants: _, count: __, ...kept } = this.all[at];
+    const { wants: _, count: __, inked: ___, ...kept } = this.all[at];
     this.emit("keep", id, kept);
   }
 }

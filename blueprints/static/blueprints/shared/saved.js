@@ -12,9 +12,11 @@ import { fieldsOf } from "../files/fields.js";
  * @property {string | null} owner null where the account is deleted
  * @property {boolean} mayEdit
  * @property {boolean} isMine
+ * @property {string[]} coeditors names
  */
 
 export const ID = /^[a-z0-9]{10}$/;
+const MOST_COEDITORS = 10;
 const LINK = /^https?:\/\/[\x21-\x7e]{1,190}$/;
 
 /**
@@ -23,7 +25,8 @@ const LINK = /^https?:\/\/[\x21-\x7e]{1,190}$/;
  * @returns {Saved | null}
  */
 export function savedOf(value) {
-  const { id, version, image, description, link, owner, mayEdit, isMine } = fieldsOf(value) ?? {};
+  const fields = fieldsOf(value) ?? {};
+  const { id, version, image, description, link, owner, mayEdit, isMine } = fields;
   if (typeof id !== "string" || !ID.test(id)) return null;
   if (!Number.isInteger(version) || typeof image !== "string") return null;
   return {
@@ -35,5 +38,12 @@ export function savedOf(value) {
     owner: typeof owner === "string" ? owner : null,
     mayEdit: mayEdit === true,
     isMine: isMine === true,
+    coeditors: namesOf(fields.coeditors),
   };
+}
+
+/** @param {unknown} value */
+function namesOf(value) {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, MOST_COEDITORS).filter((each) => typeof each === "string");
 }

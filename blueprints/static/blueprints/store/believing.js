@@ -1,6 +1,6 @@
 /** Rows that were stored by any version of the page: believed only where all of it proves right. */
 
-import { fieldsOf, titleOf, wholeOf } from "../files/fields.js";
+import { fieldsOf, sourceOf, titleOf, wholeOf } from "../files/fields.js";
 import { checkColors, MOST_SIDE } from "../model/image.js";
 import { savedOf } from "../shared/saved.js";
 
@@ -24,7 +24,7 @@ export function believed(row) {
   if (typeof id !== "string" || !id || !image || column === null || line === null) return null;
   return {
     id,
-    title: titleOf(title),
+    title: saved ? sourceOf(title).slice(0, 60) : titleOf(title),
     x: column,
     y: line,
     on: on === true,

@@ -14,6 +14,7 @@ import { Row } from "./row.js";
  * @typedef {object} PanelActs
  * @property {() => void} choosePicture
  * @property {() => void} chooseRegion
+ * @property {() => void} openMine
  * @property {(random: boolean) => void} next
  * @property {(id: string) => RowActs} ofRow
  *
@@ -89,8 +90,9 @@ export class BlueprintsPanel {
     this.showCounts();
   }
 
-  /** Show how far they are. */
+  /** Show how far they are; while the panel is closed there is nothing to show. */
   showCounts() {
+    if (this.element.hidden) return;
     const now = Date.now();
     for (const each of this.#shelf.all) this.#rows.get(each.id)?.show(each, now);
     const on = this.#shelf.all.filter((each) => each.on);
@@ -117,11 +119,12 @@ export class BlueprintsPanel {
   }
 
   #fill() {
-    const { choosePicture, chooseRegion, next } = this.#acts;
+    const { choosePicture, chooseRegion, openMine, next } = this.#acts;
     const add = make("div", { className: "bp-buttons" });
     add.append(
       button("picture", "add_picture", choosePicture),
       button("region", "add_region", chooseRegion),
+      button("save", "mine", openMine),
     );
     const go = make("div", { className: "bp-buttons" });
     go.append(

@@ -1,12 +1,13 @@
 /** A blueprint in the list: on or off, how far it is, and what can be done with it. */
 
-import { inked } from "../model/image.js";
 import { timeLeft } from "../model/pace.js";
 import { w } from "../words.js";
 import { button, iconButton, make, numberField } from "./elements.js";
+import { SharedPart } from "./shared_part.js";
 
 /**
  * @import { Shelved } from "../model/shelf.js"
+ * @import { SharedActs } from "./shared_part.js"
  *
  * @typedef {object} RowActs
  * @property {(on: boolean) => void} turn
@@ -17,6 +18,7 @@ import { button, iconButton, make, numberField } from "./elements.js";
  * @property {() => void} savePicture
  * @property {() => void} copyLink
  * @property {() => void} remove
+ * @property {SharedActs} shared
  */
 
 const FARTHEST = 8_191; // cells
@@ -33,6 +35,7 @@ export class Row {
   #toggle;
   #x;
   #y;
+  #shared;
 
   /** @param {RowActs} acts */
   constructor(acts) {
@@ -43,6 +46,7 @@ export class Row {
     const bounds = { min: -FARTHEST, max: FARTHEST };
     this.#x = numberField("column", bounds, (x) => acts.place({ x }));
     this.#y = numberField("row", bounds, (y) => acts.place({ y }));
+    this.#shared = new SharedPart(acts.shared);
     const on = make("label", { className: "bp-on" }, this.#on, this.#title);
     const head = make("div", { className: "bp-head" }, on, this.#toggle);
     const bar = make("div", { className: "bp-bar", "aria-hidden": "true" }, this.#bar);
@@ -61,6 +65,7 @@ export class Row {
     this.#title.textContent = blueprint.title || w("untitled");
     this.#bar.style.width = `${(all.right / Math.max(1, all.cells)) * 100}%`;
     this.#facts.textContent = factsOf(blueprint, now);
+    this.#shared.show(blueprint.saved);
     if (document.activeElement !== this.#x.input) this.#x.input.value = String(blueprint.x);
     if (document.activeElement !== this.#y.input) this.#y.input.value = String(blueprint.y);
   }
@@ -78,7 +83,7 @@ export class Row {
       button("copy", "copy_pxls", acts.copyLink),
       button("remove", "remove", acts.remove),
     );
-    this.#more.append(place, buttons);
+    this.#more.append(place, buttons, this.#shared.element);
   }
 
   /** @param {boolean} open */
@@ -92,10 +97,10 @@ export class Row {
  * @param {Shelved} blueprint
  * @param {number} now
  */
-function factsOf({ count, samples, image }, now) {
+function factsOf({ count, samples, inked }, now) {
   const { cells, right, wrong, missing } = count.all;
   const facts = [w("counts", { right, cells, wrong, missing })];
-  const outside = inked(image) - cells;
+  const outside = inked - cells;
   if (outside) facts.push(w("outside", { count: outside }));
   const left = timeLeft(samples, { at: now, right }, cells - right);
   if (left !== null && cells > right) facts.push(timeWords(left));

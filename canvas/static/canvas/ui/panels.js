@@ -10,6 +10,8 @@ export class Panels {
   /** The element that had the focus before. @type {HTMLElement | null} */
   #opener = null;
   #names = [...NAMES];
+  /** What features do when their panel was opened, by name. @type {Map<string, () => void>} */
+  #opened = new Map();
   /** @type {Partial<Record<string, HTMLElement>>} */
   #buttons = {
     people: byId("people-button"),
@@ -46,9 +48,11 @@ export class Panels {
    * button to close it.
    * @param {string} name
    * @param {HTMLElement} [button] tells whether it is open
+   * @param {() => void} [opened] called when it was opened
    */
-  adopt(name, button) {
+  adopt(name, button, opened) {
     this.#names.push(name);
+    if (opened) this.#opened.set(name, opened);
     if (button) this.#buttons[name] = button;
     this.#listen(name);
   }
@@ -71,6 +75,7 @@ export class Panels {
     this.#buttons[name]?.setAttribute("aria-expanded", "true");
     find(panel, "h2").focus();
     this.onOpen?.(name);
+    this.#opened.get(name)?.();
   }
 
   /** @param {string} name */

@@ -1,0 +1,168 @@
+/** Shared blueprints: opened by a link, followed through their versions, taken away. */
+
+import { fieldsOf } from "../files/fields.js";
+import { w } from "../words.js";
+import { ID } from "./saved.js";
+import { listedOf, SiteError } from "./site.js";
+
+/**
+ * @import { Host } from "../../canvas/extensions.js"
+ * @import { Fields } from "../files/fields.js"
+ * @import { Desk } from "../desk.js"
+ * @import { Shelf, Shelved } from "../model/shelf.js"
+ * @import { Listed, Saving, Site } from "./site.js"
+ */
+
+/** Open on one socket at a time. */
+const MOST_OPEN = 16;
+
+export class Club {
+  #host;
+  #shelf;
+  #desk;
+  #site;
+  /** Hidden or deleted ones, which may be shown again. @type {Set<string>} */
+  #gone = new Set();
+  #told = JSON.stringify({ type: "blueprint_open", ids: [] });
+
+  /**
+   * @param {Host} host
+   * @param {{shelf: Shelf, desk: Desk, site: Site}} parts
+   */
+  constructor(host, { shelf, desk, site }) {
+    this.#host = host;
+    this.#shelf = shelf;
+    this.#desk = desk;
+    this.#site = site;
+    host.connection.on("event", (event) => this.#hear(fieldsOf(event) ?? {}));
+    shelf.on("list", () => this.#tell());
+  }
+
+  /**
+   * Open one by its id on the site.
+   * @param {string} id
+   * @param {{show: boolean}} [how] whether it is brought into sight
+   */
+  async open(id, { show } = { show: true }) {
+    try {
+      if (!ID.test(id)) throw new SiteError("blueprint_unknown");
+      const shelved = await this.#take(await this.#site.find(id));
+      if (shelved && show) this.#desk.show(shelved);
+      const title = this.#shelf.find(shelved ?? "")?.title || w("untitled");
+      if (shelved) this.#host.toast(w("laid", { title }));
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /**
+   * Save one on the site, or another version of it.
+   * @param {Shelved} blueprint
+   * @param {Saving} saving
+   * @returns {Promise<boolean>} whether it is saved
+   */
+  async save({ id, image, saved }, saving) {
+    const before = saved?.mayEdit ? saved : null;
+    try {
+      const listed = await this.#site.save(saving, image, before);
+      this.#shelf.change(id, { title: listed.title, saved: listed.saved });
+      this.#host.toast(w("saved"));
+      return true;
+    } catch (error) {
+      if (error instanceof SiteError && error.code === "blueprint_outdated" && saved) {
+        await this.#catchUp(id, saved.id);
+      }
+      this.failed(error);
+      return false;
+    }
+  }
+
+  /** @param {unknown} error */
+  failed(error) {
+    const { code, detail } = error instanceof SiteError ? error : new SiteError("lost");
+    const known = code === "login_required" || code === "blueprint_unknown";
+    const outdated = code === "blueprint_outdated" ? ` ${w("save_again")}` : "";
+    const words = known ? w(code) : detail || w("site_failed");
+    this.#host.toast(words + outdated, "problem");
+  }
+
+  /**
+   * Take the newest version's number, so that the next saving lies on top of it.
+   * @param {string} id on the shelf
+   * @param {string} onSite
+   */
+  async #catchUp(id, onSite) {
+    const newest = await this.#site.find(onSite).catch(() => null);
+    if (newest) this.#shelf.change(id, { saved: newest.saved });
+  }
+
+  /**
+   * Put one on the shelf, or bring the one there up to date.
+   * @param {Listed} listed
+   * @returns {Promise<string | null>} its id on the shelf
+   */
+  async #take({ title, x, y, saved }) {
+    const image = await this.#site.image(saved.image);
+    this.#gone.delete(saved.id);
+    const known = this.#shelved(saved.id);
+    if (!known) return this.#desk.add({ title, x, y, image, on: true, samples: [], saved });
+    this.#shelf.change(known.id, { title, x, y, image, on: true, saved });
+    return known.id;
+  }
+
+  /** @param {string} id on the site */
+  #shelved(id) {
+    return this.#shelf.all.find(({ saved }) => saved?.id === id);
+  }
+
+  /** @param {Fields} event of the socket */
+  #hear(event) {
+    if (event.type === "hello") this.#tell(true);
+    if (event.type === "blueprint_changed") this.#changed(event);
+    if (event.type === "blueprint_gone" && typeof event.blueprint === "string") {
+      this.#takeAway(event.blueprint);
+    }
+  }
+
+  /** @param {Fields} event */
+  async #changed(event) {
+    const { blueprint: id, version } = event;
+    const known = this.#shelved(String(id));
+    const back = this.#gone.has(String(id));
+    if (!back && (!known?.saved || known.saved.version === version)) return;
+    try {
+      const mayEdit = known?.saved?.mayEdit ?? false;
+      const listed = listedOf({ ...event, id, may_edit: mayEdit, is_mine: known?.saved?.isMine });
+      const shelved = await this.#take(listed);
+      if (shelved) this.#host.toast(w("new_version", { title: listed.title || w("untitled") }));
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** @param {string} id on the site */
+  #takeAway(id) {
+    const known = this.#shelved(id);
+    if (!known) return;
+    this.#gone.add(id);
+    this.#shelf.remove(known.id);
+    this.#host.toast(w("gone", { title: known.title || w("untitled") }), "problem");
+  }
+
+  /**
+   * Tell the server which are open, where it does not know.
+   * @param {boolean} [anew] the socket is another
+   */
+  #tell(anew = false) {
+    const open = this.#shelf.all.flatMap(({ on, saved }) => (on && saved ? [saved.id] : []));
+    const ids = [...open, ...this.#gone].slice(0, MOST_OPEN);
+    const [first] = open;
+    const { address } = this.#host;
+    if (first) address.kept.t = first;
+    else delete address.kept.t;
+    address.note();
+    const message = JSON.stringify({ type: "blueprint_open", ids });
+    const needed = anew ? ids.length > 0 : message !== this.#told;
+    if (needed && this.#host.connection.send(message)) this.#told = message;
+  }
+}

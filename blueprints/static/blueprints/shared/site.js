@@ -1,0 +1,166 @@
+/** The blueprints of the site, over its HTTP API: `docs/blueprints-api.md`. */
+
+import { fieldsOf, wholeOf } from "../files/fields.js";
+import { decodeImage, encodeImage } from "../model/image.js";
+import { savedOf } from "./saved.js";
+
+/**
+ * @import { Fields } from "../files/fields.js"
+ * @import { Image } from "../model/image.js"
+ * @import { Saved } from "./saved.js"
+ *
+ * A blueprint of the site, without its image.
+ * @typedef {object} Listed
+ * @property {string} title
+ * @property {number} x
+ * @property {number} y
+ * @property {Saved} saved
+ *
+ * @typedef {object} Saving
+ * @property {string} title
+ * @property {string} description
+ * @property {string} link
+ * @property {number} x
+ * @property {number} y
+ * @property {string[]} [coeditors]
+ */
+
+const DEADLINE_MS = 20_000;
+const LONGEST_TITLE = 60;
+
+/** A refusal of the server: its code, and its words in English. */
+export class SiteError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} [detail]
+   */
+  constructor(code, detail = "") {
+    super(code);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+export class Site {
+  #canvas;
+
+  /** @param {string} canvas its slug */
+  constructor(canvas) {
+    this.#canvas = canvas;
+  }
+
+  /**
+   * Fetch a blueprint.
+   * @param {string} id
+   */
+  async find(id) {
+    return listedOf(await this.#json("GET", `/api/blueprints/${id}`));
+  }
+
+  /** Fetch those of the person on this canvas. */
+  async mine() {
+    const query = new URLSearchParams({ canvas: this.#canvas });
+    const { blueprints } = await this.#json("GET", `/api/blueprints?${query}`);
+    if (!Array.isArray(blueprints)) throw new SiteError("lost");
+    return blueprints.map((each) => listedOf(fieldsOf(each) ?? {}));
+  }
+
+  /**
+   * Fetch an image.
+   * @param {string} sha256
+   * @returns {Promise<Image>}
+   */
+  async image(sha256) {
+    const response = await this.#fetch("GET", `/api/blueprints/images/${sha256}`);
+    return decodeImage(new Uint8Array(await response.arrayBuffer()));
+  }
+
+  /**
+   * Save a new blueprint, or another version of one.
+   * @param {Saving} saving
+   * @param {Image} image
+   * @param {Saved | null} before
+   */
+  async save(saving, image, before) {
+    const query = new URLSearchParams({ canvas: this.#canvas });
+    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (encodeImage(image));
+    const response = await this.#fetch("POST", `/api/blueprints/images?${query}`, bytes);
+    const { sha256 } = fieldsOf(await response.json()) ?? {};
+    const body = { ...saving, image: sha256 };
+    const saved = before
+      ? this.#json("PUT", `/api/blueprints/${before.id}`, { ...body, version: before.version })
+      : this.#json("POST", "/api/blueprints", { ...body, canvas: this.#canvas });
+    return listedOf(await saved);
+  }
+
+  /**
+   * Make one of one's own of another's.
+   * @param {string} id
+   */
+  async copy(id) {
+    return listedOf(await this.#json("POST", `/api/blueprints/${id}/copy`, {}));
+  }
+
+  /** @param {string} id */
+  async remove(id) {
+    await this.#fetch("DELETE", `/api/blueprints/${id}`);
+  }
+
+  /**
+   * Tell the moderators of one.
+   * @param {string} id
+   * @param {{reason: string, text: string}} complaint
+   */
+  async report(id, complaint) {
+    await this.#json("POST", `/api/blueprints/${id}/report`, complaint);
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   * @returns {Promise<Fields>}
+   */
+  async #json(method, path, body) {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const response = await this.#fetch(method, path, text);
+    const fields = fieldsOf(await response.json().catch(() => null));
+    if (!fields) throw new SiteError("lost");
+    return fields;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {BodyInit} [body] JSON, or an image
+   */
+  async #fetch(method, path, body) {
+    const type = typeof body === "string" ? "application/json" : "application/octet-stream";
+    const headers = { "Content-Type": type, "X-CSRFToken": csrfToken() };
+    const signal = AbortSignal.timeout(DEADLINE_MS);
+    const options = method === "GET" ? { signal } : { method, headers, body, signal };
+    const response = await fetch(path, options).catch(() => null);
+    if (!response) throw new SiteError("lost");
+    if (response.ok) return response;
+    const { code, detail } = fieldsOf(await response.json().catch(() => null)) ?? {};
+    throw new SiteError(String(code ?? "lost"), typeof detail === "string" ? detail : "");
+  }
+}
+
+/**
+ * Read a blueprint as the site tells it.
+ * @param {Fields} told
+ * @returns {Listed}
+ */
+export function listedOf(told) {
+  const saved = savedOf({ ...told, mayEdit: told.may_edit, isMine: told.is_mine });
+  const [x, y] = [wholeOf(told.x), wholeOf(told.y)];
+  if (!saved || x === null || y === null) throw new SiteError("lost");
+  const title = typeof told.title === "string" ? told.title.slice(0, LONGEST_TITLE) : "";
+  return { title, x, y, saved };
+}
+
+/** The cookie's value that proves to the server that a request comes from this page. */
+function csrfToken() {
+  return /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+}

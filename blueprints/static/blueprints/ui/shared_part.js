@@ -1,0 +1,80 @@
+/** What a shared blueprint says of itself in the list, and what can be done with it there. */
+
+import { w } from "../words.js";
+import { button, make, worded } from "./elements.js";
+
+/**
+ * @import { Saved } from "../shared/saved.js"
+ *
+ * @typedef {object} SharedActs
+ * @property {() => void} save
+ * @property {() => void} copyPage copies the link that opens it
+ * @property {() => void} copy makes one of one's own of it
+ * @property {(complaint: {reason: string, text: string}) => void} report
+ */
+
+export class SharedPart {
+  element = make("div", { className: "bp-shared" });
+  #about = make("p", { className: "quiet" });
+  #description = make("p", { className: "bp-description" });
+  #link = make("p", { className: "bp-link", dir: "ltr" });
+  #save;
+  #copyPage;
+  #copy;
+  #report;
+
+  /** @param {SharedActs} acts */
+  constructor(acts) {
+    this.#save = button("save", "save_site", acts.save);
+    this.#copyPage = button("copy", "copy_page", acts.copyPage);
+    this.#copy = button("done", "make_mine", acts.copy);
+    this.#report = reportForm(acts.report);
+    const buttons = make("div", { className: "bp-buttons" });
+    buttons.append(this.#copyPage, this.#save, this.#copy);
+    this.element.append(this.#about, this.#description, this.#link, buttons, this.#report);
+  }
+
+  /** @param {Saved | null} saved */
+  show(saved) {
+    for (const each of [this.#about, this.#copyPage, this.#report]) each.hidden = !saved;
+    this.#save.hidden = saved !== null && !saved.mayEdit;
+    this.#copy.hidden = saved === null || saved.mayEdit;
+    this.#report.hidden = saved === null || saved.isMine;
+    const { owner = "", version = 0, description = "", link = "" } = saved ?? {};
+    this.#about.textContent = w("by", { owner: owner ?? "–", version });
+    this.#description.textContent = description;
+    this.#description.hidden = !description;
+    this.#showLink(link);
+  }
+
+  /** @param {string} link shown in full, so that a person knows where it leads before it opens */
+  #showLink(link) {
+    this.#link.hidden = !link;
+    if (this.#link.textContent === link) return;
+    const rel = "noopener noreferrer nofollow ugc";
+    this.#link.replaceChildren(make("a", { href: link, target: "_blank", rel, text: link }));
+  }
+}
+
+/** @param {SharedActs["report"]} report */
+function reportForm(report) {
+  // The page's own reasons, which it keeps in the language that is spoken.
+  const known = document.getElementById("report-reason");
+  const reasons = known instanceof HTMLSelectElement ? known.cloneNode(true) : make("select");
+  const reason = /** @type {HTMLSelectElement} */ (reasons);
+  reason.removeAttribute("id");
+  reason.setAttribute("data-w-label", "report");
+  const text = make("input", { type: "text", maxLength: 500, autocomplete: "off" });
+  text.setAttribute("data-w-label", "report_text");
+  const send = worded("button", "report_go", { type: "submit", className: "bp-button" });
+  const form = make("form", { className: "bp-form", noValidate: true }, reason, text, send);
+  const details = make("details", {}, worded("summary", "report"), form);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!reason.value) return reason.focus();
+    details.open = false;
+    report({ reason: reason.value, text: text.value });
+    text.value = "";
+  });
+  return details;
+}

@@ -1,0 +1,109 @@
+"""Blueprints that are saved on the site: a link opens them, and who has one open follows it."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.browser.canvas_page import RED, CanvasPage
+from tests.browser.conftest import OpenPage
+from tests.browser.test_accounts import sign_up
+from tests.browser.test_blueprints import (
+    lay,
+    open_own,
+    open_panel,
+    picture,
+    place,
+    wait_shown,
+)
+from tests.browser.test_touch import PHONE
+
+OWN: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
+
+
+def signed_in(open_page: OpenPage, site: str, name: str, at: str) -> CanvasPage:
+    """Open the canvas as a new member."""
+    page = open_own(open_page, at, **OWN)
+    sign_up(page.page, site, name)
+    page.page.goto(f"{site}/#{at}")
+    page.wait_state("live")
+    return page
+
+
+def save(page: CanvasPage, title: str) -> str:
+    """Save the only blueprint on the site, and return its link; its part of the list is open."""
+    page.page.get_by_role("button", name="Save on the site").click()
+    page.page.get_by_role("textbox", name="Name", exact=True).fill(title)
+    page.page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.page.get_by_role("button", name="Copy its link")).to_be_visible()
+    page.page.get_by_role("button", name="Copy its link").click()
+    expect(page.toast).to_have_text("Link copied.")
+    link: str = page.page.evaluate("navigator.clipboard.readText()")
+    return link
+
+
+def test_a_link_opens_it_on_a_phone_and_follows_versions(open_page: OpenPage, site: str) -> None:
+    owner = signed_in(open_page, site, "Nora", "700,500,20")
+    lay(owner.page, picture())
+    open_panel(owner.page)
+    place(owner, 699, 499)
+    link = save(owner, "Nora's flag")
+    assert "/?t=" in link
+
+    phone = open_own(open_page, "700,500,20", **PHONE)
+    frames: list[dict[str, Any]] = []
+    phone.page.on("websocket", lambda socket: socket.on("framereceived", note(frames)))
+    phone.page.goto(link.partition("#")[0] + "#701,500,20")
+    phone.wait_state("live")
+    wait_shown(phone_at(phone, "701,500,20"), 699, 499, [*RED, 255])
+    expect(phone.page.locator(".bp-strip")).to_contain_text("8 left")
+    phone.page.wait_for_function("() => location.search.includes('t=')")
+
+    phone.page.locator("#bp-next").tap()
+    phone.page.locator("#confirm-place").tap()
+    expect(phone.page.locator(".bp-strip")).to_contain_text("7 left")
+    for _ in range(100):
+        told = [each for each in frames if each.get("type") == "blueprint_progress"]
+        if told and told[-1]["right"] == 1:
+            break
+        phone.page.wait_for_timeout(50)
+    assert (told[-1]["right"], told[-1]["wrong"] + told[-1]["missing"]) == (1, 7)
+
+    place_row = owner.page.locator(".bp-row").first
+    place_row.get_by_label("Column").fill("702")
+    place_row.get_by_label("Column").press("Tab")
+    owner.page.get_by_role("button", name="Save on the site").click()
+    owner.page.get_by_role("button", name="Save", exact=True).click()
+    expect(phone.toast).to_have_text("Nora's flag has a new version.", timeout=5_000)
+
+    owner.page.get_by_role("button", name="Mine on the site").click()
+    owner.page.once("dialog", lambda dialog: dialog.accept())
+    owner.page.locator(".bp-item").get_by_role("button", name="Remove").click()
+    expect(phone.toast).to_have_text("Nora's flag is not shown any more.", timeout=5_000)
+    expect(phone.page.locator(".bp-strip")).to_be_hidden()
+
+
+def test_guests_are_asked_to_sign_in_and_unknown_ones_told(open_page: OpenPage, site: str) -> None:
+    page = open_own(open_page, "760,500,20")
+    lay(page.page, picture())
+    open_panel(page.page)
+    page.page.locator(".bp-row").first.get_by_role("button", name="More about").click()
+    page.page.get_by_role("button", name="Save on the site").click()
+    expect(page.toast).to_have_text("Sign in to save blueprints on the site.")
+    page.page.goto(f"{site}/?t=nosuchone1")
+    page.wait_state("live")
+    expect(page.toast).to_have_text("This blueprint is not there any more.")
+    page.errors = [error for error in page.errors if "404" not in error]
+
+
+def note(frames: list[dict[str, Any]]) -> Any:
+    def keep(payload: str | bytes) -> None:
+        if isinstance(payload, str):
+            frames.append(json.loads(payload))
+
+    return keep
+
+
+def phone_at(page: CanvasPage, at: str) -> CanvasPage:
+    page._at = at
+    return page
