@@ -178,7 +178,7 @@ def test_a_link_may_name_any_moment_or_none(
     page = open_at()
     go(page, f"80,60,1@{written}")
     if said is not None:
-        expect(page.toast).to_have_text(said)
+        page.wait_toast(said)
     if seq is None:
         expect(page.page.locator("#past")).to_have_count(0)
     else:
@@ -205,7 +205,7 @@ def test_a_segment_that_fails_its_hash_is_fetched_again_and_then_told(
     page.page.context.route(SEALED, lie)
     go(page, f"80,60,1@{moment(40_000):%Y-%m-%dT%H:%M:%SZ}")
     if always:
-        expect(page.toast).to_contain_text("fails its check", timeout=SECONDS)
+        page.wait_toast("fails its check", whole=False, seconds=SECONDS / 1000)
         assert len(lies) == 2
     else:
         wait_seq(page, 40_000)
