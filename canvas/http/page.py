@@ -28,6 +28,9 @@ ON_DEMAND = re.compile(r"canvas/(canvases|i18n/(?!en\.)[a-z]{2})\.js")
 _FILES = (str(file.relative_to(STATIC)) for file in STATIC.rglob("*.js"))
 MODULES = sorted(name for name in _FILES if not ON_DEMAND.fullmatch(name))
 
+# Modules of features, by the parameter of a link that opens them; the app of each names its own.
+LINKED: dict[str, list[str]] = {}
+
 
 @gzip_page  # it holds no secret: the CSRF token is in a cookie only
 @ensure_csrf_cookie
@@ -50,7 +53,7 @@ def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
         "login_url": f"{reverse('login')}?{urlencode({'next': request.path})}",
         "signup_url": f"{reverse('signup')}?{urlencode({'next': request.path})}",
         "account_url": reverse("account"),
-        "modules": MODULES,
+        "modules": [*MODULES, *(each for name in request.GET for each in LINKED.get(name, []))],
     }
     response = render(request, "canvas/page.html", context)
     if cookie is not None:

@@ -39,3 +39,14 @@ async def test_a_canvas_that_this_pod_does_not_serve_is_found(
     await Canvas.objects.acreate(slug="other", palette=main.palette)
     assert (await http.get("/c/other/")).status_code == 200
     assert (await http.get("/c/nowhere/")).status_code == 404
+
+
+async def test_a_link_to_a_blueprint_names_the_modules_that_it_needs(
+    http: httpx.AsyncClient, main: Canvas
+) -> None:
+    plain, linked = [(await http.get(path)).text for path in ("/", "/?t=k3m9xw2a7q")]
+    for module in ("main", "shared/club", "i18n/en"):
+        assert f"blueprints/{module}" in linked
+        assert f"blueprints/{module}" not in plain
+    for later in ("i18n/de", "convert/matching"):
+        assert f"blueprints/{later}" not in linked

@@ -38,13 +38,14 @@ const WANTED = "pixelsite-blueprints-on";
  * @returns {Promise<Extension>}
  */
 export async function install(host) {
-  await Promise.all([speak(host.spokenNow().code), addStyle()]);
   const shelf = new Shelf(host.board);
   const look = new Look();
   const next = new NextCell(host, { shelf, look });
   const desk = new Desk(host, shelf);
   const site = new Site(host.slug);
   const club = new Club(host, { shelf, desk, site });
+  const linked = openLinked(club);
+  await Promise.all([speak(host.spokenNow().code), addStyle()]);
   const goNext = (/** @type {boolean} */ random) => next.go(random);
   const bench = new Workbench(host, { shelf, look, desk, club, site, next: goNext });
   const opener = document.getElementById("blueprints-button") ?? undefined;
@@ -61,7 +62,8 @@ export async function install(host) {
   look.emit("change");
   listenToKeys(host, next);
   await restock(host, shelf);
-  followLink(bench, club);
+  linked.begin();
+  followTemplate(bench);
   return {
     toggle: () => host.panels.toggle("blueprints"),
     translate: async () => {
@@ -168,17 +170,32 @@ function listenToKeys(host, next) {
   });
 }
 
+/** The address that the page was opened by: by now its own place stands there. */
+function cameBy() {
+  return new URL(document.body.dataset.cameBy ?? window.location.href);
+}
+
 /**
- * Take in what the page's address names: a blueprint of the site, or a template as links of other
- * sites name them.
- * @param {Workbench} bench
+ * Fetch the blueprint of the site that the address names, to be opened once `begin` is called.
  * @param {Club} club
  */
-function followLink(bench, club) {
-  const { href, searchParams, hash } = new URL(document.body.dataset.cameBy ?? "");
-  const linked = searchParams.get("t");
-  if (linked !== null) club.open(linked, { show: !/^#\d+,\d+/.test(hash) });
-  else if (/[#&]template=/.test(hash)) bench.take(readText(href));
+function openLinked(club) {
+  const { searchParams, hash } = cameBy();
+  const id = searchParams.get("t");
+  const fetched = id === null ? null : club.fetch(id);
+  fetched?.catch(() => {}); // it is told when it is opened
+  return {
+    begin: () => fetched && club.open(fetched, { show: !/^#\d+,\d+/.test(hash) }),
+  };
+}
+
+/**
+ * Take in a template that the address names, as links of other sites do.
+ * @param {Workbench} bench
+ */
+function followTemplate(bench) {
+  const { href, hash } = cameBy();
+  if (/[#&]template=/.test(hash)) bench.take(readText(href));
 }
 
 /** Add the style of this feature; without it all works, only less pretty. */

@@ -93,7 +93,7 @@ export class Sharing {
   /** @param {string} id on the site */
   async #open(id) {
     this.#acts.left();
-    await this.#club.open(id);
+    await this.#club.open(this.#club.fetch(id));
   }
 
   /** @param {Listed} listed */
@@ -133,7 +133,7 @@ export class Sharing {
     if (this.#isGuest() || !saved) return;
     try {
       const { saved: made } = await this.#site.copy(saved.id);
-      await this.#club.open(made.id);
+      await this.#club.open(this.#club.fetch(made.id));
     } catch (error) {
       this.#club.failed(error);
     }

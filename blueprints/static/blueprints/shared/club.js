@@ -10,7 +10,10 @@ import { listedOf, SiteError } from "./site.js";
  * @import { Fields } from "../files/fields.js"
  * @import { Desk } from "../desk.js"
  * @import { Shelf, Shelved } from "../model/shelf.js"
+ * @import { Image } from "../model/image.js"
  * @import { Listed, Saving, Site } from "./site.js"
+ *
+ * @typedef {{listed: Listed, image: Image}} Fetched
  */
 
 /** Open on one socket at a time. */
@@ -39,14 +42,24 @@ export class Club {
   }
 
   /**
-   * Open one by its id on the site.
+   * Fetch one by its id on the site, to be opened as soon as the shelf is ready.
    * @param {string} id
+   * @returns {Promise<Fetched>}
+   */
+  async fetch(id) {
+    if (!ID.test(id)) throw new SiteError("blueprint_unknown");
+    const listed = await this.#site.find(id);
+    return { listed, image: await this.#site.image(listed.saved.image) };
+  }
+
+  /**
+   * Open one.
+   * @param {Promise<Fetched>} fetched
    * @param {{show: boolean}} [how] whether it is brought into sight
    */
-  async open(id, { show } = { show: true }) {
+  async open(fetched, { show } = { show: true }) {
     try {
-      if (!ID.test(id)) throw new SiteError("blueprint_unknown");
-      const shelved = await this.#take(await this.#site.find(id));
+      const shelved = this.#take(await fetched);
       if (shelved && show) this.#desk.show(shelved);
       const title = this.#shelf.find(shelved ?? "")?.title || w("untitled");
       if (shelved) this.#host.toast(w("laid", { title }));
@@ -98,11 +111,10 @@ export class Club {
 
   /**
    * Put one on the shelf, or bring the one there up to date.
-   * @param {Listed} listed
-   * @returns {Promise<string | null>} its id on the shelf
+   * @param {Fetched} fetched
+   * @returns {string | null} its id on the shelf
    */
-  async #take({ title, x, y, saved }) {
-    const image = await this.#site.image(saved.image);
+  #take({ listed: { title, x, y, saved }, image }) {
     this.#gone.delete(saved.id);
     const known = this.#shelved(saved.id);
     if (!known) return this.#desk.add({ title, x, y, image, on: true, samples: [], saved });
@@ -133,7 +145,8 @@ export class Club {
     try {
       const mayEdit = known?.saved?.mayEdit ?? false;
       const listed = listedOf({ ...event, id, may_edit: mayEdit, is_mine: known?.saved?.isMine });
-      const shelved = await this.#take(listed);
+      const image = await this.#site.image(listed.saved.image);
+      const shelved = this.#take({ listed, image });
       if (shelved) this.#host.toast(w("new_version", { title: listed.title || w("untitled") }));
     } catch (error) {
       this.failed(error);

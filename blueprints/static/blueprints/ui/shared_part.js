@@ -13,11 +13,19 @@ import { button, make, worded } from "./elements.js";
  * @property {(complaint: {reason: string, text: string}) => void} report
  */
 
+/** Ending and name of each format. */
+const FILES = [
+  ["png", "PNG"],
+  ["json", "endu JSON"],
+  ["wplace", ".wplace"],
+];
+
 export class SharedPart {
   element = make("div", { className: "bp-shared" });
   #about = make("p", { className: "quiet" });
   #description = make("p", { className: "bp-description" });
   #link = make("p", { className: "bp-link", dir: "ltr" });
+  #files = make("p", { className: "bp-files", dir: "ltr" });
   #save;
   #copyPage;
   #copy;
@@ -31,12 +39,14 @@ export class SharedPart {
     this.#report = reportForm(acts.report);
     const buttons = make("div", { className: "bp-buttons" });
     buttons.append(this.#copyPage, this.#save, this.#copy);
-    this.element.append(this.#about, this.#description, this.#link, buttons, this.#report);
+    const texts = [this.#about, this.#description, this.#link];
+    this.element.append(...texts, buttons, this.#files, this.#report);
   }
 
   /** @param {Saved | null} saved */
   show(saved) {
-    for (const each of [this.#about, this.#copyPage, this.#report]) each.hidden = !saved;
+    for (const each of [this.#about, this.#copyPage, this.#files]) each.hidden = !saved;
+    this.#showFiles(saved?.id ?? "");
     this.#save.hidden = saved !== null && !saved.mayEdit;
     this.#copy.hidden = saved === null || saved.mayEdit;
     this.#report.hidden = saved === null || saved.isMine;
@@ -45,6 +55,20 @@ export class SharedPart {
     this.#description.textContent = description;
     this.#description.hidden = !description;
     this.#showLink(link);
+  }
+
+  /**
+   * Offer the site's files of it, for programs and other tools.
+   * @param {string} id
+   */
+  #showFiles(id) {
+    if (this.#files.dataset.of === id) return;
+    this.#files.dataset.of = id;
+    this.#files.replaceChildren(
+      ...FILES.map(([ending, text]) =>
+        make("a", { href: `/t/${id}.${ending}`, download: "", text }),
+      ),
+    );
   }
 
   /** @param {string} link shown in full, so that a person knows where it leads before it opens */
