@@ -14,8 +14,8 @@ from history.timelapse.film import Film
 from history.timelapse.frames import frames
 
 MISSING = "MP4 and WebM need PyAV: install requirements-history.txt, or make a GIF or WebP."
-# Pillow has all frames in memory: a byte a pixel.
-MAX_HELD = 2**29
+MAX_HELD = 2**29  # bytes of all frames of a GIF or WebP, which Pillow has in memory at once
+RGB_PIXEL = 4  # bytes, where a cell is smaller than a pixel; else a pixel is one byte
 CODECS = {
     ".mp4": ("mp4", "libx264", {"crf": "18", "preset": "veryfast", "tune": "animation"}),
     ".webm": (
@@ -36,7 +36,7 @@ def check(path: Path, film: Film) -> None:
         raise Faulty(f"{path.name}: a film ends in {', '.join(SUFFIXES)}.")
     if suffix in CODECS:
         _av()
-    elif len(film.moments) * film.size[0] * film.size[1] > MAX_HELD:
+    elif _held(film) > MAX_HELD:
         raise Faulty(
             f"{len(film.moments)} frames of {film.size[0]} x {film.size[1]} are too many for "
             f"{suffix}: make it smaller or shorter, or an MP4 or WebM."
@@ -45,6 +45,12 @@ def check(path: Path, film: Film) -> None:
         raise Faulty(f"A GIF has at most {GIF_RATE} frames a second.")
     if path.exists():
         raise Faulty(f"{path} is there already: choose another name, or remove it.")
+
+
+def _held(film: Film) -> int:
+    """Return the bytes of all frames in memory."""
+    width, height = film.size
+    return len(film.moments) * width * height * (RGB_PIXEL if width < film.area.width else 1)
 
 
 def save(film: Film, path: Path, progress: Progress) -> None:

@@ -190,3 +190,12 @@ def test_a_palette_of_then(film_past: Canvas, tmp_path: Path) -> None:
     first, last = frames_of(tmp_path / "film.gif")
     assert np.array_equal(last, picture(BEGIN + timedelta(minutes=film_past.seq)))
     assert [0x11] * 3 in last.reshape(-1, 3).tolist()
+
+
+def test_frames_in_memory_are_counted_in_bytes(film_past: Canvas, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoding, "MAX_HELD", 3 * 24 * 15 * 4 - 1)
+        with pytest.raises(CommandError, match=r"3 frames of 24 x 15 are too many for .webp"):
+            run("timelapse", "main", tmp_path / "a.webp", seconds=0.3, fps=10, width=24)
+        patch.setattr(encoding, "MAX_HELD", 3 * 48 * 30)
+        run("timelapse", "main", tmp_path / "b.webp", seconds=0.3, fps=10, width=48)
