@@ -37,6 +37,7 @@ class BlueprintAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     search_fields = ["id__exact", "title", "owner__username", "picture__sha256__exact"]
     fields = readonly_fields = SHOWN
+    change_list_template = "moderation/blueprints.html"
     change_form_template = "moderation/blueprint.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Blueprint]:

@@ -44,6 +44,18 @@ protect(ada, "main", area, "a portrait")
 ban(ada, person=vandal.id, network="", reason="vandalism")
 new = reports.NewReport("main", Area(12, 12, 1, 1), "griefing", "look")
 reports.claim(ada, reports.file(artist, new))
+from blueprints import services
+from blueprints.domain.template import of_cells
+from blueprints.models import Blueprint, Version
+from canvas.domain.palette import DEFAULT_PALETTE
+from canvas.ledger import reads
+image = of_cells(2, 2, bytes([1, 2, 3, 255]), dict(enumerate(DEFAULT_PALETTE)))
+services.store(image)
+content = services.Content("A cat", "Ours", "https://cats.example/", 5, 6, image.sha256)
+made = services.save_new(ada, reads.head("main").meta, content)
+Version.objects.all().delete()
+Blueprint.objects.filter(pk=made.pk).update(id="2222222222")  # as the URLs of acts have it
+reports.file_of_blueprint(artist, "2222222222", {"reason": "hate"})
 """
 PAGES = {
     "the index": "/admin/",
@@ -55,6 +67,9 @@ PAGES = {
     "an operation": "/admin/moderation/operation/1/change/",
     "a change of rules": "/admin/moderation/operation/2/change/",
     "the overview": "/admin/moderation/operation/overview/",
+    "the blueprints": "/admin/blueprints/blueprint/",
+    "a blueprint": "/admin/blueprints/blueprint/2222222222/change/",
+    "a report of a blueprint": "/admin/moderation/report/2/change/",
     "the reports": "/admin/moderation/report/",
     "a report": "/admin/moderation/report/1/change/",
     "a canvas": "/admin/moderation/operation/canvas/main/",
@@ -103,9 +118,10 @@ def test_the_log_in(site: str, new_context: NewContext) -> None:
     assert violations(page) == []
 
 
-def test_each_page(office: Page, site: str) -> None:
+@pytest.mark.parametrize("paths", [PAGES, FORMS], ids=["pages", "forms"])
+def test_each_page(office: Page, site: str, paths: dict[str, str]) -> None:
     found = {}
-    for name, path in {**PAGES, **FORMS}.items():
+    for name, path in paths.items():
         office.goto(f"{site}{path}")
         found[name] = violations(office)
     assert {name: faults for name, faults in found.items() if faults} == {}
