@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from canvas.http import api, app_shell, canvases, history, page, pictures, thumbnails
+from canvas.http import api, app_shell, canvases, history, own, page, pictures, thumbnails
 
 urlpatterns = [
     path("", page.page, name="page"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("api/canvas", api.CanvasView.as_view(), name="canvas"),
     path("api/canvas/board", api.BoardView.as_view(), name="board"),
     path("api/canvas/board.png", pictures.PictureView.as_view(), name="picture"),
+    path("api/canvas/card.png", pictures.CardView.as_view(), name="card"),
+    path("api/canvas/mine", own.OwnView.as_view(), name="own"),
     path("api/canvas/thumbnail.png", thumbnails.ThumbnailView.as_view(), name="thumbnail"),
     path("api/canvas/history", history.HistoryView.as_view(), name="history"),
     path("api/canvas/history/open", history.OpenView.as_view(), name="history-open"),

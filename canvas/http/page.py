@@ -19,8 +19,10 @@ from canvas.domain.errors import UnknownCanvas
 from canvas.domain.parsing import DEFAULT_SLUG
 from canvas.domain.region import card, read_place
 from canvas.domain.rules import CanvasMeta
+from canvas.http.pictures import parse_moment
 from canvas.ledger import reads
 from canvas.pod.pod import current_pod
+from runtime.errors import Invalid
 
 # Named in the page's head, so that a browser need not find them one import after the other.
 STATIC = Path(__file__).parents[1] / "static"
@@ -79,8 +81,24 @@ def rules_of(slug: str) -> CanvasMeta:
         raise Http404(error.detail) from None
 
 
+def linked_moment(request: HttpRequest) -> str | None:
+    """Return the moment that a link names, ms since 1970; None for now, or for what is none: the
+    link opens regardless.
+    """
+    try:
+        return f"{parse_moment(request.GET.get('at', '')).timestamp() * 1000:.0f}"
+    except Invalid:
+        return None
+
+
 def card_of(request: HttpRequest, meta: CanvasMeta) -> dict[str, Any]:
-    """Return the picture that previews of this page show: address, width and height in pixels."""
+    """Return the picture that previews of this page show: address, and where it is of now width
+    and height in pixels.
+    """
+    if moment := linked_moment(request):
+        place = {name: request.GET[name] for name in ("x", "y", "zoom") if name in request.GET}
+        then = urlencode({"canvas": meta.slug, **place, "at": moment})
+        return {"url": request.build_absolute_uri(f"{reverse('card')}?{then}")}
     region = card(meta, read_place(request.GET))
     query = {
         "canvas": meta.slug,

@@ -1,5 +1,7 @@
 """Pictures of the board: now, or at any moment of its past."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -16,7 +18,8 @@ from accounts.limits import MINUTE, by_network, wait_for
 from canvas.domain.board import Board
 from canvas.domain.picture import png
 from canvas.domain.redaction import redact
-from canvas.domain.region import parse_region
+from canvas.domain.region import Region, card, parse_region, read_place
+from canvas.domain.rules import CanvasMeta
 from canvas.http import past
 from canvas.http.api import CANVAS, PublicView, head_of, newest_copy, position_in
 from canvas.http.base import ERRORS
@@ -24,6 +27,8 @@ from canvas.http.past_response import PastResponse
 from canvas.ledger import reads, revisions, segments, tips
 from canvas.ledger.reads import Head
 from runtime.errors import Invalid
+
+UNESCAPED_ZONE = re.compile(r" (\d\d:?\d\d)$")
 
 NOW = "public, max-age=1"
 PAST = "public, max-age=3600"  # its segment is not sealed yet
@@ -53,7 +58,35 @@ class PictureView(PublicView):
         until = moment_of(request, head)
         if until is None:
             return picture_of_now(request, head)
-        return picture_of_past(request, head, until)
+        return picture_of_past(request, head, until, region_asked)
+
+
+class CardView(PublicView):
+    @extend_schema(
+        operation_id="canvas_card_retrieve",
+        parameters=[
+            CANVAS,
+            OpenApiParameter("at", str, required=True, description="ISO 8601, or ms since 1970"),
+            OpenApiParameter("x", int, description="the column in the middle"),
+            OpenApiParameter("y", int, description="the row in the middle"),
+            OpenApiParameter("zoom", float, description="pixels a cell"),
+        ],
+        responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The picture that previews of a link to a moment show: its place, as it was then."""
+        head = head_of(request)
+        moment = parse_moment(request.query_params.get("at", ""))
+        until = reads.seq_at(head.meta, moment, head.seq)
+        return picture_of_past(request, head, until, region_linked)
+
+
+def region_asked(request: Request, meta: CanvasMeta) -> Region:
+    return parse_region(meta, request.query_params)
+
+
+def region_linked(request: Request, meta: CanvasMeta) -> Region:
+    return card(meta, read_place(request.query_params))
 
 
 def picture_of_now(request: Request, head: Head) -> HttpResponse:
@@ -69,10 +102,12 @@ def picture_of_now(request: Request, head: Head) -> HttpResponse:
     return answer(picture, copy.seq, NOW)
 
 
-def picture_of_past(request: Request, head: Head, until: int) -> HttpResponse:
+def picture_of_past(
+    request: Request, head: Head, until: int, region_of: Callable[[Request, CanvasMeta], Region]
+) -> HttpResponse:
     check_limit(request)
     meta = revisions.meta_at(head.meta, until)
-    region = parse_region(meta, request.query_params)
+    region = region_of(request, meta)
     lasting = lifetime(head, until)
     with past.turn(past.pictures):
         board = tips.load(head.meta, until)
@@ -109,10 +144,12 @@ def moment_of(request: Request, head: Head) -> int | None:
 
 
 def parse_moment(value: str) -> datetime:
+    """Read ms since 1970, or ISO 8601, in UTC where it names no zone; raise Invalid."""
     try:
         if value.isascii() and value.isdigit():
             return datetime.fromtimestamp(int(value) / 1000, UTC)
-        moment = parse_datetime(value)
+        # A plus sign that was not escaped has come as a space.
+        moment = parse_datetime(value) or parse_datetime(UNESCAPED_ZONE.sub(r"+\1", value))
     except (ValueError, OverflowError, OSError):
         moment = None
     if moment is None:

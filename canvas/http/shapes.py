@@ -29,6 +29,17 @@ class Cell(TypedDict):
     now: Annotated[int, "ms since 1970 by the clock that the timestamps are of"]
 
 
+class Own(TypedDict):
+    """A page of the placements of the person who asks, the oldest first, by column."""
+
+    canvas: str
+    seqs: list[int]
+    xs: list[int]
+    ys: list[int]
+    colors: Annotated[list[int], "palette indices"]
+    more: Annotated[bool, "ask again, `since` the last seq"]
+
+
 class Changes(TypedDict):
     """A page of the ledger."""
 

@@ -52,6 +52,15 @@ class Page(NamedTuple):
     meta: CanvasMeta
 
 
+class Drawn(NamedTuple):
+    """A placement by its seq, its cell and its palette index."""
+
+    seq: int
+    x: int
+    y: int
+    color: int
+
+
 class Spot(NamedTuple):
     """A placement by its seq, and its cell."""
 
@@ -135,6 +144,12 @@ def cell_history(
     if until is not None:
         rows = rows.filter(seq__lte=until)
     return _pixels(rows, limit)
+
+
+def own_placements(meta: CanvasMeta, actor: str, since: int, limit: int) -> list[Drawn]:
+    """Return the placements of a person after a seq, in order, at most `limit`."""
+    rows = Placement.objects.filter(canvas_id=meta.id, actor=actor, seq__gt=since).order_by("seq")
+    return [Drawn(*row) for row in rows.values_list("seq", "x", "y", "color")[:limit]]
 
 
 def newest_of(meta: CanvasMeta, seqs: Collection[int]) -> set[Spot]:

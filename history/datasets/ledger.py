@@ -1,7 +1,6 @@
 """The rows of a ledger for an export: by columns, a page at a time, with hashes for persons."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
 
@@ -32,36 +31,18 @@ def batches(meta: CanvasMeta, since: int, until: int, key: bytes) -> Iterator[Ba
     Times never fall, as in segments. Whoever has left, or is about to, is nobody, as moderation is.
     """
     newest = 0
-    for page in _pages(meta, since, until, key):
+    while since < until:
+        end = min(since + PAGE, until)
+        page = _read(meta, since, end, key)
+        if len(page) < end - since:
+            rows.read(meta, since, end)  # which names the first hole
+            raise Hole(since + 1, end)
         times = np.maximum.accumulate(np.maximum(page.times, newest))
-        newest = int(times[-1])
+        newest, since = int(times[-1]), end
         yield replace(page, times=times)
 
 
-def _pages(meta: CanvasMeta, since: int, until: int, key: bytes) -> Iterator[Batch]:
-    """Yield whole pages; where the database is another process the next one is read ahead."""
-    spans = [(start, min(start + PAGE, until)) for start in range(since, until, PAGE)]
-    if connection.vendor != "postgresql":
-        yield from (_read(meta, *span, key) for span in spans)
-        return
-    with ThreadPoolExecutor(1) as thread:
-        try:
-            ahead = [thread.submit(_read, meta, *span, key) for span in spans[:1]]
-            for span in spans[1:]:
-                ahead.append(thread.submit(_read, meta, *span, key))
-                yield ahead.pop(0).result()
-            yield from (page.result() for page in ahead)
-        finally:
-            thread.submit(_close).result()
-
-
-def _close() -> None:
-    """Close the connection of this thread."""
-    connection.close()
-
-
 def _read(meta: CanvasMeta, since: int, until: int, key: bytes) -> Batch:
-    """Return the placements after `since` up to `until`; raise Hole."""
     leaving = list(Forgetting.objects.values_list("actor", flat=True))
     if connection.vendor != "postgresql":
         return _read_rows(meta, since, until, key, set(leaving))
@@ -74,9 +55,6 @@ def _read(meta: CanvasMeta, since: int, until: int, key: bytes) -> Batch:
         "outer": outer,
     }
     found = row_bytes.read(meta, since, until, PERSON, PERSON_BYTES, parameters)
-    if len(found) < until - since:
-        rows.read(meta, since, until)  # which names the first hole
-        raise Hole(since + 1, until)
     return Batch(
         row_bytes.milliseconds(found),
         found["x"].astype(np.uint16),

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 Color = tuple[int, int, int]
 WHITE, RED, BLUE = (255, 255, 255), (255, 0, 0), (31, 95, 208)
@@ -33,20 +33,6 @@ READ_BOARD = """async ([left, top, width, height]) => {
 }"""
 
 
-# Keeps the short messages, which go by themselves: a busy machine may look too late.
-KEEP_TOASTS = """
-window.toasted = [];
-document.addEventListener("DOMContentLoaded", () => {
-  const list = document.getElementById("toasts");
-  if (!list) return;
-  const keep = ({ addedNodes }) => {
-    for (const toast of addedNodes) window.toasted.push(toast.textContent);
-  };
-  new MutationObserver((changes) => changes.forEach(keep)).observe(list, { childList: true });
-});
-"""
-
-
 class CanvasPage:
     """The canvas page; `at` is a place as in its address: `x,y,zoom` of the centre."""
 
@@ -55,7 +41,6 @@ class CanvasPage:
         self.errors: list[str] = []
         self._url = f"{url}/#{at}" if at else f"{url}/"
         self._at = at
-        page.add_init_script(KEEP_TOASTS)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._listen)
 
@@ -151,18 +136,9 @@ class CanvasPage:
         area = [int(left), int(top), width, height]
         return base64.b64decode(self.page.evaluate(READ_BOARD, area))
 
-    def wait_toast(self, text: str, *, whole: bool = True, seconds: float = 5) -> None:
-        """Wait for a short message with this text, or one that holds it, even if it is gone."""
-        same = "toast === text" if whole else "toast.includes(text)"
-        self.page.wait_for_function(
-            f"""(text) => {{
-              const found = window.toasted.findIndex((toast) => {same});
-              if (found >= 0) window.toasted.splice(0, found + 1);
-              return found >= 0;
-            }}""",
-            arg=text,
-            timeout=seconds * 1000,
-        )
+    @property
+    def toast(self) -> Locator:
+        return self.page.locator(".toast").last
 
     def _listen(self, message: ConsoleMessage) -> None:
         # Some tests stop the server; the page itself shows that.

@@ -157,7 +157,7 @@ def test_right_cells_are_drawn_over_only_by_intent(open_page: OpenPage) -> None:
     wait_shown(page, 860, 301, [*NAVY, 255])
     page.choose("blue")
     page.click(860, 300)
-    page.wait_toast("This cell is right: red. Draw again to draw over it.")
+    expect(page.toast).to_have_text("This cell is right: red. Draw again to draw over it.")
     assert page.color_at(860, 300) == RED
     page.click(860, 300)
     page.wait_color(860, 300, BLUE)
@@ -197,7 +197,7 @@ def test_files_of_other_tools_and_bad_ones(open_page: OpenPage) -> None:
     }
     for name, (content, words) in bad.items():
         page.page.set_input_files("input[type=file]", file(content, name))
-        page.wait_toast(words)
+        expect(page.toast).to_have_text(words)
 
 
 def broken() -> bytes:

@@ -103,7 +103,7 @@ def test_a_picture_that_neither_draws_is_told(open_page: OpenPage, new_context: 
     context.route("**/board.png?*", lambda route: route.fulfill(status=200, body="<html>"))
     page = open_page("160,430,20", context=context)
     page.page.keyboard.press("p")
-    page.wait_toast("The picture could not be saved.")
+    expect(page.toast).to_have_text("The picture could not be saved.")
 
 
 def test_a_notification_that_cannot_be_shown_is_not_promised(
@@ -115,7 +115,7 @@ def test_a_notification_that_cannot_be_shown_is_not_promised(
     page.page.locator("#menu-button").click()
     switch = page.page.get_by_role("switch", name="Send a notification")
     page.page.locator("label:has(#set-notify)").click()
-    page.wait_toast("The browser does not allow notifications for this site.")
+    expect(page.toast).to_have_text("The browser does not allow notifications for this site.")
     expect(switch).not_to_be_checked()
 
 
@@ -137,5 +137,5 @@ def test_a_sound_that_cannot_be_played_is_not_promised(
     page = open_page(context=context)
     page.page.locator("#menu-button").click()
     page.page.locator("label:has(#set-sound)").click()
-    page.wait_toast("This browser plays no sound here.")
+    expect(page.toast).to_have_text("This browser plays no sound here.")
     expect(page.page.get_by_role("switch", name="Play a sound")).not_to_be_checked()

@@ -40,7 +40,7 @@ def test_a_language_can_be_chosen_and_stays(open_page: OpenPage) -> None:
     page.page.keyboard.press("ArrowRight")
     expect(page.page.locator("#said")).to_have_text("40, 900: weiß")
     page.page.keyboard.press("Enter")
-    page.wait_toast("Wähle zuerst eine Farbe.")
+    expect(page.toast).to_have_text("Wähle zuerst eine Farbe.")
 
 
 @pytest.mark.parametrize("language", READY)
@@ -92,7 +92,7 @@ def test_a_language_that_cannot_be_fetched_is_not_chosen(open_page: OpenPage) ->
     page.route("**/i18n/fr.*", lambda route: route.abort())
     page.locator("#menu-button").click()
     page.locator("#set-language").select_option("fr")
-    shown.wait_toast("This language could not be fetched. Please try again.")
+    expect(shown.toast).to_have_text("This language could not be fetched. Please try again.")
     expect(page.locator("#set-language")).to_have_value("en")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     shown.errors.clear()  # of the fetch that was cut off

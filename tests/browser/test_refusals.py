@@ -44,7 +44,7 @@ def test_a_refused_pixel_is_undone(open_page: OpenPage, slow_site: str) -> None:
     first.draw("red", 50, 50)
     second.wait_color(50, 50, RED)
     second.draw("red", 52, 50)
-    second.wait_toast("before your next pixel", whole=False)
+    expect(second.toast).to_contain_text("before your next pixel")
     expect(second.page.locator("#turn")).to_contain_text("Wait")
     second.hover(45, 47)
     assert second.color_at(52, 50) == WHITE
@@ -105,7 +105,7 @@ def test_changed_rules_are_shown(open_page: OpenPage, new_server: StartServer) -
     configure(server, frozen=True)
     expect(turn).to_have_text("Frozen")
     page.draw("red", 50, 50)
-    page.wait_toast("This canvas is frozen: nobody can draw right now.")
+    expect(page.toast).to_have_text("This canvas is frozen: nobody can draw right now.")
     page.hover(45, 47)
     assert page.color_at(50, 50) == WHITE
     assert not page.marked(50, 50)
@@ -123,7 +123,7 @@ def test_a_colour_that_is_retired_is_not_on_offer_any_more(
     configure(server, retired=[["#FF0000", "#FFFFFF"]])
     expect(page.page.get_by_role("radio", name="red", exact=True)).to_have_count(0)
     expect(chosen).to_have_text("Choose a colour")
-    page.wait_toast("This colour is not on offer any more.")
+    expect(page.toast).to_have_text("This colour is not on offer any more.")
     page.page.locator("#stage").focus()
     page.page.keyboard.press("9")
     page.click(50, 50, button="middle")
@@ -145,7 +145,7 @@ def test_a_person_who_may_not_draw_sees_that_before_trying(
     closed = open_page("50,50,24", url=new_server(GUESTS_ALLOWED="0").base_url)
     expect(closed.page.locator("#turn")).to_have_text("Sign in to draw")
     closed.draw("red", 50, 50)
-    closed.wait_toast("", whole=False)
+    expect(closed.toast).to_be_visible()
     closed.hover(45, 47)
     assert closed.color_at(50, 50) == WHITE
     assert not closed.marked(50, 50)

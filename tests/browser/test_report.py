@@ -52,7 +52,7 @@ def test_a_place_is_reported_with_keys_alone(open_page: OpenPage) -> None:
         **{"canvas": "main", "x": 800, "y": 500, "reason": "griefing"},
         "text": "It was a cat.",
     }
-    page.wait_toast("Thank you. The moderators will look at 800, 500.")
+    expect(page.toast).to_have_text("Thank you. The moderators will look at 800, 500.")
     expect(page.page.locator("#report summary")).to_be_focused()
     expect(page.page.locator("#report-form")).to_be_hidden()
 

@@ -37,7 +37,7 @@ def save(page: CanvasPage, title: str) -> str:
     page.page.get_by_role("button", name="Save", exact=True).click()
     expect(page.page.get_by_role("button", name="Copy its link")).to_be_visible()
     page.page.get_by_role("button", name="Copy its link").click()
-    page.wait_toast("Link copied.")
+    expect(page.toast).to_have_text("Link copied.")
     link: str = page.page.evaluate("navigator.clipboard.readText()")
     return link
 
@@ -74,12 +74,12 @@ def test_a_link_opens_it_on_a_phone_and_follows_versions(open_page: OpenPage, si
     place_row.get_by_label("Column").press("Tab")
     owner.page.get_by_role("button", name="Save on the site").click()
     owner.page.get_by_role("button", name="Save", exact=True).click()
-    phone.wait_toast("Nora's flag has a new version.")
+    expect(phone.toast).to_have_text("Nora's flag has a new version.", timeout=5_000)
 
     owner.page.get_by_role("button", name="Mine on the site").click()
     owner.page.once("dialog", lambda dialog: dialog.accept())
     owner.page.locator(".bp-item").get_by_role("button", name="Remove").click()
-    phone.wait_toast("Nora's flag is not shown any more.")
+    expect(phone.toast).to_have_text("Nora's flag is not shown any more.", timeout=5_000)
     expect(phone.page.locator(".bp-strip")).to_be_hidden()
 
 
@@ -89,10 +89,10 @@ def test_guests_are_asked_to_sign_in_and_unknown_ones_told(open_page: OpenPage, 
     open_panel(page.page)
     page.page.locator(".bp-row").first.get_by_role("button", name="More about").click()
     page.page.get_by_role("button", name="Save on the site").click()
-    page.wait_toast("Sign in to save blueprints on the site.")
+    expect(page.toast).to_have_text("Sign in to save blueprints on the site.")
     page.page.goto(f"{site}/?t=nosuchone1")
     page.wait_state("live")
-    page.wait_toast("This blueprint is not there any more.")
+    expect(page.toast).to_have_text("This blueprint is not there any more.")
     page.errors = [error for error in page.errors if "404" not in error]
 
 

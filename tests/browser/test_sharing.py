@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.canvas_page import RED, WHITE
 from tests.browser.conftest import OpenPage
@@ -19,7 +19,7 @@ def saved(page: Page, trigger: str) -> tuple[str, Path]:
 def test_a_copied_link_opens_the_same_place(open_page: OpenPage, site: str) -> None:
     page = open_page("120,900,20", permissions=["clipboard-read", "clipboard-write"])
     page.page.keyboard.press("c")
-    page.wait_toast("Link to this place copied.")
+    expect(page.toast).to_have_text("Link to this place copied.")
     link = page.page.evaluate("navigator.clipboard.readText()")
     assert link == f"{site}/?x=120&y=900&zoom=20#120,900,20"
     page.page.goto(link.partition("#")[0])

@@ -36,7 +36,7 @@ def test_twenty_pixels_in_one_gesture_on_a_phone(open_page: OpenPage) -> None:
     assert drawn(page, 698, range(89, 113)) == [], "nothing is sent yet"
     page.wait_mark(*page.point(91, 698))
     page.page.get_by_role("button", name="Draw", exact=True).tap()
-    page.wait_toast("20 pixels drawn.", seconds=20)  # one after the other
+    expect(page.toast).to_have_text("20 pixels drawn.", timeout=20_000)  # one after the other
     expect(page.page.locator("#staged")).to_be_hidden()
     assert drawn(page, 698, range(89, 113)) == list(range(91, 111))
     assert page.page.evaluate("location.hash") == "#100,700,16", "the view stood still"
@@ -87,7 +87,7 @@ def test_a_mouse_draws_strokes_and_shift_moves_the_view(open_page: OpenPage) -> 
     page.page.keyboard.up("Shift")
     page.wait_place(lambda x, y, scale: x == 95)
     page.page.locator("#staged-go").click()
-    page.wait_toast("6 pixels drawn.")
+    expect(page.toast).to_have_text("6 pixels drawn.")
     for step in range(5):
         page.wait_color(95 + step, 758 + step, RED)
 
@@ -99,7 +99,7 @@ def test_keys_draw_a_stroke(open_page: OpenPage) -> None:
         press(key)
     expect(page.page.locator("#said")).to_have_text("4 pixels chosen")
     press("Enter")
-    page.wait_toast("4 pixels drawn.")
+    expect(page.toast).to_have_text("4 pixels drawn.")
     for x, y in [(100, 780), (101, 780), (102, 780), (102, 781)]:
         page.wait_color(x, y, RED)
 
@@ -114,7 +114,7 @@ def test_saved_charges_go_at_once_the_rest_later_and_what_is_left_can_be_let_go(
     page.page.keyboard.press("b")
     page.drag((40, 50), (45, 50))
     page.page.locator("#staged-go").click()
-    page.wait_toast("protected", whole=False)
+    expect(page.toast).to_contain_text("protected")
     for x in (40, 42, 43):
         page.wait_color(x, 50, RED)
     expect(page.page.locator("#staged-count")).to_have_text("2 pixels left to draw")

@@ -31,12 +31,12 @@ def test_pixels_are_taken_back_one_by_one(open_page: OpenPage, undo: object) -> 
     page.hover(55, 305)
     undo(page)
     page.wait_color(50, 300, RED)
-    page.wait_toast("Taken back: 50, 300 is red again")
+    expect(page.toast).to_have_text("Taken back: 50, 300 is red again")
     undo(page)
     page.wait_color(50, 300, WHITE)
     expect(button).to_have_attribute("aria-disabled", "true")
     undo(page)
-    page.wait_toast("nothing in the last minute", whole=False)
+    expect(page.toast).to_contain_text("nothing in the last minute")
 
 
 def test_a_finger_takes_back(open_page: OpenPage) -> None:
@@ -56,5 +56,5 @@ def test_what_others_drew_over_stays(open_page: OpenPage) -> None:
     other.draw("blue", 90, 300)
     mine.wait_color(90, 300, BLUE)
     mine.page.keyboard.press("Control+z")
-    mine.wait_toast("It was drawn over meanwhile, and stays.")
+    expect(mine.toast).to_have_text("It was drawn over meanwhile, and stays.")
     mine.wait_color(90, 300, BLUE)

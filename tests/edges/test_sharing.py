@@ -8,7 +8,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.canvas.helpers import HEIGHT, WIDTH
+from canvas.services import configure
+from tests.canvas.helpers import HEIGHT, WIDTH, in_thread
 
 
 async def card(http: httpx.AsyncClient, path: str) -> tuple[dict[str, str], Image.Image]:
@@ -38,6 +39,37 @@ async def test_the_preview_shows_the_linked_place(http: httpx.AsyncClient) -> No
 async def test_a_link_to_no_place_shows_the_board(http: httpx.AsyncClient, query: str) -> None:
     _, image = await card(http, f"/{query}")
     assert image.size == (WIDTH * 21, HEIGHT * 21)
+
+
+async def test_the_preview_of_a_moment_shows_the_place_as_it_was(http: httpx.AsyncClient) -> None:
+    placed = await http.put("/api/pixel", json={"x": 20, "y": 15, "color": "#FF0000"})
+    moment = (await http.get("/api/pixel?x=20&y=15")).json()["timestamp"]
+    assert placed.status_code == 200
+    await http.put("/api/pixel", json={"x": 20, "y": 15, "color": "#0000FF"})
+    await in_thread(configure)("main", {"width": 12})
+    middle = (10 * 60 + 30, 5 * 60 + 30)
+    for at, color in ((moment, (255, 0, 0)), (moment - 5, (255, 255, 255))):
+        tags, image = await card(http, f"/?x=20&y=15&zoom=60&at={at}")
+        assert image.size == (1200, 600), "the board had this size then"
+        assert image.getpixel(middle) == color
+        assert "og:image:width" not in tags
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-11-25T20:12:05Z", "2026-11-25T20:12:05%2B01:00", "2026-11-25T20:12:05 01:00"]
+)
+async def test_a_moment_is_read_in_every_zone(http: httpx.AsyncClient, at: str) -> None:
+    tags, _ = await card(http, f"/?x=1&y=1&at={at}")
+    wanted = 1795637525000 if at.endswith("Z") else 1795633925000
+    assert tags["og:image"].endswith(f"at={wanted}")
+
+
+@pytest.mark.parametrize("at", ["yesterday", "", "2026-13-01", "9" * 99])
+async def test_a_link_to_no_moment_shows_now(http: httpx.AsyncClient, at: str) -> None:
+    tags, _ = await card(http, f"/?x=1&y=1&at={at}")
+    assert "board.png" in tags["og:image"]
+    answer = await http.get(f"/api/canvas/card.png?x=1&y=1&at={at}")
+    assert (answer.status_code, answer.json()["field"]) == (400, "at")
 
 
 async def test_a_part_of_the_board_can_be_asked_for(http: httpx.AsyncClient) -> None:

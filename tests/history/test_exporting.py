@@ -12,7 +12,6 @@ from django.core.management import CommandError
 from canvas.models import Canvas
 from history.datasets import exporting, outputs
 from history.progress import Progress
-from tests.canvas.helpers import lose
 from tests.history.conftest import draw_many, run
 
 pytestmark = pytest.mark.both_databases
@@ -108,11 +107,3 @@ def test_progress_tells_pace_and_time_left() -> None:
     line = progress.line()
     assert "exported: [######################--------] 750 of 1,000 rows" in line
     assert line.endswith(" left")
-
-
-def test_a_damaged_ledger_is_named_and_nothing_is_exported(main: Canvas, tmp_path: Path) -> None:
-    draw_many("main", 30)
-    lose(main, 12, 13)
-    with pytest.raises(CommandError, match="damaged: the ledger lacks the seqs 12 to 13"):
-        run("export_dataset", "main", tmp_path / "out", format="csv")
-    assert not (tmp_path / "out").exists()

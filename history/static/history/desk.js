@@ -1,12 +1,14 @@
 /** The desk of the past: it answers what the page asks for, one question after the other. */
 
 import { BoardOfThen } from "./board_of_then.js";
+import { PALETTE, Painter } from "./layers.js";
 import { bins } from "./marks.js";
 import { countUntil } from "./segment.js";
 import { Sight } from "./sight.js";
 
 /**
  * @import { Archive, Revision } from "./archive.js"
+ * @import { Layer } from "./layers.js"
  * @import { Marks } from "./marks.js"
  * @import { All, Some } from "./sight.js"
  *
@@ -18,6 +20,7 @@ import { Sight } from "./sight.js";
  * @property {number} ms of the moment, since 1970
  * @property {number} seq
  * @property {Revision} revision size and palette of then
+ * @property {string[]} palette of what is shown: that of then, or of the layer
  * @property {Newest | null} newest null before the first placement
  * @property {Some | All} change to the frame before
  *
@@ -37,6 +40,9 @@ export class Desk {
   #sight = new Sight(TILE);
   #asked = Number.NEGATIVE_INFINITY;
   #epoch = 0;
+  /** @type {Painter | null} */
+  #painter = null;
+  #progress = (/** @type {number} */ _share) => {};
 
   /**
    * @param {Archive} archive
@@ -55,7 +61,10 @@ export class Desk {
   async refresh() {
     await this.#archive.refresh();
     this.#asked = this.#now();
-    if (this.#epoch !== this.#archive.epoch) this.#board = new BoardOfThen(this.#archive);
+    if (this.#epoch !== this.#archive.epoch) {
+      this.#board = new BoardOfThen(this.#archive);
+      if (this.#painter) this.lay(this.#painter.layer);
+    }
     this.#epoch = this.#archive.epoch;
     return this.extent;
   }
@@ -71,12 +80,29 @@ export class Desk {
     this.#sight.forget();
   }
 
+  /** What others need to read the past besides. */
+  get tools() {
+    return { archive: this.#archive, seqAt: (/** @type {number} */ ms) => this.#seqAt(ms) };
+  }
+
+  /**
+   * Show a layer in place of the colours from now on.
+   * @param {Layer | null} layer
+   */
+  lay(layer) {
+    const progress = (/** @type {number} */ share) => this.#progress(share);
+    this.#painter = layer ? new Painter(layer, { ...this.tools, progress }) : null;
+    this.startOver();
+  }
+
   /**
    * Show a moment, the nearest that there is.
    * @param {Wish} wish
+   * @param {(share: number) => void} [progress] called while a layer is counted
    * @returns {Promise<Frame>}
    */
-  async show(wish) {
+  async show(wish, progress = () => {}) {
+    this.#progress = progress;
     if ("ms" in wish) return this.#at(wish.ms);
     const wanted = "seq" in wish ? wish.seq : this.#board.seq + wish.step;
     const seq = Math.min(Math.max(wanted, 0), this.#archive.lastSeq);
@@ -143,8 +169,11 @@ export class Desk {
    */
   async #frame(seq, ms, newest) {
     const touched = await this.#board.to(seq);
-    const change = this.#sight.look(this.#board, touched, this.#archive.redactions);
+    const { width, height } = this.#board;
     const revision = /** @type {Revision} */ (this.#board.revision);
-    return { ms, seq, revision, newest, change };
+    const painted = await this.#painter?.paint(this.#board, ms);
+    const sight = painted ? { width, height, seq, cells: painted } : this.#board;
+    const change = this.#sight.look(sight, painted ? null : touched, this.#archive.redactions);
+    return { ms, seq, revision, palette: painted ? PALETTE : revision.palette, newest, change };
   }
 }

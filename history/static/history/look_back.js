@@ -1,6 +1,7 @@
 /** Looking back: the bar, the player and the board of the past, together on the page. */
 
 import { Bar } from "./bar.js";
+import { Extras } from "./extras.js";
 import { listenToKeys } from "./keys.js";
 import { formatMoment, parseMoment, wholeSecond, within } from "./moments.js";
 import { Narrator } from "./narrator.js";
@@ -14,7 +15,6 @@ import { Player } from "./player.js";
  * @import { Words } from "./words.js"
  */
 
-const SECOND = 1_000;
 const MARKS_MS = 2_000; // how often marks are drawn anew while segments come
 const KNOWN = /** @type {const} */ (["lost", "busy", "damaged"]);
 
@@ -25,6 +25,7 @@ export class LookBack {
   #bar;
   #player;
   #narrator;
+  #extras;
   #open = false;
   /** The moment that is wanted, in ms since 1970. */
   #ms = 0;
@@ -36,8 +37,9 @@ export class LookBack {
    * @param {Host} host
    * @param {Words} words
    * @param {Past} past
+   * @param {() => Worker} newWorker
    */
-  constructor(host, words, past) {
+  constructor(host, words, past, newWorker) {
     this.#host = host;
     this.#words = words;
     this.#past = past;
@@ -51,15 +53,23 @@ export class LookBack {
       span: (ms) => this.#zoom(ms),
       now: () => this.close(),
       link: () => host.actions.copyLink(),
-      more: () => {},
+      more: () => this.#extras.toggle(),
     });
     listenToKeys(this.#bar.element, this.#bar.track.element, {
       step: (wish) => this.#step(wish),
-      begin: () => this.#go(this.#range.from),
-      end: () => this.#go(this.#range.to),
+      begin: () => this.#go(this.#past.range.from),
+      end: () => this.#go(this.#past.range.to),
       play: () => this.#play(this.#player.direction || 1),
       faster: (step) => this.#faster(step),
       now: () => this.close(),
+    });
+    this.#extras = new Extras({
+      host,
+      words,
+      past,
+      newWorker,
+      button: this.#bar.more,
+      again: () => this.#past.want({ ms: this.#ms }),
     });
     past.on("look", (frame) => this.#look(frame));
     past.on("moved", (frame) => this.#moved(frame));
@@ -84,6 +94,7 @@ export class LookBack {
   async translate() {
     await this.#words.speak(this.#host.spokenNow().code);
     this.#bar.translate();
+    this.#extras.translate();
     this.#show();
   }
 
@@ -93,6 +104,7 @@ export class LookBack {
     const { shown, tool, foot, stage, announce, address } = this.#host;
     this.#open = false;
     this.#player.stop();
+    this.#extras.close();
     shown.showLive();
     tool.resume();
     foot.showDock();
@@ -110,7 +122,7 @@ export class LookBack {
       return this.#failed(/** @type {Error} */ (error).message);
     }
     if (!this.#past.extent.lastSeq) return this.#host.toast(this.#words.t("empty"));
-    const { ms: moment, beyond } = within(ms ?? this.#range.to, this.#range);
+    const { ms: moment, beyond } = within(ms ?? this.#past.range.to, this.#past.range);
     if (beyond) this.#host.toast(this.#words.t(beyond === "before" ? "too_early" : "too_late"));
     this.#past.startOver();
     this.#go(moment);
@@ -128,15 +140,9 @@ export class LookBack {
     this.#bar.track.element.focus();
   }
 
-  /** The whole seconds in which all has happened. */
-  get #range() {
-    const { from, to } = this.#past.extent;
-    return { from: Math.floor(from / SECOND) * SECOND, to: wholeSecond(to) };
-  }
-
   /** @param {number} ms since 1970 */
   #go(ms) {
-    this.#ms = within(Math.round(ms), this.#range).ms;
+    this.#ms = within(Math.round(ms), this.#past.range).ms;
     this.#past.want({ ms: this.#ms });
     this.#show();
   }
@@ -156,7 +162,7 @@ export class LookBack {
     const { playing, direction } = this.#player;
     if (!playing || !this.#open) return;
     const passed = this.#player.step(now);
-    const end = direction > 0 ? this.#range.to : this.#range.from;
+    const end = direction > 0 ? this.#past.range.to : this.#past.range.from;
     if (passed) this.#go(this.#ms + passed);
     if (this.#ms !== end) return void requestAnimationFrame((next) => this.#tick(next));
     this.#player.stop();
@@ -181,7 +187,7 @@ export class LookBack {
    * @param {number} ms infinite: all
    */
   #zoom(ms) {
-    const { from, to } = this.#range;
+    const { from, to } = this.#past.range;
     this.#window = ms;
     const start = Math.max(from, Math.min(this.#ms - ms / 2, to - ms));
     this.#bar.track.span = ms < to - from ? { from: start, to: start + ms } : { from, to };
@@ -207,8 +213,8 @@ export class LookBack {
   }
 
   /** @param {Frame} frame */
-  #look({ revision }) {
-    if (this.#open) this.#host.shown.show(this.#past.board, revision.palette);
+  #look({ palette }) {
+    if (this.#open) this.#host.shown.show(this.#past.board, palette);
   }
 
   /** @param {Frame} frame */
@@ -222,6 +228,7 @@ export class LookBack {
     renderer.request("cells");
     minimap.request();
     address.note();
+    this.#extras.suggest(this.#past.range.from, this.#ms);
     this.#show();
     this.#marking ||= window.setTimeout(() => this.#mark(), MARKS_MS);
     if (!this.#player.playing) this.#narrator.moved(frame);

@@ -3,6 +3,7 @@
 import { make } from "./dom.js";
 import { LookBack } from "./look_back.js";
 import { Past } from "./past.js";
+import { Questions } from "./questions.js";
 import { Words } from "./words.js";
 
 /** @import { Extension, Host } from "../canvas/extensions.js" */
@@ -16,8 +17,9 @@ export async function install(host) {
   const { historyWorker = "", historyStyle = "" } = document.body.dataset;
   const words = new Words();
   await Promise.all([words.speak(host.spokenNow().code), styled(historyStyle)]);
-  const worker = new Worker(historyWorker, { type: "module" });
-  return new LookBack(host, words, new Past(worker, host.newBoard()));
+  const newWorker = () => new Worker(historyWorker, { type: "module" });
+  const past = new Past(new Questions(newWorker()), host.newBoard());
+  return new LookBack(host, words, past, newWorker);
 }
 
 /**

@@ -16,7 +16,7 @@ export class Narrator {
   #timer = 0;
 
   /**
-   * @param {Pick<Host, "announce" | "shown">} host
+   * @param {Pick<Host, "announce" | "colors" | "shown">} host
    * @param {Words} words
    */
   constructor(host, words) {
@@ -48,7 +48,7 @@ export class Narrator {
     const words = [this.#words.t(count > 0 ? "later" : "earlier", { count: Math.abs(count) })];
     const { newest } = frame;
     if (count === 1 && newest) {
-      const name = this.#host.shown.colors.names[newest.color] ?? "";
+      const name = this.#host.colors.names[newest.color] ?? "";
       words.push(this.#words.t("drawn", { name, x: newest.x, y: newest.y }));
     }
     this.#host.announce(words.join(". "));

@@ -1,21 +1,24 @@
 /** The past as the page shows it: a board that the worker brings to any moment. */
 
 import { Emitter } from "../canvas/lib/emitter.js";
+import { wholeSecond } from "./moments.js";
 
 /**
  * @import { Board } from "../canvas/state/board.js"
  * @import { Extent, Frame, Wish } from "./desk.js"
+ * @import { Layer } from "./layers.js"
  * @import { Marks } from "./marks.js"
+ * @import { Questions } from "./questions.js"
  * @import { All, Some } from "./sight.js"
- * @import { Answer, Question } from "./worker.js"
  *
  * @typedef {object} PastEvents
  * @property {[frame: Frame]} moved the board shows another moment
  * @property {[frame: Frame]} look the board has another size or palette
+ * @property {[share: number]} progress of the counting for a layer, from 0 to 1
  * @property {[code: string]} failed a moment could not be shown
- *
- * @typedef {{resolve: (value: Answer) => void, reject: (error: Error) => void}} Waiting
  */
+
+const SECOND = 1_000; // ms
 
 /** @extends {Emitter<PastEvents>} */
 export class Past extends Emitter {
@@ -23,24 +26,26 @@ export class Past extends Emitter {
   extent = { from: 0, to: 0, lastSeq: 0 };
   /** The moment that is shown. @type {Frame | null} */
   frame = null;
-  #worker;
-  #ids = 0;
-  /** Questions without an answer, by id. @type {Map<number, Waiting>} */
-  #waiting = new Map();
+  #questions;
   #underway = false;
   /** The newest wish that waits for the one before. @type {Wish | null} */
   #next = null;
 
   /**
-   * @param {Worker} worker
+   * @param {Questions} questions
    * @param {Board} board that shows the past
    */
-  constructor(worker, board) {
+  constructor(questions, board) {
     super();
-    this.#worker = worker;
+    this.#questions = questions;
     this.board = board;
-    worker.addEventListener("message", ({ data }) => this.#answered(data));
-    worker.addEventListener("error", () => this.#broke());
+    questions.onProgress = (share) => this.emit("progress", share);
+  }
+
+  /** The whole seconds in which all has happened. */
+  get range() {
+    const { from, to } = this.extent;
+    return { from: Math.floor(from / SECOND) * SECOND, to: wholeSecond(to) };
   }
 
   /**
@@ -48,18 +53,26 @@ export class Past extends Emitter {
    * @param {string} slug of the canvas
    */
   async open(slug) {
-    this.extent = /** @type {Extent} */ (await this.#ask({ type: "open", slug }));
+    this.extent = /** @type {Extent} */ (await this.#questions.ask({ type: "open", slug }));
   }
 
   /** Learn what has been placed since. */
   async refresh() {
-    this.extent = /** @type {Extent} */ (await this.#ask({ type: "refresh" }));
+    this.extent = /** @type {Extent} */ (await this.#questions.ask({ type: "refresh" }));
+  }
+
+  /**
+   * Show a layer in place of the colours from the next moment on.
+   * @param {Layer | null} layer
+   */
+  lay(layer) {
+    return this.#questions.ask({ type: "layer", layer });
   }
 
   /** Bring all cells with the next moment: the board of before is gone. */
   startOver() {
     this.frame = null;
-    this.#ask({ type: "start_over" });
+    this.#questions.ask({ type: "start_over" });
   }
 
   /**
@@ -86,13 +99,13 @@ export class Past extends Emitter {
    * @param {number} count of bins
    */
   async marks(from, to, count) {
-    return /** @type {Marks} */ (await this.#ask({ type: "marks", from, to, count }));
+    return /** @type {Marks} */ (await this.#questions.ask({ type: "marks", from, to, count }));
   }
 
   /** @param {Wish} wish */
   async #show(wish) {
     try {
-      const frame = /** @type {Frame} */ (await this.#ask({ type: "show", wish }));
+      const frame = /** @type {Frame} */ (await this.#questions.ask({ type: "show", wish }));
       this.#take(frame);
     } catch (error) {
       this.#next = null;
@@ -102,37 +115,13 @@ export class Past extends Emitter {
 
   /** @param {Frame} frame */
   #take(frame) {
-    const { width, height, palette } = frame.revision;
-    const before = this.frame?.revision;
+    const { width, height } = frame.revision;
+    const before = this.frame;
     this.frame = frame;
     draw(this.board, frame.change, width, height);
-    const same = before?.width === width && before.height === height;
-    if (!same || String(before.palette) !== String(palette)) this.emit("look", frame);
+    const same = before?.revision.width === width && before.revision.height === height;
+    if (!same || String(before.palette) !== String(frame.palette)) this.emit("look", frame);
     this.emit("moved", frame);
-  }
-
-  /**
-   * @param {Question} question
-   * @returns {Promise<Answer>}
-   */
-  #ask(question) {
-    const id = ++this.#ids;
-    this.#worker.postMessage({ id, ...question });
-    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-  }
-
-  /** @param {{id: number, value: Answer, code?: string}} answer */
-  #answered({ id, value, code }) {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (code) waiting?.reject(new Error(code));
-    else waiting?.resolve(value);
-  }
-
-  /** The worker could not be loaded, or has a fault. */
-  #broke() {
-    for (const { reject } of this.#waiting.values()) reject(new Error("broken"));
-    this.#waiting.clear();
   }
 }
 

@@ -2,16 +2,22 @@
 
 import { Archive } from "./archive.js";
 import { Desk } from "./desk.js";
+import { film } from "./film.js";
+import { beforeAndAfter } from "./pictures.js";
 
 /**
  * @import { Extent, Frame, Wish } from "./desk.js"
+ * @import { Order } from "./film.js"
+ * @import { Layer } from "./layers.js"
  * @import { Marks } from "./marks.js"
  *
  * What the page asks for, with an id for the answer.
  * @typedef {{type: "open", slug: string} | {type: "refresh"} | {type: "show", wish: Wish}
- *   | {type: "start_over"} | {type: "marks", from: number, to: number, count: number}} Question
+ *   | {type: "layer", layer: Layer | null} | {type: "start_over"}
+ *   | {type: "marks", from: number, to: number, count: number}
+ *   | {type: "film" | "compare", order: Order, words: string[]}} Question
  *
- * @typedef {Extent | Frame | Marks | null} Answer
+ * @typedef {Extent | Frame | Marks | Blob | null} Answer
  */
 
 /** @type {Desk | null} */
@@ -29,7 +35,8 @@ self.addEventListener("message", ({ data: { id, ...question } }) => {
  */
 async function answer(id, question) {
   try {
-    const value = await answerTo(question);
+    const progress = (/** @type {number} */ share) => self.postMessage({ id, progress: share });
+    const value = await answerTo(question, progress);
     self.postMessage({ id, value }, { transfer: buffersOf(value) });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "broken";
@@ -39,18 +46,23 @@ async function answer(id, question) {
 
 /**
  * @param {Question} question
+ * @param {(share: number) => void} progress
  * @returns {Promise<Answer>}
  */
-async function answerTo(question) {
+async function answerTo(question, progress) {
   if (question.type === "open") {
     desk = new Desk(archiveOf(question.slug), () => performance.now());
     return desk.refresh();
   }
   if (!desk) throw new Error("nothing is open");
+  const { tools } = desk;
   if (question.type === "refresh") return desk.refresh();
   if (question.type === "marks") return desk.marks(question.from, question.to, question.count);
-  if (question.type === "show") return desk.show(question.wish);
-  desk.startOver();
+  if (question.type === "show") return desk.show(question.wish, progress);
+  if (question.type === "film") return film(question.order, { ...tools, progress });
+  if (question.type === "compare") return beforeAndAfter(question.order, tools, question.words);
+  if (question.type === "layer") desk.lay(question.layer);
+  else desk.startOver();
   return null;
 }
 

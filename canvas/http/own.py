@@ -1,0 +1,37 @@
+"""The placements of the person who asks."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from canvas import access
+from canvas.domain import parsing
+from canvas.http import shapes
+from canvas.http.api import CANVAS, head_of
+from canvas.http.base import answers, person_of
+from canvas.http.history import SINCE
+from canvas.ledger import reads
+
+MAX_OWN = 5000  # placements in one answer, of 100 kB
+
+
+class OwnView(APIView):
+    @extend_schema(parameters=[CANVAS, SINCE], responses=answers(shapes.Own))
+    def get(self, request: Request) -> Response:
+        """Your own placements on a canvas, a page at a time; nobody learns those of others."""
+        person = person_of(request)
+        access.require_scope(person, "read")
+        meta = head_of(request).meta
+        since = parsing.parse_seq(request.query_params.get("since", "0"))
+        found = reads.own_placements(meta, person.id, since, MAX_OWN + 1)
+        page = found[:MAX_OWN]
+        answer: shapes.Own = {
+            "canvas": meta.slug,
+            "seqs": [each.seq for each in page],
+            "xs": [each.x for each in page],
+            "ys": [each.y for each in page],
+            "colors": [each.color for each in page],
+            "more": len(found) > MAX_OWN,
+        }
+        return Response(answer, headers={"Cache-Control": "private, no-store"})

@@ -1,0 +1,122 @@
+/** The panel beside the bar: layers over the board, films, and before and after. */
+
+import { icon, make, name } from "./dom.js";
+import { localField } from "./moments.js";
+
+/**
+ * @import { Key } from "./i18n/languages.js"
+ * @import { Words } from "./words.js"
+ *
+ * @typedef {"seen" | "whole" | "dragged"} Where
+ * @typedef {{from: number, to: number, seconds: number, where: Where}} Wanted `NaN` for no moment
+ *
+ * @typedef {object} PanelActs
+ * @property {(wanted: Wanted) => void} film
+ * @property {(wanted: Wanted) => void} compare
+ * @property {() => void} cancel the film
+ */
+
+const CLOSE = "M6 6l12 12M18 6L6 18";
+const LENGTHS = [5, 10, 20, 30, 60]; // seconds
+const PLACES = /** @type {const} */ (["seen", "whole", "dragged"]);
+
+export class Panel {
+  #words;
+  #title = make("h2", { id: "past-title", tabIndex: -1 });
+  #close = make("button", { type: "button", className: "icon", "data-close": "" }, icon(CLOSE));
+  #from = make("input", { type: "datetime-local", step: 1 });
+  #to = make("input", { type: "datetime-local", step: 1 });
+  #where = make("select");
+  #length = make("select");
+  #film = make("button", { type: "button", className: "primary" });
+  #compare = make("button", { type: "button", className: "past-second" });
+  #progress = make("progress", { max: 1 });
+  #cancel = make("button", { type: "button", className: "past-second" });
+  #labels = [this.#from, this.#to, this.#where, this.#length].map((field) =>
+    make("label", { className: "past-label" }, make("span"), field),
+  );
+  #making = make("div", { className: "past-making", hidden: 1 }, this.#progress, this.#cancel);
+
+  /**
+   * @param {Words} words
+   * @param {PanelActs} acts
+   * @param {HTMLElement} layers
+   */
+  constructor(words, acts, layers) {
+    this.#words = words;
+    this.#film.addEventListener("click", () => acts.film(this.#wanted));
+    this.#compare.addEventListener("click", () => acts.compare(this.#wanted));
+    this.#cancel.addEventListener("click", acts.cancel);
+    this.element = make(
+      "section",
+      { id: "past-panel", className: "panel card", hidden: 1, "aria-labelledby": "past-title" },
+      make("header", {}, this.#title, this.#close),
+      layers,
+      ...this.#labels,
+      make("div", { className: "past-buttons" }, this.#film, this.#compare),
+      this.#making,
+    );
+    this.translate();
+  }
+
+  /** Say everything anew. */
+  translate() {
+    const t = this.#words.t.bind(this.#words);
+    this.#title.textContent = t("more");
+    name(this.#close, t("close"));
+    const labels = /** @type {Key[]} */ (["film_from", "film_to", "region", "length"]);
+    for (const [i, key] of labels.entries()) {
+      const [words] = this.#labels[i].children;
+      words.textContent = t(key);
+    }
+    const [where, length] = [this.#where.value, this.#length.value];
+    this.#where.replaceChildren(...PLACES.map((each) => option(t(`region_${each}`), each)));
+    this.#length.replaceChildren(
+      ...LENGTHS.map((count) => option(t("seconds", { count }), String(count))),
+    );
+    this.#where.value = where || "seen";
+    this.#length.value = length || "20";
+    this.#film.textContent = t("film");
+    this.#compare.textContent = t("compare");
+    this.#cancel.textContent = t("cancel");
+    name(this.#progress, t("film_making"));
+  }
+
+  /**
+   * Suggest a span, unless a person has chosen one.
+   * @param {number} from ms since 1970
+   * @param {number} to ms since 1970
+   */
+  suggest(from, to) {
+    this.#from.value ||= localField(from);
+    this.#to.value = localField(to);
+  }
+
+  /**
+   * Show how far a film is.
+   * @param {number | null} share from 0 to 1; null: none is made
+   */
+  showProgress(share) {
+    this.#making.hidden = share === null;
+    this.#film.disabled = share !== null;
+    this.#progress.value = share ?? 0;
+  }
+
+  /** @returns {Wanted} */
+  get #wanted() {
+    return {
+      from: new Date(this.#from.value).getTime(),
+      to: new Date(this.#to.value).getTime(),
+      seconds: Number(this.#length.value),
+      where: /** @type {Where} */ (this.#where.value),
+    };
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {string} value
+ */
+function option(text, value) {
+  return make("option", { value, textContent: text });
+}

@@ -1,0 +1,49 @@
+"""A person finds their own placements, and nobody else's."""
+
+import httpx
+import pytest
+
+from canvas.http import own
+
+ADDRESS = "/api/canvas/mine"
+
+
+async def draw(http: httpx.AsyncClient, x: int) -> int:
+    answer = await http.put("/api/pixel", json={"x": x, "y": 2, "color": "#FF0000"})
+    assert answer.status_code == 200, answer.text
+    seq: int = answer.json()["seq"]
+    return seq
+
+
+async def test_one_finds_ones_own_and_no_other(http: httpx.AsyncClient) -> None:
+    await http.get("/")  # gives the cookie of a guest
+    mine = [await draw(http, 1)]
+    cookies = dict(http.cookies)
+    http.cookies.clear()
+    await http.get("/")
+    await draw(http, 2)
+    http.cookies.clear()
+    http.cookies.update(cookies)
+    mine.append(await draw(http, 3))
+    told = (await http.get(ADDRESS)).json()
+    assert (told["seqs"], told["xs"], told["ys"], told["colors"]) == (mine, [1, 3], [2, 2], [2, 2])
+    assert told["more"] is False
+    answer = await http.get(ADDRESS)
+    assert "no-store" in answer.headers["cache-control"]
+
+
+async def test_they_come_a_page_at_a_time(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own, "MAX_OWN", 2)
+    await http.get("/")
+    mine = [await draw(http, x) for x in range(3)]
+    first = (await http.get(ADDRESS)).json()
+    rest = (await http.get(f"{ADDRESS}?since={first['seqs'][-1]}")).json()
+    assert (first["seqs"] + rest["seqs"], first["more"], rest["more"]) == (mine, True, False)
+
+
+@pytest.mark.parametrize("query", ["since=-1", "since=x", "canvas=../x"])
+async def test_what_is_no_position_is_refused(http: httpx.AsyncClient, query: str) -> None:
+    answer = await http.get(f"{ADDRESS}?{query}")
+    assert answer.status_code in {400, 404}, answer.text
