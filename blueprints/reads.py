@@ -99,9 +99,9 @@ def changed(keys: Collection[str], known: Mapping[str, int]) -> Found:
 
 
 def packed(sha256: str) -> bytes:
-    """Return the gzipped bytes of an image that is shown, or that no blueprint has yet.
+    """Return the gzipped bytes of an image that a blueprint which is shown has had.
 
-    Raise UnknownPicture.
+    Raise UnknownPicture; also for one that is only uploaded: no moderator could find it.
     """
     content = Picture.objects.filter(pk=sha256).values_list("content", flat=True).first()
     if content is None or not _is_shown_anywhere(sha256):
@@ -120,4 +120,4 @@ def template(sha256: str) -> Template:
 def _is_shown_anywhere(sha256: str) -> bool:
     uses = Version.objects.filter(picture_id=sha256).order_by("-id").values("blueprint_id")
     keys = {each["blueprint_id"] for each in uses[:MAX_USES]}
-    return not keys or bool(shown(keys))
+    return bool(shown(keys))

@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from blueprints.models import Blueprint
 from moderation.admin.read_only import ReadOnlyAdmin
@@ -21,7 +21,7 @@ SMALL, LARGE = 48, 480  # CSS pixels
 SHOWN = (
     *("large", "title", "description", "link", "canvas", "place", "size", "owned_by", "of_owner"),
     *("co_editors", "version", "edited_by", "edited_at", "created_at", "copied_from", "hidden"),
-    *("image", "reports"),
+    *("image", "former_images", "reports"),
 )
 
 
@@ -88,6 +88,17 @@ class BlueprintAdmin(ReadOnlyAdmin):
     def image(self, blueprint: Blueprint) -> str:
         return blueprint.picture_id
 
+    @admin.display(description="images of former versions")
+    def former_images(self, blueprint: Blueprint) -> str:
+        """Show each image once, the newest version's first."""
+        found = blueprint.versions.order_by("-number").values_list("picture_id", flat=True)
+        former = [each for each in dict.fromkeys(found) if each != blueprint.picture_id]
+        pictures = ((_url(each), SMALL) for each in former)
+        markup = format_html_join(
+            " ", '<img src="{}" alt="former image" width="{}" loading="lazy">', pictures
+        )
+        return markup or "none"
+
     @admin.display(description="reports")
     def reports(self, blueprint: Blueprint) -> str:
         number = Report.objects.filter(blueprint=blueprint.pk).count()
@@ -98,8 +109,12 @@ class BlueprintAdmin(ReadOnlyAdmin):
         return lookup == "owner__id__exact" or super().lookup_allowed(lookup, value, request)
 
 
+def _url(sha256: str) -> str:
+    return reverse("admin:moderation_blueprint_picture", args=[sha256])
+
+
 def _picture(blueprint: Blueprint, side: int) -> str:
-    url = reverse("admin:moderation_blueprint_picture", args=[blueprint.picture_id])
+    url = _url(blueprint.picture_id)
     return format_html(
         '<img src="{}" alt="{}" width="{}" class="moderation-blueprint" loading="lazy">',
         url,

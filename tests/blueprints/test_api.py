@@ -49,6 +49,14 @@ def test_its_image_is_served_as_it_was_uploaded(as_ada: Client, as_guest: Client
     assert "immutable" in packed["Cache-Control"]
 
 
+def test_an_image_that_no_blueprint_has_is_not_served(as_ada: Client) -> None:
+    sha256 = stored(as_ada)
+    for path in (f"{API}/images/{sha256}", f"{API}/images/{sha256}.png"):
+        assert as_ada.get(path).json()["code"] == "picture_unknown"
+    saved(as_ada, image=sha256)
+    assert as_ada.get(f"{API}/images/{sha256}").status_code == 200
+
+
 def test_the_same_image_is_kept_once(as_ada: Client, as_ben: Client) -> None:
     assert saved(as_ada)["image"] == saved(as_ben, title="Mine")["image"]
     assert Picture.objects.count() == 1

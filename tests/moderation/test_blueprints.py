@@ -12,13 +12,14 @@ from django.urls import reverse
 from blueprints import reads, services
 from blueprints.errors import UnknownBlueprint
 from blueprints.models import Blueprint
+from blueprints.services import Content
 from canvas.domain.errors import Outdated
 from canvas.models import Canvas
 from moderation.acts.hide_blueprint import hide, show
 from moderation.errors import BlueprintIsSo, NotUndoable
 from moderation.models import Operation, Report
 from moderation.undo import can_undo, undo
-from tests.blueprints.helpers import client_of, send
+from tests.blueprints.helpers import client_of, send, template
 from tests.canvas.helpers import ON_SQLITE
 from tests.moderation.helpers import REASON, new_blueprint
 
@@ -226,6 +227,18 @@ def test_a_moderator_sees_the_picture_of_a_hidden_one(
     for wrong in ("0" * 64, "x"):
         url = reverse("admin:moderation_blueprint_picture", args=[wrong])
         assert as_moderator.get(url).status_code == 404
+
+
+def test_a_moderator_sees_what_former_versions_showed(
+    as_moderator: Client, owner: User, blueprint: Blueprint
+) -> None:
+    other = template(1, 1, [2])
+    services.store(other)
+    services.save_version(owner, blueprint.pk, 1, Content(image=other.sha256))
+    page = as_moderator.get(reverse("admin:blueprints_blueprint_change", args=[blueprint.pk]))
+    for sha256 in (blueprint.picture_id, other.sha256):
+        url = reverse("admin:moderation_blueprint_picture", args=[sha256])
+        assert page.content.decode().count(url) == 1
 
 
 def test_pages_lead_from_a_report_to_hiding_and_back(
