@@ -94,6 +94,7 @@ def test_a_picture_is_shrunk_placed_drawn_and_comes_back(open_page: OpenPage) ->
     page.page.keyboard.press("ArrowRight")
     page.page.keyboard.press("Shift+ArrowUp")
     expect(page.page.locator(".bp-strip")).to_contain_text("699, 289")
+    expect(page.page.locator("#said")).to_contain_text("699, 289")
     page.page.keyboard.press("Enter")
     open_panel(page.page)
     place(page, 699, 299)

@@ -47,7 +47,11 @@ export class Workbench {
     this.#shelf = shelf;
     this.#desk = desk;
     const { stage, viewport, board, panels, colors } = host;
-    this.#mover = new Mover({ shelf, viewport, stage, changed: () => this.showStrip() });
+    this.#mover = new Mover({
+      ...{ shelf, viewport, stage, board },
+      changed: () => this.showStrip(),
+      stepped: () => host.announce(this.#task() ?? ""),
+    });
     this.#chooser = new RegionChooser({ viewport, stage, board });
     const left = () => this.#leave();
     this.#incoming = new Incoming(host, {

@@ -18,7 +18,9 @@ export class Mover {
   #shelf;
   #viewport;
   #stage;
+  #board;
   #changed;
+  #stepped;
   /** @type {{pointer: number, from: Point, place: Point} | null} */
   #drag = null;
   #frame = 0;
@@ -28,13 +30,17 @@ export class Mover {
    * @param {Shelf} parts.shelf
    * @param {Viewport} parts.viewport
    * @param {HTMLElement} parts.stage
+   * @param {{width: number, height: number}} parts.board in cells
    * @param {() => void} parts.changed called when moving begins, goes on, or ends
+   * @param {() => void} parts.stepped called when a key has moved it
    */
-  constructor({ shelf, viewport, stage, changed }) {
+  constructor({ shelf, viewport, stage, board, changed, stepped }) {
+    this.#board = board;
     this.#shelf = shelf;
     this.#viewport = viewport;
     this.#stage = stage;
     this.#changed = changed;
+    this.#stepped = stepped;
     // Before the board gets them: what moves a blueprint neither draws nor pans.
     const capture = { capture: true };
     window.addEventListener("pointerdown", (event) => this.#down(event), capture);
@@ -47,6 +53,7 @@ export class Mover {
   /** @param {string} id */
   begin(id) {
     this.id = id;
+    if (!this.#blueprint?.on) this.#shelf.change(id, { on: true });
     this.#stage.focus({ preventScroll: true });
     this.#changed();
   }
@@ -92,7 +99,7 @@ export class Mover {
     const { id } = this;
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
-      this.#shelf.slide(id, to);
+      this.#shelf.slide(id, this.#within(to));
       this.#changed();
     });
   }
@@ -117,14 +124,28 @@ export class Mover {
     event.stopPropagation();
     if (ends) return this.end();
     const far = event.shiftKey ? FAR : 1;
-    this.#shelf.slide(blueprint.id, { x: blueprint.x + dx * far, y: blueprint.y + dy * far });
+    const to = { x: blueprint.x + dx * far, y: blueprint.y + dy * far };
+    this.#shelf.slide(blueprint.id, this.#within(to));
     this.#keep();
+    this.#stepped();
   }
 
   #keep() {
     const blueprint = this.#blueprint;
     if (blueprint) this.#shelf.change(blueprint.id, { x: blueprint.x, y: blueprint.y });
     this.#changed();
+  }
+
+  /**
+   * Return the nearest place at which at least one cell lies on the board.
+   * @param {Point} place
+   */
+  #within({ x, y }) {
+    const { width, height } = this.#blueprint?.image ?? { width: 1, height: 1 };
+    return {
+      x: Math.min(Math.max(x, 1 - width), this.#board.width - 1),
+      y: Math.min(Math.max(y, 1 - height), this.#board.height - 1),
+    };
   }
 
   /** @param {PointerEvent} event */
