@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from django.conf import settings
+from django.contrib.auth.models import User
 
 from canvas.domain.board import Board
 from canvas.domain.rules import CanvasMeta
@@ -22,6 +23,7 @@ from history.datasets.outputs import Output, SegmentOutput, TextOutput
 from history.datasets.persons import export_key
 from history.datasets.records import Batch, joined
 from history.datasets.redacting import Redacting
+from history.errors import Faulty
 from history.files import check_new, publish_folder, remove_folder, whole_file, write_whole
 from history.looks import looks_of
 from history.progress import Progress
@@ -33,19 +35,29 @@ NAMES = (*catalogue.FORMATS, segments.NAME, parquet.NAME)  # of all formats
 
 @dataclass
 class State:
-    """How far an export has come: files that are whole, and the hashes of their chunks."""
+    """How far an export has come: files that are whole, and the hashes of their chunks.
+
+    The accounts that there were at its beginning tell whether one was deleted since.
+    """
 
     canvas: str
     format: str
     export: str
     until: int
     revision: int
+    newest_account: int
+    accounts: int  # up to the newest one
     files: list[File] = field(default_factory=list)
     chunks: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
         return sum(each["rows"] for each in self.files)
+
+    @property
+    def has_lost_account(self) -> bool:
+        """Whether an account was deleted whose hash may be in what is written."""
+        return count_accounts(self.newest_account) != self.accounts
 
     def save(self, folder: Path) -> None:
         write_whole(folder / STATE, json.dumps(vars(self)).encode())
@@ -55,7 +67,7 @@ def export(slug: str, format: str, folder: Path, out: TextIO | None = None) -> M
     """Write the past of a canvas up to now into a new folder; return its manifest.
 
     An attempt that was interrupted goes on where its last whole file ends. Raise UnknownCanvas,
-    Hole; Faulty where the folder is there or the disk is full.
+    Hole; Faulty where the folder is there, the disk is full, or an account was deleted meanwhile.
     """
     check_new(folder)
     head = reads.head(slug)
@@ -64,25 +76,38 @@ def export(slug: str, format: str, folder: Path, out: TextIO | None = None) -> M
     if state is None:
         remove_folder(part)
         export_id = secrets.token_urlsafe(12)
-        state = State(slug, format, export_id, head.seq, head.meta.revision)
+        newest = User.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+        revision, accounts = head.meta.revision, count_accounts(newest)
+        state = State(slug, format, export_id, head.seq, revision, newest, accounts)
     written = _Export(head.meta, state, part).write(out)
+    if state.has_lost_account:
+        remove_folder(part)
+        raise Faulty(
+            "An account was deleted meanwhile, and stands in what was written: run it again."
+        )
     write_whole(part / manifest.NAME, manifest.encode(written))
     (part / STATE).unlink(missing_ok=True)
     publish_folder(part, folder)
     return written
 
 
+def count_accounts(newest: int) -> int:
+    """Return how many accounts there are up to one; each deletion makes them fewer."""
+    return User.objects.filter(pk__lte=newest).count()
+
+
 def _former(part: Path, slug: str, format: str, head: reads.Head) -> State | None:
     """Return what a former attempt has done, where one can go on from it.
 
-    With redactions none can: what is added for them depends on all that is before.
+    With redactions none can: what is added for them depends on all that is before. Nor can one
+    where an account was deleted since.
     """
     try:
         state = State(**json.loads((part / STATE).read_bytes()))
     except (OSError, ValueError, TypeError):
         return None
     ours = (state.canvas, state.format, state.revision) == (slug, format, head.meta.revision)
-    if not ours or head.meta.redacted or state.until > head.seq:
+    if not ours or head.meta.redacted or state.until > head.seq or state.has_lost_account:
         return None
     return state
 

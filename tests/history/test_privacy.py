@@ -1,11 +1,14 @@
 """Persons and redactions in exports: nobody is found who should not be."""
 
 import base64
+import errno
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import CommandError
 from django.db import connection
 
 from canvas import services
@@ -14,7 +17,7 @@ from canvas.domain.redaction import redact
 from canvas.ledger import sealing, segments, tips
 from canvas.ledger.reads import head
 from canvas.models import Canvas, Forgetting, Placement, Segment
-from history.datasets import exporting
+from history.datasets import exporting, outputs
 from history.datasets.persons import person_hash
 from history.datasets.pxls import own_lines
 from tests.canvas.helpers import ALICE, BOB, PALETTE, order
@@ -84,6 +87,45 @@ def test_whoever_deletes_an_account_is_in_no_segment_and_no_later_export(
         without = [seq for seq, row in enumerate(rows, 1) if ",," in row]
         assert without == list(theirs.order_by("seq").values_list("seq", flat=True))
     assert any(key for key in lines_of(tmp_path / "before"))
+
+
+def test_an_export_that_began_before_begins_anew(
+    main: Canvas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written before an account was deleted is not published afterwards."""
+    draw_many("main", 90)
+    monkeypatch.setattr(exporting, "CHUNK", 20)
+    monkeypatch.setattr(outputs.TextOutput, "chunks", 1)
+    write = outputs.TextOutput.write
+
+    def interrupted(self: Any, file: Any, batches: Any, first: int) -> None:
+        write(self, file, batches, first)
+        if first > 40:
+            delete_alice()
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def deleting(self: Any, file: Any, batches: Any, first: int) -> None:
+        write(self, file, batches, first)
+        User.objects.filter(pk=BOB.id.removeprefix("user:")).delete()
+
+    monkeypatch.setattr(outputs.TextOutput, "write", interrupted)
+    with pytest.raises(CommandError, match="full"):
+        run("export_dataset", "main", tmp_path / "out", format="place2017")
+    monkeypatch.setattr(outputs.TextOutput, "write", deleting)
+    with pytest.raises(CommandError, match="An account was deleted meanwhile"):
+        run("export_dataset", "main", tmp_path / "out", format="place2017")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(outputs.TextOutput, "write", write)
+    run("export_dataset", "main", tmp_path / "out", format="place2017")
+    files = sorted((tmp_path / "out").glob("*.gz"))
+    rows = [row for file in files for row in gzip.decompress(file.read_bytes()).split()[1:]]
+    gone = Placement.objects.filter(actor__in=[ALICE.id, BOB.id]).order_by("seq")
+    without = [seq for seq, row in enumerate(rows, 1) if b",," in row]
+    assert without == list(gone.values_list("seq", flat=True))
+
+
+def delete_alice() -> None:
+    User.objects.get(pk=ALICE.id.removeprefix("user:")).delete()
 
 
 def test_who_is_about_to_be_forgotten_is_nobody_already(main: Canvas, tmp_path: Path) -> None:
