@@ -188,3 +188,14 @@ async def test_among_foreign_keys_a_search_takes_many_short_turns(
         steps += 1
     assert found == {"quiet"}
     assert 15 <= steps <= 25
+
+
+async def test_a_released_lease_is_the_pods_own(connection: SharedConnection) -> None:
+    """A pod that was restarted under its name does not lose its lease to the run before it."""
+    before, after = (RedisLeases(connection, SITE, lambda: None) for _ in range(2))
+    await before.write("pod-1", LEASE)
+    await after.write("pod-1", Lease(1, ("Bob",), ("c",)))
+    await before.release("pod-1")
+    assert await after.read(["pod-1"]) == {"pod-1": Lease(1, ("Bob",), ("c",))}
+    await after.release("pod-1")
+    assert await after.read(["pod-1"]) == {}

@@ -140,6 +140,7 @@ async def test_a_released_lease_counts_no_longer() -> None:
         await two.presence.release()
         await settle()
         assert one.count == 0
+        assert one.presence.others() == [], "nobody asks for it again"
 
 
 async def test_without_leases_a_pod_broadcasts_its_own_people_alone() -> None:

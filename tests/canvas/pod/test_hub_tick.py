@@ -2,10 +2,16 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from itertools import pairwise
 
+import pytest
+
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
+from canvas.pod import room
 from canvas.pod.hub import TICK, Hub
-from canvas.pod.outbox import Outbox
+from canvas.pod.outbox import Frames, Outbox
 from canvas.pod.room import Socket
 from canvas.pod.stream import Stream
 from canvas.protocol.frames import decode_pixels
@@ -21,6 +27,27 @@ async def test_pixels_of_one_tick_share_a_binary_frame(hub: Hub, stream: Stream)
     await eventually(lambda: recorder.messages)
     assert len(recorder.messages) == 1
     assert len(list(decode_pixels(recorder.messages[0]["bytes"]))) == 100
+
+
+@pytest.mark.parametrize("binary", [False, True])
+async def test_bytes_are_made_once_for_all_and_never_for_nobody(
+    hub: Hub, stream: Stream, monkeypatch: pytest.MonkeyPatch, binary: bool
+) -> None:
+    made: list[bool] = []
+    encoded = room.encoded
+
+    def counted(meta: CanvasMeta, pixels: Sequence[Pixel], *, binary: bool) -> Frames:
+        made.append(binary)
+        return encoded(meta, pixels, binary=binary)
+
+    monkeypatch.setattr(room, "encoded", counted)
+    recorders = [Recorder(binary=binary) for _ in range(5)]
+    for recorder in recorders:
+        hub.join(stream, recorder.socket, 0)
+    stream.offer(pixel(1))
+    hub.advance()
+    await eventually(lambda: all(recorder.messages for recorder in recorders))
+    assert made == [binary]
 
 
 async def test_the_first_pixel_after_a_quiet_time_waits_for_no_tick(

@@ -33,6 +33,14 @@ async def test_a_stream_of_a_canvas_that_grew_knows_its_past(relay: Relay) -> No
     assert stream.between(0, 2) == pixels
 
 
+async def test_a_commit_of_this_pod_needs_no_message(relay: Relay, main: Canvas) -> None:
+    """The broker may be down: its own sockets see what it has committed."""
+    stream = await relay.stream("main")
+    pixels = await drawn(order(1), order(2))
+    relay.commit(main.meta(), pixels)
+    assert stream.between(0, 2) == pixels
+
+
 async def test_everyone_gets_the_same_stream(relay: Relay) -> None:
     streams = await asyncio.gather(*(relay.stream("main") for _ in range(10)))
     assert len({id(stream) for stream in [*streams, await relay.stream("main")]}) == 1
