@@ -1,5 +1,6 @@
 """The blueprints that are open on the sockets of this pod."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 
 from blueprints import metrics
@@ -10,6 +11,8 @@ from canvas.pod.outbox import Frames
 from canvas.ws.commands import Client
 
 MAX_WATCHED = 2_000  # blueprints of one pod: all are looked up every two seconds
+
+PER_TURN = 256  # sockets told before other tasks of the event loop run
 
 Key = tuple[str, str]  # the slug of a canvas, and the id of a blueprint opened there
 
@@ -23,7 +26,7 @@ class Opening:
     def __init__(self, slug: str, key: str) -> None:
         self.slug = slug
         self.key = key
-        self.clients: set[Client] = set()
+        self.clients: dict[Client, None] = {}  # in the order in which they came
         self.shown: Blueprint | None = None
         self.is_known = False
         self._standing: Frames | None = None
@@ -31,7 +34,7 @@ class Opening:
 
     def welcome(self, client: Client) -> None:
         """Tell a newcomer what the others know."""
-        self.clients.add(client)
+        self.clients[client] = None
         for frames in (self._standing, self._progress):
             if frames is not None:
                 client.send(frames)
@@ -52,9 +55,17 @@ class Opening:
 
     def _tell(self, event: Event) -> Frames:
         frames = Frames.of_text(encode(event))
-        for client in tuple(self.clients):
-            client.send(frames)
+        self._send(frames, tuple(self.clients))
         return frames
+
+    def _send(self, frames: Frames, clients: Sequence[Client]) -> None:
+        """Send to some at once, and to the others in the next turns of the event loop."""
+        for client in clients[:PER_TURN]:
+            if client in self.clients:
+                client.send(frames)
+        if len(clients) > PER_TURN:
+            loop = asyncio.get_running_loop()
+            loop.call_soon(self._send, frames, clients[PER_TURN:])
 
 
 class Openings:
@@ -98,7 +109,7 @@ class Openings:
 
     def _close(self, client: Client, key: Key) -> None:
         opening = self._by_key[key]
-        opening.clients.discard(client)
+        opening.clients.pop(client, None)
         if not opening.clients:
             del self._by_key[key]
 

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from accounts.bans import ban, unban
-from blueprints import services
+from blueprints import reads, services
 from blueprints.domain.template import LEAVE, Template
 from blueprints.models import Blueprint
 from blueprints.pod import counting, openings
@@ -17,6 +17,7 @@ from blueprints.pod.service import BlueprintService
 from blueprints.protocol import MAX_OPEN, blueprints_changed
 from blueprints.services import Content
 from canvas.models import Canvas
+from canvas.pod.outbox import Frames
 from canvas.pod.pod import Pod
 from canvas.services import configure
 from tests.blueprints.helpers import square, template
@@ -291,6 +292,38 @@ async def test_after_a_fault_all_is_counted_anew(
         await draw(pod, 0, 0, PALETTE[1])
         await eventually(lambda: "counted anew" in caplog.text)
     assert (await client.next("blueprint_progress"))["right"] == 1
+
+
+async def test_a_crowd_is_told_a_part_at_a_time_each_in_order(
+    service: BlueprintService, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openings, "PER_TURN", 2)
+    heard: list[list[str]] = [[] for _each in range(5)]
+
+    class Crowded:
+        slug = "main"
+
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        def send(self, frames: Frames) -> None:
+            text = frames.messages[0]["text"]
+            heard[self.number].append(json.loads(text)["type"])
+
+        def at_end(self, callback: Callable[[], None]) -> None:
+            pass
+
+    made = await save(ada, square())
+    found = openings.Opening("main", made.pk)
+    people: list[Any] = [Crowded(number) for number in range(5)]
+    for each in people:
+        found.welcome(each)
+    found.learn(await in_thread(reads.find)(made.pk))
+    found.learn(None)
+    assert heard[4] == []
+    del found.clients[people[3]]
+    await eventually(lambda: len(heard[4]) == 2)
+    assert heard == [["blueprint_changed", "blueprint_gone"]] * 3 + [[], heard[0]]
 
 
 @pytest.mark.parametrize("signed", [True, False])
