@@ -95,7 +95,8 @@ export class BoardOfThen {
     const { width, height } = revision;
     if (cells.length !== width * height) throw new HistoryError("damaged", `board at ${seq}`);
     Object.assign(this, { seq, revision, width, height });
-    this.cells = new Uint8Array(cells);
+    if (this.cells.length === cells.length) this.cells.set(cells);
+    else this.cells = new Uint8Array(cells);
   }
 
   /**

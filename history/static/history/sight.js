@@ -50,7 +50,8 @@ export class Sight {
     const cells = new Uint8Array(board.cells);
     for (const each of hidden) hide(each, cells, board);
     const changed = same ? this.#changes(cells, board) : null;
-    this.#seen = new Uint8Array(cells);
+    if (same) this.#seen.set(cells);
+    else this.#seen = new Uint8Array(cells);
     this.#width = board.width;
     return { cells, changed };
   }
@@ -73,18 +74,23 @@ export class Sight {
 
   /**
    * Return the rectangles that differ, one a tile at most.
-   * @param {Uint8Array} cells
+   * @param {Uint8Array<ArrayBuffer>} cells
    * @param {{width: number, height: number}} board
    */
   #changes(cells, { width, height }) {
-    const side = this.#tile;
+    // Four cells at once, where rows consist of whole words.
+    const word = width % 4 === 0 && this.#tile % 4 === 0 ? 4 : 1;
+    const [a, b] = [cells, this.#seen].map((each) => {
+      return word === 4 ? new Uint32Array(each.buffer) : each;
+    });
+    const [side, wide] = [this.#tile, width / word];
     /** @type {number[]} */
     const found = [];
     for (let y = 0; y < height; y += side) {
-      for (let x = 0; x < width; x += side) {
-        const end = { x: Math.min(x + side, width), y: Math.min(y + side, height) };
-        const rect = difference(cells, this.#seen, width, { x0: x, y0: y, x1: end.x, y1: end.y });
-        if (rect) found.push(...rect);
+      for (let x = 0; x < wide; x += side / word) {
+        const [x1, y1] = [Math.min(x + side / word, wide), Math.min(y + side, height)];
+        const rect = difference(a, b, wide, { x0: x, y0: y, x1, y1 });
+        if (rect) found.push(rect[0] * word, rect[1], rect[2] * word, rect[3]);
       }
     }
     return Uint16Array.from(found);
@@ -92,10 +98,10 @@ export class Sight {
 }
 
 /**
- * Return the smallest rectangle that has all cells of another one which differ.
- * @param {Uint8Array} a
- * @param {Uint8Array} b
- * @param {number} width of the boards
+ * Return the smallest rectangle that has all values of another one which differ.
+ * @param {Uint8Array | Uint32Array} a
+ * @param {Uint8Array | Uint32Array} b
+ * @param {number} width of the rows
  * @param {{x0: number, y0: number, x1: number, y1: number}} within
  * @returns {[number, number, number, number] | null}
  */
