@@ -11,7 +11,6 @@ import { Player } from "./player.js";
  * @import { Host } from "../canvas/extensions.js"
  * @import { Frame, Wish } from "./desk.js"
  * @import { Past } from "./past.js"
- * @import { Key } from "./i18n/languages.js"
  * @import { Words } from "./words.js"
  */
 
@@ -238,7 +237,8 @@ export class LookBack {
   #failed(code) {
     const key = KNOWN.find((each) => each === code) ?? "broken";
     this.#player.stop();
-    this.#host.toast(this.#words.t(/** @type {Key} */ (key)), "problem");
+    this.#host.toast(this.#words.t(key), "problem");
+    this.#ms = this.#past.frame?.ms ?? this.#ms; // the board has stayed there
     this.#show();
   }
 

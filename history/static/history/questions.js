@@ -14,6 +14,8 @@ export class Questions {
   #ids = 0;
   /** Questions without an answer, by id. @type {Map<number, Waiting>} */
   #waiting = new Map();
+  /** Why the worker has ended. @type {string | null} */
+  #ended = null;
 
   /** @param {Worker} worker */
   constructor(worker) {
@@ -27,6 +29,7 @@ export class Questions {
    * @returns {Promise<Answer>} rejects with a code as the message
    */
   ask(question) {
+    if (this.#ended) return Promise.reject(new Error(this.#ended));
     const id = ++this.#ids;
     this.#worker.postMessage({ id, ...question });
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
@@ -38,6 +41,7 @@ export class Questions {
    */
   end(code) {
     this.#worker.terminate();
+    this.#ended = code;
     for (const { reject } of this.#waiting.values()) reject(new Error(code));
     this.#waiting.clear();
   }
