@@ -130,11 +130,15 @@ def test_next_goes_to_the_nearest_wrong_cell_and_says_where(open_page: OpenPage)
 
 
 def test_a_finger_draws_a_blueprint_on_a_phone(open_page: OpenPage) -> None:
-    page = open_own(open_page, "800,300,20", **PHONE)
+    page = open_own(open_page, "800,300,20", **PHONE | {"viewport": {"width": 320, "height": 640}})
     phone = page.page
     phone.locator("#menu-button").tap()
     phone.get_by_role("button", name="Blueprints").tap()
     expect(phone.locator("#blueprints-title")).to_be_visible()
+    box = phone.locator("#blueprints-panel").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
     add(phone, picture(columns=1))
     phone.get_by_role("button", name="Place it").tap()
     phone.locator("#bp-done").tap()
