@@ -153,7 +153,10 @@ export class LayerForm {
 function meaning(color, words) {
   const swatch = make("i", { className: "chip" });
   swatch.style.backgroundColor = color;
-  return make("li", {}, swatch, make("span", { textContent: words }));
+  const text = make("span", { textContent: words });
+  // A range of numbers runs from left to right in every script.
+  if (/^\d/.test(words)) text.dir = "ltr";
+  return make("li", {}, swatch, text);
 }
 
 /**

@@ -33,7 +33,7 @@ export const COLORS = ["#2F4A6D", "#575D6D", "#707173", "#8A8678", "#A59C74", "#
 
 /** The palette of all layers: greys for the drawing beneath, then the levels. */
 export const PALETTE = [
-  ...Array.from({ length: GREYS }, (_, i) => grey(Math.round(14 + i * 2.2))),
+  ...Array.from({ length: GREYS }, (_, i) => grey(Math.round(12 + i * 1.5))),
   ...COLORS,
 ];
 
