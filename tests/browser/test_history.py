@@ -349,3 +349,18 @@ def inside(page: Page) -> None:
         }).map((each) => each.outerHTML)"""
     )
     assert beyond == []
+
+
+def test_the_card_shows_how_long_each_colour_stayed(open_at: Callable[..., CanvasPage]) -> None:
+    page = open_at(29_000)
+    cell = next((x, y) for seq, x, y, _ in a_past.placements() if seq == 28_990)
+    colors = [
+        bytes.fromhex(DEFAULT_PALETTE[color][1:])
+        for seq, x, y, color in a_past.placements()
+        if (x, y) == cell and seq <= 29_000
+    ][-50:]
+    page.click(*cell)
+    bar = page.page.locator("#pixel-stays i")
+    expect(bar).to_have_count(len(colors), timeout=SECONDS)
+    shown = bar.evaluate_all("all => all.map((each) => each.style.backgroundColor)")
+    assert shown == [f"rgb({red}, {green}, {blue})" for red, green, blue in colors]

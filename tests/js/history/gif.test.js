@@ -69,6 +69,7 @@ function unpacked(data, bits) {
       size = bits + 1;
       continue;
     }
+    /** @type {number[]} */
     const entry = table[code] ?? [.../** @type {number[]} */ (before), before?.[0] ?? 0];
     if (before && table.length < 4096) table.push([...before, entry[0]]);
     pixels.push(...entry);

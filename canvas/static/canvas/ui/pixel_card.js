@@ -39,6 +39,7 @@ export class PixelCard {
     this.#showColor(this.#colors().hexes[index]);
     byId("pixel-who").textContent = t("pixel_loading");
     byId("pixel-history").replaceChildren();
+    byId("pixel-stays").replaceChildren();
     try {
       const pixel = await this.#api.pixel(x, y, seq);
       if (turn === this.#turn) this.#fill(pixel);
@@ -58,6 +59,7 @@ export class PixelCard {
     const earlier = history.filter(({ seq }) => seq !== pixel.seq);
     byId("pixel-history").replaceChildren(...earlier.map((entry) => this.#row(entry, now)));
     byId("pixel-history-title").hidden = earlier.length === 0;
+    if (earlier.length) byId("pixel-stays").replaceChildren(...stays(history, now));
   }
 
   /**
@@ -84,6 +86,22 @@ export class PixelCard {
     const { hexes, names } = this.#colors();
     return names[hexes.indexOf(hex)] ?? "";
   }
+}
+
+/**
+ * Make a bar of the colours that a cell had, the oldest first. One that stayed four times as long
+ * is twice as wide, so that short ones are seen.
+ * @param {Placement[]} history the newest first
+ * @param {number} now ms since 1970
+ */
+function stays(history, now) {
+  return history.toReversed().map(({ color, timestamp }, i, all) => {
+    const stay = make("i");
+    const until = all[i + 1]?.timestamp ?? now;
+    stay.style.backgroundColor = color;
+    stay.style.flexGrow = String(1 + Math.sqrt(Math.max(0, until - (timestamp ?? until)) / 1000));
+    return stay;
+  });
 }
 
 /** @param {string | null} name */
