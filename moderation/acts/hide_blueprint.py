@@ -67,7 +67,7 @@ def page_of(act: Callable[[User, str, str], Operation], label: str) -> View:
 HIDE = Act(
     kind=Kind.BLUEPRINT,
     right=Right.BLUEPRINTS,
-    name="hide_blueprint",
+    name="hide",
     path="blueprint/<slug:key>/hide/",
     page=page_of(hide, "Hide the blueprint"),
     has_form=True,
@@ -75,7 +75,7 @@ HIDE = Act(
 SHOW = Act(
     kind=Kind.BLUEPRINT,
     right=Right.BLUEPRINTS,
-    name="show_blueprint",
+    name="show",
     path="blueprint/<slug:key>/show/",
     page=page_of(show, "Show the blueprint"),
     has_form=True,

@@ -247,7 +247,7 @@ def test_pages_lead_from_a_report_to_hiding_and_back(
     report(as_moderator, blueprint.pk)
     filed = Report.objects.get()
     page = as_moderator.get(reverse("admin:moderation_report_change", args=[filed.pk]))
-    url = reverse("admin:moderation_hide_blueprint", args=[blueprint.pk])
+    url = reverse("admin:moderation_hide", args=[blueprint.pk])
     assert url in page.content.decode()
     assert "A cat" in as_moderator.get(url).content.decode()
     assert as_moderator.post(url, {"reason": ""}).status_code == 200
@@ -257,7 +257,7 @@ def test_pages_lead_from_a_report_to_hiding_and_back(
     again = as_moderator.post(url, {"reason": REASON})
     assert "hidden already" in again.content.decode()
     own = as_moderator.get(reverse("admin:blueprints_blueprint_change", args=[blueprint.pk]))
-    assert reverse("admin:moderation_show_blueprint", args=[blueprint.pk]) in own.content.decode()
+    assert reverse("admin:moderation_show", args=[blueprint.pk]) in own.content.decode()
     services.delete(blueprint.owner, blueprint.pk)
     page = as_moderator.get(reverse("admin:moderation_report_change", args=[filed.pk]))
     assert "deleted since" in page.content.decode()
