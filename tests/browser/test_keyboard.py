@@ -18,7 +18,8 @@ WALK = [
 
 FOCUS_ORDER = [
     *("stage", "goto-button", "no-color"),
-    *("connection", "people-button", "blueprints-button", "menu-button", "help-button"),
+    *("connection", "people-button", "blueprints-button", "menu-button"),
+    *("history-button", "help-button"),
     *("stroke", "quick", "undo", "zoom-in", "zoom-out", "zoom-fit"),
 ]
 
