@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -29,6 +29,7 @@ from canvas.ledger.reads import Head
 from runtime.errors import Invalid
 
 UNESCAPED_ZONE = re.compile(r" (\d\d:?\d\d)$")
+ROUNDED = timedelta(microseconds=500)  # at most, a time in ms is off by
 
 NOW = "public, max-age=1"
 PAST = "public, max-age=3600"  # its segment is not sealed yet
@@ -144,10 +145,13 @@ def moment_of(request: Request, head: Head) -> int | None:
 
 
 def parse_moment(value: str) -> datetime:
-    """Read ms since 1970, or ISO 8601, in UTC where it names no zone; raise Invalid."""
+    """Read ms since 1970, or ISO 8601, in UTC where it names no zone; raise Invalid.
+
+    A time in ms is one that the API tells: rounded. All placements that round to it are before it.
+    """
     try:
         if value.isascii() and value.isdigit():
-            return datetime.fromtimestamp(int(value) / 1000, UTC)
+            return datetime.fromtimestamp(int(value) / 1000, UTC) + ROUNDED
         # A plus sign that was not escaped has come as a space.
         moment = parse_datetime(value) or parse_datetime(UNESCAPED_ZONE.sub(r"+\1", value))
     except (ValueError, OverflowError, OSError):
