@@ -8,7 +8,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run quick quick-canvas quick-people quick-others quick-page test test-server test-pods test-page check pods bench simulate mutations lock clean packages
+.PHONY: help run quick quick-canvas quick-people quick-others quick-page test test-simulation test-server test-pods test-page check pods bench simulate mutations lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -29,7 +29,7 @@ quick-people:
 	@$(python) -m pytest --quick --quiet tests/moderation tests/presence $(call lane,people)
 
 quick-others:
-	@SIMULATED=5 $(python) -m pytest --quick --quiet --ignore=tests/canvas --ignore=tests/moderation --ignore=tests/presence $(call lane,others)
+	@SIMULATED=5 $(python) -m pytest --quick --quiet --ignore=tests/canvas --ignore=tests/moderation --ignore=tests/presence --ignore=tests/simulation $(call lane,others)
 
 quick-page:
 	@if command -v node >/dev/null; then $(page_modules) $(call lane,page); \
@@ -44,8 +44,11 @@ test: packages check ## check, then every test: on SQLite, PostgreSQL and Redis,
 	@$(MAKE) --no-print-directory --jobs=3 test-server test-pods test-page
 
 test-server:
-	@$(python) -m pytest -m "not measured and not pods and not browser" $(call lane,server)
+	@$(python) -m pytest -m "not measured and not pods and not browser" --ignore=tests/simulation $(call lane,server)
 	@TEST_DATABASE=sqlite $(python) -m pytest -m "both_databases and redis" $(call lane,sqlite)
+
+test-simulation: .venv/requirements-dev.stamp ## the simulation and its own tests, for 30 s of fresh seeds
+	@$(python) -m pytest --quick tests/simulation
 
 test-pods:
 	@$(python) -m pytest -m "pods and not measured" $(call lane,pods)
