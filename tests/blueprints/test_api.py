@@ -1,12 +1,10 @@
 """Saving, reading, changing, copying and deleting blueprints over HTTP."""
 
 import gzip
-import threading
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
 from django.test import Client
 
 from accounts.bans import ban
@@ -19,6 +17,7 @@ from blueprints.services import Content
 from canvas.models import Canvas
 from tests.blueprints.helpers import GOOD, saved, send, square, stored, template, upload
 from tests.canvas.helpers import ON_SQLITE
+from tests.support.threads import at_once
 
 API = "/api/blueprints"
 
@@ -228,23 +227,15 @@ def test_the_list_ends_somewhere(as_ada: Client, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")
 def test_of_two_who_save_at_once_one_is_refused(ada: User, as_ada: Client) -> None:
     key = saved(as_ada)["id"]
-    outcomes: list[str] = []
 
-    def work(x: int) -> None:
+    def save(number: int) -> str:
         try:
-            services.save_version(ada, key, 1, Content(x=x))
-            outcomes.append("saved")
+            services.save_version(ada, key, 1, Content(x=5 + number))
         except OutdatedBlueprint as refusal:
-            outcomes.append(refusal.code)
-        finally:
-            connections.close_all()
+            return refusal.code
+        return "saved"
 
-    threads = [threading.Thread(target=work, args=(x,)) for x in (5, 6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["blueprint_outdated", "saved"]
+    assert sorted(at_once(save, 2)) == ["blueprint_outdated", "saved"]
     assert Version.objects.count() == 2
 
 
@@ -254,22 +245,16 @@ def test_a_quota_holds_for_many_who_save_at_once(
 ) -> None:
     settings.BLUEPRINTS_PER_PERSON = 2
     image = stored(as_ada)
-    refused: list[str] = []
 
-    def work() -> None:
+    def save(_: int) -> bool:
         try:
             services.save_new(ada, main.meta(), Content("A cat", "", "", 1, 1, image))
-        except TooManyBlueprints as refusal:
-            refused.append(refusal.code)
-        finally:
-            connections.close_all()
+        except TooManyBlueprints:
+            return False
+        return True
 
-    threads = [threading.Thread(target=work) for _each in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (Blueprint.objects.count(), len(refused)) == (2, 3)
+    assert sorted(at_once(save, 5)) == [False] * 3 + [True] * 2
+    assert Blueprint.objects.count() == 2
 
 
 def test_a_copy_belongs_to_the_person_who_copies(as_ada: Client, as_ben: Client) -> None:

@@ -1,7 +1,5 @@
 """Each change of a canvas's rules has a number, and the rules of any past moment are known."""
 
-from threading import Barrier, Thread
-
 import pytest
 from django.db import connection
 
@@ -11,6 +9,7 @@ from canvas.models import Canvas, CanvasRevision
 from canvas.services import configure, place, renew_epoch
 from runtime.errors import Invalid
 from tests.canvas.helpers import PALETTE, order
+from tests.support.threads import at_once
 
 ON_SQLITE = connection.vendor == "sqlite"
 
@@ -103,18 +102,7 @@ def test_without_a_known_one_each_call_makes_another(main: Canvas) -> None:
 
 @pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")
 def test_changes_at_once_have_a_number_each(main: Canvas) -> None:
-    barrier = Barrier(4)
-
-    def change(charges: int) -> None:
-        barrier.wait()
-        configure("main", {"charges": charges})
-        connection.close()
-
-    threads = [Thread(target=change, args=[number]) for number in range(1, 5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(lambda number: configure("main", {"charges": number + 1}), 4)
     assert revision_of(main) == 5
     assert list(CanvasRevision.objects.values_list("revision", flat=True)) == [1, 2, 3, 4, 5]
 

@@ -1,11 +1,9 @@
 """Blueprints in moderation: reported, hidden, shown again, found in the admin."""
 
-import threading
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -22,6 +20,7 @@ from moderation.undo import can_undo, undo
 from tests.blueprints.helpers import client_of, send, template
 from tests.canvas.helpers import ON_SQLITE
 from tests.moderation.helpers import REASON, new_blueprint
+from tests.support.threads import at_once
 
 
 @pytest.fixture
@@ -97,22 +96,13 @@ def test_a_deleted_one_can_be_neither_hidden_nor_shown(
 
 @pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")
 def test_of_two_moderators_at_once_one_hides_it(moderator: User, blueprint: Blueprint) -> None:
-    outcomes: list[object] = []
-
-    def work() -> None:
+    def attempt(_: int) -> str:
         try:
-            outcomes.append(hide(moderator, blueprint.pk, REASON).kind)
+            return hide(moderator, blueprint.pk, REASON).kind
         except BlueprintIsSo as refusal:
-            outcomes.append(refusal.code)
-        finally:
-            connections.close_all()
+            return refusal.code
 
-    threads = [threading.Thread(target=work) for _each in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(map(str, outcomes)) == ["blueprint", "blueprint_is_so"]
+    assert sorted(at_once(attempt, 2)) == ["blueprint", "blueprint_is_so"]
 
 
 # --- reports

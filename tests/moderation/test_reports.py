@@ -1,12 +1,10 @@
 """Reports of people: filed within limits, each handled by one moderator."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
-from django.db import connections
 from django.test import Client
 
 from accounts.people import Person
@@ -18,6 +16,7 @@ from moderation.reports import file
 from runtime.errors import Refused
 from tests.canvas.helpers import ALICE, BOB, ON_SQLITE
 from tests.moderation.helpers import new_report, staff
+from tests.support.threads import at_once
 
 
 @pytest.mark.both_databases
@@ -153,25 +152,15 @@ def test_it_cannot_be_resolved_without_a_reason(moderator: User) -> None:
 def test_one_of_many_moderators_at_once_claims_a_report(moderator: User) -> None:
     report = file(ALICE, new_report())
     people = [moderator, *(staff(f"m{number}") for number in range(5))]
-    outcomes: list[str] = []
-    start = threading.Barrier(len(people))
 
-    def claim(user: User) -> None:
+    def claim(number: int) -> str:
         try:
-            start.wait()
-            reports.claim(user, Report.objects.get(pk=report.pk))
-            outcomes.append("claimed")
+            reports.claim(people[number], Report.objects.get(pk=report.pk))
         except ReportTaken:
-            outcomes.append("taken")
-        finally:
-            connections.close_all()
+            return "taken"
+        return "claimed"
 
-    threads = [threading.Thread(target=claim, args=[user]) for user in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["claimed"] + ["taken"] * 5
+    assert sorted(at_once(claim, len(people))) == ["claimed"] + ["taken"] * 5
 
 
 def test_the_list_resolves_what_is_selected(

@@ -1,10 +1,7 @@
 """An undo takes an operation back, once, and respects what came after it."""
 
-import threading
-
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
 
 from accounts.models import Ban
 from canvas.domain.area import Area
@@ -34,6 +31,7 @@ from tests.moderation.helpers import (
     staff,
     undone,
 )
+from tests.support.threads import at_once
 
 pytestmark = pytest.mark.both_databases
 
@@ -133,21 +131,12 @@ def test_it_needs_a_reason(moderator: User, reason: str) -> None:
 def test_one_of_two_moderators_at_once_undoes(moderator: User) -> None:
     draw(VANDAL, (1, 1))
     operation = reverted(moderator, VANDAL)
-    people, outcomes = [moderator, staff("ma")], []
-    start = threading.Barrier(2)
+    people = [moderator, staff("ma")]
 
-    def attempt(user: User) -> None:
+    def attempt(number: int) -> str:
         try:
-            start.wait()
-            outcomes.append(undo(user, operation, REASON).kind)
+            return undo(people[number], operation, REASON).kind
         except NotUndoable as refusal:
-            outcomes.append(refusal.code)
-        finally:
-            connections.close_all()
+            return refusal.code
 
-    threads = [threading.Thread(target=attempt, args=[user]) for user in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["not_undoable", "undo"]
+    assert sorted(at_once(attempt, 2)) == ["not_undoable", "undo"]

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
@@ -26,6 +25,7 @@ from tests.canvas.helpers import (
     rejections,
 )
 from tests.canvas.helpers import ledger_cells as cells_at
+from tests.support.threads import at_once
 
 pytestmark = pytest.mark.both_databases
 
@@ -143,18 +143,8 @@ def test_sealing_later_makes_the_same_bytes(main: Canvas) -> None:
 @pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")
 def test_two_who_seal_at_once_harm_nothing(main: Canvas) -> None:
     draw(80)
-    barrier, before = Barrier(3), rejections("segment")
-
-    def run() -> None:
-        barrier.wait()
-        sealed()
-        connection.close()
-
-    threads = [Thread(target=run) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    before = rejections("segment")
+    at_once(lambda _: sealed(), 3)
     assert Segment.objects.count() == 10
     assert all(segments.believed(each) for each in Segment.objects.all())
     assert rejections("segment") == before
