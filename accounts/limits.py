@@ -9,6 +9,7 @@ from asgiref.sync import async_to_sync
 
 from accounts.addresses import networks_of
 from accounts.counters import Counters, Limit, MemoryCounters
+from accounts.errors import LimitReached
 from runtime.circuit_breaker import CircuitBreaker
 from runtime.process_var import ProcessVar
 from runtime.threads import give_back_connection
@@ -82,6 +83,13 @@ class PodLimiter(NamedTuple):
 
 _without_pod = Limiter()
 pod_limiter: ProcessVar[PodLimiter | None] = ProcessVar(None)  # None where no pod runs
+
+
+def count(*limits: Limit) -> None:
+    """Count one event from a view's thread; raise LimitReached. A limit of 0 is none."""
+    in_force = [limit for limit in limits if limit.max_events]
+    if in_force and (wait := wait_for(*in_force)):
+        raise LimitReached(wait)
 
 
 def wait_for(*limits: Limit) -> int:

@@ -1,22 +1,16 @@
 """Images over HTTP: uploaded, and served as palette cells or as a PNG for other tools."""
 
 import gzip
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.addresses import address_of
-from accounts.counters import Limit
-from accounts.errors import LimitReached
-from accounts.limits import MINUTE, by_network, wait_for
 from blueprints import metrics, pictures, reads, services
 from blueprints.domain.template import decode
 from blueprints.errors import UnknownPicture
@@ -24,46 +18,50 @@ from blueprints.http import answers as telling
 from blueprints.http import people, shapes
 from blueprints.http.bodies import HASH_FORM, BytesParser
 from blueprints.pictures import Convert
-from canvas.domain.errors import Busy
-from canvas.http import history
+from canvas.domain.rules import CanvasMeta
+from canvas.http import history, turns
 from canvas.http.api import CANVAS, PublicView, head_of
 from canvas.http.base import ERRORS, answers
 from canvas.http.history import IMMUTABLE
 from canvas.http.past_response import PastResponse
-from runtime.bulkhead import stepped_out
+from canvas.http.pictures import check_limit
 from runtime.errors import Invalid
-from runtime.one_at_a_time import Crowded, OneAtATime
+from runtime.one_at_a_time import OneAtATime
 from runtime.threads import give_back_connection
 
-WAITING = 16  # pictures to decode or encode
-PATIENCE = 5.0  # seconds that one waits
+PICTURES = "blueprint-pictures"  # the limit that pictures which are made count for
 FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 FILE: Any = {"application/octet-stream": OpenApiTypes.BINARY}
 CONVERT = OpenApiParameter("convert", str, enum=["exact", "nearest"], default="exact")
 
-reading = OneAtATime(WAITING, PATIENCE)  # uploads, of people with accounts
-making = OneAtATime(WAITING, PATIENCE)  # pictures for everyone, who keep no upload from its turn
+reading = OneAtATime(turns.WAITING, turns.PATIENCE)  # uploads, of people with accounts
+# Pictures for everyone, who keep no upload from its turn.
+making = OneAtATime(turns.WAITING, turns.PATIENCE)
 
 
-@contextmanager
-def turn(desk: OneAtATime) -> Iterator[None]:
-    """Wait for a turn at a picture, without a connection to the database; raise Busy."""
-    give_back_connection()
-    try:
-        with stepped_out(), desk.turn():
-            yield
-    except Crowded:
-        metrics.decoding_refused.inc()
-        raise Busy("Too many pictures are being read or made; try again.") from None
+def turn(desk: OneAtATime) -> AbstractContextManager[None]:
+    """Wait for a turn at a picture; raise Busy."""
+    detail = "Too many pictures are being read or made; try again."
+    return turns.turn(desk, metrics.decoding_refused, detail)
 
 
-def check_limit(request: HttpRequest | Request) -> None:
-    """Count a picture that is made for the network that asks; raise LimitReached."""
-    most = settings.LIMIT_PICTURES_PER_MINUTE
-    limits = by_network(Limit("blueprint-pictures", most, MINUTE), address_of(request))
-    if most and (wait := wait_for(*limits)):
-        raise LimitReached(wait)
+class Upload(NamedTuple):
+    """A file that an editor sent, the canvas that it is for, and how its colours are found."""
+
+    data: bytes
+    meta: CanvasMeta
+    convert: Convert
+
+
+def upload_of(request: Request, field: str) -> Upload:
+    """Read the file that is a request's body; raise what `people.editor` raises, and Invalid."""
+    people.editor(request, "blueprint-images")
+    convert = parse_convert(request.query_params.get("convert", "exact"))
+    meta, data = head_of(request).meta, request.data
+    if not isinstance(data, bytes):
+        raise Invalid(field, "invalid", "Send the file as the body.")
+    return Upload(data, meta, convert)
 
 
 class ImagesView(APIView):
@@ -77,13 +75,9 @@ class ImagesView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Upload an image for a blueprint: template bytes, PNG, GIF, WebP or JPEG."""
-        people.editor(request, "blueprint-images")
-        convert = parse_convert(request.query_params.get("convert", "exact"))
-        meta, data = head_of(request).meta, request.data
-        if not isinstance(data, bytes):
-            raise Invalid("image", "invalid", "Send the file as the body.")
+        upload = upload_of(request, "image")
         with turn(reading):
-            template = pictures.read_upload(data, meta, convert)
+            template = pictures.read_upload(upload.data, upload.meta, upload.convert)
         services.store(template)
         return Response(telling.image(template), status=201)
 
@@ -110,7 +104,7 @@ class ImagePictureView(PublicView):
     )
     def get(self, request: Request, sha256: str) -> HttpResponse:
         """An image as a PNG, a pixel a cell, transparent where it leaves cells alone."""
-        check_limit(request)
+        check_limit(request, PICTURES)
         packed = packed_of(sha256)
         with turn(making):
             picture = pictures.png(decode(gzip.decompress(packed)))

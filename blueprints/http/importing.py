@@ -10,12 +10,11 @@ from blueprints.domain.template import Template
 from blueprints.formats import imports
 from blueprints.formats.items import Item
 from blueprints.http import answers as telling
-from blueprints.http import people, shapes
+from blueprints.http import shapes
 from blueprints.http.bodies import BytesParser
-from blueprints.http.images import CONVERT, FILE, parse_convert, reading, turn
-from canvas.http.api import CANVAS, head_of
+from blueprints.http.images import CONVERT, FILE, reading, turn, upload_of
+from canvas.http.api import CANVAS
 from canvas.http.base import answers
-from runtime.errors import Invalid
 
 
 class ImportView(APIView):
@@ -29,11 +28,7 @@ class ImportView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Read a file of another tool; its pictures are stored, and no blueprint is made."""
-        people.editor(request, "blueprint-images")
-        convert = parse_convert(request.query_params.get("convert", "exact"))
-        meta, data = head_of(request).meta, request.data
-        if not isinstance(data, bytes):
-            raise Invalid("file", "invalid", "Send the file as the body.")
+        data, meta, convert = upload_of(request, "file")
         with turn(reading):
             found = imports.read(data)
             templates = [

@@ -6,8 +6,8 @@ from rest_framework.request import Request
 
 from accounts import bans
 from accounts.counters import Limit
-from accounts.errors import LimitReached, LoginRequired
-from accounts.limits import HOUR, wait_for
+from accounts.errors import LoginRequired
+from accounts.limits import HOUR, count
 from canvas import access
 from canvas.http.base import person_of
 
@@ -53,7 +53,6 @@ def editor(request: Request, kind: str | None = None) -> User:
     if not isinstance(request.user, User):
         raise LoginRequired("Log in to save blueprints.")
     access.require_not_banned(person, bans.in_force())
-    most = settings.LIMIT_BLUEPRINTS_PER_HOUR
-    if kind is not None and most and (wait := wait_for(Limit(f"{kind}:{person.id}", most, HOUR))):
-        raise LimitReached(wait)
+    if kind is not None:
+        count(Limit(f"{kind}:{person.id}", settings.LIMIT_BLUEPRINTS_PER_HOUR, HOUR))
     return request.user

@@ -10,8 +10,9 @@ from blueprints import reads
 from blueprints.domain.template import decode
 from blueprints.formats import exports
 from blueprints.http import answers as telling
-from blueprints.http.images import FOR_ALL, check_limit, making, turn
+from blueprints.http.images import FOR_ALL, PICTURES, making, turn
 from blueprints.models import Blueprint
+from canvas.http.pictures import check_limit
 
 MINUTE = "public, max-age=60"
 
@@ -30,7 +31,7 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
 
 def png(request: HttpRequest, key: str) -> HttpResponse:
     """The picture of the present version, which says where it belongs."""
-    check_limit(request)
+    check_limit(request, PICTURES)
     found = reads.find(key)
     content = reads.packed(found.picture_id)
     with turn(making):
@@ -41,7 +42,7 @@ def png(request: HttpRequest, key: str) -> HttpResponse:
 
 def wplace(request: HttpRequest, key: str) -> HttpResponse:
     """A `.wplace` file without geography."""
-    check_limit(request)
+    check_limit(request, PICTURES)
     found = reads.find(key)
     content = reads.packed(found.picture_id)
     with turn(making):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,8 +13,7 @@ from rest_framework.request import Request
 
 from accounts.addresses import address_of
 from accounts.counters import Limit
-from accounts.errors import LimitReached
-from accounts.limits import MINUTE, by_network, wait_for
+from accounts.limits import MINUTE, by_network, count
 from canvas.domain.board import Board
 from canvas.domain.picture import png
 from canvas.domain.redaction import redact
@@ -117,12 +116,10 @@ def picture_of_past(
     return answer(picture, board.seq, lasting)
 
 
-def check_limit(request: Request) -> None:
-    """Count a picture of the past for the network that asks; raise LimitReached."""
-    most = settings.LIMIT_PICTURES_PER_MINUTE
-    limits = by_network(Limit("pictures", most, MINUTE), address_of(request))
-    if most and (wait := wait_for(*limits)):
-        raise LimitReached(wait)
+def check_limit(request: HttpRequest | Request, kind: str = "pictures") -> None:
+    """Count a picture of a kind that is made for the network that asks; raise LimitReached."""
+    limit = Limit(kind, settings.LIMIT_PICTURES_PER_MINUTE, MINUTE)
+    count(*by_network(limit, address_of(request)))
 
 
 def lifetime(head: Head, until: int) -> str:

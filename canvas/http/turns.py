@@ -1,0 +1,27 @@
+"""Turns at work that one request at a time may do, with no connection held meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import Counter
+
+from canvas.domain.errors import Busy
+from runtime.bulkhead import stepped_out
+from runtime.one_at_a_time import Crowded, OneAtATime
+from runtime.threads import give_back_connection
+
+WAITING = 16  # requests
+PATIENCE = 5.0  # seconds that one waits
+
+
+@contextmanager
+def turn(desk: OneAtATime, refused: Counter, detail: str) -> Iterator[None]:
+    """Wait for a turn without a connection to the database, and give it back after; raise Busy."""
+    give_back_connection()
+    try:
+        with stepped_out(), desk.turn():
+            yield
+            give_back_connection()
+    except Crowded:
+        refused.inc()
+        raise Busy(detail) from None
