@@ -97,7 +97,7 @@ class CoEditor(models.Model):
 
 
 class Version(models.Model):
-    """What a blueprint was at a version; the newest ones are kept (`blueprints.services`)."""
+    """Content of a blueprint at a version; the newest ones are kept (`blueprints.services`)."""
 
     blueprint = models.ForeignKey(Blueprint, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

@@ -33,7 +33,7 @@ UNUSED = timedelta(hours=1)  # that an image is kept for the blueprint that is t
 
 
 class Content(NamedTuple):
-    """What a person may change of a blueprint; None leaves it as it is."""
+    """Fields of a blueprint that a person may change; None leaves one as it is."""
 
     title: str | None = None
     description: str | None = None

@@ -2,7 +2,7 @@
 
 
 class Faulty(Exception):
-    """Something that cannot be taken, as one sentence. Nothing has been done."""
+    """Refusal of a file or an option, in one sentence. Nothing has been done."""
 
 
 class BadData(Faulty):

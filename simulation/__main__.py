@@ -15,7 +15,7 @@ SHOWN = 200  # lines of a history
 
 
 class Sums(NamedTuple):
-    """What has been simulated: plans, seconds, placements and callbacks."""
+    """Counts of a run: plans, simulated seconds, placements and callbacks."""
 
     plans: int = 0
     seconds: float = 0.0

@@ -1,4 +1,4 @@
-"""What stands around a simulation: its clock, its database, small bounds, and no log."""
+"""Surroundings of a simulation: its clock, its database, small bounds, and no log."""
 
 import asyncio
 import itertools

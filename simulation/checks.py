@@ -154,7 +154,7 @@ class Checks:
                 self.wrong_for(client, "its board is not the fold of the ledger")
 
     def placements(self) -> None:
-        """What was acknowledged is in the ledger once, unless the ledger has lost it."""
+        """Check that each acknowledged placement is in the ledger once, unless lost by it."""
         ledger, rows = self._world.ledger, self._world.ledger.past.rows
         if [row.seq for row in rows] != list(range(1, len(rows) + 1)):
             self.say("the seqs of the ledger do not follow one another")

@@ -39,7 +39,7 @@ KINDS = {  # each with the most seconds that it lasts
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that goes wrong `at` a second, for so many `seconds`.
+    """Fault that begins `at` a second and lasts a number of `seconds`.
 
     `target` chooses the pod or client, `amount`, from 0 to 1, how bad it is.
     """

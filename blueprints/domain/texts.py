@@ -1,4 +1,4 @@
-"""What people write about a blueprint: checked and cleaned by the rules of names."""
+"""Texts that people write about a blueprint, checked and cleaned by the rules of names."""
 
 import re
 from urllib.parse import urlsplit

@@ -12,7 +12,7 @@ from blueprints.formats.png_text import MANAGER, OURS
 
 
 class Place(NamedTuple):
-    """What a blueprint is called, and where its top left cell belongs."""
+    """Title of a blueprint, and the place of its top left cell."""
 
     title: str
     x: int

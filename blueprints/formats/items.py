@@ -1,4 +1,4 @@
-"""What a file of another tool holds: items that may become blueprints, and safe reads of it."""
+"""Items of another tool's file, which may become blueprints, and safe reads of that file."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""What the API tells of a blueprint and of an image."""
+"""Answers of the API about a blueprint and an image."""
 
 from collections.abc import Sequence
 from urllib.parse import quote

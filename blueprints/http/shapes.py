@@ -67,7 +67,7 @@ class BlueprintList(TypedDict):
 
 
 class BlueprintVersion(TypedDict):
-    """What a blueprint was at a version."""
+    """Content of a blueprint at a version."""
 
     version: int
     title: str
@@ -96,7 +96,7 @@ class ImportedItem(TypedDict):
 
 
 class Imported(TypedDict):
-    """What a file of another tool holds."""
+    """Items that were read from a file of another tool."""
 
     format: str
     items: list[ImportedItem]

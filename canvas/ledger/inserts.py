@@ -60,7 +60,7 @@ class Additions(NamedTuple):
 
 
 class Write(NamedTuple):
-    """What a transaction adds to one locked canvas, and its clock from then on."""
+    """Rows that a transaction adds to one locked canvas, and its clock from then on."""
 
     canvas: Canvas
     additions: Additions

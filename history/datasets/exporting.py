@@ -35,7 +35,7 @@ NAMES = (*catalogue.FORMATS, segments.NAME, parquet.NAME)  # of all formats
 
 @dataclass
 class State:
-    """How far an export has come: files that are whole, and the hashes of their chunks.
+    """Progress of an export: files that are whole, and the hashes of their chunks.
 
     The accounts that there were at its beginning tell whether one was deleted since.
     """

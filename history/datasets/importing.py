@@ -31,7 +31,7 @@ PLAN = "import.json"
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be imported, under which name, and what the files do not tell themselves."""
+    """Files to import, the canvas's name, and facts that the files do not tell."""
 
     slug: str
     paths: Sequence[Path]

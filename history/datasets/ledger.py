@@ -28,7 +28,8 @@ END"""
 def batches(meta: CanvasMeta, since: int, until: int, key: bytes) -> Iterator[Batch]:
     """Yield the placements after `since` up to `until`, at most PAGE at once; raise Hole.
 
-    Times never fall, as in segments. Whoever has left, or is about to, is nobody, as moderation is.
+    Times never fall, as in segments. Accounts that are or will be deleted have no person,
+    nor has moderation.
     """
     newest = 0
     while since < until:

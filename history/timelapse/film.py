@@ -1,4 +1,4 @@
-"""What a film shows: a region of a canvas, from a moment to another, in so many frames."""
+"""Frames of a film: a region of a canvas, from one moment to another, in a number of frames."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ AREA_FORM = re.compile(r"(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5})")
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody who wants a film has said of it; empty means all, or what suits."""
+    """Options of a film as they were given; an empty one means all, or a default."""
 
     since: str = ""
     until: str = ""

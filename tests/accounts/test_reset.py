@@ -96,7 +96,7 @@ def test_accounts_that_others_made_with_the_address_send_no_more(alice: User) ->
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:4711", "other.example.com"])
-def test_links_lead_to_the_site_whatever_the_request_names(
+def test_links_lead_to_the_site_and_not_where_the_request_says(
     alice: User, settings: Any, host: str
 ) -> None:
     settings.ALLOWED_HOSTS = ["canvas.example.com", "localhost", "other.example.com"]

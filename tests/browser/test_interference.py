@@ -1,4 +1,4 @@
-"""Something in between answers in place of the server, or nobody does."""
+"""Answers that are not the server's: of a proxy or a portal in between, or none."""
 
 import json
 import re

@@ -28,7 +28,7 @@ def test_only_the_banned_person_is_refused(main: Canvas) -> None:
     assert list(Placement.objects.values_list("actor", flat=True)) == [BOB.id]
 
 
-def test_a_banned_network_is_refused_whoever_draws(main: Canvas) -> None:
+def test_a_banned_network_is_refused_for_every_person(main: Canvas) -> None:
     ban(network="192.0.2.0/24", reason="bots")
     inside, outside = replace(GUEST, address="192.0.2.9"), replace(GUEST, address="192.0.3.9")
     answers = place("main", [order(person=inside), order(person=outside)])
@@ -79,7 +79,7 @@ def test_each_pixel_of_the_shadow_list_has_a_seq_of_its_own(main: Canvas) -> Non
     assert seqs[-1] == 10
 
 
-def test_a_ban_while_somebody_draws_as_fast_as_it_can(main: Canvas) -> None:
+def test_a_ban_while_a_person_draws_as_fast_as_it_can(main: Canvas) -> None:
     """A placement under way when the ban was committed has a seq by the next transaction."""
     drawing, stop = Event(), Event()
 

@@ -75,7 +75,7 @@ def test_a_refused_operation_may_be_tried_again_in_the_same_batch(main: Canvas) 
     assert [seq_of(answer) for answer in answers] == [None, 1]
 
 
-def test_the_same_id_of_somebody_else_is_another_operation(main: Canvas) -> None:
+def test_the_same_id_of_another_person_is_another_operation(main: Canvas) -> None:
     answers = place("main", [order(id="op-1", person=ALICE), order(id="op-1", person=BOB)])
     assert [seq_of(answer) for answer in answers] == [1, 2]
 

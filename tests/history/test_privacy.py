@@ -60,7 +60,7 @@ def test_no_name_or_id_is_in_an_export(past: Canvas, tmp_path: Path, format: str
         assert secret not in text
 
 
-def test_whoever_deletes_an_account_is_in_no_segment_and_no_later_export(
+def test_a_deleted_account_is_in_no_segment_and_no_later_export(
     main: Canvas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(segments, "SIZE", 64)
@@ -92,7 +92,7 @@ def test_whoever_deletes_an_account_is_in_no_segment_and_no_later_export(
 def test_an_export_that_began_before_begins_anew(
     main: Canvas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was written before an account was deleted is not published afterwards."""
+    """Names written before an account was deleted are not published afterwards."""
     draw_many("main", 90)
     monkeypatch.setattr(exporting, "CHUNK", 20)
     monkeypatch.setattr(outputs.TextOutput, "chunks", 1)

@@ -235,7 +235,7 @@ def test_a_page_of_a_fill_does_not_look_through_the_board(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_fill_of_a_damaged_canvas_ends(main: Canvas) -> None:
-    """It looks for rows that never come no longer than once."""
+    """The list looks for rows that never come no more than once."""
     draw(ALICE, (1, 0))
     plan, meta = Fill(EVERYWHERE, 0), reads.head("main").meta
     plan.prepare(meta, 1, 0, 100)

@@ -49,7 +49,7 @@ def guest(number: int, address: str = "") -> Person:
 
 
 @pytest.mark.both_databases
-def test_one_network_can_file_only_so_many_whoever_they_are(main: Canvas) -> None:
+def test_one_network_can_file_only_so_many_for_all_its_people(main: Canvas) -> None:
     for number in range(reports.OF_NETWORK):
         file(guest(number, "192.0.2.7"), new_report())
     with pytest.raises(TooManyReports):

@@ -150,6 +150,6 @@ def test_a_name_without_an_id_is_taken_for_one_that_has_one() -> None:
     assert people(two, foreign) == People(3, ("Alice", "Alice", "Nora"))
 
 
-def test_so_is_a_name_that_somebody_bears_on_another_pod_only() -> None:
+def test_so_is_a_name_that_is_borne_on_another_pod_only() -> None:
     ours = listed(1, "a:Alice"), listed(1, "a:Zoë")
     assert people(*ours, Lease(1, ("Zoë",))) == People(1, ("Alice",))

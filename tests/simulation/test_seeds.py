@@ -44,7 +44,7 @@ def test_what_once_went_wrong_holds(showed: str, plan: Plan) -> None:
     assert simulate(plan).wrong == ""
 
 
-def test_a_seed_is_one_history_whatever_hashes_are() -> None:
+def test_a_seed_is_one_history_under_any_hash_seed() -> None:
     told = []
     for number in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": number}

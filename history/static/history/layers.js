@@ -27,8 +27,8 @@ const HEAT_MS = 3_600_000;
 // Ages in seconds below which a cell has the highest level, the next one, and so on.
 export const AGES = [60, 600, 3_600, 21_600, 86_400, 604_800];
 
-// Cividis, from dark to light: its order is seen by its lightness alone, whatever colours an eye
-// tells apart (Nuñez, Anderton and Renslow, 2018).
+// Cividis, from dark to light: its order is seen by its lightness alone, also by the
+// colour-blind (Nuñez, Anderton and Renslow, 2018).
 export const COLORS = ["#2F4A6D", "#575D6D", "#707173", "#8A8678", "#A59C74", "#C3B369", "#FEE838"];
 
 /** The palette of all layers: greys for the drawing beneath, then the levels. */

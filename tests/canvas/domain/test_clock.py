@@ -34,7 +34,7 @@ def test_it_knows_that_its_source_was_set_back() -> None:
 
 
 @given(st.lists(st.integers(-(10**12), 10**12), min_size=2))
-def test_whatever_the_source_does_it_never_goes_back(microseconds: list[int]) -> None:
+def test_it_never_goes_back_with_any_source(microseconds: list[int]) -> None:
     clock, times = CanvasClock(NOON, NOON), [NOON]
     for each in microseconds:
         clock = clock.at(NOON + timedelta(microseconds=each))

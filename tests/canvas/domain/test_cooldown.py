@@ -81,7 +81,7 @@ def test_no_window_holds_more_than_it_may(
 
 
 @given(st.integers(1, 10**6), st.integers(1, 100), st.floats(0, 100), st.integers(0, 10**7))
-def test_whoever_waits_as_long_as_told_may_place(
+def test_a_person_who_waits_as_long_as_told_may_place(
     cooldown_ms: int, charges: int, spent: float, moment: int
 ) -> None:
     cooldown, last = Cooldown(cooldown_ms, charges), Spending(START, spent)

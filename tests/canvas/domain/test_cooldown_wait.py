@@ -40,7 +40,7 @@ def test_without_a_cooldown_nothing_is_left() -> None:
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**10))
-def test_whoever_waits_as_long_as_told_may_place(cooldown_ms: int, microseconds: int) -> None:
+def test_a_person_who_waits_as_long_as_told_may_place(cooldown_ms: int, microseconds: int) -> None:
     now = after(microseconds=microseconds)
     left = cooldown_left(now, LAST, cooldown_ms)
     Cooldown(cooldown_ms).check(now + timedelta(milliseconds=left), Spending(LAST, 1))

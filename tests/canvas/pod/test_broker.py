@@ -229,7 +229,7 @@ async def test_a_lost_subscription_alone_does_not_make_it_down(
     assert heard.ready == []
 
 
-async def test_whatever_may_have_been_missed_is_told(
+async def test_messages_that_may_have_been_missed_are_told(
     broker: Broker, layer: FickleLayer, heard: Heard
 ) -> None:
     await eventually(lambda: layer.groups)

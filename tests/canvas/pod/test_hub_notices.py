@@ -42,7 +42,7 @@ async def test_everyone_everywhere_is_told(hub: Hub, stream: Stream) -> None:
     assert here.events == there.events == [STATS]
 
 
-async def test_whoever_comes_later_is_told_the_newest_of_each_type(
+async def test_a_socket_that_comes_later_is_told_the_newest_of_each_type(
     hub: Hub, stream: Stream
 ) -> None:
     hub.notify_all(events.stats(2, timestamp=0))
@@ -64,7 +64,7 @@ async def test_notices_come_before_the_pixels_of_the_same_tick(hub: Hub, stream:
 
 
 async def test_a_socket_that_is_ahead_of_the_tick_is_told_too(hub: Hub, stream: Stream) -> None:
-    """It joined with pixels that the others get in the next tick: it waits with them."""
+    """The socket joined with pixels that the others get in the next tick: it waits with them."""
     hub.join(stream, Recorder().socket, 0)
     stream.offer(pixel(1))
     ahead = Recorder()

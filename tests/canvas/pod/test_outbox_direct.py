@@ -81,7 +81,7 @@ async def test_nothing_is_written_to_a_socket_that_is_gone() -> None:
 
 
 async def test_a_real_server_says_when_it_takes_bytes() -> None:
-    """It stops while the client does not read, goes on, and ends with the connection."""
+    """The sending stops while the client does not read, goes on, and ends with the connection."""
     told: list[bool] = []
     outboxes: list[Outbox] = []
     accepted = asyncio.Event()

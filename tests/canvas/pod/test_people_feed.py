@@ -95,7 +95,7 @@ async def test_a_crowd_is_counted_at_once_and_listed_later(
     assert passed >= len(orjson.dumps(newest)) / 10_000
 
 
-async def test_whoever_comes_gets_the_newest_list(
+async def test_a_new_socket_gets_the_newest_list(
     hub: Hub, stream: Stream, feed: PeopleFeed
 ) -> None:
     feed.tell(crowd(10_000))

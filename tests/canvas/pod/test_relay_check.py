@@ -183,7 +183,7 @@ async def test_pods_that_are_ahead_make_one_new_epoch(hub: Hub, main: Canvas) ->
 async def test_a_pod_that_is_merely_contradicted_keeps_the_epoch(
     relay: Relay, served: Recorder, main: Canvas
 ) -> None:
-    """It has what the ledger has, and a message said something else."""
+    """The pod has what the ledger has, and a message said something else."""
     await drawn(order(1), order(2))
     await relay.check()
     await eventually(lambda: served.seqs == [1, 2])

@@ -54,7 +54,7 @@ async def test_it_comes_twice_and_is_applied_once(
     assert served.between(0, 5) == placed
 
 
-async def test_each_form_is_heard_whatever_this_pod_says(
+async def test_each_form_is_heard_beside_the_one_that_this_pod_sends(
     relay: Relay, served: Stream, main: Canvas, settings: Settings
 ) -> None:
     placed = await drawn(order(), order(x=2))

@@ -178,7 +178,7 @@ async def test_no_socket_dies_of_a_message_that_cannot_be_sent_on(
 async def test_a_lie_that_waits_does_not_outlive_the_truth(
     relay: Relay, served: Stream, main: Canvas
 ) -> None:
-    """It waits behind a gap, the gap closes, and the message that would contradict is lost."""
+    """A lie waits behind a gap, which closes, and the message that would contradict it is lost."""
     relay.receive(message(main, Pixel(2, 0, 0, 4, "mallory", 0)))
     await asyncio.sleep(0.1)
     pixels = await drawn(order(1, color=RED), order(2, color=RED))

@@ -65,7 +65,7 @@ def test_it_holds_back_only_so_many() -> None:
     assert stream.last == 9
 
 
-def test_what_was_forgotten_is_a_duplicate_whatever_it_says() -> None:
+def test_a_forgotten_seq_is_a_duplicate_with_any_content() -> None:
     stream = Stream(meta_of(), Board(WIDTH, HEIGHT))
     stream.fill(run_of(1, 20))
     assert stream.offer(pixel(3, color=4)) is Outcome.DUPLICATE

@@ -109,7 +109,7 @@ def test_the_document_has_the_table_of_close_codes() -> None:
 
 
 def test_the_page_has_a_rule_for_each_close_code() -> None:
-    """It reconnects by itself after those codes that say so."""
+    """The page reconnects by itself after the codes that say so."""
     (backoff,) = (ROOT / "canvas/static").rglob("backoff.js")
     rules = dict(re.findall(r"^\s*(\d{4}): \{([^}]*)\}", backoff.read_text(), re.MULTILINE))
     assert {int(code): "stop: true" not in rule for code, rule in rules.items()} == {

@@ -48,7 +48,7 @@ export function bandsOf(subject, pixel, height) {
 }
 
 /**
- * Tell whether cells are so small that they are painted whole, whatever the mode.
+ * Tell whether cells are so small that they are painted whole in every mode.
  * @param {Mode} mode
  * @param {number} pixel device pixels a cell
  */
