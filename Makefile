@@ -2,6 +2,7 @@
 PORT ?= 8000
 python := .venv/bin/python
 step = @printf '== %s\n'
+people := tests/accounts tests/blueprints tests/moderation tests/presence
 lane = | sed --unbuffered 's/^/$(1) | /'
 page_modules = node --import ./tests/js/served.js --test --test-reporter=dot tests/js/*.test.js tests/js/*/*.test.js
 SHELL := bash -o pipefail
@@ -26,10 +27,10 @@ quick-canvas:
 	@$(python) -m pytest --quick --quiet tests/canvas $(call lane,canvas)
 
 quick-people:
-	@$(python) -m pytest --quick --quiet tests/moderation tests/presence $(call lane,people)
+	@$(python) -m pytest --quick --quiet $(people) $(call lane,people)
 
 quick-others:
-	@SIMULATED=5 $(python) -m pytest --quick --quiet --ignore=tests/canvas --ignore=tests/moderation --ignore=tests/presence --ignore=tests/simulation $(call lane,others)
+	@SIMULATED=5 $(python) -m pytest --quick --quiet --ignore=tests/canvas $(people:%=--ignore=%) --ignore=tests/simulation $(call lane,others)
 
 quick-page:
 	@if command -v node >/dev/null; then $(page_modules) $(call lane,page); \
@@ -45,7 +46,7 @@ test: packages check ## check, then every test: on SQLite, PostgreSQL and Redis,
 
 test-server:
 	@$(python) -m pytest -m "not measured and not pods and not browser" --ignore=tests/simulation $(call lane,server)
-	@TEST_DATABASE=sqlite $(python) -m pytest -m "both_databases and redis" $(call lane,sqlite)
+	@TEST_DATABASE=sqlite $(python) -m pytest -m "both_databases and (redis or slow)" $(call lane,sqlite)
 
 test-simulation: .venv/requirements-dev.stamp ## the simulation and its own tests, for 30 s of fresh seeds
 	@$(python) -m pytest --quick tests/simulation

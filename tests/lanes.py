@@ -15,6 +15,7 @@ NEEDS = {
     "pods": "real server processes",
     "postgres": "PostgreSQL",
     "redis": "Redis",
+    "slow": "more than a second each",
     "tools": "kubectl or promtool",
 }
 FIXTURES = {"redis_server": "redis", "manifests": "tools"}  # tests that use one get the mark

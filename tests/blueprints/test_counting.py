@@ -19,6 +19,7 @@ __all__ = ["application", "connect", "http", "service"]
 PIXELS = 300
 
 
+@pytest.mark.slow
 async def test_every_progress_is_that_of_the_board_at_its_seq(
     service: BlueprintService, pod: Pod, connect: Connect, ada: User
 ) -> None:

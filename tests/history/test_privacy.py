@@ -146,6 +146,7 @@ def test_the_database_makes_the_same_hashes(main: Canvas) -> None:
     ], connection.vendor
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", exporting.NAMES)
 def test_a_folded_export_shows_what_pictures_show(
     main: Canvas, tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch

@@ -51,6 +51,7 @@ def test_segments_of_a_copy_are_the_same_bytes(past: Canvas, tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.slow
 def test_the_fold_of_an_import_is_that_of_numpy(
     main: Canvas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

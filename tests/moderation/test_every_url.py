@@ -22,7 +22,7 @@ from moderation.rights import Role
 from tests.canvas.helpers import ALICE
 from tests.moderation.helpers import VANDAL, draw, new_blueprint, new_report, reverted, staff
 
-pytestmark = pytest.mark.usefixtures("static_files")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("static_files")]
 
 OURS = (
     *("canvas_canvas", "canvas_placement", "accounts_ban"),

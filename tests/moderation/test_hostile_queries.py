@@ -15,7 +15,10 @@ from moderation.acts.ban import ban
 from tests.canvas.helpers import ALICE
 from tests.moderation.helpers import VANDAL, draw, new_report, reverted
 
-pytestmark = pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime"),
+]
 
 VALUES = ["\0", str(2**63), "9" * 4000, "abc", "0001-01-01", "9999-12-31T23:59:59"]
 OWN = ["q", "p", "o", "e", "all", "_facets", "_popup", "_to_field", "_changelist_filters"]

@@ -48,6 +48,8 @@ def applied() -> set[tuple[str, str]]:
     return set(MigrationRecorder(connections[ALIAS]).applied_migrations())
 
 
+@pytest.mark.slow
+@pytest.mark.both_databases
 @pytest.mark.parametrize("node", NODES, ids="-".join)
 def test_from_each_migration_to_the_newest(
     node: tuple[str, str], django_db_blocker: DjangoDbBlocker
