@@ -22,6 +22,7 @@ NAMES = (
     "relaying",
     "memory",
     "placements",
+    "canvases",
     "reverting",
     "crossing",
     "beside",

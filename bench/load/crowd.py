@@ -87,9 +87,10 @@ class Crowd:
 
     # --- joining
 
-    def aim(self, address: tuple[str, int]) -> None:
-        """Let later joins go to this address."""
+    def aim(self, address: tuple[str, int], path: str = "") -> None:
+        """Let later joins go to this address, and to this path where one is given."""
         self._address = address
+        self._path = path or self._path
 
     def join(
         self,
