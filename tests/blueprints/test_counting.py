@@ -4,6 +4,7 @@ import asyncio
 import random
 
 import numpy as np
+import pytest
 from django.contrib.auth.models import User
 
 from blueprints.domain.template import LEAVE, of_cells

@@ -14,7 +14,7 @@ from canvas.domain.errors import CoolingDown
 from canvas.ledger.placing import Placed
 from canvas.models import Canvas, Placement
 from canvas.services import place
-from tests.canvas.helpers import ALICE, BOB, GUEST, configured, order, placed_before
+from tests.canvas.helpers import ALICE, BOB, GUEST, ON_SQLITE, configured, order, placed_before
 
 pytestmark = [pytest.mark.both_databases]
 
@@ -79,6 +79,7 @@ def test_each_pixel_of_the_shadow_list_has_a_seq_of_its_own(main: Canvas) -> Non
     assert seqs[-1] == 10
 
 
+@pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")
 def test_a_ban_while_a_person_draws_as_fast_as_it_can(main: Canvas) -> None:
     """A placement under way when the ban was committed has a seq by the next transaction."""
     drawing, stop = Event(), Event()
