@@ -18,7 +18,7 @@ from pixelsite.transports import reset
 from pixelsite.unfinished import Unfinished
 from runtime.errors import Refused
 
-MAX_HEAD = 32 * 1024  # bytes of the request line and all headers
+MAX_HEAD = 32 * 1024  # bytes of the request line and all headers; of what follows a body, too
 MAX_HEADERS = 200
 MAX_PIPELINED = 16  # requests that wait for the answer to one before
 HEAD_TIMEOUT = 10.0  # seconds that a head may take, from its first byte or from the connection
@@ -34,8 +34,9 @@ class BoundedHttp(HttpToolsProtocol):
     """HTTP/1.1 that starts the application when a request is complete, and not before.
 
     uvicorn starts it at the end of the head, has no bound on a head or a body and no deadline for
-    either, drops the body of a request that offers another protocol (`Upgrade: h2c`), and keeps
-    the last request of a connection that was reset for as long as its keep-alive.
+    either, takes trailers for headers, drops the body of a request that offers another protocol
+    (`Upgrade: h2c`), and keeps the last request of a connection that was reset for as long as its
+    keep-alive.
     """
 
     max_connections = MAX_CONNECTIONS  # fewer where fewer files may be open
@@ -46,6 +47,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._answered: Any = None  # the cycle whose answer is under way
         self._head = 0  # bytes of a head that is not complete
         self._in_body = False
+        self._around = 0  # bytes since the last of the body: lengths of chunks, trailers
         self._body_limit = 0
         self._declines = False  # an offer of a protocol that is not ours
         self._fault: Refused | None = None  # why the parser was stopped
@@ -69,7 +71,9 @@ class BoundedHttp(HttpToolsProtocol):
         if self._refused:
             return  # thrown away, so that the client gets to reading the answer
         self._unset_keepalive_if_required()
-        if not self._in_body:
+        if self._in_body:
+            self._around += len(data)
+        else:
             self._head += len(data)
         try:
             self.parser.feed_data(data)
@@ -78,7 +82,7 @@ class BoundedHttp(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._refuse(self._fault or Malformed("This is no HTTP request."))
         else:
-            if self._head > MAX_HEAD:
+            if max(self._head, self._around) > MAX_HEAD:
                 self._refuse(HeadTooLarge(MAX_HEAD))
             if self._deadline is None and self._answered is None and not self._refused:
                 self._wait(HEAD_TIMEOUT)
@@ -112,12 +116,17 @@ class BoundedHttp(HttpToolsProtocol):
             self._wait(HEAD_TIMEOUT)
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; drop a trailer, which follows a body and of which no proxy has told us."""
+        if self._in_body:
+            return
         super().on_header(name, value)
         if len(self.headers) > MAX_HEADERS:
             self._stop(HeadTooLarge(MAX_HEAD))
 
     def on_headers_complete(self) -> None:
-        self._head, self._in_body = 0, True
+        self._head, self._around, self._in_body = 0, 0, True
+        if self.parser.get_method() == b"CONNECT":
+            self._stop(Malformed("This is no proxy."))
         if len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers) > MAX_HEAD:
             self._stop(HeadTooLarge(MAX_HEAD))
         if (
@@ -141,13 +150,14 @@ class BoundedHttp(HttpToolsProtocol):
         self._set_deadline(BODY_TIMEOUT)
 
     def on_body(self, body: bytes) -> None:
+        self._around = 0
         if not self._declines:
             self._check_body(len(self.cycle.body) + len(body))
             self.cycle.body += body
             unfinished.grow(self, len(body))
 
     def on_message_complete(self) -> None:
-        self._in_body = False
+        self._in_body, self._around = False, 0
         if self._declines or self.parser.should_upgrade():
             return
         super().on_message_complete()

@@ -7,6 +7,7 @@ import socket
 import struct
 import weakref
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -409,3 +410,59 @@ async def test_a_client_that_reads_slowly_gets_all_of_it() -> None:
             left -= len(await reader.readexactly(min(left, MEGABYTE)))
             await asyncio.sleep(0.03)
         writer.close()
+
+
+# --- what comes after a body, and what is no request of ours
+
+
+@pytest.mark.parametrize(
+    "trailer", [b"X-Forwarded-For: 203.0.113.9", b"Authorization: Bearer px_1"]
+)
+async def test_a_trailer_is_no_header(trailer: bytes, connect: Any) -> None:
+    client = await connect()
+    chunked = PUT + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n"
+    await client.send(chunked + trailer + b"\r\nHost: elsewhere\r\n\r\n" + GET)
+    for body in ("abc", ""):
+        got = (await client.answer())[2]
+        assert got["body"] == body
+        assert got["headers"]["host"] == "localhost"
+        assert trailer.partition(b":")[0].decode().lower() not in got["headers"]
+
+
+@pytest.mark.parametrize(
+    "endless", [b"0\r\nX-A: ", b"0\r\n", b"1;a="], ids=["one trailer", "trailers", "extension"]
+)
+async def test_what_is_sent_around_a_body_is_bounded(
+    endless: bytes, connect: Any, echo: Echo
+) -> None:
+    client = await connect()
+    await client.send(PUT, b"Transfer-Encoding: chunked\r\n\r\n", endless)
+    line = b"X-A: " + b"a" * 1000 + b"\r\n" if endless.endswith(b"\n") else b"a" * 1000
+    before = cut("head_too_large")
+    with suppress(ConnectionError):
+        await client.send(*[line * 64] * 16)
+    status, headers, got = await client.answer()
+    assert (status, headers["connection"], got["code"]) == (431, "close", "head_too_large")
+    assert cut("head_too_large") == before + 1
+    assert echo.requests == 0
+
+
+async def test_a_body_of_many_small_chunks_is_taken(connect: Any) -> None:
+    client = await connect()
+    chunks = b"1;name=value\r\nx\r\n" * 20_000
+    await client.send(PUT, b"Transfer-Encoding: chunked\r\n\r\n", chunks, b"0\r\n\r\n")
+    assert len((await client.answer())[2]["body"]) == 20_000
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [b"CONNECT elsewhere:443 HTTP/1.1", b"PRI * HTTP/2.0", b"GET elsewhere:443 HTTP/1.1"],
+)
+async def test_a_request_to_a_proxy_is_refused(
+    request_line: bytes, connect: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = await connect()
+    await client.send(request_line + b"\r\nHost: elsewhere\r\n\r\n")
+    status, _headers, got = await client.answer()
+    assert (status, got["code"]) == (400, "request_malformed")
+    assert not caplog.records

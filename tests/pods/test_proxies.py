@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from itertools import count
+from socket import create_connection
 
 import pytest
 
@@ -67,6 +68,24 @@ async def join(port: int, source: str, stack: ExitStack) -> int | None:
         if b'"hello"' in received[1]:
             return None
     return int.from_bytes(received[1][:2], "big")
+
+
+def place_with_trailers(port: int, trailers: str) -> int:
+    """Place a pixel by a chunked request whose body has trailers; return the status."""
+    pixel = json.dumps({"x": next(columns), "y": 2, "color": DEFAULT_PALETTE[5]})
+    head = "PUT /api/pixel HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    body = f"{len(pixel):x}\r\n{pixel}\r\n0\r\n{trailers}\r\n"
+    with create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall((head + body).encode())
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        return response.status
+
+
+def test_a_trailer_forges_no_address(port: int) -> None:
+    """HAProxy hands trailers on, and puts no address of its own there."""
+    forged = [f"X-Forwarded-For: 203.0.113.{n}\r\nForwarded: for=203.0.113.{n}\r\n" for n in (1, 2)]
+    assert [place_with_trailers(port, each) for each in ("", *forged)] == [200, 429, 429]
 
 
 def test_the_client_s_own_address_counts_for_http_and_websocket(port: int) -> None:
