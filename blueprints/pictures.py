@@ -2,7 +2,7 @@
 
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any, Literal, NamedTuple
 
@@ -39,6 +39,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 BIT_DEPTH = 24  # its place in a PNG
 
 Convert = Literal["exact", "nearest"]
+OnSize = Callable[[int, int], None]
 
 
 class Decoded(NamedTuple):
@@ -68,8 +69,15 @@ def read_picture(data: bytes, meta: CanvasMeta, convert: Convert) -> Template:
     return convert_pixels(decode_picture(data).image, meta, convert)
 
 
-def decode_picture(data: bytes) -> Decoded:
-    """Decode a PNG, GIF, WebP or JPEG of one frame; raise Invalid."""
+def any_size(width: int, height: int) -> None:
+    """Take pictures of all sizes that there may be."""
+
+
+def decode_picture(data: bytes, on_size: OnSize = any_size) -> Decoded:
+    """Decode a PNG, GIF, WebP or JPEG of one frame; raise Invalid.
+
+    `on_size` is called with width and height before anything is decoded, and may raise Invalid.
+    """
     if data.startswith(PNG) and data[BIT_DEPTH : BIT_DEPTH + 1] == b"\x10":
         raise _wrong("It has 16 bits a channel; save it with 8.")
     if data.count(b"\xff\xda") > MAX_SCANS and data.startswith(b"\xff\xd8"):
@@ -77,6 +85,7 @@ def decode_picture(data: bytes) -> Decoded:
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
             _check(image)
+            on_size(*image.size)
             image.load()
             return Decoded(image.convert("RGBA"), dict(getattr(image, "text", {})))
     except Invalid:

@@ -10,8 +10,9 @@ import orjson
 from PIL import Image
 
 from blueprints.domain.placing import LEAST, MOST
+from blueprints.domain.template import MAX_CELLS
 from blueprints.domain.texts import LINK_FORM, TITLE_LENGTH, parse_title
-from blueprints.pictures import MAX_UPLOAD, decode_picture
+from blueprints.pictures import MAX_UPLOAD, OnSize, any_size, decode_picture
 from runtime.errors import Invalid
 
 MAX_ITEMS = 100
@@ -32,6 +33,19 @@ class Item:
 
 def wrong(detail: str) -> Invalid:
     return Invalid("file", "invalid", detail)
+
+
+class Room:
+    """The room for the cells of all pictures of a file: as many as the largest one may have."""
+
+    def __init__(self) -> None:
+        self._left = MAX_CELLS
+
+    def take(self, width: int, height: int) -> None:
+        """Take the room of one more; raise Invalid where it does not fit."""
+        self._left -= width * height
+        if self._left < 0:
+            raise wrong(f"The pictures of a file have at most {MAX_CELLS} cells together.")
 
 
 def json_of(data: bytes) -> dict[str, Any]:
@@ -73,7 +87,7 @@ def picture_in(data_url: object, field: str) -> Image.Image:
     return base64_picture(data_url.partition(",")[2], field)
 
 
-def base64_picture(text: object, field: str) -> Image.Image:
+def base64_picture(text: object, field: str, on_size: OnSize = any_size) -> Image.Image:
     if not isinstance(text, str) or len(text) > MAX_UPLOAD * 4 // 3 + 4:
         raise wrong(f"{field} must hold a picture in Base64.")
     try:
@@ -81,6 +95,6 @@ def base64_picture(text: object, field: str) -> Image.Image:
     except (binascii.Error, ValueError):
         raise wrong(f"{field} is no Base64.") from None
     try:
-        return decode_picture(data).image
+        return decode_picture(data, on_size).image
     except Invalid as error:
         raise wrong(f"{field}: {error.detail}") from None

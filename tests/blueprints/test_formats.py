@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from blueprints.domain.template import MAX_CELLS
 from blueprints.formats import exports, imports
-from blueprints.formats.blue_marble import MAX_TILES
+from blueprints.formats.blue_marble import MAX_TILES, SHREDDED
 from blueprints.formats.exports import Place
 from blueprints.formats.items import MAX_ITEMS, Item
 from blueprints.pictures import read_upload
@@ -300,6 +301,37 @@ def test_an_import_of_other_colours_is_refused_or_converted(as_ada: Client) -> N
     told = importing(as_ada, data, "?convert=nearest").json()
     assert [each["index"] for each in told["items"][0]["image"]["colors"]] == [2, 3]
     assert importing(as_ada, data, "?convert=x").json()["code"] == "convert_unknown"
+
+
+def tile(side: int = SHREDDED) -> str:
+    """A tile of one colour, of so many pixels a side: some kilobytes, whatever its size."""
+    return base64.b64encode(file_of(Image.new("1", (side, side)))).decode()
+
+
+@pytest.mark.parametrize(
+    "templates",
+    [
+        [{"0,0,0,0": tile(), "4,4,90,90": tile()}] * 2,  # far apart, and so for each template
+        [{f"0,0,0,{n}": tile(4095) for n in range(10)}],  # large ones that lie over one another
+        [{"0,0,0,0": tile(4095)}] * 10,
+    ],
+    ids=["wholes", "tiles", "templates"],
+)
+def test_pictures_of_a_file_are_bounded_together(
+    templates: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of 9 kB had a pod make 2 GiB of pictures."""
+    cells, made = 0, Image.new
+
+    def counted(mode: str, size: tuple[int, int], *rest: Any) -> Image.Image:
+        nonlocal cells
+        cells += size[0] * size[1]
+        return made(mode, size, *rest)
+
+    monkeypatch.setattr("blueprints.formats.blue_marble.Image.new", counted)
+    file = {"templates": {str(n): {"name": "x", "tiles": of} for n, of in enumerate(templates)}}
+    assert "together" in refusal(file)
+    assert cells <= MAX_CELLS
 
 
 def test_a_guest_imports_nothing(as_guest: Client) -> None:
