@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from canvas.domain.errors import Busy
+from pixelsite.body_limits import MAX_BODY
 from pixelsite.observe import metrics
 from pixelsite.refusals import answer_of
 from runtime.answers import respond
@@ -21,6 +22,7 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 PAST = re.compile(r"/api/canvas/(board\.png|history)")
 PLACING = ("PUT", "/api/pixel")
+MAX_LARGE = 8  # bodies beyond MAX_BODY that a pod holds whole: 8 MiB each, three times while read
 
 
 class Share(NamedTuple):
@@ -65,17 +67,19 @@ class RequestBulkheads:
     def __init__(self, application: Application, connections: int) -> None:
         self._application = application
         self._bulkheads = {kind: make(kind, share) for kind, share in shares(connections).items()}
+        self._large = 0
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         turn = self._bulkheads[kind_of(scope)].turn()
-        has_begun = False
+        has_begun = is_large = False
 
         async def receive_whole() -> Any:
-            nonlocal has_begun
+            nonlocal has_begun, is_large
             message = await receive()
             is_whole = message["type"] == "http.request" and not message.get("more_body")
             if is_whole and not has_begun:
                 has_begun = True
+                is_large = self._take_large(message)
                 await turn.begin()
             return message
 
@@ -88,7 +92,18 @@ class RequestBulkheads:
         except Full:
             await respond(answer_of(scope["path"], Busy("Too many requests; try again.")), send)
         finally:
+            self._large -= is_large
             turn.end()
+
+    def _take_large(self, message: Any) -> bool:
+        """Count a large body until its request ends; raise Full beyond MAX_LARGE."""
+        if len(message.get("body", b"")) <= MAX_BODY:
+            return False
+        if self._large >= MAX_LARGE:
+            metrics.requests_refused.labels("large").inc()
+            raise Full
+        self._large += 1
+        return True
 
 
 def make(kind: str, share: Share) -> Bulkhead:

@@ -193,6 +193,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # bytes: no form or API body of ours is larger
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 2**20  # bytes: no body of ours is written to a disk
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
