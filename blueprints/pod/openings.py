@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from blueprints import metrics
 from blueprints.models import Blueprint
@@ -31,6 +32,11 @@ class Opening:
         self.is_known = False
         self._standing: Frames | None = None
         self._progress: Frames | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether its sockets have been told that there is no such blueprint to show."""
+        return self.is_known and self.shown is None
 
     def welcome(self, client: Client) -> None:
         """Tell a newcomer what the others know."""
@@ -87,6 +93,7 @@ class Openings:
     def open(self, client: Client, ids: Sequence[str]) -> None:
         """Have these open on a socket, and no others; raise Busy, and change nothing."""
         wanted = {(client.slug, key) for key in ids}
+        self._make_room(wanted)
         if len(self._by_key.keys() | wanted) > MAX_WATCHED:
             metrics.open_refused.inc()
             raise Busy("Too many blueprints are open on this server; try again.")
@@ -101,6 +108,18 @@ class Openings:
             opening = self._by_key.setdefault((slug, opened), Opening(slug, opened))
             opening.welcome(client)
         metrics.open_blueprints.set(len(self))
+
+    def _make_room(self, wanted: set[Key]) -> None:
+        """Drop as many as are too many of those that are told to be gone, the oldest first.
+
+        Their sockets do not hear it should they come back. Else ids that nobody has, which cost
+        nothing to make up, would fill all places.
+        """
+        excess = len(self._by_key.keys() | wanted) - MAX_WATCHED
+        gone = (key for key, each in self._by_key.items() if each.is_gone and key not in wanted)
+        for key in list(islice(gone, max(0, excess))):
+            for client in self._by_key.pop(key).clients:
+                self._of_client[client].discard(key)
 
     def _forget(self, client: Client) -> None:
         for key in self._of_client.pop(client):

@@ -240,6 +240,24 @@ async def test_no_more_are_watched_than_a_pod_can_look_up(
     assert service.openings.ids() == {"2222222222"}
 
 
+async def test_unknown_ones_give_way_to_one_that_is_shown(
+    service: BlueprintService, connect: Connect, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two networks could fill all places of a pod with ids that nobody has."""
+    monkeypatch.setattr(openings, "MAX_WATCHED", 2)
+    stranger: Client = await connect()
+    await stranger.send(opening("2222222222", "3333333333"))
+    for _ in range(2):
+        await stranger.next("blueprint_gone")
+    blueprint = await save(ada, square())
+    client: Client = await connect()
+    await client.send(opening(blueprint.pk))
+    assert (await client.next("blueprint_changed"))["blueprint"] == blueprint.pk
+    assert service.openings.ids() == {"3333333333", blueprint.pk}
+    await stranger.leave()
+    assert service.openings.ids() == {blueprint.pk}
+
+
 async def test_what_is_too_large_is_told_without_progress(
     service: BlueprintService, connect: Connect, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
