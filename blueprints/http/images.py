@@ -19,7 +19,7 @@ from blueprints.http import people, shapes
 from blueprints.http.bodies import HASH_FORM, BytesParser
 from blueprints.pictures import Convert
 from canvas.domain.rules import CanvasMeta
-from canvas.http import history, turns
+from canvas.http import history, slots
 from canvas.http.api import CANVAS, PublicView, head_of
 from canvas.http.base import ERRORS, answers
 from canvas.http.history import IMMUTABLE
@@ -35,15 +35,15 @@ FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "
 FILE: Any = {"application/octet-stream": OpenApiTypes.BINARY}
 CONVERT = OpenApiParameter("convert", str, enum=["exact", "nearest"], default="exact")
 
-reading = OneAtATime(turns.WAITING, turns.PATIENCE)  # uploads, of people with accounts
+reading = OneAtATime(slots.WAITING, slots.PATIENCE)  # uploads, of people with accounts
 # Pictures for everyone, who keep no upload from its turn.
-making = OneAtATime(turns.WAITING, turns.PATIENCE)
+making = OneAtATime(slots.WAITING, slots.PATIENCE)
 
 
 def turn(desk: OneAtATime) -> AbstractContextManager[None]:
     """Wait for a turn at a picture; raise Busy."""
     detail = "Too many pictures are being read or made; try again."
-    return turns.turn(desk, metrics.decoding_refused, detail)
+    return slots.take(desk, metrics.decoding_refused, detail)
 
 
 class Upload(NamedTuple):

@@ -3,13 +3,13 @@
 from contextlib import AbstractContextManager
 
 from canvas import metrics
-from canvas.http import turns
+from canvas.http import slots
 from runtime.one_at_a_time import OneAtATime
 
-pictures = OneAtATime(turns.WAITING, turns.PATIENCE)
-open_segments = OneAtATime(turns.WAITING, turns.PATIENCE)
+pictures = OneAtATime(slots.WAITING, slots.PATIENCE)
+open_segments = OneAtATime(slots.WAITING, slots.PATIENCE)
 
 
 def turn(desk: OneAtATime) -> AbstractContextManager[None]:
     """Wait for a turn at one of the desks; raise Busy."""
-    return turns.turn(desk, metrics.past_refused, "Too many ask for the past; try again.")
+    return slots.take(desk, metrics.past_refused, "Too many ask for the past; try again.")

@@ -1,4 +1,4 @@
-"""Turns at work that one request at a time may do, with no connection held meanwhile."""
+"""Slots for work that one request at a time may do, with no connection held while it waits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +15,8 @@ PATIENCE = 5.0  # seconds that one waits
 
 
 @contextmanager
-def turn(desk: OneAtATime, refused: Counter, detail: str) -> Iterator[None]:
-    """Wait for a turn without a connection to the database, and give it back after; raise Busy."""
+def take(desk: OneAtATime, refused: Counter, detail: str) -> Iterator[None]:
+    """Wait for the slot; hold no connection while waiting, nor after the work; raise Busy."""
     give_back_connection()
     try:
         with stepped_out(), desk.turn():
