@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 from accounts import bans
 from canvas import access
 from canvas.http.base import AnyJSONParser, answers, person_of
-from moderation import reports
+from moderation import filing
 from moderation.models import Report
 from moderation.serializers import ComplaintSerializer, NewReportSerializer, ReportAnswer
 
@@ -21,11 +21,11 @@ class ReportView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Ask the moderators to look at a cell, or an area."""
-        new = reports.parse(request.data)
+        new = filing.parse(request.data)
         person = person_of(request)
         access.require_may_draw(person)
         access.require_not_banned(person, bans.in_force())
-        return Response(told(reports.file(person, new)), status=201)
+        return Response(told(filing.file(person, new)), status=201)
 
 
 class BlueprintReportView(APIView):
@@ -39,7 +39,7 @@ class BlueprintReportView(APIView):
         person = person_of(request)
         access.require_may_draw(person)
         access.require_not_banned(person, bans.in_force())
-        return Response(told(reports.file_of_blueprint(person, key, request.data)), status=201)
+        return Response(told(filing.file_of_blueprint(person, key, request.data)), status=201)
 
 
 def told(report: Report) -> ReportAnswer:

@@ -5,8 +5,8 @@ from typing import Annotated, TypedDict
 from rest_framework import serializers
 
 from canvas.domain.parsing import DEFAULT_SLUG
+from moderation.filing import MAX_SIDE
 from moderation.models import REASON_LENGTH, Report
-from moderation.reports import MAX_SIDE
 
 
 class NewReportSerializer(serializers.Serializer[None]):

@@ -29,7 +29,7 @@ RUN = """async (exclude) => {
 }"""
 MORE = """
 from canvas.domain.area import Area
-from moderation import reports
+from moderation import filing, reports
 from moderation.acts.revert import revert
 from moderation.acts.protect import protect
 from moderation.acts.ban import ban
@@ -42,8 +42,8 @@ revert(ada, "main", Restoration((vandal.id,), area, 0, 101), "vandalism")
 Worker().work()
 protect(ada, "main", area, "a portrait")
 ban(ada, person=vandal.id, network="", reason="vandalism")
-new = reports.NewReport("main", Area(12, 12, 1, 1), "griefing", "look")
-reports.claim(ada, reports.file(artist, new))
+new = filing.NewReport("main", Area(12, 12, 1, 1), "griefing", "look")
+reports.claim(ada, filing.file(artist, new))
 from blueprints import services
 from blueprints.domain.template import of_cells
 from blueprints.models import Blueprint, Version
@@ -55,7 +55,7 @@ content = services.Content("A cat", "Ours", "https://cats.example/", 5, 6, image
 made = services.save_new(ada, reads.head("main").meta, content)
 Version.objects.all().delete()
 Blueprint.objects.filter(pk=made.pk).update(id="2222222222")  # as the URLs of acts have it
-reports.file_of_blueprint(artist, "2222222222", {"reason": "hate"})
+filing.file_of_blueprint(artist, "2222222222", {"reason": "hate"})
 """
 PAGES = {
     "the index": "/admin/",

@@ -4,8 +4,8 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from moderation.filing import OF_PERSON
 from moderation.models import Report
-from moderation.reports import OF_PERSON
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import NewContext, OpenPage
 from tests.browser.test_accessibility import violations

@@ -8,8 +8,8 @@ import pytest
 from accounts import bans
 from accounts.people import GUEST_COOKIE, new_guest_cookie
 from canvas.domain.area import Area
+from moderation.filing import OF_NETWORK, OF_PERSON
 from moderation.models import Report
-from moderation.reports import OF_NETWORK, OF_PERSON
 from tests.canvas.helpers import HEIGHT, in_thread
 from tests.moderation.helpers import VANDAL, draw
 

@@ -14,10 +14,10 @@ from canvas.ledger import reads, tips
 from canvas.services import place
 from moderation.acts.act import Act
 from moderation.acts.revert import revert
+from moderation.filing import NewReport
 from moderation.models import Operation
 from moderation.plans.plan import EVERYWHERE
 from moderation.plans.restoration import Restoration
-from moderation.reports import NewReport
 from moderation.rights import Right
 from moderation.roles import GROUPS
 from moderation.runner import Worker

@@ -15,7 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.models import Ban
 from blueprints.models import Blueprint
 from canvas.models import Canvas, Placement
-from moderation import reports
+from moderation import filing
 from moderation.acts.table import ACTS
 from moderation.models import Operation, Report
 from moderation.rights import Role
@@ -123,7 +123,7 @@ def things(main: Canvas) -> dict[str, Any]:
         "moderation_unban": ban.pk,
         "moderation_operation": operation.pk,
         "moderation_undo": operation.pk,
-        "moderation_report": reports.file(ALICE, report).pk,
+        "moderation_report": filing.file(ALICE, report).pk,
         "otp_totp_totpdevice": TOTPDevice.objects.create(user=moderator).pk,
         "otp_static_staticdevice": StaticDevice.objects.create(user=moderator).pk,
     }

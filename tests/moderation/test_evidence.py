@@ -13,7 +13,7 @@ from canvas import services
 from canvas.domain.area import Area
 from canvas.ledger import reads
 from canvas.models import Canvas
-from moderation import evidence, reports
+from moderation import evidence, filing
 from moderation.evidence import Evidence, gather
 from tests.canvas.helpers import ALICE, BOB
 from tests.moderation.helpers import VANDAL, draw, new_report, reverted
@@ -60,7 +60,7 @@ def test_the_work_of_each_person_is_whole(main: Canvas) -> None:
 
 def test_it_is_the_board_of_then(main: Canvas) -> None:
     draw(ALICE, (2, 2), color="#FF0000")
-    report = reports.file(BOB, new_report(2, 2))
+    report = filing.file(BOB, new_report(2, 2))
     draw(VANDAL, (2, 2), color="#00FF00")
     meta = reads.head("main").meta
     found = gather(meta, report.area, report.seq)
@@ -107,7 +107,7 @@ def test_its_page_shows_both_pictures_and_a_way_to_ban_each(
     main: Canvas, moderator: User, client_of: object
 ) -> None:
     the_trick()
-    report = reports.file(BOB, new_report(2, 2, 4, 4))
+    report = filing.file(BOB, new_report(2, 2, 4, 4))
     client: Client = client_of(moderator)  # type: ignore[operator]  # a fixture
     page = client.get(f"/admin/moderation/report/{report.pk}/change/").content.decode()
     assert "When it was reported" in page

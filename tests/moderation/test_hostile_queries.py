@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.test import Client
 
 from canvas.models import Canvas
-from moderation import reports
+from moderation import filing
 from moderation.acts.ban import ban
 from tests.canvas.helpers import ALICE
 from tests.moderation.helpers import VANDAL, draw, new_report, reverted
@@ -30,7 +30,7 @@ def root(main: Canvas, static_files: None) -> Client:
     moderator = User.objects.create_superuser("root")
     draw(VANDAL, (1, 1))
     reverted(moderator, VANDAL)
-    reports.file(ALICE, new_report())
+    filing.file(ALICE, new_report())
     ban(moderator, person=VANDAL.id, network="", reason="vandalism")
     client.force_login(moderator)
     return client

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts import bans
 from canvas.models import Canvas
-from moderation import reports
+from moderation import filing
 from moderation.acts.configure import configure
 from moderation.models import Operation, Report
 from moderation.undo import undo
@@ -74,7 +74,7 @@ def numbers(moderator: User, main: Canvas) -> dict[str, int]:
         "rules": configure(moderator, "main", change, "r").pk,
         "ban": bans.ban(person=VANDAL.id, reason="r").pk,
         "shadow": bans.ban(person="guest:ffffffffffffffff", reason="r", shadow=True).pk,
-        "report": reports.file(ALICE, new_report(1, 1)).pk,
+        "report": filing.file(ALICE, new_report(1, 1)).pk,
     }
 
 

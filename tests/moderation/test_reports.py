@@ -9,10 +9,10 @@ from django.test import Client
 
 from accounts.people import Person
 from canvas.models import Canvas
-from moderation import reports
+from moderation import filing, reports
 from moderation.errors import ReportTaken, TooManyReports
+from moderation.filing import file
 from moderation.models import Operation, Report
-from moderation.reports import file
 from runtime.errors import Refused
 from tests.canvas.helpers import ALICE, BOB, ON_SQLITE
 from tests.moderation.helpers import new_report, staff
@@ -28,7 +28,7 @@ def test_the_same_report_again_is_the_one_that_waits(main: Canvas) -> None:
 
 @pytest.mark.both_databases
 def test_one_person_can_file_only_so_many(main: Canvas) -> None:
-    for x in range(reports.OF_PERSON):
+    for x in range(filing.OF_PERSON):
         file(ALICE, new_report(x))
     with pytest.raises(TooManyReports) as caught:
         file(ALICE, new_report(30))
@@ -38,7 +38,7 @@ def test_one_person_can_file_only_so_many(main: Canvas) -> None:
 
 @pytest.mark.both_databases
 def test_the_queue_is_bounded(main: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports, "WAITING", 1)
+    monkeypatch.setattr(filing, "WAITING", 1)
     file(ALICE, new_report())
     with pytest.raises(TooManyReports):
         file(BOB, new_report())
@@ -50,7 +50,7 @@ def guest(number: int, address: str = "") -> Person:
 
 @pytest.mark.both_databases
 def test_one_network_can_file_only_so_many_for_all_its_people(main: Canvas) -> None:
-    for number in range(reports.OF_NETWORK):
+    for number in range(filing.OF_NETWORK):
         file(guest(number, "192.0.2.7"), new_report())
     with pytest.raises(TooManyReports):
         file(replace(ALICE, address="192.0.2.7"), new_report())
@@ -59,7 +59,7 @@ def test_one_network_can_file_only_so_many_for_all_its_people(main: Canvas) -> N
 
 @pytest.mark.both_databases
 def test_all_networks_of_one_customer_are_one(main: Canvas) -> None:
-    for number in range(reports.OF_NETWORK):
+    for number in range(filing.OF_NETWORK):
         file(guest(number, f"2001:db8:7:{number:x}::1"), new_report())
     with pytest.raises(TooManyReports):
         file(guest(99, "2001:db8:7:ffff::1"), new_report())
@@ -68,7 +68,7 @@ def test_all_networks_of_one_customer_are_one(main: Canvas) -> None:
 
 @pytest.mark.both_databases
 def test_guests_cannot_fill_the_queue(main: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports, "WAITING_OF_GUESTS", 3)
+    monkeypatch.setattr(filing, "WAITING_OF_GUESTS", 3)
     for number in range(3):
         file(guest(number, f"192.0.2.{number}"), new_report())
     with pytest.raises(TooManyReports):
@@ -80,7 +80,7 @@ def test_guests_cannot_fill_the_queue(main: Canvas, monkeypatch: pytest.MonkeyPa
 def test_one_network_cannot_fill_it_over_time(
     main: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "WAITING_OF_NETWORK", 2)
+    monkeypatch.setattr(filing, "WAITING_OF_NETWORK", 2)
     for number in range(2):
         file(guest(number, "192.0.2.7"), new_report())
     with pytest.raises(TooManyReports):

@@ -7,7 +7,7 @@ from accounts.models import Ban
 from canvas.domain.area import Area
 from canvas.domain.errors import Outdated
 from canvas.ledger.reads import head
-from moderation import reports
+from moderation import filing, reports
 from moderation.acts.ban import ban
 from moderation.acts.configure import configure
 from moderation.acts.fill import fill
@@ -75,7 +75,7 @@ def test_it_is_refused_the_second_time(moderator: User) -> None:
 
 
 def test_a_ban_and_a_resolved_report_are_refused(moderator: User) -> None:
-    report = reports.file(ALICE, new_report(1, 1))
+    report = filing.file(ALICE, new_report(1, 1))
     reports.claim(moderator, report)
     banned = ban(moderator, person=VANDAL.id, network="", reason=REASON)
     lifted = unban(moderator, Ban.objects.get(), REASON)
