@@ -5,7 +5,7 @@ import { test } from "node:test";
 const ROOT = new URL("../../", import.meta.url);
 const CANVAS = "canvas/static/canvas/";
 const FEATURES = ["history", "blueprints"].map((app) => `${app}/static/${app}/`);
-const SHARED = ["lib", "sync"]; // folders of the canvas that features may import
+const SHARED = ["dom", "lib", "sync"]; // folders of the canvas that features may import
 const ENTRIES = ["page", "canvases"].map((name) => `pixelsite/static/pixelsite/${name}.js`);
 const LONGEST_MODULE = 250; // lines
 const LONGEST_LANGUAGE = 400; // lines: one list of words and names
@@ -17,16 +17,17 @@ const LONGEST_LINE = 100; // characters
  */
 const MAY_IMPORT = {
   main: ["main", "ui", "draw", "input", "net", "state", "sync", "lib", "i18n"],
-  ui: ["ui", "state", "sync", "lib", "i18n"],
+  ui: ["ui", "dom", "state", "sync", "lib", "i18n"],
   draw: ["draw", "state", "sync", "lib", "i18n"],
   input: ["input", "sync", "lib"],
   net: ["net", "sync", "lib"],
   state: ["state", "sync", "lib", "i18n"],
   sync: ["sync", "lib", "i18n"],
+  dom: ["dom"],
   lib: ["lib"],
   i18n: ["i18n", "lib"],
 };
-const WITH_A_BROWSER = ["main", "ui", "draw", "input", "net"];
+const WITH_A_BROWSER = ["main", "ui", "draw", "input", "net", "dom"];
 const BROWSER = new RegExp(
   `(?<![.#\\w])(?:${[
     "document",

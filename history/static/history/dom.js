@@ -1,39 +1,8 @@
-/** Shorthands for the DOM: elements, and icons drawn with lines. */
+/** Shorthands for the DOM: buttons with icons, and names of elements. */
 
-const SVG = "http://www.w3.org/2000/svg";
+import { drawIcon, make } from "../canvas/dom/elements.js";
 
-/**
- * Make an element.
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, string | number>} [properties] attributes with a dash, `role` and `dir`,
- *   and properties of the element
- * @param {...(Node | string)} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-export function make(tag, properties = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name.includes("-") || name === "role") element.setAttribute(name, String(value));
-    else Reflect.set(element, name, value);
-  }
-  element.append(...children);
-  return element;
-}
-
-/**
- * Make an icon.
- * @param {string} path of its lines, in a square of 24
- */
-export function icon(path) {
-  const svg = document.createElementNS(SVG, "svg");
-  const line = document.createElementNS(SVG, "path");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  line.setAttribute("d", path);
-  svg.append(line);
-  return svg;
-}
+export { drawIcon as icon, make };
 
 /**
  * Make a button that shows an icon.
@@ -41,7 +10,7 @@ export function icon(path) {
  * @param {() => void} act
  */
 export function iconButton(path, act) {
-  const button = make("button", { type: "button", className: "icon" }, icon(path));
+  const button = make("button", { type: "button", className: "icon" }, drawIcon(path));
   button.addEventListener("click", act);
   return button;
 }

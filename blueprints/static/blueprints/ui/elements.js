@@ -1,10 +1,9 @@
 /** Elements of the blueprints' parts, whose words follow the language. */
 
+import { drawIcon, make } from "../../canvas/dom/elements.js";
 import { w } from "../words.js";
 
 /** @import { Key } from "../words.js" */
-
-const SVG = "http://www.w3.org/2000/svg";
 
 /** The lines of each icon, on 24 x 24. */
 const ICONS = {
@@ -29,25 +28,7 @@ const ICONS = {
 
 /** @typedef {keyof typeof ICONS} Icon */
 
-/**
- * Make an element.
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, string | number | boolean>} [properties] `text`, attributes with a dash,
- *   `role`, and properties of the element
- * @param {...(Node | string)} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-export function make(tag, properties = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name === "text") element.textContent = String(value);
-    else if (name.includes("-") || name === "role") element.setAttribute(name, String(value));
-    else Reflect.set(element, name, value);
-  }
-  element.append(...children);
-  return element;
-}
+export { make };
 
 /**
  * Make an element with words.
@@ -65,13 +46,7 @@ export function worded(tag, key, properties = {}) {
  * @param {Icon} name
  */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
+  return drawIcon(ICONS[name]);
 }
 
 /**

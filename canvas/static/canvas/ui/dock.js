@@ -1,8 +1,9 @@
 /** The dock: the colours, the chosen cell, and the time until the next pixel. */
 
+import { make } from "../dom/elements.js";
 import { t } from "../i18n/strings.js";
 import { signOf, wantsDarkInk } from "../state/palette.js";
-import { byId, make } from "./dom.js";
+import { byId } from "./dom.js";
 
 /**
  * @import { Actions } from "../state/actions.js"

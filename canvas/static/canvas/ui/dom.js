@@ -1,4 +1,4 @@
-/** Shorthands for the DOM: finding elements, making them, measuring them. */
+/** Shorthands for the DOM: finding elements, and measuring them. */
 
 /**
  * Return an element of the page; fail where there is none, or one of another kind.
@@ -33,26 +33,6 @@ export function find(parent, selector, kind) {
 function checked(element, wanted, kind) {
   if (!(element instanceof (kind ?? HTMLElement))) throw new TypeError(`${wanted} is not there`);
   return /** @type {Kind} */ (element);
-}
-
-/**
- * Make an element.
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, string | number>} [properties] `text`, attributes with a dash, `role`, and
- *   properties of the element
- * @param {...Node} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-export function make(tag, properties = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name === "text") element.textContent = String(value);
-    else if (name.includes("-") || name === "role") element.setAttribute(name, String(value));
-    else Reflect.set(element, name, value);
-  }
-  element.append(...children);
-  return element;
 }
 
 /**

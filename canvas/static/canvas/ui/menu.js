@@ -1,10 +1,11 @@
 /** The menu: links, pictures, and the preferences of this browser. */
 
+import { make } from "../dom/elements.js";
 import { LANGUAGES } from "../i18n/languages.js";
 import { t } from "../i18n/strings.js";
 import { AIDS } from "../state/tool.js";
 import { askToNotify, mayNotify, tryToPlay } from "./alerts.js";
-import { byId, make } from "./dom.js";
+import { byId } from "./dom.js";
 import { toast } from "./toasts.js";
 
 /**

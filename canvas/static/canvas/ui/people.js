@@ -1,8 +1,9 @@
 /** The people that are here: their number and their names, shown as plain text. */
 
+import { make } from "../dom/elements.js";
 import { t } from "../i18n/strings.js";
 import { cleanName } from "../lib/names.js";
-import { byId, make } from "./dom.js";
+import { byId } from "./dom.js";
 
 /** @import { Session } from "../state/session.js" */
 

@@ -1,7 +1,8 @@
 /** The card of a pixel: the person that drew it, and those before. */
 
+import { make } from "../dom/elements.js";
 import { t } from "../i18n/strings.js";
-import { byId, make } from "./dom.js";
+import { byId } from "./dom.js";
 
 /** @import { PixelDetails, Placement, Problem } from "../sync/protocol.js" */
 

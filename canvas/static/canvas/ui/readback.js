@@ -3,7 +3,7 @@
  * and do not say so.
  */
 
-import { make } from "./dom.js";
+import { make } from "../dom/elements.js";
 
 const SIDE = 16;
 

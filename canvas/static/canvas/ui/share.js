@@ -1,7 +1,7 @@
 /** Links and pictures to take along. */
 
+import { make } from "../dom/elements.js";
 import { t } from "../i18n/strings.js";
-import { make } from "./dom.js";
 import { blobOf, readsBack } from "./readback.js";
 import { toast } from "./toasts.js";
 

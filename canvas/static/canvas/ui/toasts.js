@@ -1,6 +1,7 @@
 /** Short messages: shown for a while, and said to screen readers. */
 
-import { byId, make } from "./dom.js";
+import { make } from "../dom/elements.js";
+import { byId } from "./dom.js";
 
 const SHOWN_MS = 5_000;
 const MOST = 3;

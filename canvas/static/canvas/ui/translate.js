@@ -1,7 +1,7 @@
 /** The words of the page that the server sent, in the language that is spoken. */
 
+import { make } from "../dom/elements.js";
 import { hasWords, spokenNow, t } from "../i18n/strings.js";
-import { make } from "./dom.js";
 
 const ATTRIBUTES = {
   "data-t-label": "aria-label",
