@@ -65,6 +65,9 @@ class BoundedHttp(HttpToolsProtocol):
         self._leave()
         self._stalls.end()
         self._unset_keepalive_if_required()  # uvicorn does so for a clean end only
+        if self._answered is not None:  # uvicorn tells the newest request only
+            self._answered.disconnected = True
+            self._answered.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -99,10 +102,14 @@ class BoundedHttp(HttpToolsProtocol):
         without the offer.
         """
         if not self._declines:
-            self.handle_websocket_upgrade()
+            if self._answered is None:
+                self.handle_websocket_upgrade()
+            else:  # its answer would come among the frames
+                self._refuse(Malformed("Wait for answers."))
             return
         self._declines = False
-        lines = [self.parser.get_method() + b" " + self.url + b" HTTP/1.1"]
+        version = self.parser.get_http_version().encode()
+        lines = [self.parser.get_method() + b" " + self.url + b" HTTP/" + version]
         lines += [name + b": " + value for name, value in self.headers if name not in OFFERS]
         self.parser = httptools.HttpRequestParser(self)
         self.data_received(b"\r\n".join([*lines, b"", b""]) + rest)

@@ -11,10 +11,12 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+import uvloop
 from prometheus_client import Counter
 
 from canvas import metrics
 from pixelsite import http_protocol, stalls, unfinished
+from tests.support.handshake import upgrade
 from tests.support.uvicorn_server import serving
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -165,6 +167,24 @@ async def test_an_offer_of_another_protocol_keeps_its_body(
     assert echo.requests == 1
     await client.send(GET)
     assert (await client.answer())[0] == 200
+
+
+async def test_a_socket_does_not_begin_before_the_answer_to_a_request(
+    connect: Any, echo: Echo
+) -> None:
+    client = await connect()
+    await client.send(GET + upgrade(("localhost", 80), "/"))
+    status, headers, _body = await client.answer()
+    assert (status, headers["connection"]) == (200, "close")
+    assert await client.reader.read() == b""
+    assert echo.requests == 1
+
+
+async def test_an_offer_in_http_1_0_is_answered_and_the_connection_closed(connect: Any) -> None:
+    client = await connect()
+    await client.send(b"GET / HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+    assert (await client.answer())[0] == 200
+    await client.gone()
 
 
 async def test_a_chunked_body_has_a_length_for_the_application(connect: Any) -> None:
@@ -363,6 +383,47 @@ async def test_a_reset_connection_leaves_nothing_behind(
         while made[0]() is not None:
             await asyncio.sleep(0.05)
             gc.collect()
+
+
+class InParts:
+    """An application that answers in parts, the first and then each other one when it may."""
+
+    def __init__(self) -> None:
+        self.asked, self.may_go_on = asyncio.Event(), asyncio.Event()
+        self.ended = False
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.asked.set()
+        await self.may_go_on.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(10):
+            await send({"type": "http.response.body", "body": b"x", "more_body": True})
+            await asyncio.sleep(0.02)
+        await send({"type": "http.response.body", "body": b""})
+        self.ended = True
+
+
+def test_a_client_that_goes_before_its_answers_is_no_fault(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """uvicorn marks the newest request of a connection alone, and uvloop's transport minds."""
+
+    async def scenario() -> None:
+        application = InParts()
+        async with asyncio.timeout(20), serving(application) as port:
+            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(GET * 2)
+            await application.asked.wait()
+            raw = writer.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            writer.transport.abort()
+            await asyncio.sleep(0.1)
+            application.may_go_on.set()
+            while not application.ended and not caplog.records:  # noqa: ASYNC110 - either
+                await asyncio.sleep(0.02)
+
+    uvloop.run(scenario())
+    assert caplog.records == []
 
 
 class Large:
