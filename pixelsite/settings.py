@@ -242,13 +242,16 @@ LOGGING = {
             "timestamp": True,
         },
     },
-    "filters": {"context": {"()": "pixelsite.observe.request_ids.ContextFilter", "pod": POD_ID}},
+    "filters": {
+        "context": {"()": "pixelsite.observe.request_ids.ContextFilter", "pod": POD_ID},
+        "suspicions": {"()": "pixelsite.observe.suspicions.SuspicionFilter"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "stream": "ext://sys.stderr" if DEBUG else "ext://sys.stdout",
             "formatter": "line" if DEBUG else "json",
-            "filters": ["context"],
+            "filters": ["context", "suspicions"],
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
