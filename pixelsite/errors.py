@@ -27,5 +27,5 @@ class NoSuchPath(Refused):
     status = 404
     code = "path_unknown"
 
-    def __init__(self) -> None:
-        super().__init__("There is no WebSocket at this address.")
+    def __init__(self, detail: str = "There is nothing at this address.") -> None:
+        super().__init__(detail)

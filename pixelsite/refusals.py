@@ -15,6 +15,7 @@ from django.views import defaults
 
 from canvas import metrics
 from canvas.domain.errors import Unavailable
+from pixelsite.errors import Malformed, NoSuchPath
 from runtime.answers import Answer
 from runtime.errors import Refused
 
@@ -59,6 +60,22 @@ class RefusalMiddleware:
         if isinstance(error, Refused):
             return response_of(request, error)
         return response_of(request, Unavailable()) if isinstance(error, DatabaseError) else None
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that Django takes for an attack: its `handler400`."""
+    if request.path.startswith(API):
+        return response_of(request, Malformed("This request is not in order."))
+    response: HttpResponse = defaults.bad_request(request, exception)
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer where there is no page: Django's `handler404`."""
+    if request.path.startswith(API):
+        return response_of(request, NoSuchPath())
+    response: HttpResponse = defaults.page_not_found(request, exception)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

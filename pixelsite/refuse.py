@@ -23,7 +23,7 @@ class NulRefuser:
 
 
 async def no_such_socket(scope: Scope, receive: Any, send: Any) -> None:
-    await answer(scope, receive, send, NoSuchPath())
+    await answer(scope, receive, send, NoSuchPath("There is no WebSocket at this address."))
 
 
 async def answer(scope: Scope, receive: Any, send: Any, refusal: Refused) -> None:

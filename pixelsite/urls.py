@@ -12,6 +12,8 @@ docs = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
     SpectacularSwaggerSplitView.as_view(url_name="schema")
 )
 
+handler400 = "pixelsite.refusals.bad_request"
+handler404 = "pixelsite.refusals.not_found"
 handler500 = "pixelsite.refusals.server_error"
 
 urlpatterns = [

@@ -96,6 +96,20 @@ async def test_an_address_with_a_nul_is_refused(path: str, http: httpx.AsyncClie
 
 
 @pytest.mark.parametrize(
+    "path",
+    ["/api/", "/api/nothing", "/api/blueprints/%3E", "/api/canvas/", "/api/pixel/%F0%9F%98%80"],
+)
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+async def test_a_program_that_finds_nothing_is_told_so_as_by_all_of_the_api(
+    method: str, path: str, http: httpx.AsyncClient
+) -> None:
+    answer = await http.request(method, path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "path_unknown")
+    page = await http.request(method, "/nowhere/")
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "version=%0d%0aX: 1",
