@@ -9,7 +9,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run quick quick-canvas quick-people quick-others quick-page test test-simulation test-server test-pods test-page check pods bench simulate mutations lock clean packages
+.PHONY: fuzz test-long-hostile help run quick quick-canvas quick-people quick-others quick-page test test-simulation test-server test-pods test-page check pods bench simulate mutations lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -86,6 +86,15 @@ simulate: export DEBUG := 1
 simulate: export DATABASE_URL := sqlite://:memory:
 simulate:
 	@$(python) -m simulation $(if $(SEED),--seed $(SEED)) $(if $(HOURS),--hours $(HOURS)) $(if $(KEEP),--keep "$(KEEP)")
+
+fuzz: packages .venv/requirements-dev.stamp ## hostile input and clients, in the long form: SEED=... for one, TESTS=... for some files
+fuzz: export HOSTILE := long
+fuzz: export KEEP := 1
+fuzz:
+	@$(python) -m pytest $(or $(TESTS),tests/hostile)
+
+test-long-hostile: packages .venv/requirements-dev.stamp
+	@HOSTILE=long $(python) -m pytest tests/hostile tests/moderation/test_hostile_forms.py $(call lane,hostile)
 
 mutations: .venv/requirements-dev.stamp ## break the code on purpose, law by law: each time a test has to turn red; 10 minutes
 	@$(python) scripts/mutations $(MUTATIONS)

@@ -18,6 +18,7 @@ from canvas.pod.pod import Pod, current_pod
 from moderation import pod_stats
 from moderation.pod_stats import RedisPodStats
 from moderation.runner import Runner
+from pixelsite.observe import metrics as service_metrics
 from pixelsite.observe.redis_gauges import RedisGauges
 from pixelsite.redis.cluster_mode import refuse_cluster_mode
 from pixelsite.redis.snapshots import RedisSnapshots
@@ -36,6 +37,9 @@ async def ensure_started() -> None:
 
 
 async def start() -> None:
+    loop = asyncio.get_running_loop()
+    # in the thread that exports metrics; 15 ms for 20,000
+    service_metrics.tasks.set_function(lambda: len(asyncio.all_tasks(loop)))
     if settings.TRACES_ENDPOINT:
         from pixelsite.observe import tracing  # an extra
 
@@ -55,7 +59,7 @@ async def start() -> None:
     else:
         pod = Pod(settings.POD_ID, layer, MemoryLeases())
     await pod.start()
-    limits.pod_limiter.set(PodLimiter(pod.limiter, asyncio.get_running_loop()))
+    limits.pod_limiter.set(PodLimiter(pod.limiter, loop))
     current_pod.set(pod)
     BlueprintService(pod).start()
     _background.append(supervise(Runner().run))

@@ -41,3 +41,4 @@ pubsub_patterns = Gauge(
 lease_drift = Gauge(
     "pixelsite_lease_drift", "Connections in this pod's lease minus its open sockets"
 )
+tasks = Gauge("pixelsite_tasks", "Tasks of the event loop that have not ended")
