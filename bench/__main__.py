@@ -29,6 +29,7 @@ NAMES = (
     "joining",
     "presence",
     "growth",
+    "past",
     "datasets",
     "page",
 )
