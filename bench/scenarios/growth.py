@@ -13,7 +13,7 @@ import psycopg
 
 from bench import gateways, usage
 from bench.fan_out import FanOut, check_all, follow_for, measure
-from bench.gateways import Gateway, GatewayFactory
+from bench.gateways import start_all
 from bench.load.crowd import Crowd
 from bench.progress import log
 from bench.rig import Rig
@@ -177,20 +177,6 @@ def pods_cost(rig: Rig, count: int) -> tuple[int, float, float]:
     mean = sum(shares[1:]) / count
     log(f"growth: {count} pods, {mean:.3f} core each, Redis {shares[0]:.3f}")
     return count, mean, max(shares[0], 0.001)
-
-
-def start_all(
-    running: ExitStack, make: GatewayFactory, count: int, environment: dict[str, str]
-) -> list[Gateway]:
-    """Start so many gateways side by side, since each takes a while."""
-    made = [make(environment) for _ in range(count)]
-    for gateway in made:
-        running.callback(gateway.process.close)
-        gateway.process.launch()
-    for gateway in made:
-        running.callback(gateway.process.ask_to_stop)
-        gateway.process.wait_ready()
-    return made
 
 
 def board_cost(rig: Rig, side: int) -> BoardCost:
