@@ -191,7 +191,7 @@ class Hub:
             for notice in notices:
                 for socket in chain(looking[turn], others[turn]):
                     self._put(room, socket, notice)
-            self._put_pixels(room, looking[turn], binary, text)
+            self._put_pixels(room, room.without_resynced(looking[turn]), binary, text)
 
     def _put_pixels(
         self, room: Room, sockets: Iterable[Socket], binary: Frames | None, text: Frames | None
@@ -209,22 +209,24 @@ class Hub:
         for socket, seq in ahead.items():
             if room.ahead.pop(socket, None) is None:
                 continue  # it has left meanwhile
+            room.sockets.add(socket)
             for notice in notices:
                 self._put(room, socket, notice)
-            room.sockets.add(socket)
-            self._replay(room, socket, seq)
+            if socket not in room.resynced:
+                self._replay(room, socket, seq)
 
     async def _lead(self, room: Room) -> None:
         """Send the sockets behind as much of the trail as each takes now, up to the memory."""
         for socket in tuple(room.behind):
             await asyncio.sleep(0)
-            since = room.behind.pop(socket, None)
-            if since is None:
-                continue  # it has left meanwhile, or the past was thrown away
-            while room.stream.trails(since) and not socket.outbox.waiting:
-                frame, since = room.stream.trail.frame_after(since)
+            while (since := room.behind.get(socket)) is not None:
+                if not room.stream.trails(since) or socket.outbox.waiting:
+                    break
+                frame, room.behind[socket] = room.stream.trail.frame_after(since)
                 self._put(room, socket, Frames.of_bytes(frame))
-            self._enter(room, socket, since)
+            since = room.behind.pop(socket, None)
+            if since is not None:  # else it has left meanwhile, or starts over
+                self._enter(room, socket, since)
         if room.behind:
             asyncio.get_running_loop().call_later(CALM_TICK, self._dirty.set)
 
@@ -251,10 +253,7 @@ class Hub:
         metrics.overflows.labels("resync").inc()
         socket.behind_at = now
         socket.outbox.drop()
-        if socket in room.paused:
-            room.paused[socket] = room.sealed
-        elif room.behind.pop(socket, None) is not None:
-            room.sockets.add(socket)
+        room.resync(socket)
         notices = (*self._notices_of(room.stream.meta.slug), resync_at(room.sealed))
         if not all(map(socket.outbox.put, notices)):
             self._close_slow(socket)

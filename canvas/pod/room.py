@@ -40,6 +40,7 @@ class Room:
         self.ahead: dict[Socket, int] = {}
         self.behind: dict[Socket, int] = {}
         self.paused: dict[Socket, int] = {}
+        self.resynced: set[Socket] = set()  # to `sealed`, since what is up to there was taken
         self.gate = TextGate()
         self.notices: list[Frames] = []
         self.generation = 0  # counts the times that the past was thrown away
@@ -64,6 +65,21 @@ class Room:
         self.ahead.pop(socket, None)
         self.behind.pop(socket, None)
         self.paused.pop(socket, None)
+        self.resynced.discard(socket)
+
+    def resync(self, socket: Socket) -> None:
+        """Have a socket go on after `sealed`, whatever it has."""
+        self.resynced.add(socket)
+        if socket in self.paused:
+            self.paused[socket] = self.sealed
+        elif {self.ahead.pop(socket, None), self.behind.pop(socket, None)} != {None}:
+            self.sockets.add(socket)
+
+    def without_resynced(self, sockets: Sequence[Socket]) -> Sequence[Socket]:
+        """Leave out those that were told to fetch what was taken."""
+        if not self.resynced:
+            return sockets
+        return [each for each in sockets if each not in self.resynced]
 
     def start_over(self, stream: Stream) -> None:
         """Throw the past away; all sockets continue after the newest seq of this stream."""
@@ -79,6 +95,7 @@ class Room:
     def take(self) -> list[Pixel] | None:
         """Return what is new since the last time; None when it is more than memory holds."""
         since, self.sealed = self.sealed, self.stream.last
+        self.resynced.clear()
         return self.stream.between(since, self.sealed)
 
     def encode(
