@@ -5,6 +5,8 @@ import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from runtime.tasks import keep
+
 Result = TypeVar("Result")
 
 TIMEOUT = 0.05  # seconds that a request waits for an answer of Redis
@@ -30,7 +32,7 @@ class CircuitBreaker:
 
         The coroutine goes on by itself then: cancelled, it would cost the pod its connection.
         """
-        task = asyncio.create_task(coroutine)
+        task = keep(asyncio.create_task(coroutine))
         task.add_done_callback(self._on_done)
         await asyncio.wait({task}, timeout=TIMEOUT)
         if not task.done():

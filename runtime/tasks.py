@@ -13,6 +13,8 @@ Result = TypeVar("Result")
 RESTART_DELAY = 1.0  # seconds after a fault
 CANCEL_INTERVAL = 0.2  # seconds until a task that did not end is cancelled again
 
+_kept: set[asyncio.Task[Any]] = set()
+
 
 def supervise(run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
     """Run a part of the pod for ever: log a fault, and start the part again after it."""
@@ -24,7 +26,14 @@ def spawn_detached(coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Resul
 
     For work that serves many requests: its log lines must not name the first of them.
     """
-    return asyncio.create_task(coroutine, context=Context())
+    return keep(asyncio.create_task(coroutine, context=Context()))
+
+
+def keep(task: asyncio.Task[Result]) -> asyncio.Task[Result]:
+    """Hold a task that nobody waits for until it has ended: the event loop itself does not."""
+    _kept.add(task)
+    task.add_done_callback(_kept.discard)
+    return task
 
 
 class KeyedTasks(dict[str, asyncio.Task[Result]]):
