@@ -9,7 +9,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: fuzz test-long-hostile help run quick quick-canvas quick-people quick-others quick-page test test-simulation test-server test-pods test-page check pods bench simulate mutations lock clean packages
+.PHONY: fuzz test-long-hostile help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-server test-pods test-page check pods bench simulate mutations lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -21,7 +21,7 @@ run:
 	@$(python) manage.py runserver localhost:$(PORT)
 
 quick: .venv/requirements-dev.stamp ## tests that need no service, on SQLite: 5 minutes; it says what it leaves out
-	@$(MAKE) --no-print-directory --jobs=4 --keep-going quick-canvas quick-people quick-others quick-page
+	@$(MAKE) --no-print-directory --jobs=4 --keep-going quick-canvas quick-people quick-others quick-simulation quick-page
 
 quick-canvas:
 	@$(python) -m pytest --quick --quiet tests/canvas $(call lane,canvas)
@@ -30,7 +30,10 @@ quick-people:
 	@$(python) -m pytest --quick --quiet $(people) $(call lane,people)
 
 quick-others:
-	@SIMULATED=5 $(python) -m pytest --quick --quiet --ignore=tests/canvas $(people:%=--ignore=%) --ignore=tests/simulation $(call lane,others)
+	@$(python) -m pytest --quick --quiet --ignore=tests/canvas $(people:%=--ignore=%) --ignore=tests/simulation $(call lane,others)
+
+quick-simulation: # 30 s of fresh seeds, the plans that once went wrong, planted faults
+	@$(python) -m pytest --quick --quiet tests/simulation $(call lane,simulation)
 
 quick-page:
 	@if command -v node >/dev/null; then $(page_modules) $(call lane,page); \
@@ -45,11 +48,8 @@ test: packages check ## check, then every test: on SQLite, PostgreSQL and Redis,
 	@$(MAKE) --no-print-directory --jobs=3 test-server test-pods test-page
 
 test-server:
-	@$(python) -m pytest -m "not measured and not pods and not browser" --ignore=tests/simulation $(call lane,server)
+	@$(python) -m pytest -m "not measured and not pods and not browser" --ignore-glob="tests/simulation/test_[ps]*" $(call lane,server)
 	@TEST_DATABASE=sqlite $(python) -m pytest -m "both_databases and (redis or slow)" $(call lane,sqlite)
-
-test-simulation: .venv/requirements-dev.stamp ## the simulation and its own tests, for 30 s of fresh seeds
-	@$(python) -m pytest --quick tests/simulation
 
 test-pods:
 	@$(python) -m pytest -m "pods and not measured" $(call lane,pods)

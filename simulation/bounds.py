@@ -1,7 +1,6 @@
 """Surroundings of a simulation: its clock, its database, small bounds, and no log."""
 
 import asyncio
-import itertools
 import logging
 import random
 import time
@@ -50,8 +49,6 @@ SETTINGS: dict[str, Any] = {
     "LIMIT_PLACES_PER_MINUTE": 0,
     "LIMIT_SOCKETS_PER_ADDRESS": 0,
 }
-_numbers = itertools.count()
-
 EPOCH = 1_767_225_600.0  # seconds, of the wall clock when the loop's says 0
 
 
@@ -90,6 +87,17 @@ def around(
         yield
 
 
+def _number() -> int:
+    """Return the next number of this simulation.
+
+    Counted over all simulations of a process, a seed would be another history after others: the
+    order of a set goes by the numbers, not by their differences.
+    """
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    return next(loop.numbers)
+
+
 class NumberedSocket(Socket):
     """A socket whose place in a set is the same in each run."""
 
@@ -97,7 +105,7 @@ class NumberedSocket(Socket):
 
     def __init__(self, outbox: Outbox, *, binary: bool) -> None:
         super().__init__(outbox, binary=binary)
-        self.number = next(_numbers)
+        self.number = _number()
 
     def __hash__(self) -> int:
         return self.number
@@ -107,7 +115,7 @@ class NumberedSocket(Socket):
 class NumberedOpenSocket(OpenSocket):
     """The same."""
 
-    number: int = field(default_factory=lambda: next(_numbers))
+    number: int = field(default_factory=_number)
 
     def __hash__(self) -> int:
         return self.number

@@ -7,8 +7,10 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor
 from contextvars import Context, ContextVar, copy_context
+from struct import pack
 from typing import Any, TypeVar, TypeVarTuple, Unpack
 from weakref import WeakSet
+from zlib import crc32
 
 Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
@@ -18,9 +20,6 @@ MAX_TURNS = 200_000  # callbacks within one instant; beyond, the code goes round
 
 class Endless(Exception):
     """Raised for code that keeps the loop busy without waiting for anything."""
-
-
-COLLECTED = "Task was destroyed but it is pending!"
 
 
 class Machine:
@@ -42,7 +41,7 @@ class Machine:
 
     @property
     def is_paused(self) -> bool:
-        return self._held is not None
+        return self.is_alive and self._held is not None
 
     def run(self, coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         """Start a task of this machine."""
@@ -61,9 +60,13 @@ class Machine:
             self._loop.put(self, handle)
 
     def kill(self) -> None:
+        """End for good: a pause, in which nothing is let go of.
+
+        A task that is collected runs its `finally`, which those of a killed process never do.
+        """
+        self._kept = list(self.tasks)
+        self.pause()
         self.is_alive = False
-        self._held = None
-        self._kept = list(self.tasks)  # collected, they would run their `finally`
         if not self.died.done():
             self.died.set_result(None)
 
@@ -96,9 +99,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._now = now
         self._due: deque[tuple[Machine | None, asyncio.Handle]] = deque()
         self._timers: list[tuple[float, int, Machine | None, asyncio.TimerHandle]] = []
-        self._numbers = itertools.count()
+        self._order = itertools.count()
+        self.numbers = itertools.count()  # of what is kept in sets: their order is of this run
         self.outside = Context()  # that of no machine: of the network and of people
         self.turns = 0
+        self.trace = 0  # a hash of when each turn was: of the whole history
         self.errors: list[str] = []  # of callbacks and tasks that failed without a reader
 
     def run(self, until: float) -> None:
@@ -123,9 +128,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
             machine, handle = due.popleft()
             if handle.cancelled():
                 continue
-            if machine is not None and (not machine.is_alive or machine.hold(handle)):
+            if machine is not None and machine.hold(handle):
                 continue
             self.turns += 1
+            self.trace = crc32(pack("d", self._now), self.trace)
             handle._run()
             if self.turns - before > MAX_TURNS:
                 raise Endless(f"{handle} and others")
@@ -133,15 +139,16 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def put(self, machine: Machine, handle: asyncio.Handle) -> None:
         self._due.append((machine, handle))
 
-    def end_all(self) -> None:
-        """Cancel all tasks until they have ended."""
+    def end_all(self) -> list[asyncio.Task[Any]]:
+        """Cancel all tasks until they have ended; return those that have not."""
         for _ in range(50):
-            pending = asyncio.all_tasks(self)
+            pending = sorted(asyncio.all_tasks(self), key=hash)
             if not pending:
-                return
+                break
             for task in pending:
                 task.cancel()
             self.run(self._now + 1)
+        return pending
 
     # --- what asyncio asks of a loop
 
@@ -186,7 +193,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         timer = asyncio.TimerHandle(when, callback, args, self, context)
-        entry = (when, next(self._numbers), _machine_of(context), timer)
+        entry = (when, next(self._order), _machine_of(context), timer)
         heapq.heappush(self._timers, entry)
         return timer
 
@@ -223,23 +230,15 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return future
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """Keep what went wrong, but for what depends on when the collector of garbage runs.
-
-        That is not in the seed: the same plan would be wrong once and right the next time.
-        """
-        message = str(context.get("message"))
-        if message != COLLECTED:
-            self.errors.append(f"{message}: {context.get('exception')!r}")
+        self.errors.append(f"{context.get('message')}: {context.get('exception')!r}")
 
 
 class _NumberedTask(asyncio.Task[Any]):
     """A task whose place in a set is the same in each run."""
 
-    _numbers = itertools.count()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._hash = next(self._numbers)
-        super().__init__(*args, **kwargs)
+    def __init__(self, coro: Any, *, loop: VirtualLoop, name: Any, context: Context) -> None:
+        self._hash = next(loop.numbers)
+        super().__init__(coro, loop=loop, name=name, context=context)
 
     def __hash__(self) -> int:
         return self._hash

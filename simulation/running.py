@@ -1,6 +1,8 @@
 """A simulation from its beginning to its end: a plan carried out, and all that is checked."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -12,6 +14,7 @@ from simulation.plan import Plan
 from simulation.world import World
 
 STEP = 0.25  # seconds between two looks at the invariants
+GARBAGE = 8  # steps from one collection of garbage to the next
 SETTLED = 5.0  # seconds after the faults until every pod equals the ledger
 BACK = 45.0  # seconds until every client does
 LEASE = 75.0  # seconds until the lease of a killed pod has run out, and all have read that
@@ -36,6 +39,31 @@ class Outcome(NamedTuple):
 
 def simulate(plan: Plan) -> Outcome:
     """Carry a plan out, and return how it ended."""
+    with garbage_by_plan():
+        outcome = _simulate(plan)
+        gc.collect()
+    return outcome
+
+
+@contextmanager
+def garbage_by_plan() -> Iterator[None]:
+    """Have garbage collected only where the simulation says, and only its own.
+
+    What is collected may run code: a task that nobody holds runs its `finally`. When Python's own
+    collector runs depends on all that the process has done before.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_enabled:
+            gc.enable()
+
+
+def _simulate(plan: Plan) -> Outcome:
     world = World(plan)
     checks, faults = Checks(world), Faults(world)
     bounds = {"small": plan.small, "together": plan.together}
@@ -45,15 +73,10 @@ def simulate(plan: Plan) -> Outcome:
         except Endless as endless:
             checks.say(f"it waits for nothing: {endless}")
         finally:
-            seconds = world.loop.time() - world.began_at
-            happened = len(world.history)
-            _end(world)
-            del world.history[happened:]
+            outcome = _end(world, checks)
     wrong = checks.wrong[0] if checks.wrong else ""
-    turns, placements = world.loop.turns, world.ledger.seq
-    world.log(f"the end: {wrong or 'all is well'}")
-    world.log(f"{turns} turns, {world.database.calls} calls, {placements} placements")
-    return Outcome(plan, wrong, world.history, seconds, turns, placements, checks.misled)
+    outcome.history.insert(-1, f"the end: {wrong or 'all is well'}")
+    return outcome._replace(wrong=wrong)
 
 
 def _live(world: World, checks: Checks, faults: Faults) -> None:
@@ -85,13 +108,23 @@ def _go_on(world: World, checks: Checks, seconds: float) -> None:
     end = world.loop.time() + seconds
     while world.loop.time() < end and not checks.wrong:
         world.loop.run(min(end, world.loop.time() + STEP))
+        world.steps += 1
+        if world.steps % GARBAGE == 0:
+            gc.collect()
         checks.step()
 
 
-def _end(world: World) -> None:
-    """End all tasks, those of killed pods too, so that nothing is left to be collected."""
+def _end(world: World, checks: Checks) -> Outcome:
+    """Sum up, then end all tasks, those of killed pods too: each has to end when cancelled."""
+    loop, ledger = world.loop, world.ledger
+    turns = f"{loop.turns} turns ({loop.trace:08x})"
+    sums = f"{turns}, {world.database.calls} calls, {ledger.seq} placements"
+    history, seconds = [*world.history, sums], loop.time() - world.began_at
+    outcome = Outcome(world.plan, "", history, seconds, loop.turns, ledger.seq, checks.misled)
     for process in (*world.ended, *world.processes):
         process.revive()
     world.redis.layers.clear()
-    world.loop.end_all()
+    for task in world.loop.end_all():
+        checks.say(f"a task does not end: {task}")
     world.loop.close()
+    return outcome

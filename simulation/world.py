@@ -27,6 +27,7 @@ class World:
         self.loop = VirtualLoop()
         self.began_at = self.loop.time()
         self.history: list[str] = []
+        self.steps = 0  # looks at the invariants so far
         self.redis = Redis(self.loop, str(plan.seed))
         epochs = random.Random(f"{plan.seed}/epochs")
         epoch = epochs.getrandbits(52)

@@ -109,13 +109,36 @@ def an_outbox_without_a_bound(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Outbox, "put", put)
 
 
-def story(*faults: Fault) -> Plan:
-    return Plan(1, 3, 8, 12.0, 0.4, small=True, together=False, faults=faults)
+def pixels_after_the_resync_that_stands_for_them(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Room, "without_resynced", lambda room, sockets: sockets)
+
+
+def a_task_that_nobody_holds(patch: pytest.MonkeyPatch) -> None:
+    async def wait() -> None:
+        await asyncio.get_running_loop().create_future()
+
+    def join(hub: Hub, stream: Stream, socket: Socket, since: int) -> None:
+        asyncio.get_running_loop().create_task(wait())
+        enter(hub, stream, socket, since)
+
+    enter = Hub.join
+    patch.setattr(Hub, "join", join)
+
+
+def story(*faults: Fault, seed: int = 1) -> Plan:
+    return Plan(seed, 3, 8, 12.0, 0.4, small=True, together=False, faults=faults)
 
 
 LOSSY = story(*(Fault("lossy", 1.0, 11.0, pod, 0.6) for pod in range(3)))
 VANISHED = story(Fault("vanish", 6.0, 0.0, 1, 0.5))
-STALLED = story(*(Fault("stall", 3.0, 8.0, client, 0.5) for client in range(8)))
+STALLS = tuple(Fault("stall", 3.0, 8.0, client, 0.5) for client in range(8))
+STALLED = story(*STALLS)
+STALLED_IN_A_TICK = story(*STALLS, seed=5)
+KILLED_WHILE_PAUSED = story(
+    Fault("pause", 3.0, 8.0, 0, 0.5),
+    Fault("disconnect", 4.0, 0.0, 1, 0.5),
+    Fault("kill", 6.0, 2.0, 0, 0.5),
+)
 WITHOUT_REDIS = story(Fault("redis_down", 5.0, 7.0, 0, 0.5))
 CALM = story()
 
@@ -128,12 +151,21 @@ PLANTED: list[tuple[Plant, Plan]] = [
     (a_writer_that_answers_before_the_commit, CALM),
     (an_overflow_without_a_resync, STALLED),
     (an_outbox_without_a_bound, STALLED),
+    (pixels_after_the_resync_that_stands_for_them, STALLED_IN_A_TICK),
+    (a_task_that_nobody_holds, CALM),
 ]
 
 
-@pytest.mark.parametrize(
-    "plan", [CALM, LOSSY, VANISHED, STALLED], ids=["calm", "lossy", "vanished", "stalled"]
-)
+WELL = {
+    "calm": CALM,
+    "lossy": LOSSY,
+    "vanished": VANISHED,
+    "stalled": STALLED,
+    "killed while paused": KILLED_WHILE_PAUSED,
+}
+
+
+@pytest.mark.parametrize("plan", WELL.values(), ids=WELL)
 def test_without_one_all_is_well(plan: Plan) -> None:
     assert simulate(plan).wrong == ""
 

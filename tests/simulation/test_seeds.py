@@ -15,6 +15,7 @@ from simulation import kept
 from simulation.plan import Plan
 from simulation.running import simulate
 from simulation.shrinking import shrink
+from tests.simulation.test_planted import WELL
 
 SECONDS = float(os.environ.get("SIMULATED", "30"))
 PRINT_DIGESTS = """
@@ -42,6 +43,15 @@ def test_fresh_seeds_hold() -> None:
 @pytest.mark.parametrize(("showed", "plan"), kept.read(), ids=lambda each: str(each)[:60])
 def test_what_once_went_wrong_holds(showed: str, plan: Plan) -> None:
     assert simulate(plan).wrong == ""
+
+
+def test_a_seed_is_one_history_after_any_other() -> None:
+    """To the moment of each turn of the loop, of which the digest has a hash."""
+    digests: dict[Plan, set[str]] = {}
+    for name in ("stalled", "calm", "stalled", "killed while paused", "stalled", "calm"):
+        plan = WELL[name]
+        digests.setdefault(plan, set()).add(simulate(plan).digest)
+    assert all(len(found) == 1 for found in digests.values())
 
 
 def test_a_seed_is_one_history_under_any_hash_seed() -> None:

@@ -1,4 +1,4 @@
-"""Whatever fills an outbox while a tick goes out: after the resync no pixel comes twice, and none
+"""An outbox that overflows while a tick goes out: after the resync no pixel comes twice, and none
 is missing.
 """
 
