@@ -80,7 +80,7 @@ class Blueprint(models.Model):
 
 
 class CoEditor(models.Model):
-    """A person who may save versions of a blueprint; the first one inherits it."""
+    """A person who may save versions of a blueprint; the first one who has inherits it."""
 
     blueprint = models.ForeignKey(Blueprint, on_delete=models.CASCADE, related_name="coeditors")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from accounts import bans
 from accounts.bans import Bans
@@ -19,7 +19,7 @@ MAX_USES = 50  # blueprints with one image that are looked at for one that is sh
 
 def blueprints() -> QuerySet[Blueprint]:
     """Return all blueprints with what an answer tells of them, the bytes of images excepted."""
-    editors = CoEditor.objects.select_related("user")
+    editors = coeditors().select_related("user")
     return (
         Blueprint.objects.select_related("canvas", "picture", "owner", "edited_by")
         .defer("picture__content")
@@ -27,19 +27,32 @@ def blueprints() -> QuerySet[Blueprint]:
     )
 
 
+def coeditors() -> QuerySet[CoEditor]:
+    """Return all co-editors, with `has_saved`: whether a version that is kept is theirs.
+
+    Anybody can be named. Only who has saved a version has taken a part in it.
+    """
+    theirs = Version.objects.filter(blueprint=OuterRef("blueprint"), by=OuterRef("user"))
+    return CoEditor.objects.annotate(has_saved=Exists(theirs))
+
+
 def is_shown(blueprint: Blueprint, in_force: Bans) -> bool:
     """Tell whether everyone may see it.
 
-    Not one that moderation has hidden; nor, as long as the ban lasts, one of a banned owner without
-    co-editors. The shadow list hides nothing: its people must not notice.
+    Not one that moderation has hidden; nor, as long as the ban lasts, one of a banned owner
+    without a co-editor who has saved a version and is not banned as well. The shadow list hides
+    nothing: its people must not notice.
     """
     if blueprint.hidden:
         return False
-    return bool(blueprint.coeditors.all()) or not _is_banned(blueprint.owner_id, in_force)
+    return not _is_banned(blueprint.owner_id, in_force) or any(
+        getattr(each, "has_saved", False) and not _is_banned(each.user_id, in_force)
+        for each in blueprint.coeditors.all()
+    )
 
 
-def _is_banned(owner: int, in_force: Bans) -> bool:
-    ban = in_force.of(f"user:{owner}", "")
+def _is_banned(user: int, in_force: Bans) -> bool:
+    ban = in_force.of(f"user:{user}", "")
     return ban is not None and not ban.shadow
 
 
@@ -62,10 +75,13 @@ def find(key: str, user: User | None = None) -> Blueprint:
 def of_person(user: User, slug: str) -> QuerySet[Blueprint]:
     """Return those on a canvas that a person owns or may edit, the newest change first.
 
-    At most MAX_LISTED.
+    At most MAX_LISTED: those of others go first, because anybody can name anybody a co-editor.
     """
     edits = Exists(CoEditor.objects.filter(blueprint=OuterRef("pk"), user=user))
-    return blueprints().filter(Q(owner=user) | edits, canvas__slug=slug)[:MAX_LISTED]
+    found = blueprints().filter(Q(owner=user) | edits, canvas__slug=slug)
+    own_first = Case(When(owner=user, then=0), default=1)
+    kept = list(found.order_by(own_first, "-edited_at").values_list("pk", flat=True)[:MAX_LISTED])
+    return blueprints().filter(pk__in=kept)
 
 
 def shown(keys: Collection[str]) -> dict[str, Blueprint]:
@@ -85,17 +101,16 @@ class Found(NamedTuple):
 def changed(keys: Collection[str], known: Mapping[str, int]) -> Found:
     """Look up the blueprints that everyone may see, of which these versions are known."""
     in_force = bans.in_force()
-    edited = Exists(CoEditor.objects.filter(blueprint=OuterRef("pk")))
-    rows = Blueprint.objects.filter(pk__in=keys).annotate(edited=edited)
-    versions = {
-        key: version
-        for key, version, hidden, owner, is_edited in rows.values_list(
-            "pk", "version", "hidden", "owner_id", "edited"
-        )
-        if not hidden and (is_edited or not _is_banned(owner, in_force))
+    rows = Blueprint.objects.filter(pk__in=keys, hidden=False)
+    versions = list(rows.values_list("pk", "version", "owner_id"))
+    same = {
+        key
+        for key, version, owner in versions
+        if known.get(key) == version and not _is_banned(owner, in_force)
     }
-    same = {key for key, version in versions.items() if known.get(key) == version}
-    return Found(same, shown(versions.keys() - same))
+    changed = shown({key for key, _version, _owner in versions} - same)
+    same |= {key for key, found in changed.items() if known.get(key) == found.version}
+    return Found(same, {key: found for key, found in changed.items() if key not in same})
 
 
 def packed(sha256: str) -> bytes:

@@ -23,6 +23,7 @@ from blueprints.errors import (
     UnknownBlueprint,
 )
 from blueprints.models import Blueprint, CoEditor, Picture, Version
+from blueprints.reads import coeditors
 from canvas.domain.rules import CanvasMeta
 from runtime.errors import Invalid
 
@@ -149,14 +150,15 @@ def set_hidden(key: str, *, hidden: bool) -> Blueprint | None:
 def on_leaving(*, person: str, **_: object) -> None:
     """Pass the blueprints of an account that is being deleted on to their first co-editors.
 
-    Those without any go with the account, in the same transaction.
+    An heir has saved a version: a name that somebody else has put there is no consent. Those
+    without any go with the account, in the same transaction.
     """
     leaving = int(person.removeprefix("user:"))
     CoEditor.objects.filter(user_id=leaving).delete()
     owned = list(Blueprint.objects.select_for_update().filter(owner_id=leaving).order_by("pk"))
     keys = [blueprint.pk for blueprint in owned]
     for blueprint in owned:
-        if (heir := blueprint.coeditors.first()) is not None:
+        if (heir := coeditors().filter(blueprint=blueprint, has_saved=True).first()) is not None:
             blueprint.owner_id = heir.user_id
             blueprint.save(update_fields=["owner"])
             heir.delete()

@@ -224,6 +224,16 @@ def test_the_list_ends_somewhere(as_ada: Client, monkeypatch: pytest.MonkeyPatch
     assert [each["id"] for each in as_ada.get(API).json()["blueprints"]] == [new["id"]]
 
 
+def test_those_of_others_drive_none_of_mine_out_of_my_list(
+    as_ada: Client, as_ben: Client, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reads, "MAX_LISTED", 2)
+    own = saved(as_ben)
+    _first, second = saved(as_ada, coeditors=["ben"]), saved(as_ada, coeditors=["ben"])
+    listed = [each["id"] for each in as_ben.get(API).json()["blueprints"]]
+    assert listed == [second["id"], own["id"]]
+
+
 @pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")
 def test_of_two_who_save_at_once_one_is_refused(ada: User, as_ada: Client) -> None:
     key = saved(as_ada)["id"]
@@ -321,13 +331,25 @@ def test_a_hidden_one_is_seen_by_its_editors_alone(as_ada: Client, as_guest: Cli
     assert as_guest.get(f"{API}/{made['id']}").json()["hidden"] is False
 
 
+def work_on(client: Client, key: str) -> None:
+    """Save version 2 of a blueprint, as a co-editor."""
+    assert send(client, "put", f"{API}/{key}", {"version": 1, "title": "Ours"}).status_code == 200
+
+
 def test_a_banned_owners_is_not_shown_unless_others_edit_it(
-    ada: User, as_ada: Client, as_guest: Client, ben: User
+    ada: User, as_ada: Client, as_ben: Client, as_guest: Client, ben: User
 ) -> None:
-    alone, shared = saved(as_ada), saved(as_ada, coeditors=["ben"])
+    alone, named, shared = (saved(as_ada, coeditors=names) for names in ([], ["ben"], ["ben"]))
+    work_on(as_ben, shared["id"])
     ban(person=f"user:{ada.pk}", reason="a bot")
-    assert as_guest.get(f"{API}/{alone['id']}").status_code == 404
-    assert as_guest.get(f"{API}/{shared['id']}").status_code == 200
+    for made, is_shown in ((alone, False), (named, False), (shared, True)):
+        status = as_guest.get(f"{API}/{made['id']}").status_code
+        assert status == (200 if is_shown else 404)
+        assert set(reads.changed([made["id"]], {}).changed) == ({made["id"]} if is_shown else set())
+        known = reads.changed([made["id"]], {made["id"]: 2})
+        assert known == ({made["id"]} if is_shown else set(), {})
+    ban(person=f"user:{ben.pk}", reason="the same bot")
+    assert as_guest.get(f"{API}/{shared['id']}").status_code == 404
 
 
 def test_the_shadow_list_hides_nothing(ada: User, as_ada: Client, as_guest: Client) -> None:
@@ -339,12 +361,14 @@ def test_the_shadow_list_hides_nothing(ada: User, as_ada: Client, as_guest: Clie
 def test_a_deleted_persons_go_or_pass_to_the_first_co_editor(
     ada: User, as_ada: Client, as_ben: Client, ben: User
 ) -> None:
-    alone, shared = saved(as_ada), saved(as_ada, coeditors=["ben"])
+    alone, named, shared = (saved(as_ada, coeditors=names) for names in ([], ["ben"], ["ben"]))
+    work_on(as_ben, shared["id"])
     ada.delete()
     assert [each.pk for each in Blueprint.objects.all()] == [shared["id"]]
     told = as_ben.get(f"{API}/{shared['id']}").json()
-    assert (told["owner"], told["coeditors"], told["edited_by"]) == ("ben", [], None)
-    assert as_ben.get(f"{API}/{alone['id']}").status_code == 404
+    assert (told["owner"], told["coeditors"], told["edited_by"]) == ("ben", [], "ben")
+    for gone in (alone, named):
+        assert as_ben.get(f"{API}/{gone['id']}").status_code == 404
 
 
 def test_images_that_nothing_uses_go_after_an_hour(as_ada: Client) -> None:
