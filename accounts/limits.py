@@ -85,18 +85,19 @@ _without_pod = Limiter()
 pod_limiter: ProcessVar[PodLimiter | None] = ProcessVar(None)  # None where no pod runs
 
 
-def count(*limits: Limit) -> None:
-    """Count one event from a view's thread; raise LimitReached. A limit of 0 is none."""
+def count(*limits: Limit, events: int = 1) -> None:
+    """Count events from a view's thread; raise LimitReached. A limit of 0 is none."""
     in_force = [limit for limit in limits if limit.max_events]
-    if in_force and (wait := wait_for(*in_force)):
+    if in_force and (wait := wait_for(*in_force, events=events)):
         raise LimitReached(wait)
 
 
-def wait_for(*limits: Limit) -> int:
-    """Count one event from a view's thread; return the ms that it has to wait, 0 for none."""
+def wait_for(*limits: Limit, events: int = 1) -> int:
+    """Count events from a view's thread; return the ms that the last has to wait, 0 for none."""
+    requests = [limits] * events
     pod = pod_limiter.get()
     if pod is None:
-        return async_to_sync(_without_pod.admit)([limits])[0]
+        return async_to_sync(_without_pod.admit)(requests)[-1]
     give_back_connection()
-    waits = asyncio.run_coroutine_threadsafe(pod.limiter.admit([limits]), pod.loop)
-    return waits.result(VIEW_TIMEOUT)[0]
+    waits = asyncio.run_coroutine_threadsafe(pod.limiter.admit(requests), pod.loop)
+    return waits.result(VIEW_TIMEOUT)[-1]

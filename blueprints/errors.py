@@ -50,6 +50,17 @@ class BlueprintHidden(Refused):
         super().__init__("A moderator has hidden this blueprint; it cannot be changed.")
 
 
+class TooMuchStored(Refused):
+    """More bytes of images, in all versions of a person's blueprints, than one may have."""
+
+    status = 409
+    code = "blueprints_too_large"
+
+    def __init__(self, most: int) -> None:
+        detail = f"The images of a person's blueprints have at most {most // 2**20} MiB together."
+        super().__init__(f"{detail} Delete one first.", field="image")
+
+
 class TooManyBlueprints(Refused):
     status = 409
     code = "too_many_blueprints"

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, ProtectedError
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, ProtectedError, Sum
+from django.db.models.functions import Length, Now
 
 from accounts.errors import AccountGone
 from blueprints import signals
@@ -20,6 +20,7 @@ from blueprints.errors import (
     NotYours,
     OutdatedBlueprint,
     TooManyBlueprints,
+    TooMuchStored,
     UnknownBlueprint,
 )
 from blueprints.models import Blueprint, CoEditor, Picture, Version
@@ -29,6 +30,7 @@ from runtime.errors import Invalid
 
 MAX_VERSIONS = 50  # kept of one blueprint
 MAX_COEDITORS = 10
+MAX_STORED = 64 * 2**20  # bytes, packed, of all images in the versions of a person's blueprints
 LEVEL = 6  # of gzip
 UNUSED = timedelta(hours=1)  # that an image is kept for the blueprint that is to use it
 
@@ -45,7 +47,12 @@ class Content(NamedTuple):
     coeditors: Sequence[str] | None = None
 
 
-def store(template: Template) -> Picture:
+def pack(template: Template) -> bytes:
+    """Return the bytes of an image as they are kept."""
+    return gzip.compress(template.content, LEVEL, mtime=0)
+
+
+def store(template: Template, packed: bytes | None = None) -> Picture:
     """Keep an image, under its hash, until a blueprint uses it, for an hour at least."""
     kept = Picture.objects.filter(sha256=template.sha256)
     if not kept.update(stored_at=Now()):
@@ -57,7 +64,7 @@ def store(template: Template) -> Picture:
                     height=template.height,
                     painted=template.painted,
                     size=len(template.content),
-                    content=gzip.compress(template.content, LEVEL, mtime=0),
+                    content=packed or pack(template),
                     stored_at=Now(),
                 )
             ],
@@ -70,7 +77,7 @@ def store(template: Template) -> Picture:
 def save_new(user: User, meta: CanvasMeta, content: Content, copied_from: str = "") -> Blueprint:
     """Save a blueprint as its version 1.
 
-    Raise TooManyBlueprints, AccountGone, Invalid for what cannot be.
+    Raise TooManyBlueprints, TooMuchStored, AccountGone, Invalid for what cannot be.
     """
     _lock_owner(user)
     if content.image is None or content.title is None or content.x is None or content.y is None:
@@ -90,6 +97,7 @@ def save_new(user: User, meta: CanvasMeta, content: Content, copied_from: str = 
         created_at=Now(),
     )
     _write(blueprint, user)
+    _check_stored(blueprint)
     _name_coeditors(blueprint, user, content.coeditors or ())
     return blueprint
 
@@ -98,7 +106,7 @@ def save_new(user: User, meta: CanvasMeta, content: Content, copied_from: str = 
 def save_version(user: User, key: str, made_from: int, content: Content) -> Blueprint:
     """Save another version of a blueprint that was made from version `made_from`.
 
-    Raise UnknownBlueprint, NotYours, BlueprintHidden, OutdatedBlueprint, Invalid.
+    Raise UnknownBlueprint, NotYours, BlueprintHidden, OutdatedBlueprint, TooMuchStored, Invalid.
     """
     blueprint = _lock(key)
     is_owner = blueprint.owner_id == user.pk
@@ -119,6 +127,8 @@ def save_version(user: User, key: str, made_from: int, content: Content) -> Blue
         blueprint.coeditors.all().delete()
         _name_coeditors(blueprint, user, content.coeditors)
     _drop_old_versions(blueprint)
+    if content.image is not None:
+        _check_stored(blueprint)
     return blueprint
 
 
@@ -253,6 +263,18 @@ def _name_coeditors(blueprint: Blueprint, owner: User, names: Sequence[str]) -> 
 
 def _drop_old_versions(blueprint: Blueprint) -> None:
     blueprint.versions.filter(number__lte=blueprint.version - MAX_VERSIONS).delete()
+
+
+def _check_stored(blueprint: Blueprint) -> None:
+    """Raise TooMuchStored where the owner has more bytes of images than one may, these too.
+
+    Fifty versions of fifty blueprints could be 20 GB. Saves of one person that meet may go beyond
+    by one image each.
+    """
+    used = Version.objects.filter(blueprint__owner=blueprint.owner_id).values("picture")
+    held = Picture.objects.filter(pk__in=used).aggregate(bytes=Sum(Length("content")))["bytes"]
+    if held > MAX_STORED:
+        raise TooMuchStored(MAX_STORED)
 
 
 def _tell(ids: Sequence[str]) -> None:

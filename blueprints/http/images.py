@@ -4,6 +4,7 @@ import gzip
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -49,6 +50,7 @@ def turn(desk: OneAtATime) -> AbstractContextManager[None]:
 class Upload(NamedTuple):
     """A file that an editor sent, the canvas that it is for, and how its colours are found."""
 
+    user: User
     data: bytes
     meta: CanvasMeta
     convert: Convert
@@ -56,12 +58,12 @@ class Upload(NamedTuple):
 
 def upload_of(request: Request, field: str) -> Upload:
     """Read the file that is a request's body; raise what `people.editor` raises, and Invalid."""
-    people.editor(request, "blueprint-images")
+    user = people.editor(request, "blueprint-images")
     convert = parse_convert(request.query_params.get("convert", "exact"))
     meta, data = head_of(request).meta, request.data
     if not isinstance(data, bytes):
         raise Invalid(field, "invalid", "Send the file as the body.")
-    return Upload(data, meta, convert)
+    return Upload(user, data, meta, convert)
 
 
 class ImagesView(APIView):
@@ -78,7 +80,9 @@ class ImagesView(APIView):
         upload = upload_of(request, "image")
         with turn(reading):
             template = pictures.read_upload(upload.data, upload.meta, upload.convert)
-        services.store(template)
+            packed = services.pack(template)
+        people.count_sent(upload.user, len(packed))
+        services.store(template, packed)
         return Response(telling.image(template), status=201)
 
 

@@ -10,7 +10,7 @@ from blueprints.domain.template import Template
 from blueprints.formats import imports
 from blueprints.formats.items import Item
 from blueprints.http import answers as telling
-from blueprints.http import shapes
+from blueprints.http import people, shapes
 from blueprints.http.bodies import BytesParser
 from blueprints.http.images import CONVERT, FILE, reading, turn, upload_of
 from canvas.http.api import CANVAS
@@ -28,7 +28,7 @@ class ImportView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Read a file of another tool; its pictures are stored, and no blueprint is made."""
-        data, meta, convert = upload_of(request, "file")
+        user, data, meta, convert = upload_of(request, "file")
         with turn(reading):
             found = imports.read(data)
             templates = [
@@ -37,9 +37,10 @@ class ImportView(APIView):
                 else pictures.convert_pixels(item.picture, meta, convert)
                 for item in found.items
             ]
-        for template in templates:
-            if template is not None:
-                services.store(template)
+            made = [(each, services.pack(each)) for each in templates if each is not None]
+        people.count_sent(user, sum(len(packed) for _template, packed in made))
+        for template, packed in made:
+            services.store(template, packed)
         pairs = zip(found.items, templates, strict=True)
         answer: shapes.Imported = {
             "format": found.format,

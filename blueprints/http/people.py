@@ -1,5 +1,7 @@
 """The person who asks for something about blueprints, and what that person may do."""
 
+from math import ceil
+
 from django.conf import settings
 from django.contrib.auth.models import User
 from rest_framework.request import Request
@@ -10,6 +12,15 @@ from accounts.errors import LoginRequired
 from accounts.limits import HOUR, count
 from canvas import access
 from canvas.http.base import person_of
+
+UNIT = 2**17  # bytes that count as one event
+MAX_SENT = 64 * 2**20  # bytes, packed, of all images that a person sends in an hour
+
+
+def count_sent(user: User, size: int) -> None:
+    """Count the packed bytes of images that an account has sent; raise LimitReached."""
+    most = MAX_SENT // UNIT if settings.LIMIT_BLUEPRINTS_PER_HOUR else 0
+    count(Limit(f"blueprint-bytes:user:{user.pk}", most, HOUR), events=max(1, ceil(size / UNIT)))
 
 
 def signed_in(request: Request) -> User | None:

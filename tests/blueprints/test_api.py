@@ -15,7 +15,7 @@ from blueprints.errors import OutdatedBlueprint, TooManyBlueprints
 from blueprints.models import Blueprint, Picture, Version
 from blueprints.services import Content
 from canvas.models import Canvas
-from tests.blueprints.helpers import GOOD, saved, send, square, stored, template, upload
+from tests.blueprints.helpers import GOOD, SECOND, saved, send, square, stored, template, upload
 from tests.canvas.helpers import ON_SQLITE
 from tests.support.threads import at_once
 
@@ -289,6 +289,25 @@ def test_an_unknown_one_is_not_found(as_guest: Client, key: str) -> None:
         answer = as_guest.get(path)
         assert (answer.status_code, answer.json()["code"]) == (404, "blueprint_unknown")
     assert as_guest.get(f"/t/{key}.json").status_code == 404
+
+
+def test_the_images_of_a_person_s_blueprints_are_bounded_together(
+    as_ada: Client, as_ben: Client, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = saved(as_ada, coeditors=["ben"])
+    one = len(services.pack(square()))
+    monkeypatch.setattr(services, "MAX_STORED", one)
+    assert saved(as_ada)["image"] == made["image"]  # an image is counted once
+    other = stored(as_ada, square(SECOND))
+    for client in (as_ada, as_ben):  # it counts for the owner
+        answer = send(client, "put", f"{API}/{made['id']}", {"version": 1, "image": other})
+        assert (answer.status_code, answer.json()["code"]) == (409, "blueprints_too_large")
+    answer = send(as_ada, "post", API, {**GOOD, "image": other})
+    assert (answer.status_code, answer.json()["code"]) == (409, "blueprints_too_large")
+    assert as_ada.get(f"{API}/{made['id']}").json()["version"] == 1
+    assert saved(as_ben, title="Mine")["owner"] == "ben"
+    renamed = send(as_ada, "put", f"{API}/{made['id']}", {"version": 1, "title": "B"})
+    assert renamed.status_code == 200
 
 
 def test_a_person_owns_so_many_and_no_more(as_ada: Client, settings: Any) -> None:

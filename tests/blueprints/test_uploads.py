@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from blueprints.http import images
+from blueprints.http import images, people
 from blueprints.pictures import MAX_UPLOAD
 from pixelsite.body_limits import MAX_BODY, body_limit
 from runtime.one_at_a_time import OneAtATime
@@ -47,6 +47,19 @@ def test_the_server_reads_no_more_of_a_body_than_its_path_takes() -> None:
 @pytest.mark.parametrize("query", ["?convert=dither", "?convert=", "?canvas=nowhere"])
 def test_a_wrong_query_is_refused(as_ada: Client, query: str) -> None:
     assert upload(as_ada, square().content, query).status_code in (400, 404)
+
+
+def test_a_person_sends_so_many_bytes_in_an_hour(
+    as_ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "MAX_SENT", 3 * people.UNIT)
+    monkeypatch.setattr(people, "UNIT", 32)  # an image here has some 40 bytes, packed
+    assert [upload(as_ada, square().content).status_code for _ in range(2)] == [201, 201]
+    monkeypatch.setattr(people, "MAX_SENT", 4 * people.UNIT)
+    for path in ("images", "import"):
+        data = file_of(picture(RED, RED))
+        answer: Any = as_ada.post(f"/api/blueprints/{path}", data, content_type="image/png")
+        assert (answer.status_code, answer.json()["code"]) == (429, "limit_reached")
 
 
 def test_a_network_has_so_many_pictures_made(as_ada: Client, settings: Any) -> None:
