@@ -24,6 +24,7 @@ from canvas.http.history_lists import (
     list_segments,
 )
 from canvas.http.past_response import PastResponse
+from canvas.http.pictures import check_limit
 from canvas.ledger import boards, opening, proof, segment_format, segments
 from canvas.ledger.reads import Head
 from canvas.models import Keyframe
@@ -71,7 +72,10 @@ class OpenView(PublicView):
     @extend_schema(parameters=[CANVAS], responses=BYTES)
     def get(self, request: Request) -> HttpResponse:
         """The segment that is being filled, in the format of the others."""
-        return answer(request, open_bytes(head_of(request)), "public, max-age=1")
+        head = head_of(request)
+        if key_of(head) not in _open:
+            check_limit(request, "open-segments")
+        return answer(request, open_bytes(head), "public, max-age=1")
 
 
 def stored_bytes(meta: CanvasMeta, sha256: str) -> bytes:
@@ -90,9 +94,13 @@ def stored_bytes(meta: CanvasMeta, sha256: str) -> bytes:
 _open: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()  # by epoch, first and last seq
 
 
+def key_of(head: Head) -> tuple[int, int, int]:
+    return head.meta.epoch, segments.end(head.meta), head.seq
+
+
 def open_bytes(head: Head) -> bytes:
     """Return the open segment, gzipped; those who ask at the same seq share it."""
-    key = head.meta.epoch, segments.end(head.meta), head.seq
+    key = key_of(head)
     if (kept := _open.get(key)) is not None:
         return kept
     with past.turn(past.open_segments):

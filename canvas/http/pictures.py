@@ -90,6 +90,7 @@ def region_linked(request: Request, meta: CanvasMeta) -> Region:
 
 
 def picture_of_now(request: Request, head: Head) -> HttpResponse:
+    check_limit(request, "pictures-now")
     copy = newest_copy(head.meta.slug)
     region = parse_region(copy.meta, request.query_params)
     with past.turn(past.pictures):

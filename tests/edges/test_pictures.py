@@ -14,7 +14,7 @@ from canvas.http.past_response import sending
 from canvas.models import Canvas
 from canvas.pod.pod import Pod
 from runtime.byte_budget import ByteBudget
-from tests.canvas.helpers import drawn, eventually
+from tests.canvas.helpers import PALETTE, drawn, eventually, order
 
 PICTURE = "/api/canvas/board.png?seq=0"
 
@@ -29,6 +29,19 @@ async def test_a_network_gets_so_many_a_minute(
     assert answers[2].json()["code"] == "limit_reached"
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
     assert (await http.get("/api/canvas/board.png")).status_code == 200, "now is another matter"
+
+
+async def test_pictures_of_now_and_open_segments_are_counted_by_themselves(
+    http: httpx.AsyncClient, settings: Any, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One address could keep all places of those who wait."""
+    monkeypatch.setattr(limits, "_without_pod", limits.Limiter())
+    settings.LIMIT_PICTURES_PER_MINUTE = 1
+    for path in ("board.png", "history/open"):
+        for column, status in enumerate((200, 429)):
+            await drawn(order(column, 0, PALETTE[2 if path == "board.png" else 3]))
+            assert (await http.get(f"/api/canvas/{path}")).status_code == status
+    assert (await http.get(PICTURE)).status_code == 200
 
 
 async def test_it_is_no_limit_when_it_is_zero(
