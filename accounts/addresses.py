@@ -103,6 +103,12 @@ def parse_address(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
+def is_of_admins(text: str) -> bool:
+    """Tell whether an address is of ADMIN_NETWORKS, which the operator trusts."""
+    address = parse_address(text)
+    return address is not None and any(address in each for each in settings.ADMIN_NETWORKS)
+
+
 def network_of(text: str) -> str:
     """Return the network that a limit counts as one client.
 

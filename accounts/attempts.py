@@ -8,7 +8,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 
 from accounts import bans, devices, metrics
-from accounts.addresses import address_of
+from accounts.addresses import address_of, is_of_admins
 from accounts.counters import Limit
 from accounts.limits import HOUR, MINUTE, by_network, wait_for
 
@@ -42,12 +42,13 @@ def check_rate_of(word: str, limit: Limit) -> None:
 def begin(request: HttpRequest, username: str) -> None:
     """Count an attempt at the password of the account with this name, before it is checked.
 
-    Raise ValidationError beyond a limit, and for a banned network. Names without an account
-    count as well, or the answer would tell which there are. A browser that the account has
+    Raise ValidationError beyond a limit, and for a banned network but those of ADMIN_NETWORKS.
+    Names without an account count as well, or the answer would tell which there are. A browser that the account has
     logged in with before has a limit of its own: strangers cannot lock the account's person out.
     """
     address = address_of(request)
-    if ban := bans.in_force().turning_away("", address):
+    ban = bans.in_force().turning_away("", address)
+    if ban is not None and not is_of_admins(address):
         metrics.attempts_refused.labels("banned").inc()
         raise ValidationError(f"Your network is banned: {ban.reason}", code="network_banned")
     check_rate(request, OF_NETWORK)

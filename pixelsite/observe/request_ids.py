@@ -36,7 +36,8 @@ class ContextFilter(logging.Filter):
         path = getattr(request, "path", None)
         if path and isinstance(record.args, tuple):
             route = _route(request)
-            record.args = tuple(route if arg == path else arg for arg in record.args)
+            forms = path, path.encode("unicode_escape").decode()  # Django logs the second one
+            record.args = tuple(route if arg in forms else arg for arg in record.args)
         record.__dict__.update(serving(), pod=self._pod)
         return True
 

@@ -61,6 +61,18 @@ def test_a_banned_network_does_not_come_in_with_a_session_either(root: Client) -
     assert root.get("/admin/", REMOTE_ADDR="203.0.113.1").status_code == 200
 
 
+def test_no_ban_closes_it_to_the_networks_of_the_setting(root: Client, settings: Any) -> None:
+    """A moderator could lock all administrators out, who alone could undo it."""
+    settings.ADMIN_NETWORKS = [ip_network("10.0.0.0/8")]
+    bans.ban(network="10.0.0.0/8", reason="a coup")
+    assert root.get("/admin/", REMOTE_ADDR="10.1.2.3").status_code == 200
+    said = {"username": "root", "password": "wrong"}
+    answer = Client().post("/admin/login/", said, REMOTE_ADDR="10.1.2.3")
+    assert b"Your network is banned" not in answer.content
+    settings.ADMIN_NETWORKS = [ip_network("192.0.2.0/24")]
+    assert root.get("/admin/", REMOTE_ADDR="10.1.2.3").status_code == 404
+
+
 @pytest.mark.parametrize("word", ["10.0.0.0/33", "10.0.0.1/8", "example.com"])
 def test_a_setting_that_is_no_network_is_refused_by_its_name(word: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="ADMIN_NETWORKS"):

@@ -109,8 +109,11 @@ async def test_a_line_after_a_request_belongs_to_none(lines: Lines) -> None:
     assert "request_id" not in lines.read()[1]
 
 
-async def test_a_refused_path_is_not_logged(lines: Lines, static_files: None) -> None:
-    await AsyncClient().get("/no/such/page/SECRET?token=SECRET")
+@pytest.mark.parametrize(
+    "path", ["/no/such/page/SECRET?token=SECRET", "/accounts/reset/MQ/SECRET/”", "/SECRET/%0A"]
+)
+async def test_a_refused_path_is_not_logged(path: str, lines: Lines, static_files: None) -> None:
+    await AsyncClient().get(path)
     (line,) = lines.read()
     assert line["status_code"] == 404
     assert "SECRET" not in json.dumps(line)
