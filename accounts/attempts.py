@@ -43,8 +43,9 @@ def begin(request: HttpRequest, username: str) -> None:
     """Count an attempt at the password of the account with this name, before it is checked.
 
     Raise ValidationError beyond a limit, and for a banned network but those of ADMIN_NETWORKS.
-    Names without an account count as well, or the answer would tell which there are. A browser that the account has
-    logged in with before has a limit of its own: strangers cannot lock the account's person out.
+    Names without an account count as well, or the answer would tell which there are. A browser
+    that the account has logged in with before has a limit of its own: strangers cannot lock the
+    account's person out.
     """
     address = address_of(request)
     ban = bans.in_force().turning_away("", address)

@@ -4,7 +4,7 @@ import secrets
 
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from blueprints.domain.template import MAX_SIDE
 from blueprints.domain.texts import DESCRIPTION_LENGTH, LINK_LENGTH, TITLE_LENGTH
@@ -117,3 +117,17 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blueprint_id}, version {self.number}"
+
+
+def coeditors() -> QuerySet[CoEditor]:
+    """Return all co-editors, with `has_saved`: whether a version that is kept is theirs.
+
+    Anybody can be named. Only who has saved a version has taken a part in it.
+    """
+    theirs = Version.objects.filter(blueprint=OuterRef("blueprint"), by=OuterRef("user"))
+    return CoEditor.objects.annotate(has_saved=Exists(theirs))
+
+
+def has_saved(editor: CoEditor) -> bool:
+    """Tell what `coeditors` has found; not for a row that was read in another way."""
+    return bool(getattr(editor, "has_saved", False))

@@ -11,7 +11,7 @@ from accounts import bans
 from accounts.bans import Bans
 from blueprints.domain.template import Template, decode
 from blueprints.errors import UnknownBlueprint, UnknownPicture
-from blueprints.models import Blueprint, CoEditor, Picture, Version
+from blueprints.models import Blueprint, CoEditor, Picture, Version, coeditors, has_saved
 
 MAX_LISTED = 200  # of one person and canvas, those of others that the person may edit among them
 MAX_USES = 50  # blueprints with one image that are looked at for one that is shown
@@ -27,15 +27,6 @@ def blueprints() -> QuerySet[Blueprint]:
     )
 
 
-def coeditors() -> QuerySet[CoEditor]:
-    """Return all co-editors, with `has_saved`: whether a version that is kept is theirs.
-
-    Anybody can be named. Only who has saved a version has taken a part in it.
-    """
-    theirs = Version.objects.filter(blueprint=OuterRef("blueprint"), by=OuterRef("user"))
-    return CoEditor.objects.annotate(has_saved=Exists(theirs))
-
-
 def is_shown(blueprint: Blueprint, in_force: Bans) -> bool:
     """Tell whether everyone may see it.
 
@@ -46,7 +37,7 @@ def is_shown(blueprint: Blueprint, in_force: Bans) -> bool:
     if blueprint.hidden:
         return False
     return not _is_banned(blueprint.owner_id, in_force) or any(
-        getattr(each, "has_saved", False) and not _is_banned(each.user_id, in_force)
+        has_saved(each) and not _is_banned(each.user_id, in_force)
         for each in blueprint.coeditors.all()
     )
 

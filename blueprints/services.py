@@ -23,8 +23,7 @@ from blueprints.errors import (
     TooMuchStored,
     UnknownBlueprint,
 )
-from blueprints.models import Blueprint, CoEditor, Picture, Version
-from blueprints.reads import coeditors
+from blueprints.models import Blueprint, CoEditor, Picture, Version, coeditors, has_saved
 from canvas.domain.rules import CanvasMeta
 from runtime.errors import Invalid
 
@@ -168,7 +167,8 @@ def on_leaving(*, person: str, **_: object) -> None:
     owned = list(Blueprint.objects.select_for_update().filter(owner_id=leaving).order_by("pk"))
     keys = [blueprint.pk for blueprint in owned]
     for blueprint in owned:
-        if (heir := coeditors().filter(blueprint=blueprint, has_saved=True).first()) is not None:
+        heir = next(filter(has_saved, coeditors().filter(blueprint=blueprint)), None)
+        if heir is not None:
             blueprint.owner_id = heir.user_id
             blueprint.save(update_fields=["owner"])
             heir.delete()
