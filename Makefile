@@ -9,7 +9,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: fuzz test-long-hostile help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-server test-pods test-page check pods bench simulate mutations lock clean packages
+.PHONY: fuzz test-long-hostile help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-server test-pods test-page test-long check pods bench simulate stress endurance mutations lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -58,6 +58,14 @@ test-page: # Playwright keeps an event loop of its own running, so it has a run 
 	@$(page_modules)
 	@$(python) -m pytest -m browser $(call lane,browser)
 
+test-long: packages .venv/requirements-dev.stamp ## what takes longer than make test: stress and endurance in short, hostile input at length; 30 minutes
+	$(step) "Stress, its short form"
+	@$(python) -m stress --short
+	$(step) "Endurance, its short form"
+	@$(python) -m stress.endurance --short
+	$(step) "Hostile input, its long form"
+	@$(MAKE) --no-print-directory test-long-hostile
+
 check: .venv/requirements-dev.stamp node_modules/.stamp ## style, types, import contracts, migrations, the page
 check: export DEBUG := 1
 check: export DATABASE_URL := sqlite://:memory:
@@ -95,6 +103,12 @@ fuzz:
 
 test-long-hostile: packages .venv/requirements-dev.stamp
 	@HOSTILE=long $(python) -m pytest tests/hostile tests/moderation/test_hostile_forms.py $(call lane,hostile)
+
+stress: packages .venv/requirements-dev.stamp ## pods, PostgreSQL and Redis fail in every way under load, 2 hours: STRESS="--only redis --rounds 1"
+	@$(python) -m stress --write .run/stress.md $(STRESS)
+
+endurance: packages .venv/requirements-dev.stamp ## draw for 20 minutes, connect 10,000 times: what do pods hold that they did not?
+	@$(python) -m stress.endurance $(ENDURANCE)
 
 mutations: .venv/requirements-dev.stamp ## break the code on purpose, law by law: each time a test has to turn red; 10 minutes
 	@$(python) scripts/mutations $(MUTATIONS)

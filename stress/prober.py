@@ -1,0 +1,81 @@
+"""Requests over HTTP beside the sockets, each of which a pod has to answer."""
+
+import asyncio
+import random
+
+import httpx
+
+from stress.checker import Ack, Pixel
+from stress.crowd import Crowd
+from stress.guest import new_guest
+from stress.site import SIDE
+from tests.support.processes import ServerProcess
+
+PAUSE = 0.25  # seconds between two requests to one pod
+PATIENCE = 10.0  # seconds, beyond every deadline of a request
+READS = "/api/canvas", "/api/pixel?x=1&y=1", "/api/canvas/board", "/api/canvas/history"
+
+
+class Prober:
+    """Reads and places through the API of every pod that serves; places as one guest."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self.answered = 0
+        self._crowd = crowd
+        self._tasks: list[asyncio.Task[None]] = []
+        self._placed = 0
+
+    async def begin(self) -> None:
+        self._guest = await new_guest(self._crowd.site.pods[0].port)
+        self._palette = self._crowd.clients[0].palette
+        self._tasks = [asyncio.create_task(self._probe(pod)) for pod in self._crowd.site.pods]
+
+    async def end(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _probe(self, pod: ServerProcess) -> None:
+        headers = {"Cookie": self._guest.cookie}
+        async with httpx.AsyncClient(
+            base_url=pod.base_url, headers=headers, timeout=PATIENCE
+        ) as client:
+            while True:
+                await asyncio.sleep(PAUSE * random.uniform(0.5, 1.5))
+                if pod not in self._crowd.site.serving:
+                    continue
+                try:
+                    await self._ask(client)
+                except httpx.TimeoutException as error:
+                    if pod in self._crowd.site.serving:
+                        what = f"{error.request.method} {error.request.url}"
+                        self._crowd.refused(f"{what}: no answer within {PATIENCE} s")
+                except httpx.TransportError:
+                    pass  # a pod that has just ended
+
+    async def _ask(self, client: httpx.AsyncClient) -> None:
+        if self._crowd.is_drawing and random.random() < 0.5:
+            await self._place(client)
+            return
+        path = random.choice(READS)
+        self._note(path, await client.get(path))
+
+    async def _place(self, client: httpx.AsyncClient) -> None:
+        self._placed += 1
+        y, x = divmod(random.randrange(SIDE * SIDE), SIDE)
+        asked = Pixel(x, y, random.randrange(len(self._palette)))
+        observed = self._crowd.observed
+        observed.asks[self._guest.actor, asked] += 1
+        order = {"x": x, "y": y, "color": self._palette[asked.color], "id": f"put-{self._placed}"}
+        answer = await client.put("/api/pixel", json=order)
+        self._note("PUT /api/pixel", answer)
+        if answer.status_code == 200:
+            event = answer.json()
+            pixel = Pixel(event["x"], event["y"], self._palette.index(event["color"]))
+            now = asyncio.get_running_loop().time()
+            observed.acks.append(Ack(self._guest.actor, asked, event["seq"], pixel, now))
+
+    def _note(self, what: str, answer: httpx.Response) -> None:
+        self.answered += 1
+        if answer.status_code >= 500:
+            self._crowd.refused(f"{what}: {answer.status_code} {answer.text[:80]}")
