@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from pixelsite.transports import unsent
+
 INTERVAL = 10.0  # seconds between two looks
 MIN_RATE = 4_000  # bytes a second that a client has to take
 
@@ -34,13 +36,14 @@ class StallWatch:
         self._unsent = 2**63
 
     def _start(self) -> None:
-        self._unsent = self._transport.get_write_buffer_size()
+        self._unsent = unsent(self._transport)
         self._timer = asyncio.get_running_loop().call_later(self._interval, self._look)
 
     def _look(self) -> None:
         self._timer = None
-        unsent = self._transport.get_write_buffer_size()
-        if unsent > self._unsent - MIN_RATE * self._interval and unsent:
+        if not self._transport.get_write_buffer_size():
+            return
+        if unsent(self._transport) > self._unsent - MIN_RATE * self._interval:
             self._on_stall()
-        elif unsent:
+        else:
             self._start()

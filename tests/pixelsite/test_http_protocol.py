@@ -473,6 +473,24 @@ async def test_a_client_that_reads_slowly_gets_all_of_it() -> None:
         writer.close()
 
 
+@pytest.mark.usefixtures("short")
+async def test_a_client_whose_connection_is_slow_is_not_taken_for_one_that_does_not_read() -> None:
+    """The kernel takes more only when a third of its megabytes is free, so it hides what goes."""
+    before = cut("stalled")
+    with socket.socket() as taking:
+        taking.setblocking(False)
+        taking.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        loop = asyncio.get_running_loop()
+        async with serving(Large(1)) as port:
+            await loop.sock_connect(taking, ("127.0.0.1", port))
+            await loop.sock_sendall(taking, GET)
+            for _ in range(30):  # 3 s at 400 kB/s, ten times as long as a look away
+                assert await loop.sock_recv(taking, 40_000)
+                await asyncio.sleep(0.1)
+            assert cut("stalled") == before
+            taking.close()
+
+
 # --- what comes after a body, and what is no request of ours
 
 
