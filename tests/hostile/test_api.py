@@ -22,7 +22,7 @@ from tests.hostile.site import Site
 from tests.hostile.witness import Witness, witnessed
 from tests.support.processes import manage
 
-EXAMPLES = size(short=4, long=300)  # of each operation, in due form or not
+EXAMPLES = size(short=4, long=100)  # of each operation, in due form or not
 CHECKED = [
     "not_a_server_error",
     "status_code_conformance",

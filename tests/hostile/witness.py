@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from runtime.tasks import end
 from tests.hostile.site import PALETTE, Cell, Site, Weight
@@ -11,6 +12,7 @@ from tests.support.sockets import Watcher
 
 WIDTH = HEIGHT = 1000  # cells: the canvas of the migrations
 PERIOD = 0.1  # seconds between two pixels of the witness
+STEP = 618_033  # without a common divisor with the cells: it meets each before one twice
 SETTLE = 30.0  # seconds until all is as before
 TOLERANCE = Weight(  # what a pod may hold more after an attack than before it
     resident=48 * 2**20,  # caches that fill, and memory that the allocator does not give back
@@ -53,12 +55,9 @@ class Witness:
             await asyncio.sleep(PERIOD)
 
     def _draw(self) -> None:
-        number = next(_numbers)
-        y, x = divmod(number * 7919 % (WIDTH * HEIGHT), WIDTH)
-        cell = Cell(x, y, 1 + number % (len(PALETTE) - 1))
+        cell, order = fresh_order("Witness")
         self.allow(cell)
-        order = {"type": "pixel_update", "x": x, "y": y, "color": PALETTE[cell.color]}
-        self._socket.send({**order, "id": f"witness-{number}", "username": "Witness"})
+        self._socket.send(order)
         self._sent += 1
 
     async def check(self) -> None:
@@ -103,6 +102,15 @@ class Witness:
         await until(agrees, "the board of the pod is that of the ledger")
 
 
+def fresh_order(name: str) -> tuple[Cell, dict[str, Any]]:
+    """Return a placement by this name on a cell that no order before was for."""
+    number = next(_numbers)
+    y, x = divmod(number * STEP % (WIDTH * HEIGHT), WIDTH)
+    cell = Cell(x, y, 1 + number % (len(PALETTE) - 1))
+    order = {"type": "pixel_update", "x": x, "y": y, "color": PALETTE[cell.color]}
+    return cell, {**order, "id": f"{name}-{number}", "username": name}
+
+
 async def until(condition: Callable[[], bool], what: str) -> None:
     """Ask in a thread again and again; fail after SETTLE."""
     with suppress(TimeoutError):
@@ -114,8 +122,11 @@ async def until(condition: Callable[[], bool], what: str) -> None:
 
 
 @asynccontextmanager
-async def witnessed(site: Site) -> AsyncIterator[Witness]:
-    """Let an honest socket draw through an attack; fail where more than the attackers suffer."""
+async def witnessed(site: Site, resident: int = TOLERANCE.resident) -> AsyncIterator[Witness]:
+    """Let an honest socket draw through an attack; fail where more than the attackers suffer.
+
+    `resident` is how many bytes of memory the pod may hold more afterwards.
+    """
     witness = Witness(site)
     before = await asyncio.to_thread(site.weight)
     await witness.connect()
@@ -127,17 +138,17 @@ async def witnessed(site: Site) -> AsyncIterator[Witness]:
     finally:
         await end(drawing)
         await witness.close()
-    await check_weight(site, before)
+    await check_weight(site, before, TOLERANCE._replace(resident=resident))
 
 
-async def check_weight(site: Site, before: Weight) -> None:
-    """Wait until the pod holds no more than TOLERANCE beyond what it held."""
+async def check_weight(site: Site, before: Weight, tolerance: Weight) -> None:
+    """Wait until the pod holds no more than that beyond what it held."""
     grown = Weight(0, 0, 0, 0)
 
     def is_flat() -> bool:
         nonlocal grown
         grown = site.weight() - before
-        return all(more <= most for more, most in zip(grown, TOLERANCE, strict=True))
+        return all(more <= most for more, most in zip(grown, tolerance, strict=True))
 
     try:
         await until(is_flat, "the pod holds no more than before")
