@@ -66,6 +66,12 @@ class Canvas(models.Model):
         help_text="pixels that a person can save up; one comes back after each cooldown",
     )
     frozen = models.BooleanField(default=False)
+    auto_color = models.BooleanField(
+        "colours by blueprints",
+        default=True,
+        db_default=True,
+        help_text="the page may take for a person the colour that the blueprint wants",
+    )
     protected = models.JSONField(default=list, editable=False)  # [x, y, width, height] each
     retired = models.JSONField(default=list, editable=False)  # [colour, its stand-in] each
     redacted = models.JSONField(default=list, editable=False)  # x, y, width, height, two seqs each

@@ -52,6 +52,7 @@ class CanvasMeta:
     revision: int = 1
     guest_cooldown_ms: int | None = None  # as for accounts
     charges: int = 1
+    auto_color: bool = True  # a page may take the colour that a person's template wants
     protected: tuple[Area, ...] = field(default=(), metadata={"read": _areas})
     retired: tuple[tuple[str, str], ...] = ()
     redacted: tuple[Redaction, ...] = field(default=(), metadata={"read": _redactions})

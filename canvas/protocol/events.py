@@ -49,6 +49,7 @@ class CanvasFields(TypedDict):
     guest_cooldown_ms: int
     charges: Annotated[int, "pixels that a person can save up"]
     frozen: bool
+    auto_color: Annotated[bool, "whether a page may take the colour that a template wants"]
     protected: Annotated[list[list[int]], "areas where nobody can draw: x, y, width, height"]
     retired: Annotated[list[str], "colours of the palette that are not on offer"]
 

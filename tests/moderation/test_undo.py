@@ -7,6 +7,7 @@ from accounts.models import Ban
 from canvas.domain.area import Area
 from canvas.domain.errors import Outdated
 from canvas.ledger.reads import head
+from canvas.protocol.events import canvas_fields
 from moderation import filing, reports
 from moderation.acts.ban import ban
 from moderation.acts.configure import configure
@@ -98,6 +99,14 @@ def test_rules_become_what_they_were(moderator: User) -> None:
     made = undo(moderator, operation, REASON)
     assert head("main").meta.frozen is False
     assert (made.before, made.after) == ({"frozen": True}, {"frozen": False})
+
+
+def test_blueprints_may_choose_colours_again(moderator: User) -> None:
+    operation = configure(moderator, "main", {"auto_color": (True, False)}, REASON)
+    told = canvas_fields(head("main").meta, 0)
+    assert (told["auto_color"], told["revision"]) == (False, 2)
+    undo(moderator, operation, REASON)
+    assert head("main").meta.auto_color is True
 
 
 def test_rules_that_were_changed_since_stay(moderator: User) -> None:

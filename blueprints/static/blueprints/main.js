@@ -60,6 +60,7 @@ export async function install(host) {
     bench.showLook();
   });
   look.emit("change");
+  host.session.on("canvas", () => bench.showLook());
   listenToKeys(host, next);
   await restock(host, shelf);
   linked.begin();

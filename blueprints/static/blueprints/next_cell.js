@@ -47,10 +47,11 @@ export class NextCell {
 
   /** Return a test for the colours that are wanted now. */
   #takes() {
-    const { tool } = this.#host;
+    const { tool, session } = this.#host;
     const { alone, values } = this.#look;
     const offered = new Set(tool.offered);
-    const only = values.held && !values.follow ? tool.color : null;
+    const follows = values.follow && session.canvas.autoColor;
+    const only = values.held && !follows ? tool.color : null;
     return (/** @type {number} */ index) =>
       offered.has(index) &&
       (alone === null || index === alone) &&

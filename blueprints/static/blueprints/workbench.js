@@ -46,7 +46,7 @@ export class Workbench {
     this.#host = host;
     this.#shelf = shelf;
     this.#desk = desk;
-    const { stage, viewport, board, panels, colors } = host;
+    const { stage, viewport, board, panels, colors, session: rules } = host;
     this.#mover = new Mover({
       ...{ shelf, viewport, stage, board },
       changed: () => this.showStrip(),
@@ -65,7 +65,7 @@ export class Workbench {
     const elements = [...this.#incoming.elements, ...this.#sharing.elements];
     const forms = [...elements, this.#regionForm.element];
     this.#panel = new BlueprintsPanel(
-      { shelf, look, colors, forms },
+      { shelf, look, colors, rules, forms },
       {
         choosePicture: () => this.#incoming.choose(),
         chooseRegion: () => this.#chooseRegion(),

@@ -36,6 +36,7 @@ def test_hello_tells_all_that_a_client_needs() -> None:
         "guest_cooldown_ms": 5000,
         "charges": 1,
         "frozen": False,
+        "auto_color": True,
         "protected": [[1, 2, 3, 4]],
         "retired": ["#00FF00"],
         "username": "Alice",

@@ -43,6 +43,7 @@ export const words = {
   colors_left: "Farben, die noch fehlen. Wähle eine, um nur sie zu sehen",
   color_left: "{name}: noch {left}",
   follow: "Die Hand nimmt die Farbe der Vorlage",
+  follow_forbidden: "Diese Leinwand erlaubt es nicht: Wähle jede Farbe selbst.",
   warn: "Warnen, bevor Richtiges übermalt wird",
   held: "Nur Felder der gehaltenen Farbe",
   next_is: "Nächstes falsches:",

@@ -42,6 +42,7 @@ export const words = {
   colors_left: "Colours that are left. Choose one to see it alone",
   color_left: "{name}: {left} left",
   follow: "The hand takes the blueprint's colour",
+  follow_forbidden: "This canvas does not allow it: choose each colour yourself.",
   warn: "Warn before right cells are drawn over",
   held: "Next cell of the held colour only",
   next_is: "Next wrong:",

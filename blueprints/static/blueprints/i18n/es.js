@@ -46,6 +46,7 @@ export const words = {
   colors_left: "Colores que faltan. Elige uno para ver solo ese",
   color_left: "{name}: faltan {left}",
   follow: "La mano toma el color de la plantilla",
+  follow_forbidden: "Este lienzo no lo permite: elige tú cada color.",
   warn: "Avisar antes de tapar celdas que están bien",
   held: "Solo celdas del color en la mano",
   next_is: "Siguiente mal:",

@@ -46,6 +46,7 @@ export const words = {
   colors_left: "Couleurs restantes. Choisissez-en une pour ne voir qu'elle",
   color_left: "{name} : reste {left}",
   follow: "La main prend la couleur du modèle",
+  follow_forbidden: "Cette toile ne le permet pas : choisissez chaque couleur vous-même.",
   warn: "Avertir avant de recouvrir une case juste",
   held: "Seulement la couleur tenue",
   next_is: "Prochaine case fausse :",

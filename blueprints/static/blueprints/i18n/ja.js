@@ -43,6 +43,7 @@ export const words = {
   colors_left: "残りの色。選ぶとその色だけを表示します",
   color_left: "{name}：残り {left}",
   follow: "手の色を下絵に合わせる",
+  follow_forbidden: "このキャンバスでは使えません。色は自分で選んでください。",
   warn: "正しいマスに描く前に知らせる",
   held: "手の色のマスだけ",
   next_is: "次の違うマス：",

@@ -43,6 +43,7 @@ export const words = {
   colors_left: "Cores que faltam. Escolha uma para ver só ela",
   color_left: "{name}: faltam {left}",
   follow: "A mão pega a cor do modelo",
+  follow_forbidden: "Esta tela não permite isso: escolha você cada cor.",
   warn: "Avisar antes de cobrir células certas",
   held: "Só células da cor na mão",
   next_is: "Próxima errada:",

@@ -41,9 +41,9 @@ export class Advice {
    * @param {number} held
    */
   color(cell, held) {
-    const { follow, warn } = this.#look.values;
+    const { warn } = this.#look.values;
     const wanted = this.#plan.at(cell.x, cell.y);
-    const takes = follow && this.#host.tool.offered.includes(wanted);
+    const takes = this.#follows && this.#host.tool.offered.includes(wanted);
     if (takes) return wanted;
     const spoils = warn && held !== wanted && this.#plan.isRight(cell.x, cell.y);
     if (!spoils || this.#isMeant(cell)) return held;
@@ -61,9 +61,14 @@ export class Advice {
   #follow() {
     const { tool } = this.#host;
     const { cell, offered, pen } = tool;
-    if (!this.#look.values.follow || !cell || pen) return;
+    if (!this.#follows || !cell || pen) return;
     const wanted = this.#plan.at(cell.x, cell.y);
     if (wanted !== NONE && offered.includes(wanted)) tool.set({ color: wanted });
+  }
+
+  /** Whether the hand takes colours: as the person wants it, where the canvas allows it. */
+  get #follows() {
+    return this.#host.session.canvas.autoColor && this.#look.values.follow;
   }
 
   /** @param {Cell} cell */

@@ -19,6 +19,7 @@ import { Row } from "./row.js";
  * @property {(id: string) => RowActs} ofRow
  *
  * @typedef {{hexes: string[], names: string[]}} Colors
+ * @typedef {{canvas: {autoColor: boolean}}} Rules
  */
 
 const SWITCHES = /** @type {const} */ (["follow", "warn", "held"]);
@@ -29,6 +30,7 @@ export class BlueprintsPanel {
   #look;
   #acts;
   #colors;
+  #rules;
   #list = make("ul", { className: "bp-list" });
   /** @type {Map<string, Row>} */
   #rows = new Map();
@@ -38,18 +40,20 @@ export class BlueprintsPanel {
   #opacity = make("input", { type: "range", min: LEAST_OPACITY, max: 100, step: 5 });
   /** @type {Map<keyof Values, HTMLInputElement>} */
   #switches = new Map();
+  #forbidden = worded("p", "follow_forbidden", { id: "bp-forbidden", className: "quiet" });
   #hint = worded("p", "hint", { className: "quiet" });
   #main = make("div", { className: "bp-main" });
 
   /**
-   * @param {{shelf: Shelf, look: Look, colors: Colors, forms: HTMLElement[]}} parts `forms` take
-   *   the place of all else while they are open
+   * @param {{shelf: Shelf, look: Look, colors: Colors, rules: Rules, forms: HTMLElement[]}} parts
+   *   `forms` take the place of all else while they are open
    * @param {PanelActs} acts
    */
-  constructor({ shelf, look, colors, forms }, acts) {
+  constructor({ shelf, look, colors, rules, forms }, acts) {
     this.#shelf = shelf;
     this.#look = look;
     this.#colors = colors;
+    this.#rules = rules;
     this.#acts = acts;
     this.#left = new ColorsLeft((index) => look.showAlone(index));
     this.#mode = choice(
@@ -105,7 +109,20 @@ export class BlueprintsPanel {
     this.#mode.select.value = values.mode;
     this.#opacity.value = String(values.opacity);
     for (const [name, input] of this.#switches) input.checked = Boolean(values[name]);
+    this.#showRules();
     this.showCounts();
+  }
+
+  /** Where the canvas forbids that the hand takes colours the switch rests, and says so. */
+  #showRules() {
+    const { autoColor } = this.#rules.canvas;
+    const input = this.#switches.get("follow");
+    this.#forbidden.hidden = autoColor;
+    if (!input) return;
+    input.disabled = !autoColor;
+    if (autoColor) return input.removeAttribute("aria-describedby");
+    input.checked = false;
+    input.setAttribute("aria-describedby", this.#forbidden.id);
   }
 
   /** @param {boolean} shown false while a form takes its place */
@@ -141,10 +158,10 @@ export class BlueprintsPanel {
   }
 
   #switch() {
-    return SWITCHES.map((name) => {
+    return SWITCHES.flatMap((name) => {
       const { element, input } = toggle(name, (on) => this.#look.set({ [name]: on }));
       this.#switches.set(name, input);
-      return element;
+      return name === "follow" ? [element, this.#forbidden] : [element];
     });
   }
 }

@@ -12,6 +12,7 @@ import { onOffer } from "./palette.js";
  * @property {number} height in cells
  * @property {number} cooldownMs
  * @property {boolean} frozen
+ * @property {boolean} autoColor whether the page may take the colour that a template wants
  */
 
 /** Before they are known. @type {Canvas} */
@@ -22,6 +23,7 @@ export const UNKNOWN = {
   height: 0,
   cooldownMs: 0,
   frozen: false,
+  autoColor: true,
 };
 
 /**
@@ -33,5 +35,7 @@ export const UNKNOWN = {
 export function rulesFor(rules, guest) {
   const { palette, retired = [], width, height, frozen, cooldown_ms: forAccounts } = rules;
   const cooldownMs = guest ? (rules.guest_cooldown_ms ?? forAccounts) : forAccounts;
-  return { palette, offered: onOffer(palette, retired), width, height, cooldownMs, frozen };
+  const offered = onOffer(palette, retired);
+  const autoColor = rules.auto_color ?? true;
+  return { palette, offered, width, height, cooldownMs, frozen, autoColor };
 }

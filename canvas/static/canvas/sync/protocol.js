@@ -19,6 +19,7 @@ const LITTLE_ENDIAN = true;
  * @property {number} [guest_cooldown_ms]
  * @property {number} [charges] pixels that a person can save up
  * @property {boolean} frozen
+ * @property {boolean} [auto_color] whether the page may take the colour that a template wants
  *
  * @typedef {object} Greeting
  * @property {"hello"} type
