@@ -23,7 +23,7 @@ OWN: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 def signed_in(open_page: OpenPage, site: str, name: str, at: str) -> CanvasPage:
     """Open the canvas as a new member."""
-    page = open_own(open_page, at, **OWN)
+    page = open_own(open_page, at, url=site, **OWN)
     sign_up(page.page, site, name)
     page.page.goto(f"{site}/#{at}")
     page.wait_state("live")

@@ -1,8 +1,9 @@
 /** Sharing: saving on the site, the list of what one has there, links, copies, reports. */
 
-import { SiteError } from "./shared/site.js";
+import { SiteError } from "./shared/site_error.js";
 import { MineForm } from "./ui/mine_form.js";
 import { SaveForm } from "./ui/save_form.js";
+import { Versions } from "./versions.js";
 import { w } from "./words.js";
 
 /**
@@ -25,6 +26,7 @@ export class Sharing {
   #acts;
   #saveForm;
   #mineForm;
+  #versions;
 
   /**
    * @param {Host} host
@@ -44,15 +46,17 @@ export class Sharing {
       remove: (listed) => this.#remove(listed),
       left: acts.left,
     });
+    this.#versions = new Versions(host, { club, site }, acts);
   }
 
   get elements() {
-    return [this.#saveForm.element, this.#mineForm.element];
+    return [this.#saveForm.element, this.#mineForm.element, this.#versions.element];
   }
 
   close() {
     this.#saveForm.close();
     this.#mineForm.close();
+    this.#versions.close();
   }
 
   /** Show what the person has saved on the site. */
@@ -77,6 +81,7 @@ export class Sharing {
       save: () => this.#with(id, (blueprint) => this.#save(blueprint)),
       copyPage: () => this.#with(id, (blueprint) => this.#copyPage(blueprint)),
       copy: () => this.#with(id, (blueprint) => this.#copy(blueprint)),
+      versions: () => this.#with(id, ({ saved }) => saved && this.#versions.open(saved.id)),
       report: (complaint) => this.#with(id, (blueprint) => this.#report(blueprint, complaint)),
     };
   }

@@ -29,6 +29,7 @@ export const LANGUAGES = {
 let words = english;
 let plurals = new Intl.PluralRules("en");
 let numbers = new Intl.NumberFormat("en");
+let times = timesIn("en");
 
 /**
  * Speak a language from now on; English where its words cannot be fetched.
@@ -39,6 +40,7 @@ export async function speak(code) {
   words = spoken?.words ?? english;
   plurals = new Intl.PluralRules(spoken ? code : "en");
   numbers = new Intl.NumberFormat(spoken ? code : "en");
+  times = timesIn(spoken ? code : "en");
 }
 
 /**
@@ -62,4 +64,17 @@ export function w(key, values = {}) {
  */
 export function written(value) {
   return numbers.format(value);
+}
+
+/**
+ * Write a time as the language does.
+ * @param {number} at ms since 1970
+ */
+export function when(at) {
+  return times.format(at);
+}
+
+/** @param {string} code */
+function timesIn(code) {
+  return new Intl.DateTimeFormat(code, { dateStyle: "medium", timeStyle: "short" });
 }

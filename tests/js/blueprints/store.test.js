@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { imageOf } from "../../../blueprints/static/blueprints/model/image.js";
+import { formerOf } from "../../../blueprints/static/blueprints/shared/former.js";
 import { savedOf } from "../../../blueprints/static/blueprints/shared/saved.js";
-import { listedOf, SiteError } from "../../../blueprints/static/blueprints/shared/site.js";
+import { listedOf } from "../../../blueprints/static/blueprints/shared/site.js";
+import { SiteError } from "../../../blueprints/static/blueprints/shared/site_error.js";
 import { believed } from "../../../blueprints/static/blueprints/store/believing.js";
 import { PALETTE, randomCells } from "./support.js";
 
@@ -49,5 +51,15 @@ test("a blueprint of the site is read field by field", () => {
 test("only a link that leads to a web page is one", () => {
   for (const link of ["javascript:alert(1)", "data:text/html,x", "//a", "https://a b", 5, null]) {
     assert.equal(listedOf({ ...TOLD, link }).saved.link, "");
+  }
+});
+
+test("a former version is taken as the site tells it, or refused", () => {
+  const told = { version: 2, title: "Owl", x: -3, y: 4, image: "a".repeat(64), by: null, at: 5 };
+  assert.deepEqual(formerOf(told), told);
+  assert.equal(formerOf({ ...told, by: "Ada" }).by, "Ada");
+  const wrongs = [{ version: "2" }, { title: 7 }, { x: 1.5 }, { y: null }, { at: "now" }];
+  for (const wrong of [...wrongs, { image: "../me" }, { image: 7 }]) {
+    assert.throws(() => formerOf({ ...told, ...wrong }), SiteError);
   }
 });

@@ -3,7 +3,8 @@
 import { fieldsOf } from "../files/fields.js";
 import { w } from "../words.js";
 import { ID } from "./saved.js";
-import { listedOf, SiteError } from "./site.js";
+import { listedOf } from "./site.js";
+import { SiteError } from "./site_error.js";
 
 /**
  * @import { Host } from "../../canvas/extensions.js"
@@ -11,6 +12,8 @@ import { listedOf, SiteError } from "./site.js";
  * @import { Desk } from "../desk.js"
  * @import { Shelf, Shelved } from "../model/shelf.js"
  * @import { Image } from "../model/image.js"
+ * @import { Former } from "./former.js"
+ * @import { Saved } from "./saved.js"
  * @import { Listed, Saving, Site } from "./site.js"
  *
  * @typedef {{listed: Listed, image: Image}} Fetched
@@ -26,6 +29,8 @@ export class Club {
   #site;
   /** Hidden or deleted ones, which may be shown again. @type {Set<string>} */
   #gone = new Set();
+  /** Versions that this page is about to make. @type {Promise<unknown>} */
+  #making = Promise.resolve();
   #told = JSON.stringify({ type: "blueprint_open", ids: [] });
 
   /**
@@ -72,22 +77,65 @@ export class Club {
    * Save one on the site, or another version of it.
    * @param {Shelved} blueprint
    * @param {Saving} saving
-   * @returns {Promise<boolean>} whether it is saved
+   * @returns {Promise<Shelved | null>} what is still to be saved; null once it is
    */
-  async save({ id, image, saved }, saving) {
+  save(blueprint, saving) {
+    return this.#make(() => this.#save(blueprint, saving));
+  }
+
+  /**
+   * @param {Shelved} blueprint
+   * @param {Saving} saving
+   */
+  async #save(blueprint, saving) {
+    const { id, image, saved } = blueprint;
     const before = saved?.mayEdit ? saved : null;
     try {
       const listed = await this.#site.save(saving, image, before);
       this.#shelf.change(id, { title: listed.title, saved: listed.saved });
       this.#host.toast(w("saved"));
-      return true;
+      return null;
     } catch (error) {
-      if (error instanceof SiteError && error.code === "blueprint_outdated" && saved) {
-        await this.#catchUp(id, saved.id);
-      }
       this.failed(error);
-      return false;
+      const outdated = error instanceof SiteError && error.code === "blueprint_outdated";
+      return outdated ? await this.#onTop(blueprint) : blueprint;
     }
+  }
+
+  /**
+   * Make a former version of one the newest.
+   * @param {Former} former
+   * @param {Saved} saved what is the newest one now
+   */
+  bringBack(former, saved) {
+    return this.#make(() => this.#bringBack(former, saved));
+  }
+
+  /**
+   * @param {Former} former
+   * @param {Saved} saved
+   */
+  async #bringBack(former, saved) {
+    try {
+      const listed = await this.#site.bringBack(former, saved);
+      const image = await this.#site.image(listed.saved.image);
+      const known = this.#shelved(saved.id);
+      if (known) this.#take({ listed, image });
+      this.#host.toast(w("brought_back", { version: former.version }));
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /**
+   * Make a version. What the socket tells meanwhile waits: it may be this very version.
+   * @template T
+   * @param {() => Promise<T>} act
+   */
+  #make(act) {
+    const made = act();
+    this.#making = made.catch(() => {});
+    return made;
   }
 
   /** @param {unknown} error */
@@ -100,13 +148,15 @@ export class Club {
   }
 
   /**
-   * Take the newest version's number, so that the next saving lies on top of it.
-   * @param {string} id on the shelf
-   * @param {string} onSite
+   * Lay what a person has tried to save on top of the newest version, to be saved again.
+   * @param {Shelved} blueprint
+   * @returns {Promise<Shelved>}
    */
-  async #catchUp(id, onSite) {
-    const newest = await this.#site.find(onSite).catch(() => null);
-    if (newest) this.#shelf.change(id, { saved: newest.saved });
+  async #onTop(blueprint) {
+    const { id, x, y, image, saved } = blueprint;
+    const newest = await this.#site.find(saved?.id ?? "").catch(() => null);
+    if (newest) this.#shelf.change(id, { x, y, image, saved: newest.saved });
+    return this.#shelf.find(id) ?? blueprint;
   }
 
   /**
@@ -138,6 +188,7 @@ export class Club {
 
   /** @param {Fields} event */
   async #changed(event) {
+    await this.#making;
     const { blueprint: id, version } = event;
     const known = this.#shelved(String(id));
     const back = this.#gone.has(String(id));

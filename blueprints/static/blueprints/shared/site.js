@@ -2,11 +2,14 @@
 
 import { fieldsOf, wholeOf } from "../files/fields.js";
 import { decodeImage, encodeImage } from "../model/image.js";
+import { formerOf } from "./former.js";
 import { savedOf } from "./saved.js";
+import { SiteError } from "./site_error.js";
 
 /**
  * @import { Fields } from "../files/fields.js"
  * @import { Image } from "../model/image.js"
+ * @import { Former } from "./former.js"
  * @import { Saved } from "./saved.js"
  *
  * A blueprint of the site, without its image.
@@ -27,19 +30,6 @@ import { savedOf } from "./saved.js";
 
 const DEADLINE_MS = 20_000;
 const LONGEST_TITLE = 60;
-
-/** A refusal of the server: its code, and its words in English. */
-export class SiteError extends Error {
-  /**
-   * @param {string} code
-   * @param {string} [detail]
-   */
-  constructor(code, detail = "") {
-    super(code);
-    this.code = code;
-    this.detail = detail;
-  }
-}
 
 export class Site {
   #canvas;
@@ -91,6 +81,26 @@ export class Site {
       ? this.#json("PUT", `/api/blueprints/${before.id}`, { ...body, version: before.version })
       : this.#json("POST", "/api/blueprints", { ...body, canvas: this.#canvas });
     return listedOf(await saved);
+  }
+
+  /**
+   * Fetch the newest versions of a blueprint, the newest first.
+   * @param {string} id
+   */
+  async versions(id) {
+    const { versions } = await this.#json("GET", `/api/blueprints/${id}/versions`);
+    if (!Array.isArray(versions)) throw new SiteError("lost");
+    return versions.map((each) => formerOf(fieldsOf(each) ?? {}));
+  }
+
+  /**
+   * Save a former version as the newest one.
+   * @param {Former} former
+   * @param {Saved} before what is the newest one now
+   */
+  async bringBack({ title, x, y, image }, { id, version }) {
+    const body = { title, x, y, image, version };
+    return listedOf(await this.#json("PUT", `/api/blueprints/${id}`, body));
   }
 
   /**

@@ -22,7 +22,8 @@ export class SaveForm {
 
   /**
    * @param {object} acts
-   * @param {(blueprint: Shelved, saving: Saving) => Promise<boolean>} acts.save
+   * @param {(blueprint: Shelved, saving: Saving) => Promise<Shelved | null>} acts.save returns
+   *   what is still to be saved
    * @param {() => void} acts.left
    */
   constructor({ save, left }) {
@@ -41,9 +42,12 @@ export class SaveForm {
       if (!this.#blueprint) return;
       if (!this.#title.value.trim()) return this.#title.focus();
       submit.disabled = true;
-      const saved = await save(this.#blueprint, this.#saving(this.#blueprint));
+      const saved = this.#blueprint;
+      const rest = await save(saved, this.#saving(saved));
       submit.disabled = false;
-      if (saved) left();
+      if (this.#blueprint !== saved) return; // another one is to be saved by now
+      this.#blueprint = rest;
+      if (!rest) left();
     });
   }
 

@@ -1,7 +1,7 @@
 /** What a shared blueprint says of itself in the list, and what can be done with it there. */
 
 import { w } from "../words.js";
-import { button, make, worded } from "./elements.js";
+import { button, make, translate, worded } from "./elements.js";
 
 /**
  * @import { Saved } from "../shared/saved.js"
@@ -9,6 +9,7 @@ import { button, make, worded } from "./elements.js";
  * @typedef {object} SharedActs
  * @property {() => void} save
  * @property {() => void} copyPage copies the link that opens it
+ * @property {() => void} versions lists the former ones
  * @property {() => void} copy makes one of one's own of it
  * @property {(complaint: {reason: string, text: string}) => void} report
  */
@@ -29,6 +30,7 @@ export class SharedPart {
   #save;
   #copyPage;
   #copy;
+  #versions;
   #report;
 
   /** @param {SharedActs} acts */
@@ -36,16 +38,18 @@ export class SharedPart {
     this.#save = button("save", "save_site", acts.save);
     this.#copyPage = button("copy", "copy_page", acts.copyPage);
     this.#copy = button("done", "make_mine", acts.copy);
+    this.#versions = button("past", "versions", acts.versions);
     this.#report = reportForm(acts.report);
     const buttons = make("div", { className: "bp-buttons" });
-    buttons.append(this.#copyPage, this.#save, this.#copy);
+    buttons.append(this.#copyPage, this.#save, this.#copy, this.#versions);
     const texts = [this.#about, this.#description, this.#link];
     this.element.append(...texts, buttons, this.#files, this.#report);
   }
 
   /** @param {Saved | null} saved */
   show(saved) {
-    for (const each of [this.#about, this.#copyPage, this.#files]) each.hidden = !saved;
+    const onSite = [this.#about, this.#copyPage, this.#versions, this.#files];
+    for (const each of onSite) each.hidden = !saved;
     this.#showFiles(saved?.id ?? "");
     this.#save.hidden = saved !== null && !saved.mayEdit;
     this.#copy.hidden = saved === null || saved.mayEdit;
@@ -82,17 +86,18 @@ export class SharedPart {
 
 /** @param {SharedActs["report"]} report */
 function reportForm(report) {
-  // The page's own reasons, which it keeps in the language that is spoken.
-  const known = document.getElementById("report-reason");
-  const reasons = known instanceof HTMLSelectElement ? known.cloneNode(true) : make("select");
-  const reason = /** @type {HTMLSelectElement} */ (reasons);
-  reason.removeAttribute("id");
-  reason.setAttribute("data-w-label", "report");
+  const reason = make("select", { "data-w-label": "report" });
   const text = make("input", { type: "text", maxLength: 500, autocomplete: "off" });
   text.setAttribute("data-w-label", "report_text");
   const send = worded("button", "report_go", { type: "submit", className: "bp-button" });
   const form = make("form", { className: "bp-form", noValidate: true }, reason, text, send);
   const details = make("details", {}, worded("summary", "report"), form);
+  translate(details);
+  details.addEventListener("toggle", () => {
+    // The page's own reasons, which it keeps in the language that is spoken.
+    const known = document.getElementById("report-reason")?.cloneNode(true);
+    if (details.open) reason.replaceChildren(...(known?.childNodes ?? []));
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!reason.value) return reason.focus();
