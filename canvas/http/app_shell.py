@@ -1,13 +1,14 @@
 """The parts that make the site an app: manifest, service worker, and the page for being offline."""
 
 import hashlib
-from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.vary import vary_on_headers
+
+from canvas.http.first_words import WORDS, spoken
 
 NAME = "pixelsite"
 COLOR = "#0e1014"
@@ -16,27 +17,6 @@ ICONS = [  # file, size, purpose
     ("512.png", "512x512", "any"),
     ("maskable-512.png", "512x512", "maskable"),
 ]
-
-
-class Words(NamedTuple):
-    """The words of the page that is shown offline."""
-
-    title: str
-    text: str
-    again: str
-
-
-OFFLINE = {
-    "en": Words("You are offline", "The canvas needs the network.", "Try again"),
-    "de": Words("Du bist offline", "Die Leinwand braucht das Netz.", "Noch einmal versuchen"),
-    "fr": Words("Tu es hors ligne", "La toile a besoin du réseau.", "Réessayer"),
-    "es": Words("Estás sin conexión", "El lienzo necesita la red.", "Intentar de nuevo"),
-    "pt": Words("Você está sem conexão", "A tela precisa da rede.", "Tentar de novo"),
-    "uk": Words("Немає мережі", "Полотну потрібна мережа.", "Спробувати ще раз"),
-    "ja": Words("オフラインです", "キャンバスにはネットワークが必要です。", "もう一度試す"),
-    "ar": Words("أنت غير متصل", "تحتاج اللوحة إلى الشبكة.", "حاول مرة أخرى"),
-}
-RIGHT_TO_LEFT = {"ar"}
 
 
 def manifest(request: HttpRequest) -> HttpResponse:
@@ -74,7 +54,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         for name in ("canvas/css/base.css", "canvas/css/canvases.css", "canvas/favicon.svg")
     ]
     shell = [reverse("offline"), *files]
-    version = hashlib.sha256(repr((shell, OFFLINE)).encode()).hexdigest()[:12]
+    version = hashlib.sha256(repr((shell, WORDS)).encode()).hexdigest()[:12]
     context = {"shell": shell, "version": version}
     answer = render(
         request, "canvas/service_worker.js", context, content_type="text/javascript; charset=utf-8"
@@ -86,18 +66,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("Accept-Language")
 def offline(request: HttpRequest) -> HttpResponse:
     """Show the page that the service worker keeps for when there is no network."""
-    language = language_of(request.headers.get("Accept-Language", ""))
-    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
-    context = {"language": language, "direction": direction, "words": OFFLINE[language]}
+    context = spoken(request.headers.get("Accept-Language", ""))._asdict()
     answer = render(request, "canvas/offline.html", context)
     answer["Cache-Control"] = "no-cache"
     return answer
-
-
-def language_of(accepted: str) -> str:
-    """Return the first language of the header that the page speaks, else English."""
-    for part in accepted[:200].split(","):
-        code = part.split(";")[0].strip().lower().split("-")[0]
-        if code in OFFLINE:
-            return code
-    return "en"

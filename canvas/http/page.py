@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
+from django.views.decorators.vary import vary_on_headers
 
 from accounts import people
 from accounts.addresses import address_of
@@ -19,6 +20,7 @@ from canvas.domain.errors import UnknownCanvas
 from canvas.domain.parsing import DEFAULT_SLUG
 from canvas.domain.region import card, read_place
 from canvas.domain.rules import CanvasMeta
+from canvas.http.first_words import spoken
 from canvas.http.pictures import parse_moment
 from canvas.ledger import reads
 from canvas.pod.pod import current_pod
@@ -36,6 +38,7 @@ LINKED: dict[str, list[str]] = {}
 
 @gzip_page  # it holds no secret: the CSRF token is in a cookie only
 @ensure_csrf_cookie
+@vary_on_headers("Accept-Language")
 def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
     """Show the canvas. A client gets the cookie that makes it the same guest next time.
 
@@ -55,6 +58,7 @@ def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
         "login_url": f"{reverse('login')}?{urlencode({'next': request.path})}",
         "signup_url": f"{reverse('signup')}?{urlencode({'next': request.path})}",
         "account_url": reverse("account"),
+        "first": spoken(request.headers.get("Accept-Language", "")),
         "modules": [*MODULES, *(each for name in request.GET for each in LINKED.get(name, []))],
     }
     response = render(request, "canvas/page.html", context)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
+from canvas.http.first_words import WORDS
 from tests.browser.canvas_page import BLUE, RED, CanvasPage
 from tests.browser.conftest import NewContext, OpenPage, StartServer
 
@@ -136,6 +137,20 @@ def test_a_module_that_does_not_come_is_told(new_context: NewContext, site: str,
     expect(page.get_by_text("This page did not load completely.")).to_be_visible()
     expect(page.get_by_role("link", name="Load it again")).to_be_visible()
     assert page.locator("#connection").inner_text().strip() == "Connecting"
+
+
+@pytest.mark.parametrize("locale", ["de-AT", "fr", "es-MX", "pt-BR", "uk", "ja", "ar-EG"])
+def test_it_is_told_in_the_browsers_language(
+    new_context: NewContext, site: str, locale: str
+) -> None:
+    page = dead_page(new_context(locale=locale), site, r"/main(\.\w+)?\.js")
+    language = locale[:2]
+    notice = page.locator(".notice.late")
+    expect(notice).to_be_visible()
+    expect(notice).to_have_attribute("lang", language)
+    expect(notice).to_have_css("direction", "rtl" if language == "ar" else "ltr")
+    expect(notice).to_have_text(re.compile(re.escape(WORDS[language].incomplete)))
+    expect(page.get_by_role("link", name=WORDS[language].reload)).to_be_visible()
 
 
 def test_without_any_script_the_page_has_words_too(new_context: NewContext, site: str) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from PIL import Image
 
-from canvas.http.app_shell import OFFLINE, language_of
+from canvas.http.first_words import WORDS, language_of
 from canvas.models import Canvas
 
 pytestmark = pytest.mark.usefixtures("static_files")
@@ -53,13 +53,13 @@ def test_offline_there_are_words_in_the_browsers_language(
     page = client.get("/offline/", headers={"accept-language": accepted})
     html = page.content.decode()
     assert f'lang="{language}"' in html
-    assert OFFLINE[language].title in html
+    assert WORDS[language].offline in html
     assert "Accept-Language" in page["Vary"]
 
 
 def test_offline_speaks_what_the_page_speaks() -> None:
     spoken = re.findall(r"^  ([a-z]{2}): \{ name", LANGUAGES.read_text(), re.MULTILINE)
-    assert set(OFFLINE) == set(spoken)
+    assert set(WORDS) == set(spoken)
 
 
 def test_the_page_names_its_manifest(client: Client, main: Canvas) -> None:
