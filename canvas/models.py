@@ -281,6 +281,9 @@ class Segment(models.Model):
     height = models.PositiveSmallIntegerField()
     size = models.PositiveIntegerField()
     content = models.BinaryField()
+    moderated = models.PositiveBigIntegerField(
+        null=True, help_text="bits of equal parts of its time: 1 where moderation drew"
+    )
 
     class Meta:
         ordering = ["first_seq"]

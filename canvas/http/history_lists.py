@@ -47,20 +47,20 @@ def list_redactions(meta: CanvasMeta) -> list[shapes.Redaction]:
 def list_segments(meta: CanvasMeta, since: int, limit: int) -> list[shapes.Segment]:
     """Return the segments after a seq, at most `limit`."""
     rows = segments.of(meta).filter(first_seq__gt=since)
-    fields = rows.values_list("first_seq", "count", "placed_from", "placed_to", "size", "sha256")
-    found = list(fields[:limit])
-    boards = keyframes_before([row[0] for row in found], meta)
+    found = list(rows.defer("content")[:limit])
+    boards = keyframes_before([row.first_seq for row in found], meta)
     return [
         {
-            "first_seq": first_seq,
-            "count": count,
-            "placed_from": placed_from,
-            "placed_to": placed_to,
-            "bytes": size,
-            "sha256": sha256,
-            "keyframe": boards.get(first_seq),
+            "first_seq": row.first_seq,
+            "count": row.count,
+            "placed_from": row.placed_from,
+            "placed_to": row.placed_to,
+            "bytes": row.size,
+            "sha256": row.sha256,
+            "keyframe": boards.get(row.first_seq),
+            "moderated": row.moderated,
         }
-        for first_seq, count, placed_from, placed_to, size, sha256 in found
+        for row in found
     ]
 
 

@@ -11,7 +11,7 @@ from canvas.http import shapes
 from canvas.http.api import CANVAS, head_of
 from canvas.http.base import answers, person_of
 from canvas.http.history import SINCE
-from canvas.ledger import reads
+from canvas.ledger import own
 
 MAX_OWN = 5000  # placements in one answer, of 100 kB
 
@@ -22,16 +22,16 @@ class OwnView(APIView):
         """Your own placements on a canvas, a page at a time; nobody learns those of others."""
         person = person_of(request)
         access.require_scope(person, "read")
-        meta = head_of(request).meta
+        head = head_of(request)
         since = parsing.parse_seq(request.query_params.get("since", "0"))
-        found = reads.own_placements(meta, person.id, since, MAX_OWN + 1)
-        page = found[:MAX_OWN]
+        page, until = own.own_placements(head, person.id, since, MAX_OWN)
         answer: shapes.Own = {
-            "canvas": meta.slug,
+            "canvas": head.meta.slug,
             "seqs": [each.seq for each in page],
             "xs": [each.x for each in page],
             "ys": [each.y for each in page],
             "colors": [each.color for each in page],
-            "more": len(found) > MAX_OWN,
+            "until": until,
+            "more": until < head.seq,
         }
         return Response(answer, headers={"Cache-Control": "private, no-store"})

@@ -37,7 +37,8 @@ class Own(TypedDict):
     xs: list[int]
     ys: list[int]
     colors: Annotated[list[int], "palette indices"]
-    more: Annotated[bool, "ask again, `since` the last seq"]
+    until: Annotated[int, "a seq: none up to it is missing"]
+    more: Annotated[bool, "ask again, `since` that seq; the next page may be empty"]
 
 
 class Changes(TypedDict):
@@ -72,6 +73,10 @@ class Segment(TypedDict):
     bytes: Annotated[int, "as stored: gzipped"]
     sha256: Annotated[str, "its name, and the hash of the unpacked bytes"]
     keyframe: Annotated[str | None, "the hash of the board before it, where that is stored"]
+    moderated: Annotated[
+        int | None,
+        "a bit for each of 48 equal parts of its time, the lowest first: 1 where moderation drew",
+    ]
 
 
 class Redaction(TypedDict):

@@ -146,12 +146,6 @@ def cell_history(
     return _pixels(rows, limit)
 
 
-def own_placements(meta: CanvasMeta, actor: str, since: int, limit: int) -> list[Drawn]:
-    """Return the placements of a person after a seq, in order, at most `limit`."""
-    rows = Placement.objects.filter(canvas_id=meta.id, actor=actor, seq__gt=since).order_by("seq")
-    return [Drawn(*row) for row in rows.values_list("seq", "x", "y", "color")[:limit]]
-
-
 def newest_of(meta: CanvasMeta, seqs: Collection[int]) -> set[Spot]:
     """Return those of these placements that are the newest on their cells."""
     if not seqs:

@@ -60,6 +60,7 @@ async def test_it_lists_what_is_sealed(http: httpx.AsyncClient, main: Canvas) ->
     assert revision["palette"] == list(PALETTE)
     one, two = told["segments"]
     assert (one["first_seq"], one["count"], one["keyframe"]) == (1, 8, None)
+    assert (one["moderated"], two["moderated"]) == (0, 0)
     assert (two["first_seq"], two["count"]) == (9, 8)
     assert two["keyframe"] == (await Keyframe.objects.aget()).sha256
     assert one["placed_from"] <= one["placed_to"] <= two["placed_from"]

@@ -39,7 +39,7 @@ async def test_they_come_a_page_at_a_time(
     await http.get("/")
     mine = [await draw(http, x) for x in range(3)]
     first = (await http.get(ADDRESS)).json()
-    rest = (await http.get(f"{ADDRESS}?since={first['seqs'][-1]}")).json()
+    rest = (await http.get(f"{ADDRESS}?since={first['until']}")).json()
     assert (first["seqs"] + rest["seqs"], first["more"], rest["more"]) == (mine, True, False)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from canvas.domain.errors import UnknownCanvas
-from canvas.ledger import reads, sealing, tips
+from canvas.ledger import reads, sealing, segments, tips
 from canvas.ledger.faults import LedgerFault
 from canvas.models import Canvas
 
@@ -54,6 +54,7 @@ class Command(BaseCommand):
         for segment in sealing.seal(slug):
             if line := progress.add(segment.last_seq, segment.count, segment.size):
                 self.stdout.write(line)
+        segments.mark_moderated(meta)
         if tips.is_due(meta):
             tips.renew(meta)
         self.stdout.write(self.style.SUCCESS(progress.line("sealed")))

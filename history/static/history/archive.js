@@ -14,9 +14,10 @@ import { decodeSegment, hexOf } from "./segment.js";
  * @typedef {{x: number, y: number, width: number, height: number, first_seq: number,
  *   last_seq: number}} Redaction
  *
- * A segment that can be fetched; `keyframe` is the hash of the board before it, where it is kept.
+ * A segment that can be fetched; `keyframe` is the hash of the board before it, where it is kept,
+ * `moderated` has a bit for each of 48 equal parts of its time.
  * @typedef {{first_seq: number, count: number, placed_from: number, placed_to: number,
- *   sha256: string, keyframe: string | null}} Sealed
+ *   sha256: string, keyframe: string | null, moderated?: number | null}} Sealed
  *
  * @typedef {{epoch: number, revisions: Revision[], redactions: Redaction[], segments: Sealed[],
  *   more: boolean}} Listing

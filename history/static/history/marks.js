@@ -2,6 +2,8 @@
 
 import { BY_MODERATION } from "./segment.js";
 
+const PARTS = 48; // of a segment's time, each a bit of `moderated`
+
 /**
  * @import { Revision, Sealed } from "./archive.js"
  * @import { Segment } from "./segment.js"
@@ -16,8 +18,8 @@ import { BY_MODERATION } from "./segment.js";
  * @typedef {object} Marks
  * @property {Float32Array<ArrayBuffer>} busy placements in each bin; of segments that were not
  *   fetched, spread evenly over their time
- * @property {Uint8Array<ArrayBuffer>} moderated 1 for each bin in which moderation drew, as far as
- *   segments were fetched
+ * @property {Uint8Array<ArrayBuffer>} moderated 1 for each bin in which moderation drew; of
+ *   segments that were not fetched, by parts of their time
  * @property {number[]} rules ms at which the size or the palette changed
  */
 
@@ -31,7 +33,11 @@ export function bins({ segments, sealed, revisions }, scale) {
   const busy = new Float32Array(scale.count);
   const moderated = new Uint8Array(scale.count);
   const exact = new Set(segments.map((each) => each.firstSeq));
-  for (const each of sealed) if (!exact.has(each.first_seq)) spread(each, busy, scale);
+  for (const each of sealed) {
+    if (exact.has(each.first_seq)) continue;
+    spread(each, busy, scale);
+    markParts(each, moderated, scale);
+  }
   for (const { times, flags } of segments) {
     for (let i = 0; i < times.length; i++) {
       const bin = binOf(times[i], scale);
@@ -58,6 +64,22 @@ function spread({ placed_from: from, placed_to: to, count }, busy, scale) {
     const start = Math.max(from, scale.from + bin * width);
     const end = Math.min(to, scale.from + (bin + 1) * width);
     busy[bin] += to > from ? (count * Math.max(0, end - start)) / (to - from) : count;
+  }
+}
+
+/**
+ * Mark the parts of a segment's time in which moderation drew.
+ * @param {Sealed} sealed
+ * @param {Uint8Array} moderated
+ * @param {Scale} scale
+ */
+function markParts({ placed_from: from, placed_to: to, moderated: bits }, moderated, scale) {
+  const width = (to - from + 1) / PARTS;
+  for (let part = 0, rest = bits ?? 0; part < PARTS; part++, rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 0) continue;
+    const first = Math.max(0, binOf(from + part * width, scale));
+    const last = Math.min(scale.count - 1, binOf(from + (part + 1) * width - 1, scale));
+    if (first <= last) moderated.fill(1, first, last + 1);
   }
 }
 

@@ -2,7 +2,7 @@
 
 /** @import { Own } from "./layers.js" */
 
-const MOST_PAGES = 40; // of 5,000 placements
+const MOST = 200_000; // placements
 const DEADLINE_MS = 12_000; // for each page
 
 /**
@@ -13,15 +13,17 @@ const DEADLINE_MS = 12_000; // for each page
 export async function ownPlacements(slug) {
   /** @type {Own} */
   const own = { seqs: [], xs: [], ys: [], colors: [] };
-  for (let page = 0, more = true; more && page < MOST_PAGES; page++) {
-    const since = String(own.seqs.at(-1) ?? 0);
-    const url = `/api/canvas/mine?${new URLSearchParams({ canvas: slug, since })}`;
+  for (let since = 0, more = true; more && own.seqs.length < MOST; ) {
+    const query = new URLSearchParams({ canvas: slug, since: String(since) });
+    const url = `/api/canvas/mine?${query}`;
     const response = await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS) });
     if (!response.ok) throw new Error("lost");
     const told = await response.json();
     for (const name of /** @type {(keyof Own)[]} */ (Object.keys(own)))
       own[name].push(...told[name]);
-    more = told.more && told.seqs.length > 0;
+    // A page may be empty, but each one goes on.
+    more = told.more && told.until > since;
+    since = told.until;
   }
   return own;
 }

@@ -40,6 +40,17 @@ def test_it_seals_all_canvases_and_stores_their_tips(main: Canvas) -> None:
     assert (Segment.objects.count(), Tip.objects.count()) == (3, 2)
 
 
+def test_it_finds_where_moderation_drew_in_segments_of_before(main: Canvas) -> None:
+    draw(24)
+    seal()
+    assert list(Segment.objects.values_list("moderated", flat=True)) == [0, 0, 0]
+    _first, broken, last = Segment.objects.all()
+    Segment.objects.exclude(pk=last.pk).update(moderated=None)
+    Segment.objects.filter(pk=broken.pk).update(content=b"broken")
+    seal()
+    assert list(Segment.objects.values_list("moderated", flat=True)) == [0, None, 0]
+
+
 def test_it_goes_on_where_it_was_interrupted(main: Canvas) -> None:
     draw(40)
     list(islice(sealing.seal("main"), 2))

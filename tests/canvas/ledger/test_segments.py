@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from canvas.domain.board import Board
+from canvas.domain.columns import Columns
 from canvas.ledger import proof, reads, rows, segment_format, segments
 from canvas.ledger.faults import Hole
 from canvas.ledger.sealing import seal
@@ -55,6 +56,17 @@ def test_what_is_full_is_sealed(main: Canvas, count: int, full: int) -> None:
     draw(count)
     assert [each.first_seq for each in sealed()] == list(range(1, full * SIZE, SIZE))
     assert sealed() == [], "once"
+
+
+def test_it_tells_in_which_parts_of_its_time_moderation_drew() -> None:
+    times = [1_000, 1_000, 1_999, 2_000, 48_999, 49_000 - 1]
+    flags = bytes([BY_MODERATION, 0, BY_PROGRAM, BY_MODERATION | BY_PROGRAM, 0, BY_MODERATION])
+    header = segment_format.Header(1, 1_000, 7, NO_SEGMENT, NO_SEGMENT)
+    content = Content(header, Columns(range(1, 7), [0] * 6, [0] * 6, [1] * 6), times, flags)
+    assert segments.moderated_parts(content) == 1 << 0 | 1 << 1 | 1 << 47
+    one_moment = content._replace(times=[5] * 6)
+    assert segments.moderated_parts(one_moment) == 1
+    assert segments.moderated_parts(content._replace(flags=bytes(6))) == 0
 
 
 def test_it_holds_the_rows_of_the_ledger(main: Canvas) -> None:
