@@ -32,6 +32,7 @@ NAMES = (
     "past",
     "datasets",
     "page",
+    "blueprints",
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bench.feed import Feed
 from tests.browser.canvas_page import CanvasPage
@@ -179,6 +179,19 @@ def chromium() -> Iterator[Browser]:
 def record(browser: Browser, url: str, feed: Feed, view: View) -> Frames:
     """Open the page at the view, act there while pixels arrive, and return the frames."""
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
+    frames = record_in(context, url, feed, view)
+    context.close()
+    return frames
+
+
+def record_in(
+    context: BrowserContext,
+    url: str,
+    feed: Feed,
+    view: View,
+    then: Callable[[CanvasPage], None] = lambda page: None,
+) -> Frames:
+    """Do so in a browser that keeps what it has, and `then` look at the page."""
     page = CanvasPage(context.new_page(), url, f"{SIDE // 2},{SIDE // 2},{view.scale}")
     page.page.add_init_script(PROBE)
     page.open()
@@ -189,6 +202,7 @@ def record(browser: Browser, url: str, feed: Feed, view: View) -> Frames:
     probe: dict[str, list[float]] = page.page.evaluate("probe")
     feed.wait()
     page.wait_state("live")
-    context.close()
+    then(page)
+    page.page.close()
     intervals = probe["intervals"]
     return Frames(view.name, spread(intervals), spread(probe["work"]), late(intervals))

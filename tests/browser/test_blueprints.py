@@ -113,6 +113,30 @@ def test_a_picture_is_shrunk_placed_drawn_and_comes_back(open_page: OpenPage) ->
     expect(page.page.locator(".bp-strip")).to_contain_text("7 left")
 
 
+def test_the_order_comes_back_after_a_reload(open_page: OpenPage) -> None:
+    page = open_own(open_page, "1020,300,20").page
+    names = [f"flag {number}" for number in range(6)]
+    for name in names:
+        open_panel(page)
+        add(page, picture(), f"{name}.png")
+        page.get_by_role("button", name="Place it").click()
+        page.locator("#bp-done").click()
+    titles = page.locator(".bp-title:visible")
+    open_panel(page)
+    expect(titles).to_have_text(names[::-1])
+    page.reload()
+    page.locator("#bp-open").click()
+    expect(titles).to_have_text(names[::-1])
+    last = page.locator(".bp-row").last
+    last.get_by_role("button", name="More about").click()
+    last.get_by_role("button", name="Lay it one higher").click()
+    expected = [*names[:1:-1], names[0], names[1]]
+    expect(titles).to_have_text(expected)
+    page.reload()
+    page.locator("#bp-open").click()
+    expect(titles).to_have_text(expected)
+
+
 def test_next_goes_to_the_nearest_wrong_cell_and_says_where(open_page: OpenPage) -> None:
     page = open_own(open_page, "740,300,20")
     lay(page.page, picture())

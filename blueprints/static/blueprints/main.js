@@ -151,9 +151,9 @@ async function restock(host, shelf) {
   shelf.restock(await store.load().catch(() => []));
   shelf.sample(Date.now());
   shelf.on("keep", (id, kept) => {
-    const order = shelf.all.findIndex((each) => each.id === id);
-    (kept ? store.keep(kept, order) : store.forget(id)).catch(fails);
+    (kept ? store.keep(kept) : store.forget(id)).catch(fails);
   });
+  shelf.on("list", () => store.arrange(shelf.all.map(({ id }) => id)));
 }
 
 /**

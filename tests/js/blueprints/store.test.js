@@ -9,7 +9,7 @@ import { believed } from "../../../blueprints/static/blueprints/store/believing.
 import { PALETTE, randomCells } from "./support.js";
 
 const IMAGE = imageOf(3, 2, randomCells(6, 6, 1), PALETTE);
-const ROW = { id: "a", title: "Owl", x: -1, y: 2, on: true, image: IMAGE, samples: [], order: 3 };
+const ROW = { id: "a", title: "Owl", x: -1, y: 2, on: true, image: IMAGE, samples: [] };
 
 test("a stored blueprint is believed as it was kept", () => {
   assert.deepEqual(believed({ ...ROW, canvas: "main" }), { ...ROW, saved: null });

@@ -3,18 +3,19 @@
  * While the board is zoomed the picture is only stretched, and painted anew when it rests.
  */
 
-import { paint } from "./raster.js";
+import { PlanTiles } from "./tiles.js";
 
 /**
  * @import { Projection } from "../../canvas/state/projection.js"
  * @import { Subject } from "./brushes.js"
- * @import { Area } from "./raster.js"
- *
- * @typedef {{x: number, y: number}} Cell
+ * @import { Cell } from "./tiles.js"
  */
 
 const REST_MS = 120; // after this long without another zoom
 const MOST_CHANGES = 2_000; // cells: more are painted as a whole
+// A frame that has painted for so long leaves tiles that are not in sight yet for the next.
+const MOVING_MS = 1;
+const STANDING_MS = 8;
 
 export class BlueprintLayer {
   canvas;
@@ -28,7 +29,8 @@ export class BlueprintLayer {
   #changed = [];
   /** @type {number | undefined} */
   #timer;
-  #pixels = new Uint32Array(0);
+  #tiles = new PlanTiles();
+  #unfinished = false;
 
   /**
    * @param {object} parts
@@ -81,12 +83,12 @@ export class BlueprintLayer {
     if (before.pixel !== projection.pixel) return this.#stretch(before, projection);
     // It has come back to the zoom that it was painted in.
     if (this.canvas.style.transform) return this.#paintAll(projection, subject);
-    const [dx, dy] = [projection.left - before.left, projection.top - before.top];
+    const moved = projection.left !== before.left || projection.top !== before.top;
     this.#painted = projection;
-    if (dx || dy) this.#move(projection, subject, dx, dy);
     if (subject.mode === "wrong" || subject.mode === "signs") {
-      for (const cell of this.#changed) this.#paintCell(projection, subject, cell);
+      for (const cell of this.#changed) this.#tiles.touch(this.#context, projection, subject, cell);
     }
+    if (moved || this.#unfinished) this.#lay(projection, subject, moved ? MOVING_MS : STANDING_MS);
   }
 
   /**
@@ -95,11 +97,23 @@ export class BlueprintLayer {
    */
   #paintAll(projection, subject) {
     window.clearTimeout(this.#timer);
-    const { width, height } = projection;
     this.#stale = false;
     this.#painted = projection;
     this.canvas.style.transform = "";
-    this.#paint(projection, subject, { left: 0, top: 0, right: width, bottom: height });
+    this.#tiles.forget();
+    this.#lay(projection, subject, STANDING_MS);
+  }
+
+  /**
+   * @param {Projection} projection
+   * @param {Subject} subject
+   * @param {number} ms that may be painted for
+   */
+  #lay(projection, subject, ms) {
+    const end = performance.now() + ms;
+    const isLate = () => performance.now() > end;
+    this.#unfinished = !this.#tiles.lay(this.#context, projection, subject, isLate);
+    if (this.#unfinished) this.#request();
   }
 
   /**
@@ -115,60 +129,5 @@ export class BlueprintLayer {
     this.canvas.style.transform = `translate(${x}px, ${y}px) scale(${factor})`;
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.refresh(), REST_MS);
-  }
-
-  /**
-   * Move what is painted, and paint what comes into sight at the edges.
-   * @param {Projection} projection
-   * @param {Subject} subject
-   * @param {number} dx device pixels
-   * @param {number} dy device pixels
-   */
-  #move(projection, subject, dx, dy) {
-    const { width, height } = projection;
-    this.#context.globalCompositeOperation = "copy";
-    this.#context.drawImage(this.canvas, dx, dy);
-    this.#context.globalCompositeOperation = "source-over";
-    for (const area of [
-      { left: 0, top: 0, right: Math.min(dx, width), bottom: height },
-      { left: Math.max(width + dx, 0), top: 0, right: width, bottom: height },
-      { left: 0, top: 0, right: width, bottom: Math.min(dy, height) },
-      { left: 0, top: Math.max(height + dy, 0), right: width, bottom: height },
-    ]) {
-      this.#paint(projection, subject, area);
-    }
-  }
-
-  /**
-   * @param {Projection} projection
-   * @param {Subject} subject
-   * @param {Cell} cell
-   */
-  #paintCell(projection, subject, { x, y }) {
-    const { left, top, pixel, width, height } = projection;
-    this.#paint(projection, subject, {
-      left: Math.max(0, Math.round(left + x * pixel)),
-      top: Math.max(0, Math.round(top + y * pixel)),
-      right: Math.min(width, Math.max(Math.round(left + (x + 1) * pixel), left + x * pixel + 1)),
-      bottom: Math.min(height, Math.max(Math.round(top + (y + 1) * pixel), top + y * pixel + 1)),
-    });
-  }
-
-  /**
-   * @param {Projection} projection
-   * @param {Subject} subject
-   * @param {Area} area
-   */
-  #paint(projection, subject, area) {
-    const [left, top] = [Math.floor(area.left), Math.floor(area.top)];
-    const [right, bottom] = [Math.ceil(area.right), Math.ceil(area.bottom)];
-    const [width, height] = [right - left, bottom - top];
-    if (width <= 0 || height <= 0) return;
-    const length = width * height;
-    if (this.#pixels.length < length) this.#pixels = new Uint32Array(length);
-    const pixels = this.#pixels.subarray(0, length);
-    paint(pixels, { left, top, right, bottom }, projection, subject);
-    const bytes = new Uint8ClampedArray(this.#pixels.buffer, 0, length * 4);
-    this.#context.putImageData(new ImageData(bytes, width, height), left, top);
   }
 }

@@ -121,7 +121,6 @@ export class Shelf extends Emitter {
     const to = Math.min(Math.max(from + by, 0), this.all.length - 1);
     if (from < 0 || to === from) return;
     this.all.splice(to, 0, ...this.all.splice(from, 1));
-    for (const each of this.all) this.#keep(each.id);
     this.#lay();
   }
 

@@ -13,12 +13,12 @@ import { savedOf } from "../shared/saved.js";
 const MOST_SAMPLES = 61;
 
 /**
- * Return a stored blueprint with its place in the order; null where it cannot be believed.
+ * Return a stored blueprint; null where it cannot be believed.
  * @param {unknown} row
- * @returns {(Blueprint & {order: number}) | null}
+ * @returns {Blueprint | null}
  */
 export function believed(row) {
-  const { id, title, x, y, on, image: stored, samples, saved, order } = fieldsOf(row) ?? {};
+  const { id, title, x, y, on, image: stored, samples, saved } = fieldsOf(row) ?? {};
   const image = imageOf(stored);
   const [column, line] = [wholeOf(x), wholeOf(y)];
   if (typeof id !== "string" || !id || !image || column === null || line === null) return null;
@@ -31,7 +31,6 @@ export function believed(row) {
     image,
     samples: samplesOf(samples),
     saved: savedOf(saved),
-    order: typeof order === "number" ? order : 0,
   };
 }
 

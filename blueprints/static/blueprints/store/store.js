@@ -7,8 +7,10 @@ import { believed } from "./believing.js";
 const NAME = "pixelsite-blueprints";
 const TABLE = "blueprints";
 const VERSION = 1;
+/** Begins the key of a canvas's order. */
+const ORDER = "pixelsite-blueprints-order-";
 
-/** @typedef {Blueprint & {canvas: string, order: number}} Row */
+/** @typedef {Blueprint & {canvas: string}} Row */
 
 export class Store {
   #canvas;
@@ -29,22 +31,43 @@ export class Store {
     const database = await this.#open();
     const table = database.transaction(TABLE).objectStore(TABLE);
     const rows = await answer(table.index("canvas").getAll(this.#canvas));
+    const ids = this.#order();
     return rows
       .map(believed)
       .filter((row) => row !== null)
-      .sort((a, b) => a.order - b.order)
-      .map(({ order: _, ...blueprint }) => blueprint);
+      .sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+  }
+
+  /**
+   * Keep the order, apart from the pictures: it changes more often.
+   * @param {string[]} ids from above to below
+   */
+  arrange(ids) {
+    try {
+      localStorage.setItem(ORDER + this.#canvas, JSON.stringify(ids));
+    } catch {
+      // Private windows may refuse; nothing is kept there anyway.
+    }
+  }
+
+  /** @returns {unknown[]} */
+  #order() {
+    try {
+      const ids = JSON.parse(localStorage.getItem(ORDER + this.#canvas) ?? "[]");
+      return Array.isArray(ids) ? ids : [];
+    } catch {
+      return [];
+    }
   }
 
   /**
    * Keep one.
    * @param {Blueprint} blueprint
-   * @param {number} order
    */
-  async keep(blueprint, order) {
+  async keep(blueprint) {
     const database = await this.#open();
     const table = database.transaction(TABLE, "readwrite").objectStore(TABLE);
-    await answer(table.put({ ...blueprint, canvas: this.#canvas, order }));
+    await answer(table.put({ ...blueprint, canvas: this.#canvas }));
   }
 
   /** @param {string} id */
