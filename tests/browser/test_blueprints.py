@@ -207,6 +207,24 @@ def test_a_dragged_part_of_the_board_becomes_a_blueprint(open_page: OpenPage) ->
     expect(page.page.locator(".bp-row")).to_contain_text("5 of 6 right · 1 wrong")
 
 
+def test_a_part_of_the_board_is_framed_by_keys(open_page: OpenPage) -> None:
+    page = open_own(open_page, "540,100,20")
+    open_panel(page.page)
+    page.page.get_by_role("button", name="From the board").click()
+    page.page.locator("#stage").focus()
+    page.page.keyboard.press("ArrowUp")
+    said = page.page.locator("#said")
+    expect(said).to_have_text("From 529, 94: 22 wide, 12 high")
+
+    for _ in range(30):
+        page.page.keyboard.press("Shift+ArrowLeft")
+    page.page.keyboard.press("Shift+ArrowDown")
+    page.page.keyboard.press("ArrowDown")
+    expect(said).to_have_text("From 529, 95: 1 wide, 13 high")
+    page.page.keyboard.press("Enter")
+    expect(page.page.locator(".bp-row")).to_contain_text("13 of 13 right")
+
+
 def test_files_of_other_tools_and_bad_ones(open_page: OpenPage) -> None:
     page = open_own(open_page, "940,300,20")
     open_panel(page.page)

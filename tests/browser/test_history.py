@@ -320,6 +320,33 @@ def test_before_and_after_are_one_picture(open_at: Callable[..., CanvasPage]) ->
             assert image.getpixel((x, at // width * scale)) == tuple(color)
 
 
+def test_a_region_is_framed_by_keys(open_at: Callable[..., CanvasPage]) -> None:
+    page = open_at(29_000, locale="en", accept_downloads=True)
+    form = panel(page)
+    form.get_by_label("What").select_option("dragged")
+    width, height, cells = board_at(29_000)
+    said = page.page.locator("#said")
+    with page.page.expect_download(timeout=90_000) as download:
+        form.get_by_role("button", name="Save before and after").click()
+        expect(page.page.locator(".past-cover")).to_be_focused()
+        check(page.page)
+        page.page.keyboard.press("ArrowLeft")
+        expect(said).to_have_text(re.compile(r"From \d+, \d+: \d+ wide, \d+ high"))
+        for key, presses in (("ArrowLeft", 200), ("ArrowUp", 200), ("Shift+ArrowLeft", 200)):
+            for _ in range(presses):
+                page.page.keyboard.press(key)
+        for _ in range(3):
+            page.page.keyboard.press("Shift+ArrowRight")
+        page.page.keyboard.press("ArrowRight")
+        expect(said).to_have_text(re.compile(r"From 1, 0: 4 wide, \d+ high"))
+        page.page.keyboard.press("Enter")
+    image = Image.open(download.value.path()).convert("RGB")
+    scale = (image.width - 8) // 2 // 4
+    for x in range(4):
+        color = bytes.fromhex(DEFAULT_PALETTE[cells[x + 1]][1:])
+        assert image.getpixel((4 * scale + 8 + x * scale + scale // 2, scale // 2)) == tuple(color)
+
+
 def test_a_film_can_be_given_up(open_at: Callable[..., CanvasPage]) -> None:
     page = open_at(29_000)
     form = panel(page)

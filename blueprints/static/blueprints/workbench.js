@@ -52,7 +52,12 @@ export class Workbench {
       changed: () => this.showStrip(),
       stepped: () => host.announce(this.#task() ?? ""),
     });
-    this.#chooser = new RegionChooser({ viewport, stage, board });
+    this.#chooser = new RegionChooser({
+      ...{ viewport, stage, board },
+      say: ({ x, y, width, height }) => {
+        host.announce(w("region_framed", { place: `${x}, ${y}`, width, height }));
+      },
+    });
     const left = () => this.#leave();
     this.#incoming = new Incoming(host, {
       opened: () => this.#use(),

@@ -1,5 +1,6 @@
-/** The choice of a region by a drag over the board. */
+/** The choice of a region, by a drag over the board or by keys. */
 
+import { Framing, inMiddleOf } from "../canvas/lib/framing.js";
 import { make } from "./dom.js";
 
 /**
@@ -10,6 +11,7 @@ import { make } from "./dom.js";
  * What is known of the view.
  * @typedef {object} View
  * @property {(px: number, py: number) => Point} toBoard the position under a CSS pixel
+ * @property {(x: number, y: number) => Point} toScreen the CSS pixel of a position
  * @property {number} width of the window, in CSS pixels
  * @property {number} height
  *
@@ -43,40 +45,84 @@ export function regionSeen(view, board) {
 }
 
 /**
- * Let a person drag over the board.
+ * Let a person drag over the board, or frame a region by keys: arrows move it, with shift they size
+ * it, Enter takes it.
  * @param {View} view
  * @param {Size} board
- * @param {string} words what to do
+ * @param {{hint: string, say: (region: Region) => void}} words what to do, and what is framed
  * @returns {Promise<Region | null>} null when it was given up, by Escape or beside the board
  */
-export function dragRegion(view, board, words) {
+export function chooseRegion(view, board, { hint, say }) {
   const box = make("i", { className: "past-region" });
-  const hint = make("p", { className: "past-hint card", textContent: words });
-  const cover = make("div", { className: "past-cover", tabIndex: -1 }, box, hint);
+  const told = make("p", { className: "past-hint card", textContent: hint, id: "past-hint" });
+  const cover = make("div", { className: "past-cover", tabIndex: -1, role: "application" });
+  cover.setAttribute("aria-labelledby", told.id);
+  cover.append(box, told);
   document.body.append(cover);
   cover.focus();
   return new Promise((resolve) => {
-    /** @type {Point | null} */
-    let start = null;
     /** @param {Region | null} region */
     const end = (region) => {
       cover.remove();
       resolve(region);
     };
-    cover.addEventListener("pointerdown", (event) => {
-      cover.setPointerCapture(event.pointerId);
-      start = placeOf(event);
-    });
-    cover.addEventListener("pointermove", (event) => {
-      if (start) frame(box, start, placeOf(event));
-    });
-    cover.addEventListener("pointerup", (event) => {
-      end(start && regionBetween(view, board, start, placeOf(event)));
-    });
-    cover.addEventListener("pointercancel", () => end(null));
-    cover.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") end(null);
-    });
+    listenToDrag(cover, box, { view, board, end });
+    listenToKeys(cover, box, { view, board, say, end });
+  });
+}
+
+/**
+ * @typedef {object} Choice
+ * @property {View} view
+ * @property {Size} board
+ * @property {(region: Region | null) => void} end
+ */
+
+/**
+ * @param {HTMLElement} cover
+ * @param {HTMLElement} box
+ * @param {Choice} choice
+ */
+function listenToDrag(cover, box, { view, board, end }) {
+  /** @type {Point | null} */
+  let start = null;
+  cover.addEventListener("pointerdown", (event) => {
+    cover.setPointerCapture(event.pointerId);
+    start = placeOf(event);
+  });
+  cover.addEventListener("pointermove", (event) => {
+    if (start) frame(box, start, placeOf(event));
+  });
+  cover.addEventListener("pointerup", (event) => {
+    end(start && regionBetween(view, board, start, placeOf(event)));
+  });
+  cover.addEventListener("pointercancel", () => end(null));
+}
+
+/**
+ * @param {HTMLElement} cover
+ * @param {HTMLElement} box
+ * @param {Choice & {say: (region: Region) => void}} choice
+ */
+function listenToKeys(cover, box, { view, board, say, end }) {
+  const seen = regionSeen(view, board) ?? { x: 0, y: 0, ...board };
+  const framing = new Framing(inMiddleOf(seen, board), board);
+  let framed = false;
+  const show = () => {
+    const { x, y, width, height } = framing.region;
+    frame(box, view.toScreen(x, y), view.toScreen(x + width, y + height));
+    say(framing.region);
+    framed = true;
+  };
+  cover.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") end(null);
+    else if (event.key === "Enter" && framed) end(framing.region);
+    // The first key only shows where the region begins.
+    else if (event.key === "Enter" || (!framed && event.key.startsWith("Arrow"))) show();
+    else if (framing.press(event)) show();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   });
 }
 

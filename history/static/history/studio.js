@@ -2,7 +2,7 @@
 
 import { make } from "./dom.js";
 import { Questions } from "./questions.js";
-import { dragRegion, regionSeen } from "./select.js";
+import { chooseRegion, regionSeen } from "./select.js";
 
 /**
  * @import { Host } from "../canvas/extensions.js"
@@ -90,7 +90,12 @@ export class Studio {
     const { viewport, shown } = this.#host;
     if (where === "whole") return { x: 0, y: 0, width: shown.width, height: shown.height };
     if (where === "seen") return regionSeen(viewport, shown);
-    return dragRegion(viewport, shown, this.#words.t("region_drag"));
+    return chooseRegion(viewport, shown, {
+      hint: this.#words.t("region_drag"),
+      say: ({ x, y, width, height }) => {
+        this.#host.announce(this.#words.t("region_framed", { x, y, width, height }));
+      },
+    });
   }
 }
 

@@ -93,7 +93,10 @@ export const words = {
   items_take: "Nehmen",
   items_picture: "Bild wählen",
   choosing: "Zieh über einen Teil der Leinwand",
-  region_hint: "Zieh über einen Teil der Leinwand, oder sag, wo er liegt.",
+  region_hint:
+    "Zieh über einen Teil der Leinwand, rahme ihn mit den Pfeiltasten (mit Umschalt die " +
+    "Größe) und Enter, oder sag, wo er liegt.",
+  region_framed: "Ab {place}: {width} breit, {height} hoch",
   region_take: "Diesen Teil nehmen",
   region_title: "Leinwand {place}",
   link_copied: "Link kopiert.",

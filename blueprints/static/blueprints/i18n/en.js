@@ -95,7 +95,10 @@ export const words = {
   items_take: "Take it",
   items_picture: "Choose its picture",
   choosing: "Drag over a part of the board",
-  region_hint: "Drag over a part of the board, or say where it is.",
+  region_hint:
+    "Drag over a part of the board, frame it with the arrow keys (with Shift its size) " +
+    "and Enter, or say where it is.",
+  region_framed: "From {place}: {width} wide, {height} high",
   region_take: "Take this part",
   region_title: "Board {place}",
   link_copied: "Link copied.",

@@ -96,7 +96,10 @@ export const words = {
   items_take: "Tomar",
   items_picture: "Elegir su imagen",
   choosing: "Arrastra sobre una parte del lienzo",
-  region_hint: "Arrastra sobre una parte del lienzo, o di dónde está.",
+  region_hint:
+    "Arrastra sobre una parte del lienzo, enmárcala con las flechas (con Mayús, el " +
+    "tamaño) e Intro, o di dónde está.",
+  region_framed: "Desde {place}: {width} de ancho, {height} de alto",
   region_take: "Tomar esta parte",
   region_title: "Lienzo {place}",
   link_copied: "Enlace copiado.",

@@ -96,7 +96,10 @@ export const words = {
   items_take: "Prendre",
   items_picture: "Choisir son image",
   choosing: "Faites glisser sur une partie du canevas",
-  region_hint: "Faites glisser sur une partie du canevas, ou dites où elle est.",
+  region_hint:
+    "Faites glisser sur une partie du canevas, cadrez-la avec les flèches (avec Maj, la " +
+    "taille) et Entrée, ou dites où elle est.",
+  region_framed: "À partir de {place} : {width} de large, {height} de haut",
   region_take: "Prendre cette partie",
   region_title: "Canevas {place}",
   link_copied: "Lien copié.",

@@ -87,7 +87,9 @@ export const words = {
   items_take: "使う",
   items_picture: "絵を選ぶ",
   choosing: "キャンバスの一部をドラッグしてください",
-  region_hint: "キャンバスの一部をドラッグするか、場所を入力してください。",
+  region_hint:
+    "キャンバスの一部をドラッグするか、矢印キー（Shift で大きさ）と Enter で囲むか、場所を入力してください。",
+  region_framed: "{place} から 幅 {width}、高さ {height}",
   region_take: "この部分を使う",
   region_title: "キャンバス {place}",
   link_copied: "リンクをコピーしました。",

@@ -93,7 +93,10 @@ export const words = {
   items_take: "Usar",
   items_picture: "Escolher a imagem",
   choosing: "Arraste sobre uma parte da tela",
-  region_hint: "Arraste sobre uma parte da tela, ou diga onde ela está.",
+  region_hint:
+    "Arraste sobre uma parte da tela, enquadre-a com as setas (com Shift, o tamanho) e " +
+    "Enter, ou diga onde ela está.",
+  region_framed: "A partir de {place}: {width} de largura, {height} de altura",
   region_take: "Usar esta parte",
   region_title: "Tela {place}",
   link_copied: "Link copiado.",

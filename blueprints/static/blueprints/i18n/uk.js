@@ -136,7 +136,10 @@ export const words = {
   items_take: "Взяти",
   items_picture: "Вибрати малюнок",
   choosing: "Проведіть над частиною полотна",
-  region_hint: "Проведіть над частиною полотна або вкажіть, де вона.",
+  region_hint:
+    "Проведіть над частиною полотна, оберіть її стрілками (з Shift — розмір) і Enter або " +
+    "вкажіть, де вона.",
+  region_framed: "Від {place}: ширина {width}, висота {height}",
   region_take: "Взяти цю частину",
   region_title: "Полотно {place}",
   link_copied: "Посилання скопійовано.",

@@ -1,4 +1,6 @@
-/** A region of the board, chosen by a drag from corner to corner. */
+/** A region of the board, chosen by a drag from corner to corner, or framed by keys. */
+
+import { Framing, inMiddleOf } from "../../canvas/lib/framing.js";
 
 /**
  * @import { Viewport } from "../../canvas/state/viewport.js"
@@ -15,6 +17,9 @@ export class RegionChooser {
   #chosen = null;
   /** @type {{pointer: number, from: Point} | null} */
   #drag = null;
+  /** Set once a key was pressed. @type {Framing | null} */
+  #framing = null;
+  #say;
   #box = document.createElement("div");
 
   /**
@@ -22,11 +27,13 @@ export class RegionChooser {
    * @param {Viewport} parts.viewport
    * @param {HTMLElement} parts.stage
    * @param {{width: number, height: number}} parts.board in cells
+   * @param {(region: Region) => void} parts.say what is framed
    */
-  constructor({ viewport, stage, board }) {
+  constructor({ viewport, stage, board, say }) {
     this.#viewport = viewport;
     this.#stage = stage;
     this.#board = board;
+    this.#say = say;
     this.#box.className = "bp-region";
     this.#box.hidden = true;
     stage.append(this.#box);
@@ -35,6 +42,7 @@ export class RegionChooser {
     window.addEventListener("pointermove", (event) => this.#move(event), capture);
     window.addEventListener("pointerup", (event) => this.#up(event), capture);
     window.addEventListener("pointercancel", () => this.#drop(), capture);
+    window.addEventListener("keydown", (event) => this.#key(event), capture);
   }
 
   /** True while the next drag chooses. */
@@ -63,6 +71,42 @@ export class RegionChooser {
     this.#show(event);
   }
 
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (!this.#chosen || (event.target !== this.#stage && event.target !== document.body)) return;
+    const takes = event.key === "Enter" && this.#framing !== null;
+    if (!takes && !this.#frames(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { region } = /** @type {Framing} */ (this.#framing);
+    if (!takes) return this.#showFramed(region);
+    const chosen = this.#chosen;
+    this.end();
+    chosen(region);
+  }
+
+  /**
+   * Frame as a key says; the first one only shows where the region begins.
+   * @param {KeyboardEvent} event
+   */
+  #frames(event) {
+    if (this.#framing) return this.#framing.press(event);
+    if (!event.key.startsWith("Arrow")) return false;
+    const viewport = this.#viewport;
+    const from = viewport.toBoard(0, 0);
+    const to = viewport.toBoard(viewport.width, viewport.height);
+    const [x, y] = [Math.floor(from.x), Math.floor(from.y)];
+    const seen = { x, y, width: Math.ceil(to.x) - x, height: Math.ceil(to.y) - y };
+    this.#framing = new Framing(inMiddleOf(seen, this.#board), this.#board);
+    return true;
+  }
+
+  /** @param {Region} region */
+  #showFramed(region) {
+    this.#lay(region);
+    this.#say(region);
+  }
+
   /** @param {PointerEvent} event */
   #move(event) {
     if (event.pointerId !== this.#drag?.pointer) return;
@@ -82,12 +126,17 @@ export class RegionChooser {
 
   #drop() {
     this.#drag = null;
+    this.#framing = null;
     this.#box.hidden = true;
   }
 
   /** @param {PointerEvent} event */
   #show(event) {
-    const { x, y, width, height } = this.#regionTo(event);
+    this.#lay(this.#regionTo(event));
+  }
+
+  /** @param {Region} region */
+  #lay({ x, y, width, height }) {
     const at = this.#viewport.toScreen(x, y);
     const { scale } = this.#viewport;
     this.#box.hidden = false;

@@ -84,7 +84,9 @@ export const words = {
   region_seen: "ما يظهر",
   region_whole: "اللوحة كلها",
   region_dragged: "جزء أحدده بالسحب",
-  region_drag: "اسحب فوق الجزء الذي تريده. Escape للإلغاء.",
+  region_drag:
+    "اسحب فوق الجزء الذي تريده، أو أطّره بالأسهم (مع Shift للحجم) ثم Enter. Escape للإلغاء.",
+  region_framed: "من {x}, {y}: العرض {width}، الارتفاع {height}",
   length: "المدة",
   seconds: {
     zero: "{count} ثانية",

@@ -70,7 +70,10 @@ export const words = {
   region_seen: "Was zu sehen ist",
   region_whole: "Die ganze Leinwand",
   region_dragged: "Einen Teil, den ich aufziehe",
-  region_drag: "Zieh über den Teil, den du möchtest. Escape bricht ab.",
+  region_drag:
+    "Zieh über den Teil, den du möchtest, oder rahme ihn mit den Pfeiltasten (mit " +
+    "Umschalt die Größe) und Enter. Escape bricht ab.",
+  region_framed: "Ab {x}, {y}: {width} breit, {height} hoch",
   length: "Länge",
   seconds: { one: "{count} Sekunde", other: "{count} Sekunden" },
   film: "Film speichern",

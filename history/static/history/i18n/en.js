@@ -70,7 +70,10 @@ export const words = {
   region_seen: "What is seen",
   region_whole: "The whole canvas",
   region_dragged: "A part that I drag",
-  region_drag: "Drag over the part that you want. Escape gives up.",
+  region_drag:
+    "Drag over the part that you want, or frame it with the arrow keys (with Shift its " +
+    "size) and Enter. Escape gives up.",
+  region_framed: "From {x}, {y}: {width} wide, {height} high",
   length: "Length",
   seconds: { one: "{count} second", other: "{count} seconds" },
   film: "Save film",

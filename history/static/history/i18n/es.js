@@ -70,7 +70,10 @@ export const words = {
   region_seen: "Lo que se ve",
   region_whole: "Todo el lienzo",
   region_dragged: "Una parte que arrastro",
-  region_drag: "Arrastra sobre la parte que quieras. Escape cancela.",
+  region_drag:
+    "Arrastra sobre la parte que quieras, o enmárcala con las flechas (con Mayús, el " +
+    "tamaño) e Intro. Escape cancela.",
+  region_framed: "Desde {x}, {y}: {width} de ancho, {height} de alto",
   length: "Duración",
   seconds: { one: "{count} segundo", other: "{count} segundos" },
   film: "Guardar vídeo",

@@ -71,7 +71,10 @@ export const words = {
   region_seen: "Ce qui est visible",
   region_whole: "Toute la toile",
   region_dragged: "Une partie à tracer",
-  region_drag: "Tracez la partie voulue. Échap abandonne.",
+  region_drag:
+    "Tracez la partie voulue, ou cadrez-la avec les flèches (avec Maj, la taille) et " +
+    "Entrée. Échap abandonne.",
+  region_framed: "À partir de {x}, {y} : {width} de large, {height} de haut",
   length: "Durée",
   seconds: { one: "{count} seconde", other: "{count} secondes" },
   film: "Enregistrer le film",

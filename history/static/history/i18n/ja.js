@@ -70,7 +70,9 @@ export const words = {
   region_seen: "見えている部分",
   region_whole: "キャンバス全体",
   region_dragged: "ドラッグした部分",
-  region_drag: "保存したい部分をドラッグしてください。Escape で中止。",
+  region_drag:
+    "保存したい部分をドラッグするか、矢印キー（Shift で大きさ）と Enter で囲んでください。Escape で中止。",
+  region_framed: "{x}, {y} から 幅 {width}、高さ {height}",
   length: "長さ",
   seconds: { other: "{count} 秒" },
   film: "動画を保存",

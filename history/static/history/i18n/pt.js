@@ -70,7 +70,10 @@ export const words = {
   region_seen: "O que se vê",
   region_whole: "A tela inteira",
   region_dragged: "Uma parte que arrasto",
-  region_drag: "Arraste sobre a parte que quiser. Escape cancela.",
+  region_drag:
+    "Arraste sobre a parte que quiser, ou enquadre-a com as setas (com Shift, o tamanho) " +
+    "e Enter. Escape cancela.",
+  region_framed: "A partir de {x}, {y}: {width} de largura, {height} de altura",
   length: "Duração",
   seconds: { one: "{count} segundo", other: "{count} segundos" },
   film: "Salvar vídeo",

@@ -80,7 +80,10 @@ export const words = {
   region_seen: "Те, що видно",
   region_whole: "Усе полотно",
   region_dragged: "Частину, яку я обведу",
-  region_drag: "Обведіть потрібну частину. Escape скасовує.",
+  region_drag:
+    "Обведіть потрібну частину або оберіть її стрілками (з Shift — розмір) і Enter. " +
+    "Escape скасовує.",
+  region_framed: "Від {x}, {y}: ширина {width}, висота {height}",
   length: "Тривалість",
   seconds: {
     one: "{count} секунда",
