@@ -9,7 +9,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: fuzz test-long-hostile help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-server test-pods test-page test-long check pods bench simulate stress endurance mutations lock clean packages
+.PHONY: fuzz test-long-hostile test-long-upgrade help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-server test-pods test-page test-long check pods bench simulate stress endurance mutations lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -48,23 +48,25 @@ test: packages check ## check, then every test: on SQLite, PostgreSQL and Redis,
 	@$(MAKE) --no-print-directory --jobs=3 test-server test-pods test-page
 
 test-server:
-	@$(python) -m pytest -m "not measured and not pods and not browser" --ignore-glob="tests/simulation/test_[ps]*" $(call lane,server)
+	@$(python) -m pytest -m "not measured and not pods and not browser and not long" --ignore-glob="tests/simulation/test_[ps]*" $(call lane,server)
 	@TEST_DATABASE=sqlite $(python) -m pytest -m "both_databases and (redis or slow)" $(call lane,sqlite)
 
 test-pods:
-	@$(python) -m pytest -m "pods and not measured" $(call lane,pods)
+	@$(python) -m pytest -m "pods and not measured and not long" $(call lane,pods)
 
 test-page: # Playwright keeps an event loop of its own running, so it has a run of its own
 	@$(page_modules)
 	@$(python) -m pytest -m browser $(call lane,browser)
 
-test-long: packages .venv/requirements-dev.stamp ## what takes longer than make test: stress and endurance in short, hostile input at length; 30 minutes
+test-long: packages .venv/requirements-dev.stamp ## what takes longer than make test: stress and endurance in short, hostile input at length, an upgrade; 40 minutes
 	$(step) "Stress, its short form"
 	@$(python) -m stress --short
 	$(step) "Endurance, its short form"
 	@$(python) -m stress.endurance --short
 	$(step) "Hostile input, its long form"
 	@$(MAKE) --no-print-directory test-long-hostile
+	$(step) "Beside a former version, and the migration of a large ledger"
+	@$(MAKE) --no-print-directory test-long-upgrade
 
 check: .venv/requirements-dev.stamp node_modules/.stamp ## style, types, import contracts, migrations, the page
 check: export DEBUG := 1
@@ -103,6 +105,9 @@ fuzz:
 
 test-long-hostile: packages .venv/requirements-dev.stamp
 	@HOSTILE=long $(python) -m pytest tests/hostile tests/moderation/test_hostile_forms.py $(call lane,hostile)
+
+test-long-upgrade: packages .venv/requirements-dev.stamp # beside a former version; a large ledger: UPGRADE_ROWS=5000000
+	@$(python) -m pytest -s tests/upgrade $(call lane,upgrade)
 
 stress: packages .venv/requirements-dev.stamp ## pods, PostgreSQL and Redis fail in every way under load, 2 hours: STRESS="--only redis --rounds 1"
 	@$(python) -m stress --write .run/stress.md $(STRESS)

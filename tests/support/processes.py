@@ -34,6 +34,7 @@ class Process:
     """A child process with a directory of its own; both end with the `with` block."""
 
     stop_signal = signal.SIGTERM
+    root = ROOT  # the folder that it works in
 
     def __init__(
         self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
@@ -66,7 +67,7 @@ class Process:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self.launch_command(),
-                cwd=ROOT,
+                cwd=self.root,
                 env=os.environ | self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -160,18 +161,22 @@ class ServerProcess(Process):
         environment: Mapping[str, str] | None = None,
         port: int | None = None,
         ready_path: str = "/healthz",
+        root: Path = ROOT,
     ) -> None:
+        """`root` is the folder of the code: of another version, perhaps."""
+        self.root = root
         self.port = port or free_port()
         self._ready_path = ready_path
         arguments = {
             "runserver": [f"127.0.0.1:{self.port}", "--noreload"],
             "serve": ["--host=127.0.0.1", f"--port={self.port}"],
         }
-        super().__init__(command, [*MANAGE, command, *arguments[command]], environment)
+        started = [sys.executable, str(root / "manage.py"), command, *arguments[command]]
+        super().__init__(command, started, environment)
 
     def launch_command(self) -> list[str]:
         if self.name == "serve":
-            collect_static_files()
+            collect_static_files(self.root)
         return super().launch_command()
 
     @property
@@ -196,20 +201,20 @@ def migrate(database_url: str) -> None:
 
 
 @cache
-def collect_static_files() -> None:
+def collect_static_files(root: Path = ROOT) -> None:
     """Collect the hashed static files, which `serve` needs, if a source is newer.
 
     Test runs side by side share one folder, and wait for each other.
     """
-    folder = ROOT / "static-collected"
+    folder = root / "static-collected"
     folder.mkdir(exist_ok=True)
     stamp = folder / ".collected"
     with stamp.open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        sources = [ROOT / "requirements.txt", *ROOT.glob("*/static/**/*")]
+        sources = [root / "requirements.txt", *root.glob("*/static/**/*")]
         if stamp.stat().st_size and stamp.stat().st_mtime > max(map(_modified, sources)):
             return
-        manage("collectstatic", "--noinput", "--verbosity=0")
+        manage("collectstatic", "--noinput", "--verbosity=0", root=root)
         lock.write(b"collected\n")
 
 
@@ -217,11 +222,11 @@ def _modified(path: Path) -> float:
     return path.stat().st_mtime
 
 
-def manage(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
+def manage(*arguments: str, environment: Mapping[str, str] | None = None, root: Path = ROOT) -> str:
     """Run `manage.py` to its end and return what it printed."""
     result = subprocess.run(
-        [*MANAGE, *arguments],
-        cwd=ROOT,
+        [sys.executable, str(root / "manage.py"), *arguments],
+        cwd=root,
         env=os.environ | (environment or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
