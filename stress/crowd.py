@@ -100,6 +100,11 @@ class Crowd:
         else:
             self.say(Kind.REFUSED, what)
 
+    def pod_at(self, port: int) -> str:
+        """Return the name of a pod by its port; faults of one pod strike the first."""
+        ports = [pod.port for pod in self.site.pods]
+        return f"pod-{ports.index(port) + 1}"
+
     def frame(self, epoch: int | None, payload: bytes) -> Frame:
         """Decode a frame once for all who get it, and remember its pixels for the checker."""
         frame = self._frames.get((epoch, payload))

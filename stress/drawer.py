@@ -28,6 +28,7 @@ class Company(Protocol):
     def has_lost_rows(self) -> bool: ...
     def say(self, kind: Kind, what: str) -> None: ...
     def refused(self, what: str) -> None: ...
+    def pod_at(self, port: int) -> str: ...
 
 
 @dataclass
@@ -113,7 +114,8 @@ class Drawer:
     def refused(self, event: dict[str, Any]) -> None:
         client_id, code = event["id"], event["code"]
         if code in REFUSALS:
-            self._crowd.refused(f"{code} over the WebSocket")
+            pod = self._crowd.pod_at(self.client.port)
+            self._crowd.refused(f"{code} over the WebSocket of {pod}: {event['detail']}")
         if client_id not in self.asks:
             return
         if code in LATER:
