@@ -26,10 +26,14 @@ export function meaningOf({ code, key }) {
 export class Digits {
   /** True where digits are printed above other signs, and need shift (AZERTY). */
   #above = false;
+  /** The digit above another sign that was pressed last, and whether it went ten further. */
+  #last = "";
+  #far = false;
 
   /**
    * Return the place in the palette that a digit stands for, with shift ten further; null for
-   * others. Where digits need shift, the sign below chooses the same unless it has a meaning.
+   * others. Where digits need shift, the sign below chooses the same unless it has a meaning, and
+   * the digit pressed again goes ten further.
    * @param {Key} pressed
    * @returns {number | null}
    */
@@ -40,6 +44,12 @@ export class Digits {
     if (isDigit && !shiftKey) this.#above = !printed;
     if (!printed && (!isDigit || meaningOf(pressed))) return null;
     const place = (Number(printed ? key : code.at(-1)) + 9) % 10;
-    return shiftKey && !(printed && this.#above) ? place + 10 : place;
+    if (!(shiftKey && printed && this.#above)) {
+      this.#last = "";
+      return shiftKey ? place + 10 : place;
+    }
+    this.#far = this.#last === code && !this.#far;
+    this.#last = code;
+    return this.#far ? place + 10 : place;
   }
 }
