@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from canvas.ledger import forgetting, reads
+from canvas.ledger import forgetting, own, reads
 from canvas.migrations._online import without_deadline
 from canvas.models import Canvas, Placement
 from tests.canvas.helpers import ALICE
@@ -91,6 +91,17 @@ def test_a_moment_is_found_by_halves_among_the_seqs(ledger: Canvas) -> None:
 def test_the_pixels_of_a_person_are_found_by_its_index(ledger: Canvas) -> None:
     used = plans_of(lambda: next(forgetting._steps(ALICE.id)))
     assert used == {"placement_by_actor"}
+
+
+@pytest.mark.parametrize("few", [10_000, 10], ids=["few", "many"])
+def test_ones_own_are_found_by_indexes(
+    few: int, ledger: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own, "FEW", few)
+    head = reads.Head(ledger.meta(), ROWS)
+    used = plans_of(lambda: own.own_placements(head, ALICE.id, 100, 20))
+    assert "placement_by_actor" in used
+    assert used <= {"placement_by_actor", "placement_seq"}
 
 
 def test_the_ledger_has_no_index_that_another_one_holds(ledger: Canvas) -> None:
