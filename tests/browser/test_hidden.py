@@ -17,9 +17,13 @@ def hear(page: Page) -> tuple[list[str], list[bytes]]:
     said: list[str] = []
     pixels: list[bytes] = []
 
+    def keep(frame: str | bytes) -> None:
+        if isinstance(frame, bytes):
+            pixels.append(frame)
+
     def listen(socket: WebSocket) -> None:
         socket.on("framesent", lambda frame: said.append(str(frame)))
-        socket.on("framereceived", lambda frame: isinstance(frame, bytes) and pixels.append(frame))
+        socket.on("framereceived", keep)
 
     page.on("websocket", listen)
     return said, pixels
