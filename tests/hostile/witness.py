@@ -49,10 +49,10 @@ class Witness:
     async def close(self) -> None:
         await self._socket.close()
 
-    async def draw_on(self) -> None:
+    async def draw_on(self, period: float) -> None:
         while True:
             self._draw()
-            await asyncio.sleep(PERIOD)
+            await asyncio.sleep(period)
 
     def _draw(self) -> None:
         cell, order = fresh_order("Witness")
@@ -122,15 +122,18 @@ async def until(condition: Callable[[], bool], what: str) -> None:
 
 
 @asynccontextmanager
-async def witnessed(site: Site, resident: int = TOLERANCE.resident) -> AsyncIterator[Witness]:
+async def witnessed(
+    site: Site, *, resident: int = TOLERANCE.resident, period: float = PERIOD
+) -> AsyncIterator[Witness]:
     """Let an honest socket draw through an attack; fail where more than the attackers suffer.
 
-    `resident` is how many bytes of memory the pod may hold more afterwards.
+    `resident` is how many bytes of memory the pod may hold more afterwards, `period` the seconds
+    between two pixels.
     """
     witness = Witness(site)
     before = await asyncio.to_thread(site.weight)
     await witness.connect()
-    drawing = asyncio.create_task(witness.draw_on())
+    drawing = asyncio.create_task(witness.draw_on(period))
     try:
         yield witness
         await end(drawing)

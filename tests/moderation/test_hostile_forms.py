@@ -27,7 +27,7 @@ pytestmark = [
 ]
 
 HOSTILE = [*VALUES, "", "-1", "1e999", "\u202e", "<script>", "#GGGGGG", "{", "[[[[", "2147483648"]
-TRIED = size(short=2, long=len(HOSTILE))  # values in each field
+TRIED = size(short=2, long=6)  # values in each field
 NOT_TRIED = {"logout"}
 
 
