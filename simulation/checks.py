@@ -39,7 +39,7 @@ class Checks:
         if not any(_drawn(row) == drawn for row in rows):
             self.wrong_for(client, f"pixel {seq} {drawn} was never placed")
         elif not self._is_current(seq, drawn):
-            client.lost_past = True
+            client.board.lost_past = True
 
     def board(self, client: Client, epoch: int, seq: int, cells: bytes) -> None:
         """Hold a fetched board against the fold of the ledger."""
@@ -48,7 +48,7 @@ class Checks:
             return  # its pod has yet to hear of the resize or the restore
         if seq > ledger.seq or ledger.board(seq) != cells:
             if self._is_contested:
-                client.lost_past = True
+                client.board.lost_past = True
             else:
                 self.wrong_for(client, f"the board at {seq} is not the fold of the ledger")
 
@@ -98,7 +98,7 @@ class Checks:
         now = self._world.loop.time()
         waiting = [] if client.is_greeted else [client.connected_at]
         waiting += [
-            ask.sent_at for ask in client.asks.values() if ask.sent_at > client.connected_at
+            ask.sent_at for ask in client.orders.asks.values() if ask.sent_at > client.connected_at
         ]
         for since in waiting:
             if now - max(since, process.resumed_at, client.reads_since) > LONGEST_WAIT:
@@ -142,18 +142,18 @@ class Checks:
         for client in self._world.clients:
             if client.is_gone:
                 continue
-            if not client.is_live or client.board is None:
+            if not client.is_live or client.board.cells is None:
                 self.wrong_for(client, "it is not connected")
                 continue
-            if client.asks:
-                self.wrong_for(client, f"no answer to {list(client.asks)}")
-            if client.lost_past and self._failed_over:
+            if client.orders.asks:
+                self.wrong_for(client, f"no answer to {list(client.orders.asks)}")
+            if client.board.lost_past and self._failed_over:
                 self.misled += 1
                 continue
-            place = client.epoch, client.seq
+            place = client.board.epoch, client.board.seq
             if place != (ledger.meta.epoch, ledger.seq):
                 self.wrong_for(client, f"it is at {place}, and the ledger at {ledger.head}")
-            elif bytes(client.board.cells) != ledger.board(ledger.seq):
+            elif bytes(client.board.cells.cells) != ledger.board(ledger.seq):
                 self.wrong_for(client, "its board is not the fold of the ledger")
 
     def placements(self) -> None:
@@ -165,7 +165,7 @@ class Checks:
             if sum(self._is_row(row) for row in made) > 1:
                 self.say(f"{key} was placed twice: {[row.seq for row in made]}")
         for client in self._world.clients:
-            for client_id, seq in client.acked.items():
+            for client_id, seq in client.orders.acked.items():
                 made = ledger.made.get((client.actor, client_id), [])
                 if not any(row.seq == seq for row in made):
                     self.wrong_for(client, f"{client_id} was acknowledged, and never placed")

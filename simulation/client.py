@@ -1,36 +1,24 @@
 """A client as the page is one: loads a board, follows the stream, draws, and comes back."""
 
-import asyncio
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import orjson
 
-from canvas.domain.board import Board
-from canvas.domain.pixel import Pixel
 from canvas.pod.board_cache import BoardCopy
 from canvas.protocol.close_codes import CloseCode
 from canvas.protocol.frames import decode_pixels
-from simulation.ledger import SLUG
+from simulation.download import Download
+from simulation.local_board import LocalBoard, Pixels
 from simulation.loop import VirtualLoop
+from simulation.orders import Orders
 from simulation.process import Process
 from simulation.wire import Arrival, Wire
 
-STUCK = 4.0  # seconds without what the server has, until it connects anew
 SILENT = 20.0  # seconds without a word until it asks, and until it gives the connection up
 AWAY = 5.0  # seconds until one who was sent away comes again
-RETRIED = ("unavailable", "busy", "damaged", "flooding")
-
-
-class Ask(NamedTuple):
-    """A pixel that was asked for: what for, and when it was sent last."""
-
-    x: int
-    y: int
-    color: str
-    sent_at: float
 
 
 class Judge(Protocol):
@@ -44,7 +32,7 @@ class Judge(Protocol):
 
 @dataclass
 class Client:
-    """`position` is the seq that the socket has reached, `seq` that of the client's own board."""
+    """`position` is the seq that the socket has reached."""
 
     loop: VirtualLoop
     number: int
@@ -58,31 +46,22 @@ class Client:
     direct: bool = True
     pace: float = 2.0  # seconds between two pixels, about
     draws: bool = True
-    epoch: int | None = None
-    seq: int = -1
-    head: int = -1
-    board: Board | None = None
+    board: LocalBoard = field(default_factory=LocalBoard)
     palette: Sequence[str] = ()
     wire: Wire | None = None
     process: Process | None = None
     is_greeted: bool = False
     is_paused: bool = False
     is_gone: bool = False  # for good
-    lost_past: bool = False  # its board is of placements that the ledger has lost since
     position: int = -1
     connected_at: float = 0.0
     reads_since: float = 0.0
-    asks: dict[str, Ask] = field(default_factory=dict)
-    acked: dict[str, int] = field(default_factory=dict)
-    _held: list[list[tuple[int, int, int, int]]] | None = None
-    _fetching: int = 0
-    _stuck_since: float | None = None
     _heard_at: float = 0.0
-    _count: int = 0
-    _loading: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         self.chance = random.Random(f"{self.seed}/client{self.number}")
+        self.orders = Orders(self.number, self.chance)
+        self._download = Download(self.loop, self.chance, self.choose, self.load, self._install)
 
     def begin(self) -> None:
         self.loop.call_later(self.chance.uniform(0, 1), self.load)
@@ -99,54 +78,25 @@ class Client:
         """Fetch the board; hold back what comes meanwhile."""
         if self.is_gone:
             return
-        if self._held is None:
-            self._held = []
-        self._fetching += 1
-        self._loading = self.loop.create_task(self._fetch(self._fetching))
-
-    async def _fetch(self, number: int) -> None:
-        process, copy = self.choose(self.chance), None
-        if process is not None and process.pod is not None:
-            task = process.run(process.pod.board_cache.newest(SLUG))
-            either: set[asyncio.Future[Any]] = {task, process.died}
-            await asyncio.wait(either, timeout=10, return_when="FIRST_COMPLETED")
-            if task.done() and not task.cancelled() and task.exception() is None:
-                copy = task.result()
-            task.cancel()
-        await asyncio.sleep(self.chance.uniform(0.01, 0.3))
-        if number != self._fetching:
-            return
-        if copy is None:
-            self.loop.call_later(self.chance.uniform(0.2, 2), self._load_again, number)
-        else:
-            self._install(copy)
-
-    def _load_again(self, number: int) -> None:
-        if number == self._fetching:
-            self.load()
+        self.board.hold()
+        self._download.begin()
 
     def _install(self, copy: BoardCopy) -> None:
-        meta = copy.meta
-        if self.epoch is None or self.wire is None:
-            self.epoch, self.head = meta.epoch, -1
-        if meta.epoch != self.epoch:
-            self._load_again_soon()
+        meta, board = copy.meta, self.board
+        if board.epoch is None or self.wire is None:
+            board.epoch, board.head = meta.epoch, -1
+        if meta.epoch != board.epoch:
+            self._download.begin_again_soon()
             return
-        held, self._held = self._held or [], None
-        self.board = Board(meta.width, meta.height, copy.seq, copy.cells)
-        self.seq, self.head = copy.seq, max(self.head, copy.seq)
-        self.lost_past = False
+        board.lost_past = False
         self.judge.board(self, meta.epoch, copy.seq, copy.cells)
-        whole = all(self._take(frame) for frame in held)
+        whole = board.install(copy)
         if self.wire is None:
             self.connect()
         elif not whole:
             self.resume()
 
-    def _load_again_soon(self) -> None:
-        self.loop.call_later(self.chance.uniform(0.1, 1), self._load_again, self._fetching)
-
-    def _pixels(self, pixels: list[tuple[int, int, int, int]]) -> None:
+    def _pixels(self, pixels: Pixels) -> None:
         first, last = pixels[0][0], pixels[-1][0]
         if first != self.position + 1:
             kind = "a hole" if first > self.position + 1 else "a doubling"
@@ -154,23 +104,10 @@ class Client:
         self.position = last
         for pixel in pixels:
             self.judge.pixel(self, *pixel)
-        if self._held is not None:
-            self._held.append(pixels)
-        elif not self._take(pixels):
+        if self.board.held is not None:
+            self.board.held.append(pixels)
+        elif not self.board.take(pixels):
             self.resume()
-
-    def _take(self, pixels: list[tuple[int, int, int, int]]) -> bool:
-        """Draw pixels; return False where some are missing before them."""
-        first, last = pixels[0][0], pixels[-1][0]
-        self.head = max(self.head, last)
-        if last <= self.seq:
-            return True
-        if first > self.seq + 1 or self.board is None:
-            return False
-        news = [each for each in pixels if each[0] > self.seq]
-        self.board.apply(Pixel(seq, x, y, color, "", 0) for seq, x, y, color in news)
-        self.seq = last
-        return True
 
     # --- the socket
 
@@ -184,8 +121,8 @@ class Client:
         wire = Wire(self.loop, process, random.Random(self.chance.random()), self._arrived)
         self.wire, self.process, self.is_greeted = wire, process, False
         self.connected_at = self._heard_at = self.loop.time()
-        self.position = self.seq
-        query = f"since={self.seq}&epoch={self.epoch}"
+        self.position = self.board.seq
+        query = f"since={self.board.seq}&epoch={self.board.epoch}"
         how = {"binary": self.binary, "direct": self.direct}
         process.serve(wire, query, self.session, **how)
 
@@ -197,7 +134,7 @@ class Client:
     def hang_up(self) -> None:
         wire, self.wire = self.wire, None
         self.is_greeted = self.is_paused = False
-        self._stuck_since = None
+        self.board.stuck_since = None
         if wire is not None:
             wire.close()
 
@@ -208,7 +145,7 @@ class Client:
 
     def _connect_or_load(self) -> None:
         if self.wire is None:
-            self.load() if self.seq < 0 else self.connect()
+            self.load() if self.board.seq < 0 else self.connect()
 
     def _arrived(self, wire: Wire, arrival: Arrival) -> None:
         if wire is not self.wire:
@@ -241,67 +178,45 @@ class Client:
             self.palette = event["palette"]
             self._follow(event)
         elif kind == "resync":
-            self.position = self.head = event["seq"]
+            self.position = self.board.head = event["seq"]
             self.load()
         elif kind == "ack":
-            self._acked(event)
+            self.judge.ack(self, event["id"], event)
+            self.orders.acknowledge(event)
         elif kind == "error" and event["id"] is not None:
-            self._refused(event)
+            if self.orders.refuse(event):
+                self.loop.call_later(self.chance.uniform(0.5, 2), self._send, event["id"])
         elif kind == "pong" and not self.is_paused:
-            self.head = max(self.head, event["seq"])
+            self.board.head = max(self.board.head, event["seq"])
 
     def _greeted(self) -> None:
         self.is_greeted = True
-        for client_id in list(self.asks):
-            if self.chance.random() < 0.9:
-                self._send(client_id)
-            else:
-                del self.asks[client_id]  # its answer will never be known
+        for client_id in self.orders.again():
+            self._send(client_id)
 
     def _follow(self, event: dict[str, Any]) -> None:
         board, size = self.board, (event["width"], event["height"])
-        if event["epoch"] != self.epoch:
-            self.epoch, self.head, self._held = event["epoch"], event["seq"], []
+        if event["epoch"] != board.epoch:
+            board.begin(event["epoch"], event["seq"])
             self.load()
         else:
-            self.head = max(self.head, event["seq"])
-            if board is None or board.size != size:
+            board.head = max(board.head, event["seq"])
+            if board.cells is None or board.cells.size != size:
                 self.load()
 
     # --- drawing
 
     def _draw(self) -> None:
         self.loop.call_later(self.chance.expovariate(1 / self.pace), self._draw)
-        if not (self.draws and self.is_live and self.board is not None and len(self.asks) < 50):
-            return
-        for _ in range(self.chance.choice([1, 1, 1, 2, 5])):
-            self._count += 1
-            x, y = self.chance.randrange(self.board.width), self.chance.randrange(self.board.height)
-            color = self.chance.choice(self.palette)
-            client_id = f"{self.number}-{self._count}"
-            self.asks[client_id] = Ask(x, y, color, 0.0)
-            self._send(client_id)
+        cells = self.board.cells
+        if self.draws and self.is_live and cells is not None and self.orders.may_draw:
+            for client_id in self.orders.new(cells, self.palette):
+                self._send(client_id)
 
     def _send(self, client_id: str) -> None:
-        if self.wire is None or client_id not in self.asks:
-            return
-        ask = self.asks[client_id] = self.asks[client_id]._replace(sent_at=self.loop.time())
-        message = {"type": "pixel_update", "x": ask.x, "y": ask.y, "color": ask.color}
-        self.wire.say(orjson.dumps(message | {"id": client_id}).decode())
-
-    def _acked(self, event: dict[str, Any]) -> None:
-        client_id = event["id"]
-        self.judge.ack(self, client_id, event)
-        if client_id in self.asks:
-            del self.asks[client_id]
-        self.acked[client_id] = event["seq"]
-
-    def _refused(self, event: dict[str, Any]) -> None:
-        client_id = event["id"]
-        if event["code"] in RETRIED:
-            self.loop.call_later(self.chance.uniform(0.5, 2), self._send, client_id)
-        else:
-            self.asks.pop(client_id, None)
+        now = self.loop.time()
+        if self.wire is not None and (message := self.orders.message(client_id, now)):
+            self.wire.say(message)
 
     # --- looking after itself
 
@@ -316,12 +231,8 @@ class Client:
             return
         if now - self._heard_at > SILENT or self.chance.random() < 0.1:
             self.wire.say('{"type":"ping"}')
-        behind = self.is_greeted and not self.is_paused and self._held is None
-        if not behind or self.seq >= self.head:
-            self._stuck_since = None
-        elif self._stuck_since is None:
-            self._stuck_since = now
-        elif now - self._stuck_since > STUCK:
+        watches = self.is_greeted and not self.is_paused
+        if self.board.is_stuck(now, watches=watches):
             self.resume()
 
     def hide(self, *, paused: bool) -> None:

@@ -195,11 +195,11 @@ class Faults:
         self._send_away(fault, banned=True)
 
     def _end_ban(self, fault: Fault) -> None:
-        self._world.ledger.pardon()
+        self._world.ledger.people.pardon()
 
     def _send_away(self, fault: Fault, *, banned: bool) -> None:
         client = self._client(fault)
-        self._world.ledger.expel(client.actor, banned=banned)
+        self._world.ledger.people.expel(client.actor, banned=banned)
         process = self._world.choose(self._chance)
         if process is not None:
             kind = "banned" if banned else "logged_out"

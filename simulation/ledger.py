@@ -5,22 +5,17 @@ rows. `tests/simulation/test_ledger.py` compares its answers with those of the S
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Any
-
-from django.contrib.auth.models import User
 
 from accounts import expulsions, sessions
 from accounts.bans import BanList, Bans
-from accounts.models import Ban, Expulsion
 from accounts.rights_version import RightsVersion
-from accounts.sessions import Login, Ticket
 from canvas import services, signals
 from canvas.domain.board import Board
 from canvas.domain.clock import CanvasClock
-from canvas.domain.cooldown import Allowance, Spending
+from canvas.domain.cooldown import Spending
 from canvas.domain.errors import UnknownCanvas
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
@@ -34,47 +29,19 @@ from canvas.ledger import (
     tip_copies,
     writable,
 )
-from canvas.ledger.allowances import Drawer
 from canvas.ledger.facts import Facts, Moment
 from canvas.ledger.inserts import Row
 from canvas.ledger.placing import Order, Placed, decide, question_of
-from canvas.ledger.reads import Compared, Head, Page, Spot
+from canvas.ledger.reads import Compared, Head, Page
 from canvas.ledger.segments import End
 from canvas.pod import arrivals, pruner, sealer, streams
-from canvas.pod.arrivals import Known
 from canvas.pod.stream import MEMORY, Stream
 from canvas.services import Answers, Batch
+from simulation.past import Key, Past
+from simulation.people import People
 
-Key = tuple[str, str]  # an actor and a client's id
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SLUG = "main"
-
-
-@dataclass
-class Past:
-    """All that a backup holds; `revisions` have the seq from which on each of the rules holds."""
-
-    revisions: list[tuple[int, CanvasMeta]]
-    rows: list[Row] = field(default_factory=list)
-    retries: dict[Key, int] = field(default_factory=dict)
-    spent: dict[str, Spending] = field(default_factory=dict)
-    expulsions: list[Expulsion] = field(default_factory=list)
-    bans: list[Ban] = field(default_factory=list)
-    boards: list[bytes] = field(default_factory=list)  # at each seq, under the rules after it
-    sealed: int = 0  # the last seq in a segment
-
-    def copy(self, last: int) -> "Past":
-        """Return a backup that was made when `last` was the newest seq."""
-        return Past(
-            [each for each in self.revisions if each[0] <= last],
-            self.rows[:last],
-            {key: seq for key, seq in self.retries.items() if seq <= last},
-            dict(self.spent),
-            list(self.expulsions),
-            list(self.bans),
-            self.boards[: last + 1],
-            min(self.sealed, last - last % segments.SIZE),
-        )
 
 
 class MemoryLedger:
@@ -89,6 +56,7 @@ class MemoryLedger:
         self.made: dict[Key, list[Row]] = {}  # all that was ever committed, by what asked for it
         self._clock = clock
         self._new_epoch = new_epoch
+        self.people = People(lambda: self.past, self._now)
         self._answers: dict[Any, Callable[..., Any]] = {
             reads.head: self.head_of,
             reads.compared: self._compared,
@@ -98,11 +66,11 @@ class MemoryLedger:
             services.place_together: self._place_together,
             services.settle_ahead: self._settle_ahead,
             streams._read: self._load,
-            arrivals._read: self._know,
-            allowances.allowances: self._allowances,
+            arrivals._read: self.people.know,
+            allowances.allowances: self.people.allowances,
             writable.check: lambda: None,
-            expulsions.newest: self._newest_expulsion,
-            expulsions.since: self._expulsions_since,
+            expulsions.newest: self.people.newest_expulsion,
+            expulsions.since: self.people.expulsions_since,
             sessions.ends_of: lambda keys: {},
             sealer.due: self._due,
             sealer.store_due: self._seal,
@@ -125,18 +93,18 @@ class MemoryLedger:
 
     @property
     def meta(self) -> CanvasMeta:
-        return self.past.revisions[-1][1]
+        return self.past.meta
 
     @property
     def seq(self) -> int:
-        return len(self.past.rows)
+        return self.past.seq
 
     @property
     def head(self) -> Head:
         return Head(self.meta, self.seq)
 
     def pixels(self, since: int, until: int) -> list[Pixel]:
-        return list(map(reads.pixel_of, self.past.rows[since:until]))
+        return self.past.pixels(since, until)
 
     def board(self, seq: int) -> bytes:
         return self.past.boards[seq]
@@ -167,20 +135,6 @@ class MemoryLedger:
         board = Board(meta.width, meta.height, seq, self.board(seq))
         return Stream(meta, board, self.pixels(max(0, seq - MEMORY), seq)), None, None
 
-    def _know(self, keys: Sequence[str]) -> list[Known]:
-        bans = Bans(BanList(0, self.past.bans), self._now())
-        return [Known(_login(key), bans) for key in keys]
-
-    def _allowances(self, drawers: Sequence[Drawer]) -> list[Allowance]:
-        now, spent = self._now(), self.past.spent
-        return [each.cooldown.allowance(now, spent.get(each.actor)) for each in drawers]
-
-    def _newest_expulsion(self) -> int:
-        return self.past.expulsions[-1].id if self.past.expulsions else 0
-
-    def _expulsions_since(self, last: int) -> list[Expulsion]:
-        return [each for each in self.past.expulsions if each.id >= last]
-
     def _due(self, slugs: Sequence[str]) -> list[str]:
         return [slug for slug in slugs if self.past.sealed + segments.SIZE <= self.seq]
 
@@ -188,16 +142,7 @@ class MemoryLedger:
         self.past.sealed = self.seq - self.seq % segments.SIZE
 
     def _ends(self, meta: CanvasMeta, seqs: Sequence[int]) -> dict[int, End]:
-        return {seq: self._end(seq) for seq in seqs if seq <= self.past.sealed}
-
-    def _end(self, seq: int) -> End:
-        rules = self._rules(seq - 1)  # a resize at this seq comes after the segment
-        board = Board(rules.width, rules.height, seq - 1, self.board(seq - 1))
-        board.apply(self.pixels(seq - 1, seq))
-        return End(sha256(board.cells).hexdigest(), rules.width, rules.height)
-
-    def _rules(self, seq: int) -> CanvasMeta:
-        return [meta for since, meta in self.past.revisions if since <= seq][-1]
+        return {seq: self.past.end(seq) for seq in seqs if seq <= self.past.sealed}
 
     # --- what changes it
 
@@ -218,7 +163,7 @@ class MemoryLedger:
                 if key in self.past.retries
             },
             spent=self.past.spent,
-            newest={each for each in map(self._newest_at, question.over) if each},
+            newest={each for each in map(self.past.newest_at, question.over) if each},
         )
         decision = decide(facts, orders)
         added = {row.seq: row for row in decision.additions.rows}
@@ -240,13 +185,6 @@ class MemoryLedger:
             self._place(each.slug, each.orders) if each.slug == SLUG else None for each in batches
         ]
 
-    def _newest_at(self, seq: int) -> Spot | None:
-        if not 0 < seq <= self.seq:
-            return None
-        row = self.past.rows[seq - 1]
-        later = any((each.x, each.y) == (row.x, row.y) for each in self.past.rows[seq:])
-        return None if later else Spot(seq, row.x, row.y)
-
     def overwrite(self, cells: Sequence[tuple[int, int, int]]) -> None:
         """Draw as moderation does."""
         now = self._now()
@@ -260,16 +198,11 @@ class MemoryLedger:
     def _append(self, rows: Sequence[Row]) -> None:
         if not rows:
             return
-        meta = self.meta
-        board = Board(meta.width, meta.height, self.seq, self.board(self.seq))
+        self.past.append(rows)
         for row in rows:
-            pixel = reads.pixel_of(row)
-            board.apply([pixel])
-            self.past.boards.append(bytes(board.cells))
             self.ever.setdefault(row.seq, []).append(row)
-        self.past.rows += rows
         pixels = list(map(reads.pixel_of, rows))
-        signals.committed.send_robust(services.place, meta=meta, pixels=pixels)
+        signals.committed.send_robust(services.place, meta=self.meta, pixels=pixels)
 
     def configure(self, **changes: Any) -> None:
         """Change rules; another size is another past."""
@@ -277,13 +210,12 @@ class MemoryLedger:
         resized = {"width", "height"} & changes.keys()
         epoch = self._new_epoch() if resized else before.epoch
         meta = replace(before, **changes, epoch=epoch, revision=before.revision + 1)
-        self.past.revisions.append((self.seq, meta))
-        self.past.boards[-1] = _resized(self.past.boards[-1], before, meta)
+        self.past.change(meta)
         signals.changed.send_robust(services.configure, meta=meta, seq=self.seq)
 
     def renew_epoch(self) -> None:
         meta = replace(self.meta, epoch=self._new_epoch(), revision=self.meta.revision + 1)
-        self.past.revisions.append((self.seq, meta))
+        self.past.change(meta)
         signals.changed.send_robust(services.configure, meta=meta, seq=self.seq)
 
     def _settle_ahead(self, slug: str, known: int, seq: int, seen: Pixel | None) -> CanvasMeta:
@@ -293,19 +225,6 @@ class MemoryLedger:
             self.renew_epoch()
         return self.meta
 
-    def expel(self, person: str, *, banned: bool) -> None:
-        """Ban a person, or log all their sockets out."""
-        now = self._now()
-        kind = Expulsion.BANNED if banned else Expulsion.LOGGED_OUT
-        if banned:
-            self.past.bans.append(Ban(person=person, reason="rules", created_at=now))
-        self.past.expulsions.append(
-            Expulsion(id=self._newest_expulsion() + 1, kind=kind, key=person, created_at=now)
-        )
-
-    def pardon(self) -> None:
-        self.past.bans = []
-
     def lose(self, count: int) -> None:
         """Lose the newest placements, as a restored backup or a replica has."""
         self.past = self.past.copy(max(0, self.seq - count))
@@ -313,18 +232,3 @@ class MemoryLedger:
 
     def _now(self) -> datetime:
         return START + timedelta(seconds=self._clock())
-
-
-def _login(key: str) -> Login | None:
-    """Return the login of a session: `session7` is that of the account 7."""
-    number = key.removeprefix("session")
-    if not number.isdigit():
-        return None
-    user = User(pk=int(number), username=f"person{number}")
-    return Login(user, Ticket(frozenset([f"session:{number}"]), key))
-
-
-def _resized(cells: bytes, before: CanvasMeta, after: CanvasMeta) -> bytes:
-    board = Board(before.width, before.height, 0, cells)
-    board.resize(after.width, after.height)
-    return bytes(board.cells)

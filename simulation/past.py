@@ -1,0 +1,87 @@
+"""All that a backup of the ledger holds: rows, rules, people, and the board at each seq."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from accounts.models import Ban, Expulsion
+from canvas.domain.board import Board
+from canvas.domain.cooldown import Spending
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import reads, segments
+from canvas.ledger.inserts import Row
+from canvas.ledger.reads import Spot
+from canvas.ledger.segments import End
+
+Key = tuple[str, str]  # an actor and a client's id
+
+
+@dataclass
+class Past:
+    """`revisions` have the seq from which on each of the rules holds."""
+
+    revisions: list[tuple[int, CanvasMeta]]
+    rows: list[Row] = field(default_factory=list)
+    retries: dict[Key, int] = field(default_factory=dict)
+    spent: dict[str, Spending] = field(default_factory=dict)
+    expulsions: list[Expulsion] = field(default_factory=list)
+    bans: list[Ban] = field(default_factory=list)
+    boards: list[bytes] = field(default_factory=list)  # at each seq, under the rules after it
+    sealed: int = 0  # the last seq in a segment
+
+    @property
+    def meta(self) -> CanvasMeta:
+        return self.revisions[-1][1]
+
+    @property
+    def seq(self) -> int:
+        return len(self.rows)
+
+    def pixels(self, since: int, until: int) -> list[Pixel]:
+        return list(map(reads.pixel_of, self.rows[since:until]))
+
+    def copy(self, last: int) -> "Past":
+        """Return a backup that was made when `last` was the newest seq."""
+        return Past(
+            [each for each in self.revisions if each[0] <= last],
+            self.rows[:last],
+            {key: seq for key, seq in self.retries.items() if seq <= last},
+            dict(self.spent),
+            list(self.expulsions),
+            list(self.bans),
+            self.boards[: last + 1],
+            min(self.sealed, last - last % segments.SIZE),
+        )
+
+    def append(self, rows: Sequence[Row]) -> None:
+        """Add rows that follow, and the board at each."""
+        meta = self.meta
+        board = Board(meta.width, meta.height, self.seq, self.boards[self.seq])
+        for row in rows:
+            board.apply([reads.pixel_of(row)])
+            self.boards.append(bytes(board.cells))
+        self.rows += rows
+
+    def change(self, meta: CanvasMeta) -> None:
+        """Take other rules from the newest seq on; cells that are cut off are lost."""
+        before = self.meta
+        self.revisions.append((self.seq, meta))
+        board = Board(before.width, before.height, 0, self.boards[-1])
+        board.resize(meta.width, meta.height)
+        self.boards[-1] = bytes(board.cells)
+
+    def end(self, seq: int) -> End:
+        """Return the board at the end of a segment; a resize at this seq comes after it."""
+        rules = [meta for since, meta in self.revisions if since <= seq - 1][-1]
+        board = Board(rules.width, rules.height, seq - 1, self.boards[seq - 1])
+        board.apply(self.pixels(seq - 1, seq))
+        return End(sha256(board.cells).hexdigest(), rules.width, rules.height)
+
+    def newest_at(self, seq: int) -> Spot | None:
+        """Return the cell of a placement that no later one has drawn over."""
+        if not 0 < seq <= self.seq:
+            return None
+        row = self.rows[seq - 1]
+        later = any((each.x, each.y) == (row.x, row.y) for each in self.rows[seq:])
+        return None if later else Spot(seq, row.x, row.y)
