@@ -159,7 +159,7 @@ def set_hidden(key: str, *, hidden: bool) -> Blueprint | None:
 def on_leaving(*, person: str, **_: object) -> None:
     """Pass the blueprints of an account that is being deleted on to their first co-editors.
 
-    An heir has saved a version: a name that somebody else has put there is no consent. Those
+    An heir has saved a version: a name that another person has put there is no consent. Those
     without any go with the account, in the same transaction.
     """
     leaving = int(person.removeprefix("user:"))

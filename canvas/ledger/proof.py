@@ -31,7 +31,7 @@ def unpack(packed: bytes, digest: str, longest: int) -> bytes:
 
 
 def unpack_any(packed: bytes, longest: int) -> bytes:
-    """Return what was packed, at most `longest` bytes, whatever its hash; raise Unproven."""
+    """Return what was packed, at most `longest` bytes, with any hash; raise Unproven."""
     unpacking = zlib.decompressobj(wbits=31)
     try:
         content = unpacking.decompress(packed, longest + 1)

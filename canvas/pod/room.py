@@ -68,7 +68,7 @@ class Room:
         self.resynced.discard(socket)
 
     def resync(self, socket: Socket) -> None:
-        """Have a socket go on after `sealed`, whatever it has."""
+        """Have a socket go on after `sealed`, and forget what it had."""
         self.resynced.add(socket)
         if socket in self.paused:
             self.paused[socket] = self.sealed

@@ -304,7 +304,7 @@ def test_an_import_of_other_colours_is_refused_or_converted(as_ada: Client) -> N
 
 
 def tile(side: int = SHREDDED) -> str:
-    """A tile of one colour, of so many pixels a side: some kilobytes, whatever its size."""
+    """A tile of one colour, of so many pixels a side: some kilobytes at any size."""
     return base64.b64encode(file_of(Image.new("1", (side, side)))).decode()
 
 

@@ -1,4 +1,4 @@
-"""Pods on a virtual clock hold every invariant, whatever a seed has go wrong.
+"""Pods on a virtual clock hold every invariant, with all that a seed has go wrong.
 
 SIMULATED=600 simulates fresh seeds for so many seconds; `make simulate` does more.
 """
