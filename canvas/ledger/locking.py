@@ -13,9 +13,13 @@ from canvas.models import Canvas
 
 LOCK_TIMEOUT = 4.0  # seconds that a transaction waits for a row that another one holds
 STATEMENT_TIMEOUT = 4.0  # seconds that each of its statements may take
+# Seconds after which PostgreSQL ends a transaction whose pod does nothing, a stopped one for
+# example: before those that wait for its lock give up.
+IDLE_TIMEOUT = 3.0
 
 LOCK = """
-SELECT set_config('lock_timeout', %(lock)s, true), set_config('statement_timeout', %(all)s, true);
+SELECT set_config('lock_timeout', %(lock)s, true), set_config('statement_timeout', %(all)s, true),
+    set_config('idle_in_transaction_session_timeout', %(idle)s, true);
 SELECT {columns} FROM canvas_canvas WHERE slug = ANY(%(slugs)s) ORDER BY id FOR UPDATE {how}
 """
 
@@ -72,7 +76,11 @@ def _lock(slugs: list[str], begin: str, how: str = "") -> list[Canvas]:
         return list(Canvas.objects.select_for_update().filter(slug__in=slugs).order_by("pk"))
     fields = Canvas._meta.concrete_fields
     columns = ", ".join(str(field.column) for field in fields)
-    bounds = {"lock": _milliseconds(LOCK_TIMEOUT), "all": _milliseconds(STATEMENT_TIMEOUT)}
+    bounds = {
+        "lock": _milliseconds(LOCK_TIMEOUT),
+        "all": _milliseconds(STATEMENT_TIMEOUT),
+        "idle": _milliseconds(IDLE_TIMEOUT),
+    }
     with connection.cursor() as cursor:
         statement = LOCK.format(columns=columns, how=how)
         cursor.execute(begin + statement, {"slugs": slugs, **bounds})
