@@ -29,6 +29,8 @@ def unsent(transport: asyncio.Transport) -> int:
     here stands still for seconds while a slow client takes its share.
     """
     queued = bytes(4)
-    with suppress(OSError):  # closed meanwhile
-        queued = ioctl(transport.get_extra_info("socket").fileno(), TIOCOUTQ, queued)
+    connection = transport.get_extra_info("socket")
+    if connection is not None and connection.fileno() >= 0:  # not closed meanwhile
+        with suppress(OSError):
+            queued = ioctl(connection.fileno(), TIOCOUTQ, queued)
     return transport.get_write_buffer_size() + int.from_bytes(queued, sys.byteorder)

@@ -16,6 +16,7 @@ from prometheus_client import Counter
 
 from canvas import metrics
 from pixelsite import http_protocol, stalls, unfinished
+from pixelsite.transports import unsent
 from tests.support.handshake import upgrade
 from tests.support.uvicorn_server import serving
 
@@ -489,6 +490,17 @@ async def test_a_client_whose_connection_is_slow_is_not_taken_for_one_that_does_
                 await asyncio.sleep(0.1)
             assert cut("stalled") == before
             taking.close()
+
+
+def test_nothing_waits_for_a_connection_that_is_closed() -> None:
+    async def scenario() -> int:
+        async with serving(Echo()) as port:
+            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.transport.close()
+            await asyncio.sleep(0.05)
+            return unsent(writer.transport)  # type: ignore[arg-type]  # it reads, too
+
+    assert uvloop.run(scenario()) == 0
 
 
 # --- what comes after a body, and what is no request of ours
