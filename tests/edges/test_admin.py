@@ -27,6 +27,7 @@ def form_of(main: Canvas, **changes: object) -> dict[str, object]:
         **fields,
         "own_cooldown_ms": 0,
         "charges": 1,
+        "auto_color": "on",
         "made_from": main.revision,
         "palette": '["#FFFFFF", "#000000", "#FF0000", "#00FF00", "#0000FF"]',
         **changes,
