@@ -55,12 +55,14 @@ def test_a_lost_drawing_comes_back(chromium: Browser, open_page: OpenPage, at: s
         page.draw("red", 20, 400)
         page.wait_color(20, 400, RED)
         page.page.mouse.move(5, 300)
+        plain = settled(page.page)
         page.page.keyboard.press("n")
+        wait_drawn(page.page, "!==", plain)
     before = settled(page.page)
     page.page.evaluate(f"() => {{ window.restored = ({RESTORED})(); }}")
     chromium.new_browser_cdp_session().send("Browser.crashGpuProcess")
     page.page.evaluate("restored")
-    assert settled(page.page) == before
+    wait_drawn(page.page, "===", before)
     page.page.mouse.move(640, 300)
     page.page.mouse.down()
     page.page.mouse.move(740, 340, steps=4)
@@ -83,6 +85,13 @@ def settled(page: Page) -> list[int]:
             return now
         before = now
     raise AssertionError("it is drawn again and again")
+
+
+def wait_drawn(page: Page, how: str, hashes: list[int]) -> None:
+    """Wait until what is drawn has these hashes, or has others (`!==`)."""
+    page.wait_for_function(
+        f"hashes => String(({SAMPLE})()) {how} String(hashes)", arg=hashes, polling=500
+    )
 
 
 def saved(page: Page) -> tuple[str, Path]:
