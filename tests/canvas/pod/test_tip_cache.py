@@ -197,7 +197,7 @@ async def test_together_they_are_bounded(
 ) -> None:
     await drawn_with_tip(cache)
     length = len(admin.get(KEY) or b"")  # type: ignore[arg-type]  # not awaited
-    monkeypatch.setattr(snapshots, "MAX_TOGETHER", length * 3 // 2)  # how long each is varies by some bytes
+    monkeypatch.setattr(snapshots, "MAX_TOGETHER", length * 3 // 2)  # others are as long, or nearly
     other = await Canvas.objects.acreate(slug="other", width=40, height=30, own_cooldown_ms=0)
     await drawn(*(order(x) for x in range(3)), slug="other")
     before = outcomes("full")
