@@ -20,7 +20,7 @@ run:
 	@$(python) manage.py migrate --verbosity=0
 	@$(python) manage.py runserver localhost:$(PORT)
 
-quick: .venv/requirements-dev.stamp ## tests that need no service, on SQLite: 5 minutes; it says what it leaves out
+quick: .venv/requirements-dev.stamp ## tests that need no service, on SQLite: 3 minutes and a quarter; it says what it leaves out
 	@$(MAKE) --no-print-directory --jobs=4 --keep-going quick-canvas quick-people quick-others quick-simulation quick-page
 
 quick-canvas:
