@@ -9,15 +9,14 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from accounts import metrics
 from accounts.errors import TooManyHashes
-from runtime.bulkhead import stepped_out
-from runtime.one_at_a_time import Crowded, OneAtATime
-from runtime.threads import give_back_connection
+from runtime import slots
+from runtime.one_at_a_time import OneAtATime
 
 WAITING = 8  # requests; each hash takes about 0.4 s
 PATIENCE = 5.0  # seconds that one waits for its turn
 NICENESS = 10  # of the thread: where the CPU is short, pixels go first
 
-turns = OneAtATime(WAITING, PATIENCE)
+hashing = OneAtATime(WAITING, PATIENCE)
 
 
 def _yield_to_others() -> None:
@@ -36,10 +35,5 @@ class QueuedPasswordHasher(PBKDF2PasswordHasher):
 
         Django verifies by it, too. Raise TooManyHashes.
         """
-        give_back_connection()
-        try:
-            with stepped_out(), turns.turn():
-                return _thread.submit(super().encode, password, salt, iterations).result()
-        except Crowded:
-            metrics.hashes_refused.inc()
-            raise TooManyHashes from None
+        with slots.take(hashing, metrics.hashes_refused, TooManyHashes()):
+            return _thread.submit(super().encode, password, salt, iterations).result()

@@ -19,13 +19,15 @@ from blueprints.http import answers as telling
 from blueprints.http import people, shapes
 from blueprints.http.bodies import HASH_FORM, BytesParser
 from blueprints.pictures import Convert
+from canvas.domain.errors import Busy
 from canvas.domain.rules import CanvasMeta
-from canvas.http import history, slots
+from canvas.http import history
 from canvas.http.api import CANVAS, PublicView, head_of
 from canvas.http.base import ERRORS, answers
 from canvas.http.history import IMMUTABLE
 from canvas.http.past_response import PastResponse
 from canvas.http.pictures import check_limit
+from runtime import slots
 from runtime.errors import Invalid
 from runtime.one_at_a_time import OneAtATime
 from runtime.threads import give_back_connection
@@ -43,8 +45,8 @@ making = OneAtATime(slots.WAITING, slots.PATIENCE)
 
 def turn(desk: OneAtATime) -> AbstractContextManager[None]:
     """Wait for a turn at a picture; raise Busy."""
-    detail = "Too many pictures are being read or made; try again."
-    return slots.take(desk, metrics.decoding_refused, detail)
+    busy = Busy("Too many pictures are being read or made; try again.")
+    return slots.take(desk, metrics.decoding_refused, busy)
 
 
 class Upload(NamedTuple):

@@ -3,7 +3,8 @@
 from contextlib import AbstractContextManager
 
 from canvas import metrics
-from canvas.http import slots
+from canvas.domain.errors import Busy
+from runtime import slots
 from runtime.one_at_a_time import OneAtATime
 
 pictures = OneAtATime(slots.WAITING, slots.PATIENCE)
@@ -12,4 +13,5 @@ open_segments = OneAtATime(slots.WAITING, slots.PATIENCE)
 
 def turn(desk: OneAtATime) -> AbstractContextManager[None]:
     """Wait for a turn at one of the desks; raise Busy."""
-    return slots.take(desk, metrics.past_refused, "Too many ask for the past; try again.")
+    busy = Busy("Too many ask for the past; try again.")
+    return slots.take(desk, metrics.past_refused, busy)

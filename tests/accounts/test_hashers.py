@@ -24,9 +24,9 @@ def refused() -> float:
 @pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The queue is full: one hash is at work, and as many wait as may."""
-    turns = OneAtATime(waiting=0, patience=0.01)
-    monkeypatch.setattr(hashers, "turns", turns)
-    with turns.turn():
+    hashing = OneAtATime(waiting=0, patience=0.01)
+    monkeypatch.setattr(hashers, "hashing", hashing)
+    with hashing.turn():
         yield
 
 

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from prometheus_client import Counter
 
-from canvas.domain.errors import Busy
 from runtime.bulkhead import stepped_out
+from runtime.errors import Refused
 from runtime.one_at_a_time import Crowded, OneAtATime
 from runtime.threads import give_back_connection
 
@@ -15,8 +15,8 @@ PATIENCE = 5.0  # seconds that one waits
 
 
 @contextmanager
-def take(desk: OneAtATime, refused: Counter, detail: str) -> Iterator[None]:
-    """Wait for the slot; hold no connection while waiting, nor after the work; raise Busy."""
+def take(desk: OneAtATime, refused: Counter, error: Refused) -> Iterator[None]:
+    """Wait for the slot; hold no connection while waiting, nor after the work; raise `error`."""
     give_back_connection()
     try:
         with stepped_out(), desk.turn():
@@ -24,4 +24,4 @@ def take(desk: OneAtATime, refused: Counter, detail: str) -> Iterator[None]:
             give_back_connection()
     except Crowded:
         refused.inc()
-        raise Busy(detail) from None
+        raise error from None
