@@ -73,9 +73,10 @@ class OpenView(PublicView):
     def get(self, request: Request) -> HttpResponse:
         """The segment that is being filled, in the format of the others."""
         head = head_of(request)
-        if key_of(head) not in _open:
+        key = key_of(head)
+        if key not in _open:
             check_limit(request, "open-segments")
-        return answer(request, open_bytes(head), "public, max-age=1")
+        return answer(request, open_bytes(head, key), "public, max-age=1")
 
 
 def stored_bytes(meta: CanvasMeta, sha256: str) -> bytes:
@@ -91,16 +92,16 @@ def stored_bytes(meta: CanvasMeta, sha256: str) -> bytes:
     return bytes(content)
 
 
-_open: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()  # by epoch, first and last seq
+Key = tuple[int, int, int]  # epoch, the last seq that is sealed, the newest one
+_open: OrderedDict[Key, bytes] = OrderedDict()
 
 
-def key_of(head: Head) -> tuple[int, int, int]:
+def key_of(head: Head) -> Key:
     return head.meta.epoch, segments.end(head.meta), head.seq
 
 
-def open_bytes(head: Head) -> bytes:
+def open_bytes(head: Head, key: Key) -> bytes:
     """Return the open segment, gzipped; those who ask at the same seq share it."""
-    key = key_of(head)
     if (kept := _open.get(key)) is not None:
         return kept
     with past.turn(past.open_segments):
