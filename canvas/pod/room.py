@@ -72,7 +72,9 @@ class Room:
         self.resynced.add(socket)
         if socket in self.paused:
             self.paused[socket] = self.sealed
-        elif {self.ahead.pop(socket, None), self.behind.pop(socket, None)} != {None}:
+            return
+        ahead, behind = self.ahead.pop(socket, None), self.behind.pop(socket, None)
+        if ahead is not None or behind is not None:
             self.sockets.add(socket)
 
     def without_resynced(self, sockets: Sequence[Socket]) -> Sequence[Socket]:
