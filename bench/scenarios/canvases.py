@@ -1,16 +1,14 @@
 """Placing on many canvases at once: batches of one, so that commits are what costs."""
 
-import time
 from collections.abc import Mapping
 from statistics import median
 
-import orjson
 import psycopg
 
 from bench import gateways, people, usage
 from bench.fan_out import follow_for
 from bench.load.crowd import Crowd
-from bench.load.latency import Latencies
+from bench.load.painting import Painting
 from bench.load.reader import Faulty
 from bench.progress import log
 from bench.rig import Rig
@@ -24,53 +22,6 @@ WARM_UP = 2.0  # seconds
 WINDOW = 6.0  # seconds
 MOST = 60  # ms, the target of the median ack
 DRAIN_TIMEOUT = 30.0  # seconds in which every placement must be acknowledged
-
-
-class Painting:
-    """People who draw in turn at a steady rate, each on one canvas; each ack is timed."""
-
-    def __init__(self, crowd: Crowd) -> None:
-        self.latencies = Latencies()
-        self._crowd = crowd
-        self._painters = crowd.descriptors
-        self._sent: dict[str, float] = {}
-        self._acked = 0
-        self._timing = False
-        crowd.on_event = self._take
-
-    def run(self) -> None:
-        started = time.monotonic()
-        end = started + WARM_UP + WINDOW
-        self._crowd.follow(None, lambda: self._drawn_until(started, end))
-        deadline = time.monotonic() + DRAIN_TIMEOUT
-        self._crowd.follow(
-            None, lambda: self._acked >= len(self._sent) or time.monotonic() > deadline
-        )
-        if self._acked != len(self._sent):
-            raise Faulty(f"{len(self._sent)} pixels placed, {self._acked} acknowledged")
-
-    def _drawn_until(self, started: float, end: float) -> bool:
-        now = time.monotonic()
-        self._timing = now > started + WARM_UP
-        for number in range(len(self._sent), int((min(now, end) - started) * RATE)):
-            self._draw(number, now)
-        return now >= end
-
-    def _draw(self, number: int, now: float) -> None:
-        client_id = f"op-{number}"
-        self._sent[client_id] = now
-        y, x = divmod(number * 7919 % 1_000_000, 1000)  # each cell of a canvas once
-        event = {"type": "pixel_update", "id": client_id, "x": x, "y": y, "color": "#FF0000"}
-        self._crowd.send(self._painters[number % len(self._painters)], orjson.dumps(event))
-
-    def _take(self, descriptor: int, payload: bytes) -> None:
-        if payload.startswith(b'{"type":"ack"'):
-            self._acked += 1
-            if self._timing:
-                sent = self._sent[orjson.loads(payload)["id"]]
-                self.latencies.add((time.monotonic() - sent) * 1000)
-        elif payload.startswith(b'{"type":"error"'):
-            raise Faulty(f"a placement was refused: {payload.decode()}")
 
 
 def run(rig: Rig, rounds: int) -> Section:
@@ -112,9 +63,14 @@ def paint(rig: Rig, canvases: int) -> tuple[float, float, float]:
             crowd.aim(pod.address, f"/ws/{slugs[number % canvases]}/?since=0")
             crowd.join(1, headers=lambda _, cookie=cookie: cookie)  # type: ignore[misc]
         follow_for(crowd, None, SETTLE)
-        painting, before = Painting(crowd), usage.cpu_seconds(pod.pid)
-        painting.run()
-        cpu = (usage.cpu_seconds(pod.pid) - before) / (WARM_UP + WINDOW)
+        painting = Painting(crowd, RATE)
+        painting.draw_for(WARM_UP)
+        before = usage.cpu_seconds(pod.pid)
+        painting.measure(WINDOW)
+        cpu = (usage.cpu_seconds(pod.pid) - before) / WINDOW
+        painting.settle(DRAIN_TIMEOUT)
+        if painting.refused:
+            raise Faulty(f"{painting.refused} placements were refused")
     p50, p99 = painting.latencies.percentile(50), painting.latencies.percentile(99)
     log(f"canvases: {canvases}, ack p50 {p50:.0f} ms, p99 {p99:.0f} ms, {cpu:.2f} core")
     return p50, p99, cpu

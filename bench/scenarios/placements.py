@@ -5,20 +5,19 @@ import json
 import random
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from statistics import median
 
-import orjson
-
 from bench import gateways, people
 from bench.fan_out import follow_for
-from bench.gateways import Gateway, start_all
-from bench.load.latency import Latencies
+from bench.gateways import start_all
+from bench.load.crowd import Crowd
+from bench.load.painting import Painting
 from bench.load.reader import Faulty
 from bench.progress import log
-from bench.rig import Rig, Trial
+from bench.rig import Rig
 from bench.section import Claim, Section
 
 PAINTERS = 250
@@ -32,87 +31,6 @@ DRAIN_TIMEOUT = 30.0  # seconds in which every socket must get the last pixel
 CLIENTS = 16  # concurrent requests to the plain way
 PLACED, P99, TIMES = 4000, 200, 5  # the targets: a second, ms, and the ratio
 BUSIEST_P99 = 250  # ms
-
-
-class Painting:
-    """People who draw in turn at a steady rate; each ack is timed by its client id."""
-
-    def __init__(self, trial: Trial, pods: Sequence[Gateway], rate: int) -> None:
-        """The people are spread evenly over the pods."""
-        self.acked = 0
-        self.refused = 0  # because too many waited
-        self.latencies = Latencies()
-        self.timing = False
-        self._crowd = trial.crowd()
-        self._sent: dict[str, float] = {}
-        self._started = 0.0
-        self._crowd.on_event = self._take
-        self._rate = rate
-        self._count = max(PAINTERS, rate // EACH)
-        cookies = people.logged_in(self._count, trial.environment)
-        for number, pod in enumerate(pods):
-            self._crowd.aim(pod.address)
-            own = cookies[number :: len(pods)]
-            self._crowd.join(len(own), headers=own.__getitem__)
-        self._painters = self._crowd.descriptors
-
-    def run(self) -> float:
-        """Draw for WINDOW seconds; return the acknowledged placements a second."""
-        with self._crowd:
-            follow_for(self._crowd, None, SETTLE)
-            self._started = time.monotonic()
-            self._draw_for(WARM_UP)
-            self.timing, before, since = True, self.acked, time.monotonic()
-            self._draw_for(WINDOW)
-            rate = (self.acked - before) / (time.monotonic() - since)
-            self.timing = False
-            self._check_all()
-        return rate
-
-    def _check_all(self) -> None:
-        """Check that every placement is acknowledged, and reaches every socket once in order."""
-        placed = len(self._sent)
-        deadline = time.monotonic() + DRAIN_TIMEOUT
-        self._crowd.follow(
-            None,
-            lambda: (
-                min(self._crowd.slowest, self.acked) >= placed - self.refused
-                or time.monotonic() > deadline
-            ),
-        )
-        if not placed - self.refused == self.acked == self._crowd.slowest:
-            raise Faulty(
-                f"{placed} pixels placed, {self.refused} refused, {self.acked} acknowledged,"
-                f" {self._crowd.slowest} seen"
-            )
-
-    def _draw_for(self, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        self._crowd.follow(None, lambda: self._drawn_until(deadline))
-
-    def _drawn_until(self, deadline: float) -> bool:
-        now = time.monotonic()
-        for number in range(len(self._sent), int((now - self._started) * self._rate)):
-            self._draw(number, now)
-        return now >= deadline
-
-    def _draw(self, number: int, now: float) -> None:
-        client_id = f"op-{number}"
-        self._sent[client_id] = now
-        y, x = divmod(number * 7919 % 1_000_000, 1000)  # each cell once
-        event = {"type": "pixel_update", "id": client_id, "x": x, "y": y, "color": "#FF0000"}
-        self._crowd.send(self._painters[number % self._count], orjson.dumps(event))
-
-    def _take(self, descriptor: int, payload: bytes) -> None:
-        if payload.startswith(b'{"type":"ack"'):
-            self.acked += 1
-            if self.timing:
-                sent = self._sent[orjson.loads(payload)["id"]]
-                self.latencies.add((time.monotonic() - sent) * 1000)
-        elif b'"code":"busy"' in payload:
-            self.refused += 1
-        elif payload.startswith(b'{"type":"error"'):
-            raise Faulty(f"a placement was refused: {payload.decode()}")
 
 
 @dataclass
@@ -159,14 +77,35 @@ def plain(environment: Mapping[str, str]) -> float:
 
 
 def paint(rig: Rig, pods: int = 1, offered: int = RATE) -> tuple[float, float, float]:
-    """Return the placements a second, and the p50 and p99 of their acks in ms."""
+    """Return the placements a second, and the p50 and p99 of their acks in ms.
+
+    The people are spread evenly over the pods.
+    """
     with rig.trial(gateways.pod) as trial, ExitStack() as running:
         others = start_all(running, gateways.pod, pods - 1, trial.environment)
-        painting = Painting(trial, [trial.gateway, *others], offered)
-        rate = painting.run()
+        crowd = running.enter_context(trial.crowd())
+        cookies = people.logged_in(max(PAINTERS, offered // EACH), trial.environment)
+        for number, pod in enumerate([trial.gateway, *others]):
+            crowd.aim(pod.address)
+            own = cookies[number::pods]
+            crowd.join(len(own), headers=own.__getitem__)
+        follow_for(crowd, None, SETTLE)
+        painting = Painting(crowd, offered)
+        painting.draw_for(WARM_UP)
+        rate = painting.measure(WINDOW)
+        painting.settle(DRAIN_TIMEOUT)
+        check_seen(crowd, painting.placed)
     p50, p99 = painting.latencies.percentile(50), painting.latencies.percentile(99)
     log(f"placements: {pods} pods, {rate:,.0f}/s, ack p99 {p99:.0f} ms, {painting.refused} refused")
     return rate, p50, p99
+
+
+def check_seen(crowd: Crowd, placed: int) -> None:
+    """Check that every placement reaches every socket once in order; raise Faulty."""
+    deadline = time.monotonic() + DRAIN_TIMEOUT
+    crowd.follow(None, lambda: crowd.slowest >= placed or time.monotonic() > deadline)
+    if crowd.slowest != placed:
+        raise Faulty(f"{placed} pixels placed, {crowd.slowest} seen")
 
 
 def run(rig: Rig, rounds: int) -> Section:
