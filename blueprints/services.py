@@ -1,37 +1,29 @@
-"""The services: the only writer of blueprints."""
+"""The services: the only writer of blueprints (`blueprints.storage` keeps their images)."""
 
-import gzip
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, ProtectedError, Sum
-from django.db.models.functions import Length, Now
+from django.db import transaction
+from django.db.models.functions import Now
 
 from accounts.errors import AccountGone
-from blueprints import signals
+from blueprints import signals, storage
 from blueprints.domain.placing import check_place
-from blueprints.domain.template import Template
 from blueprints.errors import (
     BlueprintHidden,
     NotYours,
     OutdatedBlueprint,
     TooManyBlueprints,
-    TooMuchStored,
     UnknownBlueprint,
 )
-from blueprints.models import Blueprint, CoEditor, Picture, Version, coeditors, has_saved
+from blueprints.models import Blueprint, CoEditor, Version, coeditors, has_saved
 from canvas.domain.rules import CanvasMeta
 from runtime.errors import Invalid
 
 MAX_VERSIONS = 50  # kept of one blueprint
 MAX_COEDITORS = 10
-MAX_STORED = 64 * 2**20  # bytes, packed, of all images in the versions of a person's blueprints
-LEVEL = 6  # of gzip
-UNUSED = timedelta(hours=1)  # that an image is kept for the blueprint that is to use it
 
 
 class Content(NamedTuple):
@@ -46,32 +38,6 @@ class Content(NamedTuple):
     coeditors: Sequence[str] | None = None
 
 
-def pack(template: Template) -> bytes:
-    """Return the bytes of an image as they are kept."""
-    return gzip.compress(template.content, LEVEL, mtime=0)
-
-
-def store(template: Template, packed: bytes | None = None) -> Picture:
-    """Keep an image, under its hash, until a blueprint uses it, for an hour at least."""
-    kept = Picture.objects.filter(sha256=template.sha256)
-    if not kept.update(stored_at=Now()):
-        Picture.objects.bulk_create(
-            [
-                Picture(
-                    sha256=template.sha256,
-                    width=template.width,
-                    height=template.height,
-                    painted=template.painted,
-                    size=len(template.content),
-                    content=packed or pack(template),
-                    stored_at=Now(),
-                )
-            ],
-            ignore_conflicts=True,  # stored by another request meanwhile
-        )
-    return kept.defer("content").get()
-
-
 @transaction.atomic
 def save_new(user: User, meta: CanvasMeta, content: Content, copied_from: str = "") -> Blueprint:
     """Save a blueprint as its version 1.
@@ -81,7 +47,7 @@ def save_new(user: User, meta: CanvasMeta, content: Content, copied_from: str = 
     _lock_owner(user)
     if content.image is None or content.title is None or content.x is None or content.y is None:
         raise ValueError("a new blueprint has a title, an image and a place")
-    picture = _picture(content.image)
+    picture = storage.lock(content.image)
     check_place(meta, content.x, content.y, picture.width, picture.height)
     blueprint = Blueprint(
         canvas_id=meta.id,
@@ -96,7 +62,7 @@ def save_new(user: User, meta: CanvasMeta, content: Content, copied_from: str = 
         created_at=Now(),
     )
     _write(blueprint, user)
-    _check_stored(blueprint)
+    storage.check_room(blueprint.owner_id)
     _name_coeditors(blueprint, user, content.coeditors or ())
     return blueprint
 
@@ -127,7 +93,7 @@ def save_version(user: User, key: str, made_from: int, content: Content) -> Blue
         _name_coeditors(blueprint, user, content.coeditors)
     _drop_old_versions(blueprint)
     if content.image is not None:
-        _check_stored(blueprint)
+        storage.check_room(blueprint.owner_id)
     return blueprint
 
 
@@ -177,21 +143,6 @@ def on_leaving(*, person: str, **_: object) -> None:
     _tell(keys)
 
 
-def prune(limit: int) -> int:
-    """Delete images that no version has used for an hour, at most `limit`; return how many."""
-    old = Picture.objects.filter(stored_at__lt=Now() - UNUSED)
-    unused = old.filter(~Exists(Version.objects.filter(picture=OuterRef("pk"))))
-    return sum(_prune(key) for key in list(unused.values_list("pk", flat=True)[:limit]))
-
-
-def _prune(key: str) -> int:
-    try:
-        with transaction.atomic():
-            return Picture.objects.filter(pk=key).delete()[0]
-    except (ProtectedError, IntegrityError):  # a blueprint has begun to use it meanwhile
-        return 0
-
-
 def _lock_owner(user: User) -> None:
     """Count what a person owns, one request at a time; raise TooManyBlueprints, AccountGone."""
     if not User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True).exists():
@@ -209,15 +160,6 @@ def _lock(key: str) -> Blueprint:
     return found
 
 
-def _picture(sha256: str) -> Picture:
-    """Return an image that stays until the end of the transaction; raise Invalid."""
-    rows = Picture.objects.select_for_update().defer("content")
-    found = rows.filter(pk=sha256).first()
-    if found is None:
-        raise Invalid("image", "unknown", "No such image is stored; upload it first.")
-    return found
-
-
 def _apply(blueprint: Blueprint, content: Content) -> None:
     changes = content._asdict()
     sha256 = changes.pop("image")
@@ -226,7 +168,7 @@ def _apply(blueprint: Blueprint, content: Content) -> None:
         if value is not None:
             setattr(blueprint, name, value)
     if sha256 is not None:
-        blueprint.picture = _picture(sha256)
+        blueprint.picture = storage.lock(sha256)
     if content.x is not None or content.y is not None or sha256 is not None:
         picture, meta = blueprint.picture, blueprint.canvas.meta()
         check_place(meta, blueprint.x, blueprint.y, picture.width, picture.height)
@@ -263,18 +205,6 @@ def _name_coeditors(blueprint: Blueprint, owner: User, names: Sequence[str]) -> 
 
 def _drop_old_versions(blueprint: Blueprint) -> None:
     blueprint.versions.filter(number__lte=blueprint.version - MAX_VERSIONS).delete()
-
-
-def _check_stored(blueprint: Blueprint) -> None:
-    """Raise TooMuchStored where the owner has more bytes of images than one may, these too.
-
-    Fifty versions of fifty blueprints could be 20 GB. Saves of one person that meet may go beyond
-    by one image each.
-    """
-    used = Version.objects.filter(blueprint__owner=blueprint.owner_id).values("picture")
-    held = Picture.objects.filter(pk__in=used).aggregate(bytes=Sum(Length("content")))["bytes"]
-    if held > MAX_STORED:
-        raise TooMuchStored(MAX_STORED)
 
 
 def _tell(ids: Sequence[str]) -> None:

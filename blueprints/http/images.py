@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from blueprints import metrics, pictures, reads, services
+from blueprints import metrics, pictures, reads, storage
 from blueprints.domain.template import decode
 from blueprints.errors import UnknownPicture
 from blueprints.http import answers as telling
@@ -82,9 +82,9 @@ class ImagesView(APIView):
         upload = upload_of(request, "image")
         with turn(reading):
             template = pictures.read_upload(upload.data, upload.meta, upload.convert)
-            packed = services.pack(template)
+            packed = storage.pack(template)
         people.count_sent(upload.user, len(packed))
-        services.store(template, packed)
+        storage.store(template, packed)
         return Response(telling.image(template), status=201)
 
 

@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from blueprints import pictures, services
+from blueprints import pictures, storage
 from blueprints.domain.template import Template
 from blueprints.formats import imports
 from blueprints.formats.items import Item
@@ -37,10 +37,10 @@ class ImportView(APIView):
                 else pictures.convert_pixels(item.picture, meta, convert)
                 for item in found.items
             ]
-            made = [(each, services.pack(each)) for each in templates if each is not None]
+            made = [(each, storage.pack(each)) for each in templates if each is not None]
         people.count_sent(user, sum(len(packed) for _template, packed in made))
         for template, packed in made:
-            services.store(template, packed)
+            storage.store(template, packed)
         pairs = zip(found.items, templates, strict=True)
         answer: shapes.Imported = {
             "format": found.format,

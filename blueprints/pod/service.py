@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import Error as DatabaseError
 
-from blueprints import metrics, services, signals
+from blueprints import metrics, signals, storage
 from blueprints.pod.counting import Counting
 from blueprints.pod.openings import Openings
 from blueprints.pod.watch import Watch
@@ -69,7 +69,7 @@ class BlueprintService:
             deleted = STEP
             while deleted == STEP:  # as fast as they come
                 try:
-                    deleted = await in_database(services.prune, STEP)
+                    deleted = await in_database(storage.prune, STEP)
                 except DatabaseError:
                     logger.exception("unused images could not be deleted")
                     break

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.bans import ban
 from accounts.tokens import issue
-from blueprints import reads, services
+from blueprints import reads, services, storage
 from blueprints.domain.template import decode
 from blueprints.errors import OutdatedBlueprint, TooManyBlueprints
 from blueprints.models import Blueprint, Picture, Version
@@ -295,8 +295,8 @@ def test_the_images_of_a_person_s_blueprints_are_bounded_together(
     as_ada: Client, as_ben: Client, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = saved(as_ada, coeditors=["ben"])
-    one = len(services.pack(square()))
-    monkeypatch.setattr(services, "MAX_STORED", one)
+    one = len(storage.pack(square()))
+    monkeypatch.setattr(storage, "MAX_STORED", one)
     assert saved(as_ada)["image"] == made["image"]  # an image is counted once
     other = stored(as_ada, square(SECOND))
     for client in (as_ada, as_ben):  # it counts for the owner
@@ -392,9 +392,9 @@ def test_a_deleted_persons_go_or_pass_to_the_first_co_editor(
 
 def test_images_that_nothing_uses_go_after_an_hour(as_ada: Client) -> None:
     used, unused = saved(as_ada)["image"], stored(as_ada, template(1, 1, [1]))
-    assert services.prune(10) == 0
+    assert storage.prune(10) == 0
     Picture.objects.update(stored_at="2020-01-01T00:00:00Z")
-    assert services.prune(10) == 1
+    assert storage.prune(10) == 1
     assert [each.pk for each in Picture.objects.all()] == [used]
     assert as_ada.get(f"{API}/images/{unused}").json()["code"] == "picture_unknown"
 

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from accounts.bans import ban, unban
-from blueprints import reads, services
+from blueprints import reads, services, storage
 from blueprints.domain.template import LEAVE, Template
 from blueprints.models import Blueprint
 from blueprints.pod import counting, openings
@@ -38,7 +38,7 @@ async def service(pod: Pod) -> AsyncIterator[BlueprintService]:
 
 
 def _save(user: User, made: Template, slug: str = "main", x: int = 0, y: int = 0) -> Blueprint:
-    services.store(made)
+    storage.store(made)
     meta = Canvas.objects.get(slug=slug).meta()
     return services.save_new(user, meta, Content("A cat", "", "", x, y, made.sha256))
 
@@ -102,7 +102,7 @@ async def test_another_version_comes_with_its_own_progress(
     await client.send(opening(made.pk))
     await client.next("blueprint_progress")
     other = template(1, 1, [2])
-    await in_thread(services.store)(other)
+    await in_thread(storage.store)(other)
     await version(ada, made.pk, 1, image=other.sha256, title="A dog")
     told = await client.next("blueprint_changed")
     assert (told["version"], told["title"], told["image"]) == (2, "A dog", other.sha256)

@@ -44,13 +44,13 @@ protect(ada, "main", area, "a portrait")
 ban(ada, person=vandal.id, network="", reason="vandalism")
 new = filing.NewReport("main", Area(12, 12, 1, 1), "griefing", "look")
 reports.claim(ada, filing.file(artist, new))
-from blueprints import services
+from blueprints import services, storage
 from blueprints.domain.template import of_cells
 from blueprints.models import Blueprint, Version
 from canvas.domain.palette import DEFAULT_PALETTE
 from canvas.ledger import reads
 image = of_cells(2, 2, bytes([1, 2, 3, 255]), dict(enumerate(DEFAULT_PALETTE)))
-services.store(image)
+storage.store(image)
 content = services.Content("A cat", "Ours", "https://cats.example/", 5, 6, image.sha256)
 made = services.save_new(ada, reads.head("main").meta, content)
 Version.objects.all().delete()

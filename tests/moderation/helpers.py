@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.people import Person
 from blueprints import services as blueprints
+from blueprints import storage
 from blueprints.models import Blueprint
 from blueprints.services import Content
 from canvas.domain.area import Area
@@ -66,7 +67,7 @@ def draw(person: Person, *cells: tuple[int, int], color: str = "#FF0000") -> Non
 
 def new_blueprint(owner: User, x: int = 3, y: int = 4, title: str = "A cat") -> Blueprint:
     made = square()
-    blueprints.store(made)
+    storage.store(made)
     meta = reads.head("main").meta
     return blueprints.save_new(owner, meta, Content(title, "", "", x, y, made.sha256))
 

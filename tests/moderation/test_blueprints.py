@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from blueprints import reads, services
+from blueprints import reads, services, storage
 from blueprints.errors import UnknownBlueprint
 from blueprints.models import Blueprint
 from blueprints.services import Content
@@ -223,7 +223,7 @@ def test_a_moderator_sees_what_former_versions_showed(
     as_moderator: Client, owner: User, blueprint: Blueprint
 ) -> None:
     other = template(1, 1, [2])
-    services.store(other)
+    storage.store(other)
     services.save_version(owner, blueprint.pk, 1, Content(image=other.sha256))
     page = as_moderator.get(reverse("admin:blueprints_blueprint_change", args=[blueprint.pk]))
     for sha256 in (blueprint.picture_id, other.sha256):
