@@ -7,18 +7,17 @@ files `port` and `target` of the folder name both. The signals are CUT, SILENCE 
 import asyncio
 import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import uvloop
 
+from tests.support.line import Exchange, Streams
 from tests.support.ports import listens
 from tests.support.processes import Process, free_port
 
 CUT = signal.SIGUSR1
 SILENCE = signal.SIGUSR2
 MEND = signal.SIGHUP
-CHUNK = 65536  # bytes
 
 
 class Line(Process):
@@ -51,78 +50,18 @@ class Line(Process):
         self._send(MEND)
 
 
-class _Exchange:
-    """The program's side of a line."""
-
-    def __init__(self, folder: Path) -> None:
-        self._target = folder / "target"
-        self._mode = MEND
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._passing: set[asyncio.Task[None]] = set()
-
-    def set(self, mode: signal.Signals) -> None:
-        self._mode = mode
-        if mode == CUT:
-            for writer in self._writers:
-                writer.transport.abort()
-        if mode == SILENCE:
-            for task in self._passing:
-                task.cancel()
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.add(writer)
-        try:
-            if self._mode == SILENCE:
-                await _swallow(reader)
-            elif self._mode == MEND:
-                await self._pass_on(reader, writer)
-        finally:
-            self._writers.discard(writer)
-            writer.transport.abort()
-
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            far_reader, far_writer = await _connect(self._target.read_text())
-        except OSError:
-            return
-        passing = {
-            asyncio.ensure_future(_pass(reader, far_writer)),
-            asyncio.ensure_future(_pass(far_reader, writer)),
-        }
-        self._passing |= passing
-        try:
-            await asyncio.wait(passing, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            self._passing -= passing
-        was_silenced = any(task.cancelled() for task in passing)
-        if was_silenced:
-            await _swallow(reader)
-        far_writer.transport.abort()
-
-
-async def _connect(target: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    if target.isdecimal():
-        return await asyncio.open_connection("127.0.0.1", int(target))
-    return await asyncio.open_unix_connection(target)
-
-
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await reader.read(CHUNK):
-            writer.write(data)
-            await writer.drain()
-
-
-async def _swallow(reader: asyncio.StreamReader) -> None:
-    with suppress(OSError):
-        while await reader.read(CHUNK):
-            pass
-
-
 async def main(folder: Path) -> None:
-    exchange = _Exchange(folder)
-    for each in (CUT, SILENCE, MEND):
-        asyncio.get_running_loop().add_signal_handler(each, exchange.set, each)
+    async def connect() -> Streams:
+        target = (folder / "target").read_text()
+        if target.isdecimal():
+            return await asyncio.open_connection("127.0.0.1", int(target))
+        return await asyncio.open_unix_connection(target)
+
+    exchange = Exchange(connect, hangs_up=False)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(CUT, exchange.cut)
+    loop.add_signal_handler(SILENCE, exchange.fall_silent)
+    loop.add_signal_handler(MEND, exchange.mend)
     port = int((folder / "port").read_text())
     server = await asyncio.start_server(exchange.serve, "127.0.0.1", port)
     async with server:

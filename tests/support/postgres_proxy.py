@@ -1,12 +1,12 @@
 """A TCP proxy in front of PostgreSQL that can fall silent: it takes bytes, and passes none on."""
 
 import asyncio
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
+from tests.support.line import Exchange, Mode, Streams
 from tests.support.processes import free_port
 
 
@@ -23,13 +23,12 @@ class PostgresProxy:
         self.port = free_port()
         self.url = f"postgres://{parts.username}@127.0.0.1:{self.port}{parts.path}"
         self._loop = asyncio.new_event_loop()
-        self._is_silent = False
-        self._passing: set[asyncio.Task[None]] = set()
+        self._exchange = Exchange(self._connect, hangs_up=True)
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
-        listening = asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        listening = asyncio.start_server(self._exchange.serve, "127.0.0.1", self.port)
         self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
         return self
 
@@ -41,20 +40,16 @@ class PostgresProxy:
 
     def fall_silent(self) -> None:
         """Speak on no connection any more, nor on those that are made from now on."""
-        self._is_silent = True
+        self._exchange.mode = Mode.SILENCE
         self.lose_connections()
 
     def lose_connections(self) -> None:
         """Speak no more on the connections that there are."""
-        self._loop.call_soon_threadsafe(self._lose)
+        self._loop.call_soon_threadsafe(self._exchange.lose)
 
     def mend(self) -> None:
         """Serve those who connect from now on."""
-        self._is_silent = False
-
-    def _lose(self) -> None:
-        for task in self._passing:
-            task.cancel()
+        self._exchange.mode = Mode.SERVE
 
     async def _end(self) -> None:
         self._server.close()
@@ -64,38 +59,5 @@ class PostgresProxy:
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.sleep(0)  # in which the aborted transports close their sockets
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            if self._is_silent:
-                await self._swallow(reader)
-            else:
-                await self._pass_on(reader, writer)
-        finally:
-            writer.transport.abort()
-
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_unix_connection(str(self._path))
-        passing = {
-            asyncio.ensure_future(self._pass(reader, far_writer)),
-            asyncio.ensure_future(self._pass(far_reader, writer)),
-        }
-        self._passing |= passing
-        try:
-            await asyncio.wait(passing, return_when=asyncio.FIRST_COMPLETED)
-            was_lost = any(task.cancelled() for task in passing)
-        finally:
-            self._passing -= passing
-            far_writer.transport.abort()
-        if was_lost:
-            await self._swallow(reader)
-
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while data := await reader.read(65536):
-                writer.write(data)
-                await writer.drain()
-
-    async def _swallow(self, reader: asyncio.StreamReader) -> None:
-        with suppress(OSError):
-            while await reader.read(65536):
-                pass
+    async def _connect(self) -> Streams:
+        return await asyncio.open_unix_connection(str(self._path))
