@@ -1,9 +1,10 @@
-"""CPU time and memory of a process, as the kernel counts them."""
+"""CPU time, memory and descriptors of a process, as the kernel counts them."""
 
 import os
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def process_tree(pid: int) -> list[int]:
@@ -35,3 +36,13 @@ def memory_bytes(pid: int) -> int:
         lines = Path(f"/proc/{member}/smaps_rollup").read_text().splitlines()
         total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total * 1024
+
+
+def resident_bytes(pid: int) -> int:
+    """Return the memory of one process, shared pages whole: quicker to read than `memory_bytes`."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+
+
+def descriptors(pid: int) -> int:
+    """Return how many files and sockets a process has open."""
+    return len(os.listdir(f"/proc/{pid}/fd"))

@@ -1,13 +1,12 @@
-"""What a pod holds: memory, descriptors, tasks, and its connections to the database."""
+"""Samples of pods: memory, descriptors, tasks, and their connections to the database."""
 
-import os
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import psycopg
 
+from bench import usage
 from stress.http import get
 from stress.site import Site
 from tests.support.processes import ServerProcess
@@ -16,7 +15,7 @@ MIB = 1 << 20
 
 
 class Sample(NamedTuple):
-    """What the pod that has most of it holds, and all pods together of the database."""
+    """The most that one pod holds of each, and connections of all pods to the database."""
 
     memory: float  # MiB of a pod that are in memory
     descriptors: float  # open files and sockets of a pod
@@ -47,9 +46,8 @@ async def take(site: Site) -> Sample:
 
 
 def _of_process(pod: ServerProcess) -> tuple[float, float]:
-    folder = Path(f"/proc/{pod.pid}")
-    pages = int((folder / "statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / MIB, len(list((folder / "fd").iterdir()))
+    assert pod.pid
+    return usage.resident_bytes(pod.pid) / MIB, usage.descriptors(pod.pid)
 
 
 async def _tasks(port: int) -> float:

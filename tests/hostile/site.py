@@ -5,17 +5,16 @@ import os
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import NamedTuple, Self
 
 import psycopg
 
+from bench import usage
 from canvas.domain.palette import DEFAULT_PALETTE
 from tests.support.processes import ServerProcess, free_port
 from tests.support.redis import RedisServer
 
 PALETTE = list(DEFAULT_PALETTE)
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Cell(NamedTuple):
@@ -27,7 +26,7 @@ class Cell(NamedTuple):
 
 
 class Weight(NamedTuple):
-    """What a pod holds at a moment."""
+    """Memory and other resources that a pod holds at a moment."""
 
     resident: int  # bytes
     descriptors: int
@@ -65,11 +64,14 @@ class Site:
 
     def weight(self) -> Weight:
         """Return what the pod holds now."""
-        proc = Path(f"/proc/{self.pod.pid}")
-        resident = int((proc / "statm").read_text().split()[1]) * PAGE
-        descriptors = len(list((proc / "fd").iterdir()))
-        threads = len(list((proc / "task").iterdir()))
-        return Weight(resident, descriptors, threads, int(self.metric("pixelsite_tasks")))
+        pid = self.pod.pid
+        assert pid
+        return Weight(
+            usage.resident_bytes(pid),
+            usage.descriptors(pid),
+            len(os.listdir(f"/proc/{pid}/task")),
+            int(self.metric("pixelsite_tasks")),
+        )
 
     def metric(self, name: str) -> float:
         """Return a metric of the pod, summed over its labels."""
