@@ -32,17 +32,7 @@ def saved_by(page: CanvasPage, title: str, coeditors: str = "") -> str:
     open_panel(page.page)
     row = page.page.locator(".bp-row").first
     row.get_by_role("button", name="More about").click()
-    if not coeditors:
-        return save(page, title)
-    page.page.get_by_role("button", name="Save on the site").click()
-    page.page.get_by_role("textbox", name="Name", exact=True).fill(title)
-    page.page.get_by_role("textbox", name="Who may edit it too").fill(coeditors)
-    page.page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.page.get_by_role("button", name="Copy its link")).to_be_visible()
-    page.page.get_by_role("button", name="Copy its link").click()
-    expect(page.toast).to_have_text("Link copied.")
-    link: str = page.page.evaluate("navigator.clipboard.readText()")
-    return link
+    return save(page, title, coeditors)
 
 
 def follow(page: CanvasPage, link: str) -> None:

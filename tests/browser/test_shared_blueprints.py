@@ -30,10 +30,12 @@ def signed_in(open_page: OpenPage, site: str, name: str, at: str) -> CanvasPage:
     return page
 
 
-def save(page: CanvasPage, title: str) -> str:
+def save(page: CanvasPage, title: str, coeditors: str = "") -> str:
     """Save the only blueprint on the site, and return its link; its part of the list is open."""
     page.page.get_by_role("button", name="Save on the site").click()
     page.page.get_by_role("textbox", name="Name", exact=True).fill(title)
+    if coeditors:
+        page.page.get_by_role("textbox", name="Who may edit it too").fill(coeditors)
     page.page.get_by_role("button", name="Save", exact=True).click()
     expect(page.page.get_by_role("button", name="Copy its link")).to_be_visible()
     page.page.get_by_role("button", name="Copy its link").click()

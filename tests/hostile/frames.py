@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.hostile.site import PALETTE, Cell
 from tests.hostile.values import as_text, flipped, mutated
-from tests.hostile.witness import HEIGHT, WIDTH
+from tests.support.cells import SIDE
 from tests.support.raw_websocket import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, frame
 
 # Broken in three ways, so that no two flipped bits make an order of it.
@@ -27,7 +27,7 @@ def command(random: Random) -> str:
     """Return the text of a command, hostile in most cases."""
     message = dict(random.choice(COMMANDS), id=f"m-{random.randrange(10**9)}")
     if message["type"] == "pixel_update":
-        message |= {"x": random.randrange(WIDTH), "y": random.randrange(HEIGHT)}
+        message |= {"x": random.randrange(SIDE), "y": random.randrange(SIDE)}
         message["color"] = random.choice(PALETTE)
     if random.random() < 0.8:
         message = mutated(random, message)
@@ -44,7 +44,7 @@ def order_in(message: Any) -> Cell | None:
     x, y, color = message.get("x"), message.get("y"), message.get("color")
     if type(x) is not int or type(y) is not int or not isinstance(color, str):
         return None
-    if not (0 <= x < WIDTH and 0 <= y < HEIGHT and color.upper() in PALETTE):
+    if not (0 <= x < SIDE and 0 <= y < SIDE and color.upper() in PALETTE):
         return None
     return Cell(x, y, PALETTE.index(color.upper()))
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from tests.hostile.site import PALETTE, Cell
 from tests.hostile.values import flipped
-from tests.hostile.witness import HEIGHT, WIDTH
+from tests.support.cells import SIDE
 
-SMUGGLED = Cell(WIDTH - 1, HEIGHT - 1, 3)  # nobody may draw this: it hides in a body
+SMUGGLED = Cell(SIDE - 1, SIDE - 1, 3)  # nobody may draw this: it hides in a body
 PATHS = [
     *("/", "/api/canvas", "/api/canvas/board", "/api/pixel?x=1&y=1", "/api/schema/", "/healthz"),
     *("/readyz", "/api/canvas/changes?since=0", "/c/main/", "/c/nowhere/", "/nowhere", "/admin/"),
@@ -126,7 +126,7 @@ def _head(
 
 def _order(random: Random) -> Request:
     """Return a placement in due form, its body whole or in chunks."""
-    cell = Cell(random.randrange(WIDTH), random.randrange(HEIGHT // 2), random.randrange(1, 8))
+    cell = Cell(random.randrange(SIDE), random.randrange(SIDE // 2), random.randrange(1, 8))
     body = _body(cell)
     if random.random() < 0.5:
         headers, sent = [f"Content-Length: {len(body)}"], body

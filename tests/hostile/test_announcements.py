@@ -14,7 +14,8 @@ from canvas.domain.rules import CanvasMeta
 from tests.hostile.announcements import CHANNELS, lease, lie, unproven
 from tests.hostile.seeds import seeded, seeds, size
 from tests.hostile.site import PALETTE, Site
-from tests.hostile.witness import HEIGHT, WIDTH, witnessed
+from tests.hostile.witness import witnessed
+from tests.support.cells import SIDE
 
 MESSAGES = size(short=3_000, long=100_000)
 LIES = size(short=300, long=10_000)
@@ -31,7 +32,7 @@ def meta_of(site: Site) -> CanvasMeta:
         ).fetchone()
     assert row is not None
     palette = tuple(PALETTE)
-    return CanvasMeta(1, "main", WIDTH, HEIGHT, palette, cooldown_ms=0, frozen=False, **row)
+    return CanvasMeta(1, "main", SIDE, SIDE, palette, cooldown_ms=0, frozen=False, **row)
 
 
 async def heard_by(client: redis.Redis) -> list[bytes]:

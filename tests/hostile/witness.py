@@ -8,11 +8,10 @@ from typing import Any
 
 from runtime.tasks import end
 from tests.hostile.site import PALETTE, Cell, Site, Weight
+from tests.support.cells import SIDE, fresh_cell
 from tests.support.sockets import Watcher
 
-WIDTH = HEIGHT = 1000  # cells: the canvas of the migrations
 PERIOD = 0.1  # seconds between two pixels of the witness
-STEP = 618_033  # without a common divisor with the cells: it meets each before one twice
 SETTLE = 30.0  # seconds until all is as before
 TOLERANCE = Weight(  # what a pod may hold more after an attack than before it
     resident=48 * 2**20,  # caches that fill, and memory that the allocator does not give back
@@ -97,15 +96,15 @@ class Witness:
 
         def agrees() -> bool:
             board = self.site.board()
-            return all(board[y * WIDTH + x] == color for (x, y), color in expected.items())
+            return all(board[y * SIDE + x] == color for (x, y), color in expected.items())
 
         await until(agrees, "the board of the pod is that of the ledger")
 
 
 def fresh_order(name: str) -> tuple[Cell, dict[str, Any]]:
     """Return a placement by this name on a cell that no order before was for."""
+    x, y = fresh_cell()
     number = next(_numbers)
-    y, x = divmod(number * STEP % (WIDTH * HEIGHT), WIDTH)
     cell = Cell(x, y, 1 + number % (len(PALETTE) - 1))
     order = {"type": "pixel_update", "x": x, "y": y, "color": PALETTE[cell.color]}
     return cell, {**order, "id": f"{name}-{number}", "username": name}

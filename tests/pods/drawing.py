@@ -1,7 +1,6 @@
 """Helpers that watch and draw on several pods."""
 
 import asyncio
-import itertools
 import os
 import random
 import subprocess
@@ -10,13 +9,9 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from canvas.domain.palette import DEFAULT_PALETTE
+from tests.support.cells import fresh_cell
 from tests.support.processes import MANAGE, ROOT, ServerProcess
 from tests.support.sockets import Watcher
-
-CELLS = 1000 * 1000
-#: A step without a common divisor with CELLS: multiples of it meet every cell before one twice.
-STEP = 618_033
-_draws = itertools.count(1)
 
 
 @asynccontextmanager
@@ -40,7 +35,7 @@ def draw(watcher: Watcher, client_id: str) -> None:
 
     A cell met twice might have the colour already, which is refused as `no_change`.
     """
-    y, x = divmod(next(_draws) * STEP % CELLS, 1000)
+    x, y = fresh_cell()
     watcher.send(
         {
             "type": "pixel_update",

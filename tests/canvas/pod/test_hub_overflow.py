@@ -54,6 +54,12 @@ def run_on(first: int, last: int) -> list[int]:
     return list(range(first, last + 1))
 
 
+async def check_run(slow: Recorder, last: int) -> None:
+    """Check that after the resync it gets each pixel up to the last seq, once and in order."""
+    first, *others = await taken(slow, last)
+    assert others == run_on(first + 1, last)
+
+
 class Watcher(Recorder):
     """One that is served, and before the others; what it is sent has something happen at once."""
 
@@ -73,8 +79,7 @@ async def test_a_notice_of_the_same_tick(hub: Hub, stream: Stream) -> None:
     draw(hub, stream, 3)
     await eventually(lambda: slow.socket.outbox.waiting < 1700)
     draw(hub, stream, 2)
-    first, *others = await taken(slow, 5)
-    assert others == run_on(first + 1, 5)
+    await check_run(slow, 5)
 
 
 async def test_an_answer_while_the_others_are_served(hub: Hub, stream: Stream) -> None:
@@ -93,8 +98,7 @@ async def test_an_answer_while_the_others_are_served(hub: Hub, stream: Stream) -
     await eventually(lambda: all(each.socket.outbox.waiting < 1700 for each in some))
     draw(hub, stream, 2)
     for slow in some:
-        first, *others = await taken(slow, 5)
-        assert others == run_on(first + 1, 5)
+        await check_run(slow, 5)
 
 
 async def test_an_answer_to_one_that_is_ahead(hub: Hub, stream: Stream) -> None:
@@ -105,8 +109,7 @@ async def test_an_answer_to_one_that_is_ahead(hub: Hub, stream: Stream) -> None:
     hub.send("main", slow.socket, ANSWER)
     await asyncio.sleep(0.05)
     draw(hub, stream, 2)
-    first, *others = await taken(slow, 6)
-    assert others == run_on(first + 1, 6)
+    await check_run(slow, 6)
 
 
 async def test_a_notice_to_one_that_is_ahead(hub: Hub, stream: Stream) -> None:
@@ -117,8 +120,7 @@ async def test_a_notice_to_one_that_is_ahead(hub: Hub, stream: Stream) -> None:
     hub.notify_all(NOTICE)
     await asyncio.sleep(0.05)
     draw(hub, stream, 2)
-    first, *others = await taken(slow, 6)
-    assert others == run_on(first + 1, 6)
+    await check_run(slow, 6)
 
 
 async def test_one_that_is_paused_while_the_others_are_served(hub: Hub, stream: Stream) -> None:
@@ -139,8 +141,7 @@ async def test_one_that_is_paused_while_the_others_are_served(hub: Hub, stream: 
         hub.resume("main", slow.socket)
     draw(hub, stream, 2)
     for slow in some:
-        first, *others = await taken(slow, 5)
-        assert others == run_on(first + 1, 5)
+        await check_run(slow, 5)
 
 
 async def test_a_frame_of_the_trail(hub: Hub, stream: Stream) -> None:
@@ -157,5 +158,4 @@ async def test_a_frame_of_the_trail(hub: Hub, stream: Stream) -> None:
     await eventually(lambda: slow.socket.outbox.waiting)
     assert list(hub.sockets()) == [slow.socket]
     draw(hub, stream, 2)
-    first, *others = await taken(slow, stream.last)
-    assert others == run_on(first + 1, stream.last)
+    await check_run(slow, stream.last)
