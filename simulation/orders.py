@@ -22,7 +22,7 @@ class Ask(NamedTuple):
 
 
 class Orders:
-    """What was asked for, and what was acknowledged with its seq, both by the client's ids."""
+    """Orders of a client, and the seqs of the acknowledged ones, both by the client's ids."""
 
     def __init__(self, number: int, chance: random.Random) -> None:
         self.asks: dict[str, Ask] = {}

@@ -62,7 +62,7 @@ class Held(NamedTuple):
 
 @dataclass
 class Observed:
-    """What people asked for, were told and saw in one round."""
+    """Records of one round: what people asked for, were told and saw."""
 
     asks: Counter[tuple[str, Pixel]] = field(default_factory=Counter)
     acks: list[Ack] = field(default_factory=list)

@@ -28,7 +28,7 @@ class Frame(NamedTuple):
 
 
 class Company(Protocol):
-    """What a client needs of those around it."""
+    """Surroundings of a client: what it asks for, and whom it tells."""
 
     connections: int
 

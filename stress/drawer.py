@@ -18,7 +18,7 @@ AGAIN = 0.3, 1.0  # seconds until it is sent again
 
 
 class Company(Protocol):
-    """What a person who draws needs of those around."""
+    """Surroundings of a person who draws: what is asked for, and who is told."""
 
     @property
     def observed(self) -> Observed: ...

@@ -28,7 +28,7 @@ REST = 6.0  # seconds after which what has ended is gone
 
 @dataclass(frozen=True)
 class Length:
-    """How long: a warm-up and the steady part in seconds, and how often people come and go."""
+    """Length of a run: its warm-up and steady part in seconds, and how often people come and go."""
 
     warm_up: float = 180.0
     steady: float = 20 * 60.0

@@ -1,4 +1,4 @@
-"""What a run came to, as a table of Markdown."""
+"""Report of a run, as a table of Markdown."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence

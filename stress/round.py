@@ -25,7 +25,7 @@ POLL = 0.05  # seconds
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a round came to; `whole_after` in seconds."""
+    """Outcome of a round; `whole_after` in seconds."""
 
     fault: Fault
     whole_after: float

@@ -29,7 +29,7 @@ Started = TypeVar("Started", PostgresServer, RedisServer, Line, SentinelRig)
 
 @dataclass(frozen=True)
 class Parts:
-    """What a site is made of; `first_pod` are settings of the first pod alone."""
+    """Parts of a site; `first_pod` are settings of the first pod alone."""
 
     postgres: Callable[[], PostgresServer] = PostgresServer
     is_guarded: bool = False  # whether Redis has standbys and Sentinels

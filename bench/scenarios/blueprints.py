@@ -26,7 +26,7 @@ VIEWS = (
 
 @dataclass
 class Result:
-    """What the rounds have found; frames by view, without and with the templates."""
+    """Findings of the rounds; frames by view, without and with the templates."""
 
     without: dict[str, list[Frames]] = field(default_factory=dict)
     beside: dict[str, list[Frames]] = field(default_factory=dict)

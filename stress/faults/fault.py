@@ -13,7 +13,7 @@ SILENT_BOUND = 20.0  # seconds: nothing tells of a line that swallows, so deadli
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that goes wrong.
+    """Fault of a part of the site.
 
     `done` and `heals` say in words what `strike` and `heal` do. Without `heal` the pods have to
     get over it by themselves, and the time until all is whole again runs from the strike.

@@ -14,7 +14,7 @@ TURN = 0.25  # seconds between two readings
 
 
 class SlowCrowd:
-    """So many clients of each kind."""
+    """Clients of each kind, as many of one as of another."""
 
     def __init__(self, port: int, each: int) -> None:
         self._port = port

@@ -38,7 +38,7 @@ async def sent(port: int, data: bytes, random: Random) -> bytes:
 
 
 class Attack:
-    """So many connections with odd requests, of each of which the seed knows all."""
+    """Connections with odd requests, all of which follow from the seed."""
 
     def __init__(self, seed: int, connections: int, witness: Witness) -> None:
         self._randoms = randoms(seed, connections)

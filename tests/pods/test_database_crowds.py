@@ -1,4 +1,4 @@
-"""However many requests wait for the database, drawing and probes have connections of their own."""
+"""Drawing and probes have connections of their own while many requests wait for the database."""
 
 import asyncio
 from collections import Counter

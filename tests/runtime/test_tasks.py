@@ -9,7 +9,7 @@ from runtime.tasks import spawn_detached
 
 
 class Alone:
-    """Something that only its own task knows: a collector of garbage may take both."""
+    """Object that only its own task knows: a collector of garbage may take both."""
 
     def __init__(self) -> None:
         self._future = asyncio.get_running_loop().create_future()

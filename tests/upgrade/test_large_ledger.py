@@ -40,7 +40,7 @@ PAUSE = 0.005  # seconds between two placements
 
 
 class Placing:
-    """Someone who places all the time, in a thread; `longest` is the longest wait in seconds."""
+    """Person who places all the time, in a thread; `longest` is the longest wait in seconds."""
 
     def __init__(self, url: str) -> None:
         self.placed = 0

@@ -154,7 +154,7 @@ async def test_a_placement_that_cannot_be_is_counted_and_dropped(
 async def test_what_garbage_meant_to_say_is_read_from_the_ledger(
     relay: Relay, served: Stream, garbage: dict[str, Any]
 ) -> None:
-    """Sooner than the look that is taken every second anyway."""
+    """The pod looks sooner than it does every second anyway."""
     running = asyncio.create_task(relay.run())
     await asyncio.sleep(0.1)
     (placed,) = await drawn()

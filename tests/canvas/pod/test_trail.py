@@ -120,7 +120,7 @@ async def test_an_older_position_and_text_get_a_resync(hub: Hub, stream: Stream)
 def test_a_copy_of_the_board_is_near_enough_to_join_from(
     stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However long it took to compress."""
+    """A copy serves near its seq only, even one that took long to compress."""
     copy = BoardCopy(stream.meta, stream.last, bytes(stream.board.cells))
     monkeypatch.setattr(copy, "_lifetime", 1000.0)
     drawn(stream, board_cache.MAX_BEHIND)
