@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from hashlib import sha256
 from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from history.datasets.format import Format, Target
 from history.datasets.records import RECORD, Records
 from history.datasets.sources import Source, read_lines
 from history.errors import BadData, BadValue
-from history.files import told, write_whole
+from history.files import whole_file, write_whole
 from history.progress import Progress
 
 RUN = 2**21  # records of a run, 74 MB in memory
@@ -67,7 +68,9 @@ def _run(jobs: list[Job], workers: int, progress: Progress) -> Iterator[tuple[in
     if workers < 2 or len(jobs) < 2:
         yield from ((job.number, read_source(job, progress.add)) for job in jobs)
         return
-    with ProcessPoolExecutor(min(workers, len(jobs)), get_context("spawn")) as pool:
+    context = get_context("spawn")
+    stopped = context.Event()
+    with ProcessPoolExecutor(min(workers, len(jobs)), context, _begin, (stopped,)) as pool:
         tasks = {pool.submit(read_source, job): job.number for job in jobs}
         try:
             for task in as_completed(tasks):
@@ -75,8 +78,22 @@ def _run(jobs: list[Job], workers: int, progress: Progress) -> Iterator[tuple[in
                 progress.add(runs.rows)
                 yield tasks[task], runs
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # A worker that went on would write into the folder that the next attempt reads.
+            stopped.set()
+            pool.shutdown(cancel_futures=True)
             raise
+
+
+class Stopped(Exception):
+    """The end of a worker whose runs are not wanted any more, since another source is bad."""
+
+
+_stopped: Event | None = None  # of this worker, set once its runs are not wanted
+
+
+def _begin(stopped: Event) -> None:
+    global _stopped
+    _stopped = stopped
 
 
 class Part(NamedTuple):
@@ -99,8 +116,8 @@ def read_source(job: Job, tell: Callable[[int], None] = lambda _rows: None) -> R
     for run in _gathered(_records(job)):
         rows += run.rows
         name = f"run-{job.number:06}-{len(files):06}.npy"
-        with told(job.folder / name):
-            np.save(job.folder / name, run.sorted())
+        with whole_file(job.folder / name) as file:
+            np.save(file, run.sorted())
         files.append(name)
         tell(run.rows)
     note = {"source": _identity(job), "files": files, "rows": rows}
@@ -155,6 +172,8 @@ def _gathered(parts: Iterator[Part]) -> Iterator[Part]:
     """Gather records until they fill a run."""
     waiting: list[Part] = []
     for part in parts:
+        if _stopped is not None and _stopped.is_set():
+            raise Stopped
         waiting.append(part)
         if sum(len(each.records) for each in waiting) >= RUN:
             yield _joined(waiting)

@@ -2,6 +2,7 @@
 
 import errno
 import gzip
+import multiprocessing
 import random
 import zipfile
 from pathlib import Path
@@ -192,6 +193,17 @@ def test_a_bad_line_is_found_by_all_workers(load: Load) -> None:
         load.files("place2022", *files, more=("--workers=2",))
     assert not Canvas.objects.filter(slug="copy").exists()
     assert "copy: 2 placements" in load.files("place2022", *files[:2], more=("--workers=2",))
+
+
+def test_no_worker_goes_on_after_a_bad_line(load: Load) -> None:
+    """Else it writes into the folder while the next attempt reads what it finds there."""
+    bad, long = load.folder / "0.csv", load.folder / "1.csv"
+    bad.write_text(f"{H2022}\noops\n")
+    long.write_text(f"{H2022}\n" + f"{GOOD}\n" * 300_000)
+    with pytest.raises(CommandError, match="0.csv, line 2"):
+        load.files("place2022", bad, long, more=("--workers=2",))
+    assert multiprocessing.active_children() == []
+    assert list((load.folder / "work").glob("*.npy*")) == []
 
 
 def test_nothing_is_half_imported_when_the_loading_fails(
