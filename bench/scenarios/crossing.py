@@ -17,7 +17,7 @@ from bench.section import Claim, Section
 
 PIXELS = 100
 PAUSE = 0.08, 0.12  # seconds between two of them: longer than a tick
-TICK_MS = 20.0  # canvas.pod.hub.TICK
+TICK_MS = 20.0  # canvas.pod.tick.TICK
 HOP_MS = 2.0
 ALLOWANCE_MS = 5.0
 

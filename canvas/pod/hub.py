@@ -8,19 +8,19 @@ from itertools import chain
 
 from canvas import metrics
 from canvas.domain.pixel import Pixel
+from canvas.pod.notices import Notices
 from canvas.pod.outbox import Frames
 from canvas.pod.room import Room, Socket, encoded, resync_at
 from canvas.pod.stream import Stream
 from canvas.pod.text_gate import CALM, MAX_TEXT
+from canvas.pod.tick import Tick
 from canvas.protocol.close_codes import CloseCode
 from canvas.protocol.events import Event
 
 logger = logging.getLogger(__name__)
 
-TICK = 0.02  # seconds between two fan-outs, at least
-CALM_TICK = 0.05  # seconds it may grow to, to keep fan-out below a tenth of the time
-MAX_TICK = 0.075  # seconds it may grow to, to keep fan-out below half of the time
 SOCKETS_PER_TURN = 256  # sockets served before other tasks of the event loop run
+TRAIL_PAUSE = 0.05  # seconds until sockets behind are sent the next of the trail
 OVERFLOW_WINDOW = 30.0  # seconds in which a socket may fall behind once
 
 
@@ -29,11 +29,9 @@ class Hub:
 
     def __init__(self) -> None:
         self._rooms: dict[str, Room] = {}
-        self._notices: dict[str, Frames] = {}  # the newest of each kind, for those who join
-        self._lasting: dict[str, dict[str, Frames]] = {}  # in their place, by slug
+        self._notices = Notices()
         self._dirty = asyncio.Event()
-        self._tick = TICK
-        self._flushed_at = 0.0
+        self._tick = Tick()
 
     def __len__(self) -> int:
         return sum(map(len, self._rooms.values()))
@@ -48,7 +46,7 @@ class Hub:
         """Send what follows `since`, then the stream, without a hole and nothing twice."""
         room = self._room(stream)
         metrics.sockets.labels(stream.meta.slug).inc()
-        for notice in self._notices_of(stream.meta.slug):
+        for notice in self._notices.of(stream.meta.slug):
             socket.outbox.put(notice)
         self._enter(room, socket, since)
 
@@ -111,42 +109,32 @@ class Hub:
 
         A lasting one also goes to those that join, until another one of its type follows.
         """
-        frames, kind = Frames.of_events(event), event["type"]
-        if lasting:
-            self._lasting.setdefault(slug, {})[kind] = frames
-        elif slug in self._lasting:
-            self._lasting[slug].pop(kind, None)
+        frames = self._notices.keep(slug, event) if lasting else self._notices.drop(slug, event)
         if slug in self._rooms:
             self._rooms[slug].notices.append(frames)
             self._dirty.set()
 
     def notify_all(self, event: Event) -> None:
         """Send an event to all sockets, and to those that join until a newer one of its type."""
-        frames = self.remember(event)
+        frames = self._notices.remember(event)
         for room in self._rooms.values():
             room.notices.append(frames)
         self._dirty.set()
 
-    def remember(self, event: Event) -> Frames:
+    def remember(self, event: Event) -> None:
         """Send an event to those who join until a newer one of its type, and to nobody else."""
-        frames = self._notices[event["type"]] = Frames.of_events(event)
-        return frames
+        self._notices.remember(event)
 
     async def run(self) -> None:
         """Fan out at once after a quiet time, then at most once a tick."""
-        loop = asyncio.get_running_loop()
         while True:
             await self._dirty.wait()
-            await asyncio.sleep(max(0.0, self._flushed_at + self._tick - loop.time()))
+            await self._tick.rest()
             self._dirty.clear()
-            started = loop.time()
-            for room in tuple(self._rooms.values()):
-                await self._serve(room)
-            await asyncio.sleep(0)  # in which the event loop hands the kernel what was written
-            self._flushed_at = loop.time()
-            spent = self._flushed_at - started
-            metrics.fan_out_seconds.observe(spent)
-            self._tick = _tick(spent)
+            with self._tick:
+                for room in tuple(self._rooms.values()):
+                    await self._serve(room)
+                await asyncio.sleep(0)  # in which the event loop hands the kernel what was written
 
     # --- the fan-out
 
@@ -228,7 +216,7 @@ class Hub:
             if since is not None:  # else it has left meanwhile, or starts over
                 self._enter(room, socket, since)
         if room.behind:
-            asyncio.get_running_loop().call_later(CALM_TICK, self._dirty.set)
+            asyncio.get_running_loop().call_later(TRAIL_PAUSE, self._dirty.set)
 
     def _replay(self, room: Room, socket: Socket, since: int) -> None:
         pixels = room.stream.between(since, room.sealed) if since <= room.sealed else None
@@ -254,7 +242,7 @@ class Hub:
         socket.behind_at = now
         socket.outbox.drop()
         room.resync(socket)
-        notices = (*self._notices_of(room.stream.meta.slug), resync_at(room.sealed))
+        notices = (*self._notices.of(room.stream.meta.slug), resync_at(room.sealed))
         if not all(map(socket.outbox.put, notices)):
             self._close_slow(socket)
 
@@ -262,21 +250,8 @@ class Hub:
         metrics.overflows.labels("close").inc()
         socket.outbox.close(CloseCode.TOO_SLOW, "too slow")
 
-    def _notices_of(self, slug: str) -> Iterable[Frames]:
-        return (self._notices | self._lasting.get(slug, {})).values()
-
     def _room(self, stream: Stream) -> Room:
         slug = stream.meta.slug
         if slug not in self._rooms:
             self._rooms[slug] = Room(stream)
         return self._rooms[slug]
-
-
-def _tick(spent: float) -> float:
-    """Return the seconds between two fan-outs, after one that took `spent`.
-
-    What a frame costs hardly depends on how much is in it, so a busy hub sends fewer and larger
-    ones; but it never waits so long that plain JSON, where each pixel is a frame, could not catch
-    up.
-    """
-    return max(TICK, min(10 * spent, CALM_TICK), min(spent, MAX_TICK))

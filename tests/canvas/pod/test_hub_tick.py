@@ -10,10 +10,11 @@ import pytest
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.pod import room
-from canvas.pod.hub import TICK, Hub
+from canvas.pod.hub import Hub
 from canvas.pod.outbox import Frames, Outbox
 from canvas.pod.room import Socket
 from canvas.pod.stream import Stream
+from canvas.pod.tick import TICK
 from canvas.protocol.frames import decode_pixels
 from tests.canvas.helpers import Recorder, eventually, pixel
 
