@@ -1,5 +1,8 @@
 """Fixtures: a Chromium for the run, a server without cooldown, and pages with a canvas."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -7,9 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.browser import a_past
 from tests.browser.canvas_page import CanvasPage
+from tests.browser.looking_back import go, wait_seq
 from tests.services import DATABASES
-from tests.support.processes import ServerProcess
+from tests.support.processes import ROOT, ServerProcess
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -25,6 +30,7 @@ FLAGS = [
 StartServer = Callable[..., ServerProcess]
 NewContext = Callable[..., BrowserContext]
 OpenPage = Callable[..., CanvasPage]
+OpenAt = Callable[..., CanvasPage]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -112,3 +118,27 @@ def open_page(new_context: NewContext, newcomer: BrowserContext, site: str) -> I
 
     yield open_it
     assert [page.errors for page in pages if page.errors] == []
+
+
+@pytest.fixture(scope="session")
+def old_site(new_server: StartServer) -> str:
+    """The address of a server that has a past."""
+    server = new_server(CANVAS_COOLDOWN_SECONDS="0")
+    environment = os.environ | server.environment | {"DJANGO_SETTINGS_MODULE": "pixelsite.settings"}
+    command = [sys.executable, "-m", a_past.__name__]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=100)
+    return server.base_url
+
+
+@pytest.fixture
+def open_at(open_page: OpenPage, old_site: str) -> OpenAt:
+    """A function that opens the page at the moment after a seq, at one pixel a cell."""
+
+    def open_it(seq: int | None = None, **options: object) -> CanvasPage:
+        page = open_page("80,60,1", url=old_site, **options)
+        if seq is not None:
+            go(page, f"80,60,1@{a_past.moment(seq):%Y-%m-%dT%H:%M:%SZ}")
+            wait_seq(page, seq)
+        return page
+
+    return open_it

@@ -1,88 +1,24 @@
 """Looking back: any second of the past on the board, by bar, keys, play and link."""
 
-import base64
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from PIL import Image
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from canvas.domain.palette import DEFAULT_PALETTE
 from tests.browser import a_past
 from tests.browser.a_past import BEGAN, CHANGED, COUNT, board_at, moment
 from tests.browser.canvas_page import CanvasPage
-from tests.browser.conftest import OpenPage, StartServer
+from tests.browser.conftest import OpenAt
+from tests.browser.looking_back import SECONDS, go, panel, wait_seq
 from tests.browser.test_accessibility import check
 from tests.browser.test_touch import PHONE
-from tests.support.processes import ROOT
 
 TRACK = "#past .past-track"
 SEALED = re.compile(r"/api/canvas/history/[0-9a-f]{64}")
-# Plays a film to its end, and returns its last picture.
-LAST_PICTURE = """async (data) => {
-  const film = document.createElement("video");
-  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-  film.src = URL.createObjectURL(new Blob([bytes], { type: "video/webm" }));
-  film.muted = true;
-  const heard = (name) => new Promise((done, fail) => {
-    film.addEventListener(name, done, { once: true });
-    film.addEventListener("error", () => fail(film.error), { once: true });
-  });
-  await heard("loadeddata");
-  const ended = heard("ended");
-  await film.play();
-  await ended;
-  const { videoWidth: width, videoHeight: height, duration } = film;
-  const context = new OffscreenCanvas(width, height).getContext("2d");
-  context.drawImage(film, 0, 0);
-  const pixels = context.getImageData(0, 0, width, height).data;
-  let text = "";
-  for (let i = 0; i < pixels.length; i += 8192) {
-    text += String.fromCharCode(...pixels.subarray(i, i + 8192));
-  }
-  return { width, height, duration, pixels: btoa(text) };
-}"""
-SECONDS = 20_000  # ms for what a worker of a busy machine folds
 
 pytestmark = pytest.mark.timeout(300)  # the first test makes the past
-
-
-@pytest.fixture(scope="module")
-def old_site(new_server: StartServer) -> str:
-    server = new_server(CANVAS_COOLDOWN_SECONDS="0")
-    environment = os.environ | server.environment | {"DJANGO_SETTINGS_MODULE": "pixelsite.settings"}
-    command = [sys.executable, "-m", a_past.__name__]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=100)
-    return server.base_url
-
-
-@pytest.fixture
-def open_at(open_page: OpenPage, old_site: str) -> Callable[..., CanvasPage]:
-    """A function that opens the page at the moment after a seq, at one pixel a cell."""
-
-    def open_it(seq: int | None = None, **options: object) -> CanvasPage:
-        page = open_page("80,60,1", url=old_site, **options)
-        if seq is not None:
-            go(page, f"80,60,1@{moment(seq):%Y-%m-%dT%H:%M:%SZ}")
-            wait_seq(page, seq)
-        return page
-
-    return open_it
-
-
-def go(page: CanvasPage, place: str) -> None:
-    page.page.evaluate("place => { location.hash = place; }", place)
-
-
-def wait_seq(page: CanvasPage, seq: int) -> None:
-    said = page.page.locator("#past .past-seq")
-    expect(said).to_have_text(f"Pixel {seq:,} of {COUNT:,}", timeout=SECONDS)
 
 
 def wait_board(page: CanvasPage, seq: int) -> None:
@@ -100,7 +36,7 @@ def press(page: CanvasPage, *keys: str) -> None:
         page.page.locator(TRACK).press(key)
 
 
-def test_any_second_is_shown_as_it_was(open_at: Callable[..., CanvasPage]) -> None:
+def test_any_second_is_shown_as_it_was(open_at: OpenAt) -> None:
     page = open_at(70)
     # Before and after the resize, at it, in the sealed and in the open segment, and back again.
     for seq in (70, 29_999, CHANGED, 65_000, 65_900, 29_000):
@@ -109,7 +45,7 @@ def test_any_second_is_shown_as_it_was(open_at: Callable[..., CanvasPage]) -> No
         wait_board(page, seq)
 
 
-def test_the_bar_is_moved_by_pointer_and_by_keys(open_at: Callable[..., CanvasPage]) -> None:
+def test_the_bar_is_moved_by_pointer_and_by_keys(open_at: OpenAt) -> None:
     page = open_at()
     page.page.keyboard.press("h")
     wait_seq(page, COUNT)
@@ -134,7 +70,7 @@ def test_the_bar_is_moved_by_pointer_and_by_keys(open_at: Callable[..., CanvasPa
     wait_seq(page, COUNT)
 
 
-def test_a_screen_reader_hears_what_a_step_has_changed(open_at: Callable[..., CanvasPage]) -> None:
+def test_a_screen_reader_hears_what_a_step_has_changed(open_at: OpenAt) -> None:
     page = open_at(3663)
     said = page.page.locator("#said")
     press(page, "PageUp")
@@ -156,7 +92,7 @@ def words(page: CanvasPage, seq: int) -> str:
 
 
 def test_nothing_is_drawn_in_the_past_and_now_is_one_key(
-    open_at: Callable[..., CanvasPage],
+    open_at: OpenAt,
 ) -> None:
     page = open_at()
     page.choose("red")
@@ -182,7 +118,7 @@ def test_nothing_is_drawn_in_the_past_and_now_is_one_key(
     expect(page.page).not_to_have_url(re.compile("@"))
 
 
-def test_it_plays_both_ways_and_stops_at_the_ends(open_at: Callable[..., CanvasPage]) -> None:
+def test_it_plays_both_ways_and_stops_at_the_ends(open_at: OpenAt) -> None:
     page = open_at(60_000)
     page.page.locator("#past").get_by_label("Speed").select_option("100000")
     page.page.get_by_role("button", name="Play", exact=True).click()
@@ -203,7 +139,7 @@ def test_it_plays_both_ways_and_stops_at_the_ends(open_at: Callable[..., CanvasP
     ],
 )
 def test_a_link_may_name_any_moment_or_none(
-    open_at: Callable[..., CanvasPage], written: str, said: str | None, seq: int | None
+    open_at: OpenAt, written: str, said: str | None, seq: int | None
 ) -> None:
     page = open_at()
     go(page, f"80,60,1@{written}")
@@ -217,7 +153,7 @@ def test_a_link_may_name_any_moment_or_none(
 
 @pytest.mark.parametrize("always", [False, True])
 def test_a_segment_that_fails_its_hash_is_fetched_again_and_then_told(
-    open_at: Callable[..., CanvasPage], always: bool
+    open_at: OpenAt, always: bool
 ) -> None:
     page = open_at(locale="en")  # a context of its own, without a cache
     lies: list[str] = []
@@ -244,7 +180,7 @@ def test_a_segment_that_fails_its_hash_is_fetched_again_and_then_told(
     page.page.context.unroute_all()
 
 
-def test_a_link_to_a_moment_is_copied(open_at: Callable[..., CanvasPage], old_site: str) -> None:
+def test_a_link_to_a_moment_is_copied(open_at: OpenAt, old_site: str) -> None:
     page = open_at(3600, permissions=["clipboard-read", "clipboard-write"])
     page.page.locator("#past").get_by_role("button", name="Copy a link to this moment").click()
     expect(page.toast).to_have_text("Link to this place copied.")
@@ -254,12 +190,7 @@ def test_a_link_to_a_moment_is_copied(open_at: Callable[..., CanvasPage], old_si
     assert link == f"{old_site}/?{query}#80,60,1@{at}"
 
 
-def panel(page: CanvasPage) -> Locator:
-    page.page.locator("#past").get_by_role("button", name="Layers").click()
-    return page.page.locator("#past-panel")
-
-
-def test_a_layer_shows_what_is_known_of_each_cell(open_at: Callable[..., CanvasPage]) -> None:
+def test_a_layer_shows_what_is_known_of_each_cell(open_at: OpenAt) -> None:
     page = open_at(29_000)
     panel(page).get_by_label("Layer").select_option("untouched")
     width, _, cells = board_at(29_000)
@@ -274,93 +205,8 @@ def test_a_layer_shows_what_is_known_of_each_cell(open_at: Callable[..., CanvasP
     wait_board(page, COUNT)
 
 
-def save(page: CanvasPage, button: str) -> Path:
-    with page.page.expect_download(timeout=90_000) as download:
-        page.page.locator("#past-panel").get_by_role("button", name=button).click()
-    return Path(download.value.path())
-
-
-def test_a_film_is_saved_whose_pictures_are_boards(open_at: Callable[..., CanvasPage]) -> None:
-    page = open_at(29_000, locale="en", accept_downloads=True)
-    form = panel(page)
-    form.get_by_label("What").select_option("whole")
-    form.get_by_label("Length").select_option("5")
-    data = base64.b64encode(save(page, "Save film").read_bytes()).decode()
-    width, height, cells = board_at(29_000)
-    blank = page.page.context.new_page()  # the page's policy lets it play no film
-    film = blank.evaluate(LAST_PICTURE, data)
-    blank.close()
-    scale = film["width"] // width
-    assert (film["width"], film["height"]) == (width * scale, height * scale)
-    assert abs(film["duration"] - 5) < 0.1
-    pixels = base64.b64decode(film["pixels"])
-    wrong = 0
-    for at, index in enumerate(cells):
-        x, y = at % width * scale + scale // 2, at // width * scale + scale // 2
-        start = 4 * (y * width * scale + x)
-        wanted = bytes.fromhex(DEFAULT_PALETTE[index][1:])
-        found = pixels[start : start + 3]
-        wrong += max(abs(a - b) for a, b in zip(wanted, found, strict=True)) > 48
-    # A codec with losses blurs some cells between two colours.
-    assert wrong < 0.05 * len(cells), wrong
-
-
-def test_before_and_after_are_one_picture(open_at: Callable[..., CanvasPage]) -> None:
-    page = open_at(29_000, locale="en", accept_downloads=True)
-    form = panel(page)
-    form.get_by_label("What").select_option("whole")
-    image = Image.open(save(page, "Save before and after")).convert("RGB")
-    width, height, cells = board_at(29_000)
-    scale = (image.width - 8) // 2 // width
-    first = board_at(1)[2]
-    for side, board in enumerate((first, cells)):
-        for at in range(0, len(board), 97):
-            x = side * (width * scale + 8) + at % width * scale
-            color = bytes.fromhex(DEFAULT_PALETTE[board[at]][1:])
-            assert image.getpixel((x, at // width * scale)) == tuple(color)
-
-
-def test_a_region_is_framed_by_keys(open_at: Callable[..., CanvasPage]) -> None:
-    page = open_at(29_000, locale="en", accept_downloads=True)
-    form = panel(page)
-    form.get_by_label("What").select_option("dragged")
-    width, height, cells = board_at(29_000)
-    said = page.page.locator("#said")
-    with page.page.expect_download(timeout=90_000) as download:
-        form.get_by_role("button", name="Save before and after").click()
-        expect(page.page.locator(".past-cover")).to_be_focused()
-        check(page.page)
-        page.page.keyboard.press("ArrowLeft")
-        expect(said).to_have_text(re.compile(r"From \d+, \d+: \d+ wide, \d+ high"))
-        for key, presses in (("ArrowLeft", 200), ("ArrowUp", 200), ("Shift+ArrowLeft", 200)):
-            for _ in range(presses):
-                page.page.keyboard.press(key)
-        for _ in range(3):
-            page.page.keyboard.press("Shift+ArrowRight")
-        page.page.keyboard.press("ArrowRight")
-        expect(said).to_have_text(re.compile(r"From 1, 0: 4 wide, \d+ high"))
-        page.page.keyboard.press("Enter")
-    image = Image.open(download.value.path()).convert("RGB")
-    scale = (image.width - 8) // 2 // 4
-    for x in range(4):
-        color = bytes.fromhex(DEFAULT_PALETTE[cells[x + 1]][1:])
-        assert image.getpixel((4 * scale + 8 + x * scale + scale // 2, scale // 2)) == tuple(color)
-
-
-def test_a_film_can_be_given_up(open_at: Callable[..., CanvasPage]) -> None:
-    page = open_at(29_000)
-    form = panel(page)
-    form.get_by_label("Length").select_option("60")
-    form.get_by_role("button", name="Save film").click()
-    form.get_by_role("button", name="Cancel").click()
-    expect(page.toast).to_have_text("Given up.")
-    expect(form.get_by_role("button", name="Save film")).to_be_enabled()
-
-
 @pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
-def test_everyone_can_look_back(
-    open_at: Callable[..., CanvasPage], device: dict[str, object]
-) -> None:
+def test_everyone_can_look_back(open_at: OpenAt, device: dict[str, object]) -> None:
     page = open_at(5000, reduced_motion="reduce", **device)
     expect(page.page.locator("#past")).to_be_visible()
     inside(page.page)
@@ -380,7 +226,7 @@ def inside(page: Page) -> None:
     assert beyond == []
 
 
-def test_the_card_shows_how_long_each_colour_stayed(open_at: Callable[..., CanvasPage]) -> None:
+def test_the_card_shows_how_long_each_colour_stayed(open_at: OpenAt) -> None:
     page = open_at(29_000)
     cell = next((x, y) for seq, x, y, _ in a_past.placements() if seq == 28_990)
     colors = [

@@ -31,10 +31,13 @@ import { decodeSegment, hexOf } from "./segment.js";
 const MOST_SEGMENTS = 48; // decoded, of 1 MB each
 const MOST_KEYFRAMES = 4; // of 16 MB at most each
 
-/** Nothing usable came: `lost`, `damaged` for another hash than was asked for, `busy`. */
+/**
+ * What went wrong: nothing came (`lost`, `busy`), it has another hash than was asked for
+ * (`damaged`), or no film can be made of it (`encoder`).
+ */
 export class HistoryError extends Error {
   /**
-   * @param {"lost" | "busy" | "damaged"} code
+   * @param {"lost" | "busy" | "damaged" | "encoder"} code
    * @param {string} name of what was asked for
    */
   constructor(code, name) {

@@ -1,5 +1,6 @@
 /** What the panel beside the bar does: layers over the board, films, before and after. */
 
+import { formatsHere } from "./codecs.js";
 import { LayerForm } from "./layer_form.js";
 import { ownPlacements } from "./own.js";
 import { Panel } from "./panel.js";
@@ -45,6 +46,7 @@ export class Extras {
     );
     document.body.append(this.#panel.element);
     host.panels.adopt(NAME, button);
+    formatsHere().then((formats) => this.#panel.offer(formats));
     studio.onProgress = (share) => this.#panel.showProgress(share);
     past.on("progress", (share) => this.#form.showProgress(share));
   }

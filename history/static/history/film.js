@@ -1,13 +1,16 @@
-/** A film of a region: the boards of moments that follow each other, as WebM or GIF. */
+/** A film of a region: the boards of moments that follow each other, as MP4, WebM or GIF. */
 
 import { BoardOfThen } from "./board_of_then.js";
+import { codecFor, FORMATS, RATE } from "./codecs.js";
 import { Gif } from "./gif.js";
+import { mp4 } from "./mp4.js";
 import { hide, hides } from "./sight.js";
+import { encoded } from "./video.js";
 import { webm } from "./webm.js";
 
 /**
  * @import { Archive } from "./archive.js"
- * @import { Chunk } from "./webm.js"
+ * @import { Codec, Format } from "./codecs.js"
  *
  * @typedef {{x: number, y: number, width: number, height: number}} Region in cells
  *
@@ -17,6 +20,7 @@ import { webm } from "./webm.js";
  * @property {number} seconds that it lasts
  * @property {Region} region
  * @property {number} side pixels of the longer side at most
+ * @property {Format} format
  *
  * @typedef {object} Work
  * @property {Archive} archive
@@ -27,28 +31,19 @@ import { webm } from "./webm.js";
  * @typedef {{width: number, height: number, cells: Uint8Array, palette: string[]}} Cut
  */
 
-const VIDEO_RATE = 30; // pictures a second
-const GIF_RATE = 20;
-const CODECS = /** @type {const} */ ({ vp8: "V_VP8", "vp09.00.41.08": "V_VP9" });
-// Up to so many pixels VP8 takes a fifth of the time of VP9, beyond ten times as much.
-const SMALL = 640 * 640;
-const KEY_EVERY = 150; // pictures
-const MOST_WAITING = 8; // pictures in the encoder
+const GIF_RATE = 20; // pictures a second
 
 /**
- * Make a film: WebM where this browser encodes, else GIF.
+ * Make a film in the format of the order; in the next best where this browser cannot.
  * @param {Order} order
  * @param {Work} work
  * @returns {Promise<Blob>}
  */
 export async function film(order, work) {
   const size = sizeOf(order);
-  const codecs = Object.entries(CODECS);
-  if (size.width * size.height > SMALL) codecs.reverse();
-  for (const [codec, name] of codecs) {
-    const config = configOf(codec, size, VIDEO_RATE);
-    const known = globalThis.VideoEncoder && (await VideoEncoder.isConfigSupported(config));
-    if (known?.supported) return video(order, work, size, config, name);
+  for (const format of FORMATS.slice(FORMATS.indexOf(order.format))) {
+    const codec = await codecFor(format, size);
+    if (codec) return video(order, work, size, codec);
   }
   return gif(order, work, size);
 }
@@ -66,62 +61,26 @@ export function sizeOf({ region, side }) {
 }
 
 /**
- * @param {string} codec
- * @param {{width: number, height: number}} size
- * @param {number} rate pictures a second
- * @returns {VideoEncoderConfig}
- */
-function configOf(codec, { width, height }, rate) {
-  // Cells of one colour beside others need more than what a camera sees.
-  const bitrate = Math.min(Math.max(width * height * rate * 0.3, 2_000_000), 30_000_000);
-  return { codec, width, height, framerate: rate, bitrate, latencyMode: "realtime" };
-}
-
-/**
  * @param {Order} order
  * @param {Work} work
  * @param {ReturnType<typeof sizeOf>} size
- * @param {VideoEncoderConfig} config
- * @param {"V_VP8" | "V_VP9"} codec
+ * @param {Codec} codec
  */
-async function video(order, work, size, config, codec) {
-  /** @type {Chunk[]} */
-  const chunks = [];
-  /** @type {unknown} */
-  let fault = null;
-  const encoder = new VideoEncoder({
-    output: (chunk) => {
-      const bytes = new Uint8Array(chunk.byteLength);
-      chunk.copyTo(bytes);
-      chunks.push({ bytes, ms: chunk.timestamp / 1000, key: chunk.type === "key" });
-    },
-    error: (error) => {
-      fault = error;
-    },
-  });
-  encoder.configure(config);
-  try {
-    for await (const { cut, ms, index } of pictures(order, work, VIDEO_RATE)) {
-      if (fault) throw fault;
-      const { width: codedWidth, height: codedHeight } = size;
-      const format = /** @type {const} */ ("RGBX");
-      const init = { format, codedWidth, codedHeight, timestamp: Math.round(ms * 1000) };
-      const frame = new VideoFrame(colored(cut, size), init);
-      encoder.encode(frame, { keyFrame: index % KEY_EVERY === 0 });
-      frame.close();
-      while (encoder.encodeQueueSize > MOST_WAITING) await new Promise((done) => setTimeout(done));
-    }
-    await encoder.flush();
-  } finally {
-    encoder.close();
+async function video(order, work, size, { format, name, config }) {
+  const made = await encoded(config, inColors(order, work, size), order.seconds * 1000);
+  return format === "mp4" ? mp4(made) : webm(made, name);
+}
+
+/**
+ * Yield the pictures of a film in colours.
+ * @param {Order} order
+ * @param {Work} work
+ * @param {ReturnType<typeof sizeOf>} size
+ */
+async function* inColors(order, work, size) {
+  for await (const { cut, ms, index } of pictures(order, work, RATE)) {
+    yield { pixels: colored(cut, size), ms, index };
   }
-  return webm({
-    codec,
-    width: size.width,
-    height: size.height,
-    duration: order.seconds * 1000,
-    chunks,
-  });
 }
 
 /**

@@ -4,11 +4,14 @@ import { icon, make, name } from "./dom.js";
 import { localField } from "./moments.js";
 
 /**
+ * @import { Format } from "./codecs.js"
  * @import { Key } from "./i18n/languages.js"
  * @import { Words } from "./words.js"
  *
  * @typedef {"seen" | "whole" | "dragged"} Where
- * @typedef {{from: number, to: number, seconds: number, where: Where}} Wanted `NaN` for no moment
+ *
+ * `from` and `to` are `NaN` for no moment.
+ * @typedef {{from: number, to: number, seconds: number, where: Where, format: Format}} Wanted
  *
  * @typedef {object} PanelActs
  * @property {(wanted: Wanted) => void} film
@@ -19,6 +22,8 @@ import { localField } from "./moments.js";
 const CLOSE = "M6 6l12 12M18 6L6 18";
 const LENGTHS = [5, 10, 20, 30, 60]; // seconds
 const PLACES = /** @type {const} */ (["seen", "whole", "dragged"]);
+/** @type {Record<Format, string>} */
+const FORMAT_NAMES = { mp4: "MP4", webm: "WebM", gif: "GIF" };
 
 export class Panel {
   #words;
@@ -28,11 +33,12 @@ export class Panel {
   #to = make("input", { type: "datetime-local", step: 1 });
   #where = make("select");
   #length = make("select");
+  #format = make("select");
   #film = make("button", { type: "button", className: "primary" });
   #compare = make("button", { type: "button", className: "past-second" });
   #progress = make("progress", { max: 1 });
   #cancel = make("button", { type: "button", className: "past-second" });
-  #labels = [this.#from, this.#to, this.#where, this.#length].map((field) =>
+  #labels = [this.#from, this.#to, this.#where, this.#length, this.#format].map((field) =>
     make("label", { className: "past-label" }, make("span"), field),
   );
   #making = make("div", { className: "past-making", hidden: 1 }, this.#progress, this.#cancel);
@@ -64,7 +70,7 @@ export class Panel {
     const t = this.#words.t.bind(this.#words);
     this.#title.textContent = t("more");
     name(this.#close, t("close"));
-    const labels = /** @type {Key[]} */ (["film_from", "film_to", "region", "length"]);
+    const labels = /** @type {Key[]} */ (["film_from", "film_to", "region", "length", "format"]);
     for (const [i, key] of labels.entries()) {
       const [words] = this.#labels[i].children;
       words.textContent = t(key);
@@ -80,6 +86,14 @@ export class Panel {
     this.#compare.textContent = t("compare");
     this.#cancel.textContent = t("cancel");
     name(this.#progress, t("film_making"));
+  }
+
+  /**
+   * Offer formats of films, the best first.
+   * @param {Format[]} formats
+   */
+  offer(formats) {
+    this.#format.replaceChildren(...formats.map((each) => option(FORMAT_NAMES[each], each)));
   }
 
   /**
@@ -109,6 +123,7 @@ export class Panel {
       to: new Date(this.#to.value).getTime(),
       seconds: Number(this.#length.value),
       where: /** @type {Where} */ (this.#where.value),
+      format: /** @type {Format} */ (this.#format.value),
     };
   }
 }

@@ -53,7 +53,7 @@ export class Studio {
    * @param {"film" | "compare"} type
    * @param {Wanted} wanted
    */
-  async #make(type, { from, to, seconds, where }) {
+  async #make(type, { from, to, seconds, where, format }) {
     const { toast, slug } = this.#host;
     if (this.#underway) return;
     if (Number.isNaN(from + to) || from === to) {
@@ -61,7 +61,7 @@ export class Studio {
     }
     const region = await this.#region(where);
     if (!region) return toast(this.#words.t("film_no_region"), "problem");
-    const order = { from, to, seconds, region, side: SIDE };
+    const order = { from, to, seconds, region, side: SIDE, format };
     const moments = [from, to].map((ms) => this.#words.moment(ms));
     const questions = new Questions(this.#newWorker());
     this.#underway = questions;
@@ -75,6 +75,7 @@ export class Studio {
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
       if (message === "cancelled") toast(this.#words.t("film_cancelled"));
+      else if (message === "encoder") toast(this.#words.t("film_encoder"), "problem");
       else toast(this.#words.t("film_failed"), "problem");
     }
     this.#underway = null;

@@ -1,15 +1,6 @@
 /** A WebM file of frames that are encoded already, as small as players need it. */
 
-/**
- * @typedef {{bytes: Uint8Array, ms: number, key: boolean}} Chunk an encoded frame
- *
- * @typedef {object} Video
- * @property {"V_VP8" | "V_VP9"} codec
- * @property {number} width in pixels
- * @property {number} height
- * @property {number} duration in ms
- * @property {Chunk[]} chunks in the order of their times
- */
+/** @import { Chunk, Video } from "./video.js" */
 
 const LONGEST_CLUSTER_MS = 30_000; // times in a cluster have 16 bits with a sign
 const TRACK = 1;
@@ -26,9 +17,10 @@ const [WIDTH, HEIGHT, TIMESTAMP, BLOCK] = [0xb0, 0xba, 0xe7, 0xa3];
 /**
  * Write a video.
  * @param {Video} video
+ * @param {string} codec `V_VP8` or `V_VP9`
  * @returns {Blob}
  */
-export function webm({ codec, width, height, duration, chunks }) {
+export function webm({ width, height, duration, chunks }, codec) {
   const head = element(EBML, [
     element(VERSION, uint(1)),
     element(READ_VERSION, uint(1)),

@@ -1,6 +1,6 @@
 /** The worker of the past: no board is fetched, checked or folded where a frame could wait. */
 
-import { Archive } from "./archive.js";
+import { Archive, HistoryError } from "./archive.js";
 import { Desk } from "./desk.js";
 import { film } from "./film.js";
 import { beforeAndAfter } from "./pictures.js";
@@ -39,7 +39,8 @@ async function answer(id, question) {
     const value = await answerTo(question, progress);
     self.postMessage({ id, value }, { transfer: buffersOf(value) });
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "broken";
+    // Faults of the browser have codes, too: numbers, and 0 for most of them.
+    const code = error instanceof HistoryError ? error.code : "broken";
     self.postMessage({ id, code });
   }
 }

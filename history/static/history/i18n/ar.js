@@ -96,6 +96,7 @@ export const words = {
     many: "{count} ثانية",
     other: "{count} ثانية",
   },
+  format: "الصيغة",
   film: "حفظ الفيلم",
   compare: "حفظ قبل وبعد",
   cancel: "إلغاء",
@@ -103,6 +104,7 @@ export const words = {
   film_done: "حُفظ.",
   film_cancelled: "أُلغي.",
   film_failed: "تعذّر إنشاؤه. حاول مرة أخرى.",
+  film_encoder: "تعطّل مُرمِّز هذا المتصفح. اختر صيغة أخرى.",
   film_no_time: "اختر لحظتين مختلفتين.",
   film_no_region: "اختر جزءًا من اللوحة.",
 };

@@ -76,6 +76,7 @@ export const words = {
   region_framed: "Ab {x}, {y}: {width} breit, {height} hoch",
   length: "Länge",
   seconds: { one: "{count} Sekunde", other: "{count} Sekunden" },
+  format: "Format",
   film: "Film speichern",
   compare: "Vorher und nachher speichern",
   cancel: "Abbrechen",
@@ -83,6 +84,7 @@ export const words = {
   film_done: "Gespeichert.",
   film_cancelled: "Abgebrochen.",
   film_failed: "Das konnte nicht erstellt werden. Versuch es noch einmal.",
+  film_encoder: "Der Encoder dieses Browsers hat versagt. Wähle ein anderes Format.",
   film_no_time: "Wähle zwei verschiedene Zeitpunkte.",
   film_no_region: "Wähle einen Teil der Leinwand.",
 };

@@ -76,6 +76,7 @@ export const words = {
   region_framed: "From {x}, {y}: {width} wide, {height} high",
   length: "Length",
   seconds: { one: "{count} second", other: "{count} seconds" },
+  format: "Format",
   film: "Save film",
   compare: "Save before and after",
   cancel: "Cancel",
@@ -83,6 +84,7 @@ export const words = {
   film_done: "Saved.",
   film_cancelled: "Given up.",
   film_failed: "This could not be made. Try again.",
+  film_encoder: "This browser’s encoder has failed. Choose another format.",
   film_no_time: "Choose two different moments.",
   film_no_region: "Choose a part of the canvas.",
 };

@@ -76,6 +76,7 @@ export const words = {
   region_framed: "Desde {x}, {y}: {width} de ancho, {height} de alto",
   length: "Duración",
   seconds: { one: "{count} segundo", other: "{count} segundos" },
+  format: "Formato",
   film: "Guardar vídeo",
   compare: "Guardar antes y después",
   cancel: "Cancelar",
@@ -83,6 +84,7 @@ export const words = {
   film_done: "Guardado.",
   film_cancelled: "Cancelado.",
   film_failed: "No se pudo hacer. Inténtalo de nuevo.",
+  film_encoder: "El codificador de este navegador ha fallado. Elige otro formato.",
   film_no_time: "Elige dos momentos distintos.",
   film_no_region: "Elige una parte del lienzo.",
 };

@@ -77,6 +77,7 @@ export const words = {
   region_framed: "À partir de {x}, {y} : {width} de large, {height} de haut",
   length: "Durée",
   seconds: { one: "{count} seconde", other: "{count} secondes" },
+  format: "Format",
   film: "Enregistrer le film",
   compare: "Enregistrer avant et après",
   cancel: "Annuler",
@@ -84,6 +85,7 @@ export const words = {
   film_done: "Enregistré.",
   film_cancelled: "Abandonné.",
   film_failed: "Cela n’a pas pu être fait. Réessayez.",
+  film_encoder: "L’encodeur de ce navigateur a échoué. Choisissez un autre format.",
   film_no_time: "Choisissez deux moments différents.",
   film_no_region: "Choisissez une partie de la toile.",
 };

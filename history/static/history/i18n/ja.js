@@ -75,6 +75,7 @@ export const words = {
   region_framed: "{x}, {y} から 幅 {width}、高さ {height}",
   length: "長さ",
   seconds: { other: "{count} 秒" },
+  format: "形式",
   film: "動画を保存",
   compare: "前と後を保存",
   cancel: "中止",
@@ -82,6 +83,7 @@ export const words = {
   film_done: "保存しました。",
   film_cancelled: "中止しました。",
   film_failed: "作成できませんでした。もう一度お試しください。",
+  film_encoder: "このブラウザーのエンコーダーが失敗しました。別の形式を選んでください。",
   film_no_time: "異なる2つの時点を選んでください。",
   film_no_region: "キャンバスの一部を選んでください。",
 };

@@ -76,6 +76,7 @@ export const words = {
   region_framed: "A partir de {x}, {y}: {width} de largura, {height} de altura",
   length: "Duração",
   seconds: { one: "{count} segundo", other: "{count} segundos" },
+  format: "Formato",
   film: "Salvar vídeo",
   compare: "Salvar antes e depois",
   cancel: "Cancelar",
@@ -83,6 +84,7 @@ export const words = {
   film_done: "Salvo.",
   film_cancelled: "Cancelado.",
   film_failed: "Não foi possível fazer. Tente de novo.",
+  film_encoder: "O codificador deste navegador falhou. Escolha outro formato.",
   film_no_time: "Escolha dois momentos diferentes.",
   film_no_region: "Escolha uma parte da tela.",
 };

@@ -91,6 +91,7 @@ export const words = {
     many: "{count} секунд",
     other: "{count} секунди",
   },
+  format: "Формат",
   film: "Зберегти фільм",
   compare: "Зберегти до і після",
   cancel: "Скасувати",
@@ -98,6 +99,7 @@ export const words = {
   film_done: "Збережено.",
   film_cancelled: "Скасовано.",
   film_failed: "Не вдалося створити. Спробуйте ще раз.",
+  film_encoder: "Кодувальник цього браузера не впорався. Виберіть інший формат.",
   film_no_time: "Виберіть два різні моменти.",
   film_no_region: "Виберіть частину полотна.",
 };
