@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.usefixtures("static_files"),
     pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime"),
-    pytest.mark.timeout(1800 if LONG else 120),
+    pytest.mark.timeout(1800 if LONG else 400),
 ]
 
 HOSTILE = [*VALUES, "", "-1", "1e999", "\u202e", "<script>", "#GGGGGG", "{", "[[[[", "2147483648"]

@@ -35,6 +35,7 @@ export class Track {
       this.#thumb,
     );
     this.#canvas.setAttribute("aria-hidden", "true");
+    this.#canvas.addEventListener("contextrestored", () => this.#draw());
     this.element.addEventListener("pointerdown", (event) => this.#grab(event));
     this.element.addEventListener("pointermove", (event) => {
       if (this.element.hasPointerCapture(event.pointerId)) this.#pointAt(event);

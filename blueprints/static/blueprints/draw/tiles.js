@@ -90,6 +90,7 @@ export class PlanTiles {
     const tile = this.#tiles.get(name);
     if (!tile) return null;
     this.#tiles.delete(name);
+    if (tile.isContextLost?.()) return null;
     this.#tiles.set(name, tile);
     return tile;
   }

@@ -1,7 +1,7 @@
 /** Signs on the cells, for colours that look alike: written once a size, then copied. */
 
 import { signOf, wantsDarkInk } from "../state/palette.js";
-import { contextOf } from "./context.js";
+import { contextOf, isLost, onRestored } from "./context.js";
 
 /**
  * @import { Rect } from "../state/board.js"
@@ -16,8 +16,8 @@ export class Symbols {
   #board;
   /** @type {string[]} */
   #palette = [];
-  #sheet = contextOf(document.createElement("canvas"));
-  #size = 0;
+  #size = 0; // of the signs on the sheet; 0: they are to be written anew
+  #sheet = this.#blank();
 
   /** @param {BoardView} board */
   constructor(board) {
@@ -44,6 +44,7 @@ export class Symbols {
   draw(context, projection, { x0, y0, x1, y1 }) {
     if (projection.pixel < SMALLEST * projection.ratio) return;
     const size = Math.round(projection.pixel);
+    if (isLost(this.#sheet)) this.#replaceSheet();
     if (size !== this.#size) this.#write(size);
     for (let y = y0; y < y1; y++) {
       const top = Math.round(projection.top + y * projection.pixel);
@@ -66,6 +67,18 @@ export class Symbols {
     const { canvas } = this.#sheet;
     const [column, row] = [index % COLUMNS, Math.floor(index / COLUMNS)];
     context.drawImage(canvas, column * size, row * size, size, size, left, top, size, size);
+  }
+
+  /** An empty sheet. It is lost by itself, and comes back before or after the board. */
+  #blank() {
+    const canvas = document.createElement("canvas");
+    onRestored(canvas, () => this.forget());
+    return contextOf(canvas);
+  }
+
+  #replaceSheet() {
+    this.#sheet = this.#blank();
+    this.forget();
   }
 
   /**
