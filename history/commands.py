@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
+from canvas.ledger import loading
 from canvas.ledger.faults import LedgerFault
 from history.errors import Faulty
 from runtime.errors import Refused
@@ -24,3 +25,12 @@ def faults_told() -> Iterator[None]:
         raise CommandError(" ".join(error.messages)) from None
     except Faulty as fault:
         raise CommandError(str(fault)) from None
+
+
+def check_role() -> None:
+    """Raise CommandError where the database lets this process write no past."""
+    if not loading.may_load():
+        raise CommandError(
+            "A past is loaded by the role that owns the tables, as `migrate` has it: name that in "
+            "DATABASE_URL. Pods may add to a ledger, not replace one."
+        )

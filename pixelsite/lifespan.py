@@ -18,6 +18,7 @@ from canvas.pod.pod import Pod, current_pod
 from moderation import pod_stats
 from moderation.pod_stats import RedisPodStats
 from moderation.runner import Runner
+from pixelsite.checks import warn_of_owner
 from pixelsite.observe import metrics as service_metrics
 from pixelsite.observe.redis_gauges import RedisGauges
 from pixelsite.redis.cluster_mode import refuse_cluster_mode
@@ -62,6 +63,7 @@ async def start() -> None:
     limits.pod_limiter.set(PodLimiter(pod.limiter, loop))
     current_pod.set(pod)
     BlueprintService(pod).start()
+    _background.append(asyncio.create_task(warn_of_owner()))
     _background.append(supervise(Runner().run))
     if settings.REDIS_HOST:
         pod_stats.shared_stats.set(RedisPodStats(layer.connection))

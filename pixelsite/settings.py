@@ -122,6 +122,7 @@ POD_ID = env.text("POD_ID", f"{socket.gethostname()}-{os.getpid()}-{secrets.toke
 
 # --- Database: the single source of truth
 DATABASES = {"default": database(env, BASE_DIR)}
+DATABASE_POD_ROLE = env.text("DATABASE_POD_ROLE")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: carries messages between pods; without it a pod is alone

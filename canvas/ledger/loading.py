@@ -68,6 +68,16 @@ class PastRules(NamedTuple):
     rules: dict[str, Any]
 
 
+def may_load() -> bool:
+    """Tell whether the role of this process may write a past, as the owner of the tables may."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('canvas_keyframe', 'DELETE')")
+        (allowed,) = cursor.fetchone()
+        return bool(allowed)
+
+
 def found(slug: str, past: Sequence[PastRules]) -> Canvas:
     """Return the row of a canvas for a past to be loaded, of seq 0; raise Invalid where the slug
     has a past already. Call it in the transaction that loads.

@@ -69,6 +69,8 @@ def test_its_passwords_are_made_once(tmp_path: Path) -> None:
     subprocess.run(command, check=True)
     first = {file.name: file.read_text() for file in tmp_path.iterdir()}
     assert len(first["secret-key"]) == 64
-    assert first["postgres-password"] in first["database-url"]
+    assert first["postgres-password"] in first["owner-url"]
+    assert first["pod-password"] in first["database-url"]
+    assert first["pod-password"] in first["roles.sql"]
     subprocess.run(command, check=True)
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == first

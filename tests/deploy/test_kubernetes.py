@@ -15,8 +15,9 @@ from tests.support.processes import ROOT
 VERSIONS = ("1.31", "1.35")
 # Kinds without a schema in any package: only a cluster checks them.
 EXTENSIONS = {"HTTPRoute", "Certificate", "Issuer"}
-# Secrets that the deployer makes; scripts/secrets prints the first two.
+# Secrets that the deployer makes, besides those of scripts/secrets.
 MADE_BY_DEPLOYER = {"managed-redis": {"url", "ca.crt"}, "public-tls": {"tls.crt", "tls.key"}}
+DATABASE = "--database-url=postgres://pod:p@h/n", "--owner-url=postgres://owner:p@h/n"
 SCALER = "HorizontalPodAutoscaler"
 CERTIFICATE_KEYS = {"tls.crt", "tls.key", "ca.crt"}
 
@@ -90,7 +91,7 @@ def volume_references(volume: Object) -> Iterator[tuple[str, set[str]]]:
 
 def printed_secrets() -> dict[str, set[str]]:
     printed = subprocess.run(
-        [sys.executable, str(ROOT / "scripts/secrets"), "--database-url", "postgres://u:p@h/n"],
+        [sys.executable, str(ROOT / "scripts/secrets"), *DATABASE],
         capture_output=True,
         text=True,
         check=True,

@@ -65,6 +65,20 @@ def test_a_pod_has_the_password_of_its_own_user_alone() -> None:
     assert keys == {"gateway-password", "ca.crt"}
 
 
+def test_the_owner_of_the_tables_is_known_to_the_job_that_migrates_alone(
+    manifests: Manifests,
+) -> None:
+    for name, template in manifests.workloads():
+        mounted = str(template["spec"].get("volumes", ()))
+        assert ("database-owner" in mounted) is (name == "migrate"), name
+        assert ("database-url" in mounted) is False, "a pod mounts the Secret `pixelsite` whole"
+    (job,) = (t["spec"] for name, t in manifests.workloads() if name == "migrate")
+    for container in [*job["containers"], *job["initContainers"]]:
+        settings = {each["name"]: each["value"] for each in container["env"]}
+        assert settings["DATABASE_POD_ROLE"] == "pixelsite_pod"
+        assert settings["DATABASE_URL_FILE"].endswith("/owner-url")
+
+
 def test_what_is_not_allowed_is_denied(manifests: Manifests) -> None:
     denying = [each["spec"] for each in manifests.of_kind("NetworkPolicy")]
     everyone = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}

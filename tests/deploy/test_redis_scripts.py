@@ -129,7 +129,8 @@ def answer_in_the_clear(port: int) -> bytes:
 
 def make_secrets(folder: Path) -> dict[str, str]:
     """Write the secrets of scripts/secrets into files; return them by name."""
-    command = [sys.executable, str(ROOT / "scripts/secrets"), "--database-url=postgres://u@h/n"]
+    database = "--database-url=postgres://u@h/n", "--owner-url=postgres://o@h/n"
+    command = [sys.executable, str(ROOT / "scripts/secrets"), *database]
     printed = subprocess.run(command, capture_output=True, text=True, check=True)
     values: dict[str, str] = json.loads(printed.stdout)["items"][1]["stringData"]
     for name, value in values.items():

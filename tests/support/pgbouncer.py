@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from tests.support.ports import listens
 from tests.support.postgres import SYSTEM_USER
-from tests.support.processes import ROOT, Process, free_port, program, tied
+from tests.support.processes import POD_ROLE, ROOT, Process, free_port, program, tied
 
 SHIPPED = ROOT / "deploy/pgbouncer/pgbouncer.ini"
 
@@ -25,7 +25,7 @@ class PgBouncer(Process):
         name = parts.path.removeprefix("/")
         self.url = f"postgres://{parts.username}@127.0.0.1:{self.port}/{name}"
         users = self.directory / "users"
-        users.write_text(f'"{parts.username}" ""\n')
+        users.write_text(f'"{parts.username}" ""\n"{POD_ROLE}" ""\n')
         changes = {
             "listen_addr": "127.0.0.1",
             "listen_port": str(self.port),

@@ -13,10 +13,10 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from tests.support.processes import Process, ProcessError, tied
+from tests.support.processes import OWNER, POD_ROLE, Process, ProcessError, tied
 
 DEBIAN_BINARIES = Path("/usr/lib/postgresql")  # initdb and postgres are not on Debian's PATH
-SYSTEM_USER = "postgres"  # PostgreSQL refuses to run as root
+SYSTEM_USER = OWNER  # PostgreSQL refuses to run as root
 SETTINGS = {
     "listen_addresses": "",  # the socket is enough, and its directory keeps others out
     "max_connections": "200",
@@ -39,8 +39,16 @@ class PostgresServer(Process):
             os.chown(self.directory, owner.pw_uid, owner.pw_gid)
         self._data = self.directory / "data"
         self._numbers = count(1)
+        self._has_roles = False
         self.command += [f"-D{self._data}", f"-k{self.directory}"]
         self.command += [f"-c{name}={value}" for name, value in settings.items()]
+
+    def start(self) -> None:
+        super().start()
+        if not self._has_roles:
+            with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+                connection.execute(f"CREATE ROLE {POD_ROLE} LOGIN")
+            self._has_roles = True
 
     def launch_command(self) -> list[str]:
         if not self._data.exists():

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 START_SECONDS = 30  # a busy machine of two cores imports Django in three
 STOP_SECONDS = 30  # longer than a pod may take to close its sockets
+OWNER, POD_ROLE = "postgres", "pixelsite_pod"  # roles of PostgreSQL
 PORTS = range(20_000, 32_768)
 LOG_TAIL = 4000  # characters: what a failure message shows of the output
 
@@ -68,7 +69,7 @@ class Process:
             self._process = subprocess.Popen(
                 self.launch_command(),
                 cwd=self.root,
-                env=os.environ | self.environment,
+                env=os.environ | self.launch_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -77,6 +78,9 @@ class Process:
 
     def launch_command(self) -> list[str]:
         return tied(self.command)
+
+    def launch_environment(self) -> dict[str, str]:
+        return self.environment
 
     def ready(self) -> bool:
         """Return whether the process serves."""
@@ -179,6 +183,12 @@ class ServerProcess(Process):
             collect_static_files(self.root)
         return super().launch_command()
 
+    def launch_environment(self) -> dict[str, str]:
+        """Give the pod its role in PostgreSQL; a test prepares the database as its owner."""
+        url = self.environment.get("DATABASE_URL", "")
+        is_present = self.root == ROOT  # former versions had one role
+        return self.environment | ({"DATABASE_URL": as_pod(url)} if url and is_present else {})
+
     @property
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
@@ -196,8 +206,15 @@ class ServerProcess(Process):
 
 
 def migrate(database_url: str) -> None:
-    """Migrate that database, as a deployment does."""
-    manage("migrate", environment={"DATABASE_URL": database_url})
+    """Migrate that database as its owner, as a deployment does, with the rights of pods."""
+    role = POD_ROLE if database_url.startswith("postgres:") else ""
+    environment = {"DATABASE_URL": database_url, "DATABASE_POD_ROLE": role}
+    manage("migrate", environment=environment)
+
+
+def as_pod(database_url: str) -> str:
+    """Return the URL of a database for a pod, which does not own it."""
+    return database_url.replace(f"postgres://{OWNER}@", f"postgres://{POD_ROLE}@")
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 
 from tests.pods.drawing import verify
 from tests.services import DATABASES
-from tests.support.processes import ROOT, ServerProcess, manage
+from tests.support.processes import POD_ROLE, ROOT, ServerProcess, manage
 from tests.support.redis import RedisServer
 from tests.upgrade import former
 from tests.upgrade.crowd import Crowd
@@ -33,6 +33,7 @@ class Site:
         self._environment = {
             "DATABASE_URL": url,
             "REDIS_URL": redis_url,
+            "DATABASE_POD_ROLE": POD_ROLE,
             "CANVAS_COOLDOWN_SECONDS": "0",
             "LIMIT_PLACES_PER_MINUTE": "0",
             "DRAIN_SECONDS": "1",

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from history.commands import faults_told
+from history.commands import check_role, faults_told
 from history.datasets import exporting, importing
 
 SIZE_FORM = re.compile(r"(\d{1,5})x(\d{1,5})")
@@ -49,6 +49,7 @@ class Command(BaseCommand):
             workers=options["workers"],
             folder=options["work"] or Path(f"import-{slug}.work"),
         )
+        check_role()
         with faults_told():
             done = importing.load_dataset(order, self.stderr)  # type: ignore[arg-type]
         self.stdout.write(f"{slug}: {done.rows:,} placements, digest {done.digest}")

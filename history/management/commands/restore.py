@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from history.backup import restoring
-from history.commands import faults_told
+from history.commands import check_role, faults_told
 
 
 class Command(BaseCommand):
@@ -27,6 +27,7 @@ class Command(BaseCommand):
                 restoring.check_only(folder, self.stderr)  # type: ignore[arg-type]
                 self.stdout.write(self.style.SUCCESS(f"{folder}: whole."))
                 return
+            check_role()
             slugs = restoring.restore(folder, self.stderr)  # type: ignore[arg-type]
         for slug in slugs:
             call_command("verify_canvas", slug, full=True, stdout=self.stdout)
