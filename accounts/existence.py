@@ -7,11 +7,17 @@ from django.db import connection
 
 USER_KEY = "user:"  # the id of a person with an account begins so
 
-# A row that a deletion holds is skipped, not waited for: the deletion looks through the whole
-# ledger, and the caller may hold up everyone who draws.
-SHARED = """
-SELECT id FROM auth_user WHERE id = ANY(%(accounts)s) AND is_active FOR KEY SHARE SKIP LOCKED
-"""
+
+def existing_sql(keys: str) -> str:
+    """Return a query, for PostgreSQL, of those accounts of an SQL array that are there and active.
+
+    It locks them until the transaction ends. A row that a deletion holds is skipped, not waited
+    for: the deletion looks through the whole ledger, and the caller may hold up everyone who draws.
+    """
+    return (
+        f"SELECT id FROM auth_user WHERE id = ANY({keys}) AND is_active"  # noqa: S608
+        " FOR KEY SHARE SKIP LOCKED"
+    )
 
 
 def gone(persons: Iterable[str]) -> set[str]:
@@ -38,5 +44,5 @@ def _existing(keys: list[int]) -> set[int]:
     if connection.vendor != "postgresql":  # SQLite has one lock for everything
         return set(User.objects.filter(pk__in=keys, is_active=True).values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(SHARED, {"accounts": keys})
+        cursor.execute(existing_sql("%s"), [keys])
         return {key for (key,) in cursor.fetchall()}

@@ -14,8 +14,10 @@ DELETED = "[deleted]"  # on the pixels of a deleted account; no account can have
 # Names that speak for the site: nobody can take one, or one that looks like it.
 RESERVED = (DELETED, "[moderation]", "moderation", "moderator", "admin", "administrator")
 
-# Those of some skeletons that accounts have: a part of other statements, for PostgreSQL.
-IN_USE = "SELECT look FROM accounts_accountname WHERE look = ANY(%(skeletons)s)"
+
+def in_use_sql(skeletons: str) -> str:
+    """Return a query, for PostgreSQL, of those skeletons of an SQL array that accounts have."""
+    return f"SELECT look FROM accounts_accountname WHERE look = ANY({skeletons})"  # noqa: S608
 
 
 @lru_cache(maxsize=4096)

@@ -19,6 +19,7 @@ from canvas.ledger import (
     inserts,
     loading,
     locking,
+    moments,
     placing,
     reads,
     resizing,
@@ -105,7 +106,7 @@ def overwrite(slug: str, actor: str, plan: Callable[[CanvasMeta, int], Sequence[
         cells = plan(meta, canvas.seq)
         if len(cells) > MAX_OVERWRITTEN:
             raise ValueError(f"{len(cells)} cells are too many for one transaction")
-        moment = facts.read_moment(canvas)
+        moment = moments.read(canvas)
         rows = [
             _overwriting(meta, actor, moment.placed_at, seq, cell)
             for seq, cell in enumerate(cells, canvas.seq + 1)
@@ -131,7 +132,7 @@ def configure(
     with transaction.atomic():
         canvas = locking.lock(slug)
         _check_present(canvas, expected or {}, made_from)
-        now, before = facts.read_moment(canvas).now, canvas.meta()
+        now, before = moments.read(canvas).now, canvas.meta()
         revisions.record_first(canvas, now)
         for column, value in changes.items():
             setattr(canvas, column, value)
@@ -202,7 +203,7 @@ def _is_other(canvas: Canvas, seen: Pixel | None) -> bool:
 
 def _renew_epoch(canvas: Canvas) -> None:
     """Give a locked canvas another past."""
-    now = facts.read_moment(canvas).now
+    now = moments.read(canvas).now
     revisions.record_first(canvas, now)
     canvas.epoch = new_epoch()
     _revise(canvas, now)

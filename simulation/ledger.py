@@ -29,8 +29,9 @@ from canvas.ledger import (
     tip_copies,
     writable,
 )
-from canvas.ledger.facts import Facts, Moment
+from canvas.ledger.facts import Facts
 from canvas.ledger.inserts import Row
+from canvas.ledger.moments import Moment
 from canvas.ledger.placing import Order, Placed, decide, question_of
 from canvas.ledger.reads import Compared, Head, Page
 from canvas.ledger.segments import End

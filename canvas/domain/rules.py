@@ -1,10 +1,10 @@
 """The rules of a canvas: plain values, and checks that raise a refusal."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cached_property
-from typing import Any, Self
+from functools import cache, cached_property, lru_cache
+from typing import Any
 
 from canvas.domain.area import Area
 from canvas.domain.errors import Frozen, Protected
@@ -17,12 +17,12 @@ MAX_SIDE = 8192  # pixels; the wire format would carry 65,535
 MAX_PIXELS = 4096 * 4096  # one byte each, in the memory of every pod that serves the canvas
 MAX_COLORS = 256  # a palette index is one byte
 MAX_REDACTED = 1000  # areas of the past of one canvas: every picture of it looks at each
+MAX_KEPT = 1024  # rules in memory that are one object wherever they are read
 MAX_PROTECTED = 100  # areas of one canvas: every placement is held against each
 
 
-def _frozen(value: Any) -> Any:
-    """Turn lists into tuples."""
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+def _pairs(value: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(map(tuple, value))
 
 
 def _redactions(value: Sequence[Sequence[int]]) -> tuple[Redaction, ...]:
@@ -45,7 +45,7 @@ class CanvasMeta:
     slug: str
     width: int
     height: int
-    palette: tuple[str, ...]
+    palette: tuple[str, ...] = field(metadata={"read": tuple})
     cooldown_ms: int
     frozen: bool
     epoch: int
@@ -54,18 +54,17 @@ class CanvasMeta:
     charges: int = 1
     auto_color: bool = True  # a page may take the colour that a person's template wants
     protected: tuple[Area, ...] = field(default=(), metadata={"read": _areas})
-    retired: tuple[tuple[str, str], ...] = ()
+    retired: tuple[tuple[str, str], ...] = field(default=(), metadata={"read": _pairs})
     redacted: tuple[Redaction, ...] = field(default=(), metadata={"read": _redactions})
 
     @classmethod
-    def of(cls, canvas: object) -> Self:
-        """Read the attributes of a row of the database, each under the name of a field here."""
-        return cls(
-            **{
-                rule.name: rule.metadata.get("read", _frozen)(getattr(canvas, rule.name))
-                for rule in fields(cls)
-            }
-        )
+    def of(cls, canvas: object) -> "CanvasMeta":
+        """Read the attributes of a row of the database, each under the name of a field here.
+
+        Rules that are the same are one object: each transaction reads them, and few change them.
+        """
+        values = ((read, getattr(canvas, name)) for name, read in _readers())
+        return _one(*(read(value) if read else value for read, value in values))
 
     @cached_property
     def color_index(self) -> dict[str, int]:
@@ -76,6 +75,17 @@ class CanvasMeta:
         """The palette index that is drawn in place of each retired one."""
         index = self.color_index
         return {index[color]: index[other] for color, other in self.retired}
+
+
+@cache
+def _readers() -> list[tuple[str, Callable[[Any], Any] | None]]:
+    """Return the name of each field, and what makes it of JSON."""
+    return [(rule.name, rule.metadata.get("read")) for rule in fields(CanvasMeta)]
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _one(*values: Any) -> CanvasMeta:
+    return CanvasMeta(*values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import orjson
 from django.db import connection
-from django.db.models import Subquery
-from django.db.models.functions import Now
 
 from accounts import bans, existence, names, rights_version
 from accounts.bans import Bans
-from accounts.rights_version import RightsVersion
-from canvas.domain.clock import CanvasClock, clock_of
 from canvas.domain.cooldown import Spending
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import allowances, reads
+from canvas.ledger import allowances, moments, reads
 from canvas.ledger.inserts import Row
+from canvas.ledger.moments import Moment
 from canvas.ledger.reads import Spot
 from canvas.models import Canvas, Placement, Retry
 
@@ -30,27 +27,6 @@ class Question(NamedTuple):
     names: set[str]
     retries: set[tuple[str, str]]  # each an actor and a client_id
     over: set[int]  # seqs of the placements that orders are to be placed over
-
-
-class Moment(NamedTuple):
-    """The times of a transaction on a locked canvas."""
-
-    rights: RightsVersion
-    placed_at: datetime  # of a placement made now: by the database's clock, but never going back
-    clock: CanvasClock  # for cooldowns
-
-    @property
-    def now(self) -> datetime:
-        """The time by the database's clock."""
-        return self.rights.now
-
-    @classmethod
-    def of(
-        cls, canvas: Canvas, number: int | None, now: datetime, newest: datetime | None
-    ) -> "Moment":
-        """`newest` is the time of the newest placement."""
-        clock = clock_of(canvas.clock, canvas.clock_source, now)
-        return cls(RightsVersion(number or 0, now), max(now, newest or now), clock)
 
 
 class Facts(NamedTuple):
@@ -67,21 +43,6 @@ class Facts(NamedTuple):
     newest: set[Spot]  # of the placements to be placed over, those that are the newest there
 
 
-def read_moment(canvas: Canvas) -> Moment:
-    """Read the times, and the version of people's rights, of a locked canvas.
-
-    It is a statement of its own that follows the lock, so that a ban holds from its commit on.
-    """
-    placed = Placement.objects.filter(canvas_id=canvas.pk, seq__lte=canvas.seq).order_by("-seq")
-    row = Canvas.objects.filter(pk=canvas.pk)
-    return Moment.of(
-        canvas,
-        *row.values_list(
-            rights_version.NUMBER, Now(), Subquery(placed.values("placed_at")[:1])
-        ).get(),
-    )
-
-
 def read(asked: Sequence[tuple[Canvas, Question]]) -> list[Facts]:
     """Read under the locks of the canvas rows, in one round trip that follows the lock.
 
@@ -93,7 +54,7 @@ def read(asked: Sequence[tuple[Canvas, Question]]) -> list[Facts]:
 
 
 def _read_each(canvas: Canvas, question: Question) -> Facts:
-    meta, moment = canvas.meta(), read_moment(canvas)
+    meta, moment = canvas.meta(), moments.read(canvas)
     return Facts(
         meta=meta,
         seq=canvas.seq,
@@ -123,66 +84,86 @@ def _microseconds(column: str) -> str:
     return f"(extract(epoch FROM {column}) * 1000000)::bigint"
 
 
-# Each part asks for its rows one by one, by a unique index. PostgreSQL may join tables that it has
-# no statistics of in another way, by reading all of them; and on a canvas that is newer than its
+# One statement for all canvases, since to plan it takes longer than to run it for one of them. Each
+# part asks for its rows one by one, by a unique index. PostgreSQL may join tables that it has no
+# statistics of in another way, by reading all of them; and on a canvas that is newer than its
 # statistics it takes any index that begins with the canvas, unless another has the order asked for.
 # The locks of the accounts hold until the transaction ends.
 READ = f"""
 SELECT
+asked.canvas,
 ({rights_version.NUMBER_SQL}),
 statement_timestamp(),
 (
-    SELECT placed_at FROM canvas_placement WHERE canvas_id = %(canvas)s AND seq <= %(seq)s
+    SELECT placed_at FROM canvas_placement
+    WHERE canvas_id = asked.canvas AND seq <= asked.newest_seq
     ORDER BY seq DESC LIMIT 1
 ),
-ARRAY({existence.SHARED}),
-ARRAY({names.IN_USE}),
+ARRAY({existence.existing_sql("asked.accounts")}),
+ARRAY({names.in_use_sql("asked.skeletons")}),
 (
     SELECT json_agg(answer)::text
-    FROM unnest(%(retriers)s::text[], %(client_ids)s::text[]) AS asked (actor, client_id)
+    FROM unnest(asked.retriers, asked.client_ids) AS again (actor, client_id)
     CROSS JOIN LATERAL (
         SELECT seq FROM canvas_retry AS retry
-        WHERE canvas_id = %(canvas)s
-        AND retry.actor = asked.actor AND retry.client_id = asked.client_id LIMIT 1
+        WHERE canvas_id = asked.canvas
+        AND retry.actor = again.actor AND retry.client_id = again.client_id LIMIT 1
     ) AS retry
     CROSS JOIN LATERAL (
         SELECT json_build_array(
-            asked.actor, client_id, canvas_id, seq, x, y, color, actor, username,
+            again.actor, client_id, canvas_id, seq, x, y, color, actor, username,
             {_microseconds("placed_at")}
         ) AS answer
         FROM canvas_placement
-        WHERE canvas_id = %(canvas)s AND seq >= retry.seq AND seq <= retry.seq
+        WHERE canvas_id = asked.canvas AND seq >= retry.seq AND seq <= retry.seq
         ORDER BY canvas_placement.seq LIMIT 1
     ) AS placement
 ),
 (
     SELECT json_agg(spending)::text
-    FROM unnest(%(actors)s::text[]) AS asked (actor)
+    FROM unnest(asked.actors) AS person (actor)
     CROSS JOIN LATERAL (
         SELECT json_build_array(actor, {_microseconds("at")}, charges) AS spending
         FROM canvas_spentcharges AS spent
-        WHERE canvas_id = %(canvas)s AND spent.actor = asked.actor LIMIT 1
+        WHERE canvas_id = asked.canvas AND spent.actor = person.actor LIMIT 1
     ) AS spent
 ),
 (
     SELECT json_agg(json_build_array(seq, x, y))::text
-    FROM unnest(%(over)s::bigint[]) AS asked (over)
+    FROM unnest(asked.drawn_over) AS former (number)
     CROSS JOIN LATERAL (
         SELECT seq, x, y FROM canvas_placement
-        WHERE canvas_id = %(canvas)s AND seq >= asked.over AND seq <= asked.over
+        WHERE canvas_id = asked.canvas AND seq >= former.number AND seq <= former.number
         ORDER BY canvas_placement.seq LIMIT 1
     ) AS placement
     WHERE seq = (
         SELECT newest.seq FROM canvas_placement AS newest
-        WHERE canvas_id = %(canvas)s AND newest.x = placement.x AND newest.y = placement.y
+        WHERE canvas_id = asked.canvas AND newest.x = placement.x AND newest.y = placement.y
         ORDER BY newest.seq DESC LIMIT 1
     )
+)
+FROM json_to_recordset(%(asked)s) AS asked (
+    canvas bigint, newest_seq bigint, accounts int[], skeletons text[], actors text[],
+    retriers text[], client_ids text[], drawn_over bigint[]
 )
 """  # noqa: S608 - made of constants
 
 
+class _Columns(TypedDict):
+    """A question as READ takes it."""
+
+    canvas: int
+    newest_seq: int
+    accounts: list[int]
+    skeletons: list[str]
+    actors: list[str]
+    retriers: list[str]  # the actors of the retries, beside their ids
+    client_ids: list[str]
+    drawn_over: list[int]
+
+
 class _Asked(NamedTuple):
-    """A question about a locked canvas, as its statement takes it."""
+    """A question about a locked canvas, and what its answer is read by."""
 
     canvas: Canvas
     question: Question
@@ -194,23 +175,22 @@ class _Asked(NamedTuple):
         accounts = existence.accounts_of(question.actors)
         return cls(canvas, question, accounts, names.skeletons(question.names))
 
-    def parameters(self) -> dict[str, Any]:
-        """Return the parameters of READ."""
+    def columns(self) -> _Columns:
         question = self.question
         return {
             "canvas": self.canvas.pk,
-            "seq": self.canvas.seq,
+            "newest_seq": self.canvas.seq,
             "accounts": list(self.accounts),
             "skeletons": list(self.skeletons.values()),
             "actors": list(question.actors),
             "retriers": [actor for actor, _client_id in question.retries],
             "client_ids": [client_id for _actor, client_id in question.retries],
-            "over": list(question.over),
+            "drawn_over": list(question.over),
         }
 
-    def facts(self, row: Sequence[Any]) -> Facts:
-        """Make facts of the row that the statement returned."""
-        number, now, placed_at, living, in_use, retries, spent, newest = row
+    def facts(self, answer: Sequence[Any]) -> Facts:
+        """Make facts of the columns that follow the canvas in an answer of READ."""
+        number, now, placed_at, living, in_use, retries, spent, newest = answer
         moment = Moment.of(self.canvas, number, now, placed_at)
         return Facts(
             meta=self.canvas.meta(),
@@ -220,28 +200,25 @@ class _Asked(NamedTuple):
             gone={self.accounts[pk] for pk in self.accounts.keys() - set(living)},
             taken_names=names.taken_of(self.skeletons, in_use),
             answered={
-                (actor, client_id): Row._make([*columns, _moment(at), None, False])
+                (actor, client_id): Row._make([*columns, _time(at), None, False])
                 for actor, client_id, *columns, at in _rows(retries)
             },
-            spent={actor: Spending(_moment(at), float(left)) for actor, at, left in _rows(spent)},
+            spent={actor: Spending(_time(at), float(left)) for actor, at, left in _rows(spent)},
             newest={Spot(*columns) for columns in _rows(newest)},
         )
 
 
 def _read_at_once(asked: Sequence[_Asked]) -> list[Facts]:
+    questions = [each.columns() for each in asked]
     with connection.cursor() as cursor:
-        compose = cursor.cursor.mogrify
-        cursor.execute(";".join(compose(READ, each.parameters()) for each in asked))
-        found = []
-        for each in asked:
-            found.append(each.facts(cursor.fetchone()))
-            cursor.nextset()
-    return found
+        cursor.execute(READ, {"asked": orjson.dumps(questions).decode()})
+        answers = {canvas: answer for canvas, *answer in cursor.fetchall()}
+    return [each.facts(answers[each.canvas.pk]) for each in asked]
 
 
 def _rows(text: str | None) -> Iterable[Any]:
     return orjson.loads(text) if text else ()
 
 
-def _moment(microseconds: int) -> datetime:
+def _time(microseconds: int) -> datetime:
     return EPOCH + timedelta(microseconds=microseconds)

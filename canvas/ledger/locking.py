@@ -17,9 +17,12 @@ STATEMENT_TIMEOUT = 4.0  # seconds that each of its statements may take
 # example: before those that wait for its lock give up.
 IDLE_TIMEOUT = 3.0
 
+# What reads the facts of many canvases is planned for more rows than there are, so PostgreSQL may
+# take it for worth compiling (JIT), which takes a hundred times longer than to run it.
 LOCK = """
 SELECT set_config('lock_timeout', %(lock)s, true), set_config('statement_timeout', %(all)s, true),
-    set_config('idle_in_transaction_session_timeout', %(idle)s, true);
+    set_config('idle_in_transaction_session_timeout', %(idle)s, true),
+    set_config('jit', 'off', true);
 SELECT {columns} FROM canvas_canvas WHERE slug = ANY(%(slugs)s) ORDER BY id FOR UPDATE {how}
 """
 

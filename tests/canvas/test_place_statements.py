@@ -49,7 +49,7 @@ def test_a_commit_is_three_statements(main: Canvas) -> None:
     lock, read, write = statements(queries)
     assert lock.endswith("FOR UPDATE")
     assert read.startswith("SELECT")
-    assert write.startswith("WITH placed AS (")
+    assert write.startswith("WITH batch AS (")
 
 
 def test_a_batch_of_refusals_writes_nothing(main: Canvas) -> None:

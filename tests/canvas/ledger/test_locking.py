@@ -40,14 +40,18 @@ def test_its_bounds_leave_each_other_time() -> None:
     assert locking.IDLE_TIMEOUT < locking.LOCK_TIMEOUT
 
 
-def test_they_end_with_the_transaction(main: Canvas) -> None:
+@pytest.mark.parametrize(
+    ("name", "inside"), [("idle_in_transaction_session_timeout", "3s"), ("jit", "off")]
+)
+def test_what_it_sets_ends_with_the_transaction(main: Canvas, name: str, inside: str) -> None:
     def shown() -> str:
         with connection.cursor() as cursor:
-            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            cursor.execute(f"SHOW {name}")
             return str(cursor.fetchone()[0])
 
     before = shown()
+    assert before != inside
     with transaction.atomic():
         locking.lock("main")
-        assert shown() == "3s"
+        assert shown() == inside
     assert shown() == before

@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from canvas.ledger import forgetting, own, reads
+from canvas.ledger import facts, forgetting, own, reads
+from canvas.ledger.placing import question_of
 from canvas.migrations._online import without_deadline
 from canvas.models import Canvas, Placement
-from tests.canvas.helpers import ALICE
+from tests.canvas.helpers import ALICE, order
+from tests.support.rows_read import rows_read
 
 pytestmark = pytest.mark.postgres
 
@@ -63,7 +65,7 @@ def plans_of(ask: Callable[[], object]) -> set[str]:
         cursor.execute("SET enable_seqscan = off")  # a small table is read whole otherwise
         cursor.execute("SET enable_sort = off")
         for query in queries:
-            if re.match(r"(SELECT|UPDATE) .*canvas_placement", query["sql"]):
+            if re.match(r"\s*(SELECT|UPDATE)\s.*canvas_placement", query["sql"], re.DOTALL):
                 cursor.execute(f"EXPLAIN (FORMAT JSON) {query['sql']}")
                 found |= indexes(cursor.fetchone()[0][0]["Plan"])
         cursor.execute("RESET enable_seqscan")
@@ -78,6 +80,21 @@ def test_the_newest_of_a_cell_is_found_by_its_index(ledger: Canvas) -> None:
 
 def test_what_follows_a_seq_is_found_by_its_index(ledger: Canvas) -> None:
     assert plans_of(lambda: reads.pixels_after(ledger.meta(), 4_000, 100)) == {"placement_seq"}
+
+
+def test_the_facts_of_several_canvases_are_found_by_indexes(ledger: Canvas) -> None:
+    """Retries, charges, the newest on a cell and the newest of all, in one plan."""
+    other = Canvas.objects.create(slug="other")
+    orders = [order(number % 8, number, id=f"op-{number}", over=number) for number in range(40)]
+    questions = [(canvas, question_of(orders)) for canvas in (ledger, other)]
+    with rows_read() as read:
+        facts.read(questions)
+    assert read.count <= 2 * 40 + 2, (
+        "a row each that is drawn over, its newest, and the newest of all"
+    )
+    with transaction.atomic():
+        used = plans_of(lambda: facts.read(questions))
+    assert used == {"placement_seq", "placement_cell"}
 
 
 def test_a_moment_is_found_by_halves_among_the_seqs(ledger: Canvas) -> None:

@@ -10,15 +10,26 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.bans import ban
 from canvas import services, signals
-from canvas.domain.errors import Unavailable, UnknownCanvas
+from canvas.domain.errors import CoolingDown, DrawnOver, Unavailable, UnknownCanvas
 from canvas.ledger.placing import Order, Placed
-from canvas.models import Canvas, Placement
+from canvas.models import Canvas, Placement, SpentCharges
 from canvas.pod.group_commit import MAX_TOGETHER, grouped
 from canvas.pod.writer import Writer
 from canvas.services import Answers, Batch
 from runtime.errors import Invalid, Refused
-from tests.canvas.helpers import ALICE, HEIGHT, ON_SQLITE, PALETTE, WIDTH, in_thread, order
+from tests.canvas.helpers import (
+    ALICE,
+    BOB,
+    GUEST,
+    HEIGHT,
+    ON_SQLITE,
+    PALETTE,
+    WIDTH,
+    in_thread,
+    order,
+)
 
 pytestmark = pytest.mark.both_databases
 
@@ -89,7 +100,7 @@ def held(slug: str) -> Iterator[None]:
 
 
 def rows() -> list[tuple[str, int]]:
-    return list(Placement.objects.order_by("canvas_id").values_list("canvas__slug", "seq"))
+    return list(Placement.objects.order_by("canvas_id", "seq").values_list("canvas__slug", "seq"))
 
 
 async def test_canvases_that_are_drawn_on_at_once_share_a_transaction(
@@ -193,9 +204,46 @@ def test_a_group_has_a_largest_number_of_orders() -> None:
     ]
 
 
+def test_what_is_known_of_one_canvas_counts_on_no_other_one(canvases: list[Canvas]) -> None:
+    """Ids, charges, and what is drawn over, each asked on two canvases at once."""
+    first, second = SLUGS[:2]
+    Canvas.objects.filter(slug=first).update(own_cooldown_ms=60_000)
+    old = [order(1, person=ALICE, id="op-1"), order(5, person=BOB, id="op-2")]
+    services.place_together([Batch("canvas-4", [order(8)]), Batch(first, old)])
+    assert rows() == [(first, 1), (first, 2), ("canvas-4", 1)]
+
+    asked = [*old, order(3, person=ALICE), order(5, person=GUEST, over=2)]
+    found = services.place_together([Batch(second, asked), Batch(first, asked)])
+    new, known = (
+        [each.pixel.seq if isinstance(each, Placed) else type(each) for each in answers or ()]
+        for answers in found
+    )
+    assert new == [1, 2, 3, DrawnOver]
+    assert known == [1, 2, CoolingDown, 3]
+
+
+def test_canvases_without_placements_and_with_refusals_share_what_is_written(
+    canvases: list[Canvas],
+) -> None:
+    """A person on the shadow list spends charges where no row is written."""
+    ban(person=BOB.id, reason="a bot", shadow=True)
+    Canvas.objects.update(own_cooldown_ms=60_000)
+    asked = [order(person=BOB), order(person=ALICE)]
+    services.place_together([Batch(SLUGS[0], asked[:1]), Batch(SLUGS[1], asked)])
+    assert rows() == [(SLUGS[1], 1)]
+    spent = SpentCharges.objects.values_list("canvas__slug", "actor")
+    assert set(spent) == {(SLUGS[0], BOB.id), (SLUGS[1], BOB.id), (SLUGS[1], ALICE.id)}
+
+
 @pytest.mark.skipif(ON_SQLITE, reason="there statements cost no round trip")
-def test_canvases_cost_no_round_trip_each(canvases: list[Canvas]) -> None:
-    orders: list[Order] = [order()]
-    with CaptureQueriesContext(connection) as queries:
-        services.place_together([Batch(slug, orders) for slug in SLUGS])
-    assert len([query for query in queries if "canvas_" in query["sql"]]) == 3
+def test_all_canvases_are_locked_read_and_written_by_a_statement_each(
+    canvases: list[Canvas],
+) -> None:
+    def sent(slugs: Sequence[str]) -> list[int]:
+        orders: list[Order] = [order(number) for number in range(3)]
+        with CaptureQueriesContext(connection) as queries:
+            services.place_together([Batch(slug, orders) for slug in slugs])
+        return [query["sql"].count(";") for query in queries if "canvas_" in query["sql"]]
+
+    assert sent(SLUGS) == sent(SLUGS[:1])
+    assert len(sent(SLUGS)) == 3
