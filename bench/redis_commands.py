@@ -21,7 +21,7 @@ from tests.support.processes import ServerProcess
 WINDOW = 20.0  # seconds
 SETTLE = 3.0  # seconds until presence has announced every socket
 CASES = ((1, 1, 0), (1, 100, 0), (3, 1, 0), (3, 100, 0), (3, 1, 200), (3, 100, 200), (6, 50, 200))
-SHOWN = ("publish", "setex", "mget", "ping", "info", "get", "subscribe", "keys")
+SHOWN = ("publish", "setex", "eval", "ping", "info", "get", "strlen", "subscribe", "keys")
 
 
 def main() -> None:

@@ -21,12 +21,22 @@ MAX_COUNT = 1_000_000  # connections of one pod
 MAX_NAMES = 10_000  # in a lease without ids, which another make of pod may not bound
 MAX_NAME = 128  # characters
 MAX_ID = 32  # characters
+MAX_POD_ID = 256  # bytes
 
 # Deletes the lease only if this pod wrote it: a pod that was restarted under the same name must
 # not lose its lease to the process that it replaced.
 RELEASE_SCRIPT = """
 if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
 return 0
+"""
+
+# One step of a search, without keys longer than ARGV[4]: they may have megabytes.
+SEARCH_SCRIPT = """
+local step, keys = redis.call('scan', ARGV[1], 'match', ARGV[2], 'count', ARGV[3]), {}
+for _, key in ipairs(step[2]) do
+    if #key <= tonumber(ARGV[4]) then keys[#keys + 1] = key end
+end
+return {step[1], keys}
 """
 
 
@@ -116,10 +126,10 @@ class RedisLeases:
     async def read(self, pod_ids: Iterable[str]) -> dict[str, Lease]:
         ids = list(pod_ids)
         with _unreachable():
-            async with self._redis.turn() as redis:
-                values: Sequence[bytes | None] = await redis.mget(map(key_of, ids))
-        leases = ((pod_id, self._decode(value)) for pod_id, value in zip(ids, values, strict=True))
-        return {pod_id: lease for pod_id, lease in leases if lease is not None}
+            values = self._redis.values([key_of(pod_id) for pod_id in ids], MAX_BYTES)
+            leases = [self._decode(value) async for value in values]
+        found = zip(ids, leases, strict=True)
+        return {pod_id: lease for pod_id, lease in found if lease is not None}
 
     def _decode(self, value: bytes | None) -> Lease | None:
         try:
@@ -131,8 +141,9 @@ class RedisLeases:
     async def search(self, cursor: int) -> tuple[set[str], int]:
         with _unreachable():
             async with self._redis.turn() as redis:
-                cursor, keys = await redis.scan(cursor, match=PATTERN, count=SEARCH_STEP)
-        return {pod_of(key.decode(errors="replace")) for key in keys}, cursor
+                step = cursor, PATTERN, SEARCH_STEP, len(key_of("")) + MAX_POD_ID
+                after, keys = await redis.eval(SEARCH_SCRIPT, 0, *step)
+        return {pod_of(key.decode(errors="replace")) for key in keys}, int(after)
 
     async def release(self, pod_id: str) -> None:
         value = self._written.pop(pod_id, None)

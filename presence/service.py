@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 
 from presence.crowd import Crowd, People
-from presence.leases import Leases, Unreachable
+from presence.leases import MAX_POD_ID, Leases, Unreachable
 from presence.roster import NO_LEASE, Lease, Roster
 from runtime.waiting import wait_for_event
 
@@ -59,7 +59,7 @@ class Presence:
         self._search = asyncio.Event()
         self._last_broadcast: People | None = None
         self._failing: set[str] = set()  # kinds of use of the leases: write, read, search
-        self.pods_ignored = 0  # since the start, for MAX_PODS
+        self.pods_ignored = 0  # since the start, for MAX_PODS and MAX_POD_ID
 
     @property
     def is_complete(self) -> bool:
@@ -159,7 +159,8 @@ class Presence:
         """Read the leases of other pods, as many as are known at most."""
         for pod_id in pod_ids:
             known = pod_id in self._to_read or pod_id in self._crowd.pods()
-            if not known and len(self._to_read) + len(self._crowd.pods()) >= MAX_PODS:
+            many = len(self._to_read) + len(self._crowd.pods()) >= MAX_PODS
+            if not known and (many or len(pod_id) > MAX_POD_ID):
                 self.pods_ignored += 1
             elif pod_id != self._pod_id:
                 self._to_read.setdefault(pod_id)

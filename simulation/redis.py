@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from canvas.pod.broker import BrokerDown
+from presence.leases import SEARCH_SCRIPT
 from simulation.loop import Machine, VirtualLoop
 
 TIMEOUT = 1.0  # seconds that a command waits for a Redis that hangs
@@ -201,16 +202,21 @@ class Layer:
     async def setex(self, key: str, seconds: int, value: bytes) -> None:
         self.redis.set(key, seconds, value)
 
-    async def mget(self, keys: Any) -> list[bytes | None]:
-        return [self.redis.get(key) for key in keys]
-
-    async def scan(self, cursor: int, match: str, count: int) -> tuple[int, list[bytes]]:
-        return 0, [key.encode() for key in self.redis.keys(match)]
+    async def values(self, keys: Sequence[str], longest: int) -> AsyncIterator[bytes | None]:
+        async with self.turn():
+            found = [self.redis.get(key) for key in keys]
+        for value in found:
+            yield value if value is not None and len(value) <= longest else None
 
     async def delete(self, key: str) -> None:
         self.redis.delete(key)
 
-    async def eval(self, script: str, count: int, key: str, value: bytes) -> None:
-        """Run RELEASE_SCRIPT, the only one that is asked for."""
+    async def eval(self, script: str, count: int, *arguments: Any) -> Any:
+        """Run a script of the leases, by what it does."""
+        if script == SEARCH_SCRIPT:
+            _cursor, pattern, *_ = arguments
+            return b"0", [key.encode() for key in self.redis.keys(pattern)]
+        key, value = arguments
         if self.redis.get(key) == value:
             self.redis.delete(key)
+        return None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Protocol
 
@@ -16,6 +16,7 @@ TTL = 60  # seconds that a pod's counts are valid: it may have crashed
 MAX_CANVASES = 1_000  # told by one pod, the fullest first
 MAX_BYTES = 128 * 1024  # of what is believed of another pod: a slug has at most 50 characters
 MAX_COUNT = 1_000_000
+MAX_ELSEWHERE = 20_000  # canvases of which the audience on other pods is kept
 
 Counts = Mapping[str, int]  # people by slug
 
@@ -23,8 +24,8 @@ Counts = Mapping[str, int]  # people by slug
 class SharedAudience(Protocol):
     """Storage of the audiences of all pods."""
 
-    async def exchange(self, counts: Counts, others: Collection[str]) -> Sequence[Counts]:
-        """Store this pod's counts; return those of the other pods, by their ids.
+    async def exchange(self, counts: Counts, others: Collection[str]) -> Counts:
+        """Store this pod's counts; return those of the other pods together, by their ids.
 
         Raise OSError when the storage does not answer.
         """
@@ -40,11 +41,15 @@ class RedisAudience:
         self._redis = redis
         self._pod_id = pod_id
 
-    async def exchange(self, counts: Counts, others: Collection[str]) -> Sequence[Counts]:
+    async def exchange(self, counts: Counts, others: Collection[str]) -> Counts:
         async with self._redis.turn() as redis:
             await redis.setex(_key_of(self._pod_id), TTL, orjson.dumps(counts))
-            values = await redis.mget([_key_of(pod_id) for pod_id in others]) if others else []
-        return [_decode(value) for value in values]
+        told = Counter[str]()
+        async for value in self._redis.values([_key_of(each) for each in others], MAX_BYTES):
+            for slug, people in _decode(value).items():
+                if slug in told or len(told) < MAX_ELSEWHERE:
+                    told[slug] += people
+        return told
 
     async def release(self) -> None:
         async with self._redis.turn() as redis:
@@ -60,7 +65,7 @@ class Audience:
         self._others = others
         self._shared = shared
         self._sockets: dict[str, Counter[str]] = {}  # of each person, by slug
-        self._elsewhere: Counter[str] = Counter()
+        self._elsewhere: Counts = {}
 
     def enter(self, slug: str, person: str) -> None:
         self._sockets.setdefault(slug, Counter())[person] += 1
@@ -80,13 +85,12 @@ class Audience:
 
     def of(self, slug: str) -> int:
         """Return the people of a canvas on all pods; one on two pods counts twice."""
-        return len(self._sockets.get(slug, ())) + self._elsewhere[slug]
+        return len(self._sockets.get(slug, ())) + self._elsewhere.get(slug, 0)
 
     async def run(self) -> None:
         """Exchange with the other pods, for ever; without them this pod's people are all."""
         while True:
-            told = await self._exchange(self._shared) if self._shared else []
-            self._elsewhere = sum(map(Counter, told), Counter[str]())
+            self._elsewhere = await self._exchange(self._shared) if self._shared else {}
             await asyncio.sleep(about(INTERVAL, 0.2))
 
     async def release(self) -> None:
@@ -95,11 +99,11 @@ class Audience:
             with suppress(OSError):  # the counts run out
                 await self._shared.release()
 
-    async def _exchange(self, shared: SharedAudience) -> Sequence[Counts]:
+    async def _exchange(self, shared: SharedAudience) -> Counts:
         try:
             return await shared.exchange(self.own(), tuple(self._others()))
         except OSError:
-            return []
+            return {}
 
 
 def _key_of(pod_id: str) -> str:

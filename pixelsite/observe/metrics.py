@@ -30,6 +30,9 @@ redis_seconds = Histogram(
     ["outcome"],
     buckets=SECONDS,
 )
+redis_values_refused = Counter(
+    "pixelsite_redis_values_refused", "Values in Redis that no pod writes so long, and not read"
+)
 redis_up = Gauge("pixelsite_redis_up", "1 if Redis answered this pod's last request, else 0")
 redis_clients = Gauge("pixelsite_redis_clients", "Clients connected to Redis")
 pubsub_channels = Gauge(

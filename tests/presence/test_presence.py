@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 from presence.crowd import People
-from presence.leases import MemoryLeases, Unreachable
+from presence.leases import MAX_POD_ID, MemoryLeases, Unreachable
 from presence.roster import Lease
 from presence.service import (
     DEBOUNCE,
@@ -257,3 +257,9 @@ def test_no_more_pods_are_known_than_the_bound() -> None:
     for number in range(MAX_PODS + 10):
         pod.presence.lease_changed(f"pod-{number}")
     assert pod.presence.pods_ignored == 10
+
+
+def test_a_pod_whose_id_is_longer_than_any_is_not_known() -> None:
+    pod = Pod("one", Shared(), [])
+    pod.presence.lease_changed("p" * (MAX_POD_ID + 1))
+    assert pod.presence.pods_ignored == 1

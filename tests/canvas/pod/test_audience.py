@@ -1,12 +1,15 @@
 """The audience of each canvas: people once each on this pod, and what other pods tell."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
 
+import orjson
 import pytest
 
 from canvas.pod import audience as module
-from canvas.pod.audience import MAX_CANVASES, Audience, Counts, _decode
+from canvas.pod.audience import MAX_CANVASES, Audience, Counts, RedisAudience, _decode
 
 
 class Stored:
@@ -18,11 +21,11 @@ class Stored:
         self.asked: list[tuple[Counts, tuple[str, ...]]] = []
         self.released = False
 
-    async def exchange(self, counts: Counts, others: Collection[str]) -> Sequence[Counts]:
+    async def exchange(self, counts: Counts, others: Collection[str]) -> Counts:
         self.asked.append((counts, tuple(others)))
         if self.away:
             raise OSError
-        return self.told
+        return sum(map(Counter, self.told), Counter[str]())
 
     async def release(self) -> None:
         self.released = True
@@ -60,6 +63,33 @@ async def test_what_other_pods_tell_is_added_and_forgotten_when_they_cannot_be_a
     stored.away = True
     await once(audience)
     assert audience.of("main") == 1
+
+
+class Pods:
+    """A Redis in which other pods have told of many canvases."""
+
+    def __init__(self, told: Sequence[Counts]) -> None:
+        self._told = told
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator["Pods"]:
+        yield self
+
+    async def setex(self, *_: object) -> None:
+        pass
+
+    async def values(self, keys: Sequence[str], longest: int) -> AsyncIterator[bytes | None]:
+        assert len(keys) == len(self._told)
+        for counts in self._told:
+            yield orjson.dumps(counts)
+
+
+async def test_other_pods_cannot_tell_of_more_canvases_than_the_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MAX_ELSEWHERE", 2)
+    pods = Pods([{"a": 1, "b": 2}, {"b": 3, "c": 4}])
+    assert await RedisAudience(pods, "p1").exchange({}, ["p2", "p3"]) == {"a": 1, "b": 5}
 
 
 @pytest.mark.parametrize("away", [False, True])
