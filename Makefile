@@ -47,8 +47,8 @@ test: packages check ## check, then every test: on SQLite, PostgreSQL and Redis,
 	$(step) "Tests of the server, of pods and of the page, side by side"
 	@$(MAKE) --no-print-directory --jobs=3 test-server test-pods test-page
 
-test-server:
-	@$(python) -m pytest -m "not measured and not pods and not browser and not long" --ignore-glob="tests/simulation/test_[ps]*" $(call lane,server)
+test-server: # `quick` has run what uses no database
+	@$(python) -m pytest --rest -m "not measured and not pods and not browser and not long" --ignore-glob="tests/simulation/test_[ps]*" $(call lane,server)
 	@TEST_DATABASE=sqlite $(python) -m pytest -m "both_databases and (redis or slow)" $(call lane,sqlite)
 
 test-pods:

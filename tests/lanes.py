@@ -1,6 +1,10 @@
-"""A pytest plugin: marks for what tests need, and `--quick` for those that need no service."""
+"""A pytest plugin: marks for what tests need, `--quick` for those that need no service.
+
+`--rest` chooses the others, and those whose outcome may depend on the database.
+"""
 
 from collections import Counter
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -18,6 +22,7 @@ NEEDS = {
     "slow": "more than a second each",
     "tools": "kubectl or promtool",
 }
+DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures
 FIXTURES = {"redis_server": "redis", "manifests": "tools"}  # tests that use one get the mark
 KEPT = ("auth_permission", "django_content_type")  # tables that follow from the models
 LARGE = 512 * 1024  # bytes of a table that is truncated between tests
@@ -29,6 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--quick",
         action="store_true",
         help="only tests that need no service, on SQLite; at the end it says what it left out",
+    )
+    parser.addoption(
+        "--rest",
+        action="store_true",
+        help="all but the tests of --quick that use no database: they need no second run",
     )
 
 
@@ -102,18 +112,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for fixture in FIXTURES.keys() & getattr(item, "fixturenames", ()):
             item.add_marker(FIXTURES[fixture])
     if config.option.quick:
-        leave_out(config, items)
+        quick = [item for item in items if not needs(item)]
+        config.stash[LEFT_OUT].update(chain.from_iterable(map(needs, items)))
+        choose(config, items, quick)
+    elif config.option.rest:
+        choose(config, items, [item for item in items if needs(item) or uses_database(item)])
 
 
-def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    chosen: list[pytest.Item] = []
-    others: list[pytest.Item] = []
-    for item in items:
-        needs = [mark for mark in NEEDS if item.get_closest_marker(mark)]
-        config.stash[LEFT_OUT].update(needs)
-        (others if needs else chosen).append(item)
+def needs(item: pytest.Item) -> list[str]:
+    return [mark for mark in NEEDS if item.get_closest_marker(mark)]
+
+
+def uses_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return bool(item.get_closest_marker("django_db")) or not DATABASE.isdisjoint(fixtures)
+
+
+def choose(config: pytest.Config, items: list[pytest.Item], chosen: list[pytest.Item]) -> None:
+    kept = set(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = chosen
-    config.hook.pytest_deselected(items=others)
 
 
 def pytest_terminal_summary(
