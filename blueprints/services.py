@@ -108,6 +108,15 @@ def delete(user: User, key: str) -> None:
 
 
 @transaction.atomic
+def leave(user: User, key: str) -> None:
+    """Take a person off the co-editors of a blueprint; raise UnknownBlueprint, NotYours."""
+    blueprint = _lock(key)
+    if not blueprint.coeditors.filter(user=user).delete()[0]:
+        raise NotYours("Only one of its co-editors may leave it.")
+    _tell([key])
+
+
+@transaction.atomic
 def set_hidden(key: str, *, hidden: bool) -> Blueprint | None:
     """Hide a blueprint from everyone, or show it again; return None where it is so already.
 

@@ -20,6 +20,9 @@ urlpatterns = [
         api.BlueprintVersionsView.as_view(),
         name="blueprint-versions",
     ),
+    path(
+        "api/blueprints/<slug:key>/leave", api.BlueprintLeaveView.as_view(), name="blueprint-leave"
+    ),
     path("api/blueprints/<slug:key>/copy", api.BlueprintCopyView.as_view(), name="blueprint-copy"),
     path("t/<slug:key>", sharing.page, name="blueprint-page"),
     path("t/<slug:key>.json", sharing.feed, name="blueprint-feed"),

@@ -85,6 +85,18 @@ class BlueprintView(APIView):
         return Response(status=204)
 
 
+class BlueprintLeaveView(APIView):
+    parser_classes = [AnyJSONParser]
+
+    @extend_schema(request=None, responses={204: None, **ERRORS})
+    def post(self, request: Request, key: str) -> Response:
+        """Leave a blueprint that another person has named me a co-editor of."""
+        user = people.owner(request)
+        reads.find(key, user)
+        services.leave(user, key)
+        return Response(status=204)
+
+
 class BlueprintVersionsView(APIView):
     @extend_schema(responses=answers(shapes.BlueprintVersions))
     def get(self, request: Request, key: str) -> Response:

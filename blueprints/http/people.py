@@ -43,14 +43,14 @@ def account(request: Request) -> User:
 
 
 def owner(request: Request) -> User:
-    """Return the account that takes back what is its own, banned or not.
+    """Return the account that takes back what is its own, or its name, banned or not.
 
     Raise LoginRequired, ScopeMissing.
     """
     access.require_scope(person_of(request), "place")
     user = signed_in(request)
     if user is None:
-        raise LoginRequired("Log in to delete blueprints of your own.")
+        raise LoginRequired("Log in to take back what is yours.")
     return user
 
 

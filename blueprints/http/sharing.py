@@ -6,6 +6,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts import hosts
 from blueprints import reads
 from blueprints.domain.template import decode
 from blueprints.formats import exports
@@ -25,7 +26,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
 def feed(request: HttpRequest, key: str) -> HttpResponse:
     """The blueprint as a feed in the form of endu and Charity."""
     found = reads.find(key)
-    source = request.build_absolute_uri(f"/api/blueprints/images/{found.picture_id}.png")
+    source = hosts.absolute(request, f"/api/blueprints/images/{found.picture_id}.png")
     return _json(exports.endu(found.title, found.x, found.y, source))
 
 

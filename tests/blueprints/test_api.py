@@ -377,6 +377,32 @@ def test_the_shadow_list_hides_nothing(ada: User, as_ada: Client, as_guest: Clie
     assert as_guest.get(f"{API}/{made['id']}").status_code == 200
 
 
+def test_a_co_editor_leaves(
+    ada: User, ben: User, as_ada: Client, as_ben: Client, as_guest: Client
+) -> None:
+    made, other = saved(as_ada, coeditors=["ben"]), saved(as_ada, coeditors=["ben"])
+    work_on(as_ben, made["id"])
+    ban(person=f"user:{ben.pk}", reason="the ban of a person keeps nobody's name there")
+    assert send(as_ben, "post", f"{API}/{made['id']}/leave", {}).status_code == 204
+    told = as_ada.get(f"{API}/{made['id']}").json()
+    assert (told["coeditors"], told["version"]) == ([], 2)
+    assert [each["id"] for each in as_ben.get(API).json()["blueprints"]] == [other["id"]]
+    ada.delete()
+    assert not Blueprint.objects.filter(pk=made["id"]).exists(), "who has left inherits nothing"
+
+
+def test_only_a_co_editor_may_leave(as_ada: Client, as_ben: Client, as_guest: Client) -> None:
+    made = saved(as_ada)
+    for client, status, code in (
+        (as_ada, 403, "not_yours"),
+        (as_ben, 403, "not_yours"),
+        (as_guest, 401, "login_required"),
+    ):
+        answer = send(client, "post", f"{API}/{made['id']}/leave", {})
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert send(as_ben, "post", f"{API}/2222222222/leave", {}).status_code == 404
+
+
 def test_a_deleted_persons_go_or_pass_to_the_first_co_editor(
     ada: User, as_ada: Client, as_ben: Client, ben: User
 ) -> None:

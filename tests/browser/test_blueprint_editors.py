@@ -158,6 +158,21 @@ def test_a_member_makes_anothers_blueprint_a_copy_of_their_own(
     expect(owner.page.locator(".bp-item")).to_have_count(1)
 
 
+def test_a_co_editor_takes_the_own_name_off(open_page: OpenPage, site: str) -> None:
+    second = signed_in(open_page, site, "Ines", "700,860,20")
+    owner = signed_in(open_page, site, "Otis", "700,860,20")
+    saved_by(owner, "Otis' flag", "Ines")
+    open_panel(second.page)
+    second.page.get_by_role("button", name="Mine on the site").click()
+    expect(second.page.locator(".bp-item")).to_contain_text("Otis' flag")
+    expect(second.page.get_by_role("button", name="Remove")).to_have_count(0)
+    second.page.on("dialog", lambda dialog: dialog.accept())
+    second.page.get_by_role("button", name="Leave", exact=True).click()
+    expect(second.page.locator(".bp-item")).to_have_count(0)
+    owner.page.get_by_role("button", name="Mine on the site").click()
+    expect(owner.page.locator(".bp-item")).to_contain_text("Otis' flag")
+
+
 def test_a_reported_one_is_hidden_and_vanishes_from_open_pages(
     open_page: OpenPage, new_server: StartServer
 ) -> None:

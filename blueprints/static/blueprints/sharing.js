@@ -43,7 +43,8 @@ export class Sharing {
     this.#saveForm = new SaveForm({ save, left: acts.left });
     this.#mineForm = new MineForm({
       open: (id) => this.#open(id),
-      remove: (listed) => this.#remove(listed),
+      remove: (listed) => this.#giveUp(listed, "remove_site_sure", (id) => site.remove(id)),
+      leave: (listed) => this.#giveUp(listed, "leave_site_sure", (id) => site.leave(id)),
       left: acts.left,
     });
     this.#versions = new Versions(host, { club, site }, acts);
@@ -101,11 +102,15 @@ export class Sharing {
     await this.#club.open(this.#club.fetch(id));
   }
 
-  /** @param {Listed} listed */
-  async #remove({ title, saved }) {
-    if (!window.confirm(w("remove_site_sure", { title }))) return;
+  /**
+   * @param {Listed} listed
+   * @param {"remove_site_sure" | "leave_site_sure"} question
+   * @param {(id: string) => Promise<void>} act
+   */
+  async #giveUp({ title, saved }, question, act) {
+    if (!window.confirm(w(question, { title }))) return;
     try {
-      await this.#site.remove(saved.id);
+      await act(saved.id);
       this.#mineForm.open(await this.#site.mine());
     } catch (error) {
       this.#club.failed(error);

@@ -134,6 +134,8 @@ export const words = {
   report_go: "Senden",
   reported: "Danke. Die Moderation sieht sie sich an.",
   remove_site_sure: "{title} für alle von der Seite löschen?",
+  leave_site: "Verlassen",
+  leave_site_sure: "{title} verlassen? Du kannst sie dann nicht mehr ändern.",
   not_kept: "Dieser Browser behält nichts: Die Vorlagen sind weg, wenn du gehst.",
   too_many: "Es ist Platz für {most} Vorlagen. Entferne zuerst eine.",
   off_board: "{x}, {y} läge ganz außerhalb der Leinwand.",

@@ -137,6 +137,8 @@ export const words = {
   report_go: "Send",
   reported: "Thank you. The moderators look at it.",
   remove_site_sure: "Delete {title} from the site, for everyone?",
+  leave_site: "Leave",
+  leave_site_sure: "Leave {title}? You cannot change it any more then.",
   // What went wrong
   not_kept: "This browser keeps nothing: the blueprints are gone when you leave.",
   too_many: "There is room for {most} blueprints. Remove one first.",

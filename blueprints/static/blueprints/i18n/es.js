@@ -137,6 +137,8 @@ export const words = {
   report_go: "Enviar",
   reported: "Gracias. La moderación la mirará.",
   remove_site_sure: "¿Borrar {title} del sitio, para todos?",
+  leave_site: "Abandonar",
+  leave_site_sure: "¿Abandonar {title}? Ya no podrás cambiarla.",
   not_kept: "Este navegador no guarda nada: las plantillas se pierden al salir.",
   too_many: "Hay sitio para {most} plantillas. Quita una primero.",
   off_board: "{x}, {y} quedaría del todo fuera del lienzo.",

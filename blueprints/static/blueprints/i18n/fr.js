@@ -137,6 +137,8 @@ export const words = {
   report_go: "Envoyer",
   reported: "Merci. La modération va regarder.",
   remove_site_sure: "Supprimer {title} du site, pour tout le monde ?",
+  leave_site: "Quitter",
+  leave_site_sure: "Quitter {title} ? Vous ne pourrez plus le modifier.",
   not_kept: "Ce navigateur ne garde rien : les modèles disparaissent quand vous partez.",
   too_many: "Il y a place pour {most} modèles. Retirez-en un d'abord.",
   off_board: "{x}, {y} serait entièrement hors du canevas.",

@@ -127,6 +127,8 @@ export const words = {
   report_go: "送信",
   reported: "ありがとうございます。モデレーターが確認します。",
   remove_site_sure: "{title} をサイトから全員分削除しますか？",
+  leave_site: "抜ける",
+  leave_site_sure: "{title} から抜けますか？もう変更できなくなります。",
   not_kept: "このブラウザーは何も保存しません。離れると下絵は消えます。",
   too_many: "下絵は {most} 枚までです。先に1枚取り除いてください。",
   off_board: "{x}, {y} ではすべてキャンバスの外になります。",

@@ -134,6 +134,8 @@ export const words = {
   report_go: "Enviar",
   reported: "Obrigado. A moderação vai olhar.",
   remove_site_sure: "Apagar {title} do site, para todos?",
+  leave_site: "Sair",
+  leave_site_sure: "Sair de {title}? Você não poderá mais alterá-lo.",
   not_kept: "Este navegador não guarda nada: os modelos somem quando você sai.",
   too_many: "Há lugar para {most} modelos. Remova um primeiro.",
   off_board: "{x}, {y} ficaria toda fora da tela.",

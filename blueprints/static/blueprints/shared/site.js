@@ -117,6 +117,14 @@ export class Site {
   }
 
   /**
+   * Be no co-editor of one any more.
+   * @param {string} id
+   */
+  async leave(id) {
+    await this.#fetch("POST", `/api/blueprints/${id}/leave`, "{}");
+  }
+
+  /**
    * Tell the moderators of one.
    * @param {string} id
    * @param {{reason: string, text: string}} complaint

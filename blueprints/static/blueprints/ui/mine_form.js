@@ -14,7 +14,8 @@ export class MineForm {
   /**
    * @param {object} acts
    * @param {(id: string) => void} acts.open
-   * @param {(listed: Listed) => void} acts.remove
+   * @param {(listed: Listed) => void} acts.remove one's own
+   * @param {(listed: Listed) => void} acts.leave one of another person
    * @param {() => void} acts.left
    */
   constructor(acts) {
@@ -43,6 +44,7 @@ export class MineForm {
     const buttons = make("div", { className: "bp-pair" });
     buttons.append(button("done", "items_take", () => this.#acts.open(saved.id)));
     if (saved.isMine) buttons.append(button("remove", "remove", () => this.#acts.remove(listed)));
+    else buttons.append(button("close", "leave_site", () => this.#acts.leave(listed)));
     return make("li", { className: "bp-item" }, words, buttons);
   }
 }
