@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from math import ceil
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from accounts import bans, devices, metrics
 from accounts.addresses import address_of, is_of_admins
 from accounts.counters import Limit
 from accounts.limits import HOUR, MINUTE, by_network, wait_for
+from accounts.models import Ban
 
 # The codes of the errors that this module raises, and the status of a page that shows one.
 STATUS = {
@@ -42,14 +44,12 @@ def check_rate_of(word: str, limit: Limit) -> None:
 def begin(request: HttpRequest, username: str) -> None:
     """Count an attempt at the password of the account with this name, before it is checked.
 
-    Raise ValidationError beyond a limit, and for a banned network but those of ADMIN_NETWORKS.
+    Raise ValidationError beyond a limit, and for a network whose ban holds here.
     Names without an account count as well, or the answer would tell which there are. A browser
     that the account has logged in with before has a limit of its own: strangers cannot lock the
     account's person out.
     """
-    address = address_of(request)
-    ban = bans.in_force().turning_away("", address)
-    if ban is not None and not is_of_admins(address):
+    if ban := ban_of(request):
         metrics.attempts_refused.labels("banned").inc()
         raise ValidationError(f"Your network is banned: {ban.reason}", code="network_banned")
     check_rate(request, OF_NETWORK)
@@ -58,6 +58,31 @@ def begin(request: HttpRequest, username: str) -> None:
         check_rate_of(username, OF_ACCOUNT)
     else:
         _count(OF_DEVICE._replace(key=f"{OF_DEVICE.key}:{device}"))
+
+
+def ban_of(request: HttpRequest) -> Ban | None:
+    """Return the ban of a network that closes log-ins, and the admin, to this request.
+
+    It does not hold for ADMIN_NETWORKS, nor for a superuser's session or a browser that one has
+    logged in with before: a moderator could lock all administrators out. The cookie of such a
+    browser is signed, so from a banned network nobody finds out whose accounts these are.
+    """
+    address = address_of(request)
+    ban = bans.in_force().turning_away("", address)
+    if ban is None or is_of_admins(address) or _is_superusers(request):
+        return None
+    return ban
+
+
+def _is_superusers(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    if user is not None and user.is_active and user.is_superuser:
+        return True
+    name = devices.account_of(request)
+    return (
+        bool(name)
+        and User.objects.filter(username=name, is_superuser=True, is_active=True).exists()
+    )
 
 
 def status_of(form: BaseForm) -> int:

@@ -35,11 +35,22 @@ def account_key(username: str) -> str:
 
 def known(request: HttpRequest, username: str) -> str | None:
     """Return the id of this browser if the account has logged in with it before, else None."""
+    device, name = _read(request)
+    return device if device and name == username else None
+
+
+def account_of(request: HttpRequest) -> str:
+    """Return the name of the account that this browser has logged in with, '' for none."""
+    return _read(request)[1]
+
+
+def _read(request: HttpRequest) -> tuple[str, str]:
+    """Return the id of the browser and the name of its account; '' twice without the cookie."""
     try:
         device, _, name = _signer().unsign(request.COOKIES.get(COOKIE, "")).partition(":")
     except BadSignature:
-        return None
-    return device if name == username else None
+        return "", ""
+    return device, name
 
 
 def remember(request: HttpRequest, username: str) -> None:

@@ -7,14 +7,14 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from accounts import bans
+from accounts import attempts
 from accounts.addresses import address_of, is_of_admins
 
 
 class AdminGate:
     """Django middleware: 404 where ADMIN_HOSTS or ADMIN_NETWORKS leave the admin out.
 
-    A banned network gets 403, with a session and without, unless ADMIN_NETWORKS has it.
+    A banned network gets 403, with a session and without, but for `attempts.ban_of`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -30,16 +30,10 @@ class AdminGate:
 
 
 def check(request: HttpRequest) -> None:
-    """Raise Http404 from another host or network, PermissionDenied from a banned one.
-
-    No ban closes it to ADMIN_NETWORKS: a moderator could lock all administrators out.
-    """
-    address = address_of(request)
+    """Raise Http404 from another host or network, PermissionDenied from a banned one."""
     if settings.ADMIN_HOSTS and request.get_host().lower() not in settings.ADMIN_HOSTS:
         raise Http404
-    if settings.ADMIN_NETWORKS:
-        if not is_of_admins(address):
-            raise Http404
-        return
-    if ban := bans.in_force().turning_away("", address):
+    if settings.ADMIN_NETWORKS and not is_of_admins(address_of(request)):
+        raise Http404
+    if ban := attempts.ban_of(request):
         raise PermissionDenied(f"Your network is banned: {ban.reason}")

@@ -8,8 +8,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from accounts import bans
+from accounts import bans, devices
 from pixelsite.conf.networks import networks
+from tests.accounts.conftest import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
@@ -55,10 +56,50 @@ def test_a_forged_address_does_not_open_it(root: Client, settings: Any) -> None:
     assert statuses(root, **forged) == {404}
 
 
-def test_a_banned_network_does_not_come_in_with_a_session_either(root: Client) -> None:
+def test_a_banned_network_does_not_come_in_with_a_session_either() -> None:
     bans.ban(network="192.0.2.0/24", reason="a flood")
-    assert statuses(root, REMOTE_ADDR="192.0.2.7") == {403}
-    assert root.get("/admin/", REMOTE_ADDR="203.0.113.1").status_code == 200
+    moderator = Client()
+    moderator.force_login(User.objects.create_user("mo", is_staff=True))
+    assert statuses(moderator, REMOTE_ADDR="192.0.2.7") == {403}
+    assert statuses(Client(), REMOTE_ADDR="192.0.2.7") == {403}
+    assert moderator.get("/admin/", REMOTE_ADDR="203.0.113.1").status_code == 200
+
+
+def log_in(client: Client, name: str, password: str = PASSWORD, **meta: Any) -> int:
+    said = {"username": name, "password": password, "next": "/admin/"}
+    return client.post("/admin/login/", said, **meta).status_code
+
+
+def test_a_moderators_ban_of_a_network_does_not_lock_a_superuser_out(root: Client) -> None:
+    """Its session goes on, and the browser that it has logged in with may log in again."""
+    bans.ban(network="192.0.2.0/24", reason="a coup")
+    assert root.get("/admin/", REMOTE_ADDR="192.0.2.7").status_code == 200
+    User.objects.create_superuser("ada", password=PASSWORD)
+    known = Client()
+    assert log_in(known, "ada", REMOTE_ADDR="203.0.113.1") == 302
+    known.post("/admin/logout/")
+    assert log_in(known, "ada", "wrong", REMOTE_ADDR="192.0.2.7") == 200
+    assert log_in(known, "ada", REMOTE_ADDR="192.0.2.7") == 302
+    assert known.get("/admin/", REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+def test_nobody_else_passes_the_ban_of_a_network() -> None:
+    """Nor a superuser's name from a new browser: the answer would tell whose it is."""
+    ada = User.objects.create_superuser("ada", password=PASSWORD)
+    User.objects.create_user("mo", password=PASSWORD, is_staff=True)
+    clients = {name: Client() for name in ("ada", "mo")}
+    for name, client in clients.items():
+        assert log_in(client, name) == 302
+        client.post("/admin/logout/")
+    bans.ban(network="192.0.2.0/24", reason="a flood")
+    for client in (clients["mo"], Client()):
+        for name in ("ada", "mo", "nobody"):
+            assert log_in(client, name, REMOTE_ADDR="192.0.2.7") == 403
+    forged = Client()
+    forged.cookies[devices.COOKIE] = "1234567812345678:ada:forged"
+    assert log_in(forged, "ada", REMOTE_ADDR="192.0.2.7") == 403
+    User.objects.filter(pk=ada.pk).update(is_superuser=False)
+    assert log_in(clients["ada"], "ada", REMOTE_ADDR="192.0.2.7") == 403
 
 
 def test_no_ban_closes_it_to_the_networks_of_the_setting(root: Client, settings: Any) -> None:
