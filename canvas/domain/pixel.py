@@ -19,3 +19,12 @@ class Pixel(NamedTuple):
     def is_same(self, other: "Pixel") -> bool:
         """Tell whether it is the same placement; the name of a person who left is taken off."""
         return self._replace(username=other.username) == other
+
+
+class Seen(NamedTuple):
+    """What the pod's board has on the cell of a draw, None where it has no such cell; and whether
+    that is what the draw asks for.
+    """
+
+    color: int | None
+    is_asked: bool

@@ -10,27 +10,23 @@ from accounts.people import Person
 from canvas.domain import rules
 from canvas.domain.cooldown import Allowance, Cooldown, Spending, cooldown_of
 from canvas.domain.errors import DrawnOver, IdReused, NoChange
-from canvas.domain.pixel import Pixel
+from canvas.domain.pixel import Pixel, Seen
 from canvas.domain.rules import CanvasMeta, Draw
-from canvas.ledger import reads
+from canvas.ledger import reads, withheld
 from canvas.ledger.facts import Facts, Question
 from canvas.ledger.inserts import Additions, RetryRow, Row, SpentRow
-from canvas.ledger.withheld import next_seq
+from canvas.ledger.withheld import Withheld
 from canvas.models import Placement
 from runtime.errors import Invalid, Refused
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A draw and the person who asks for it.
-
-    `is_shown` tells that the pod's board has that colour on the cell already; None where it was not
-    looked at.
-    """
+    """A draw and the person who asks for it; `seen` is None where no board was looked at."""
 
     person: Person
     draw: Draw
-    is_shown: bool | None = None
+    seen: Seen | None = None
 
     @property
     def username(self) -> str:
@@ -135,7 +131,7 @@ class _Batch:
             self._facts.meta, reads.pixel_of(row), *self._allowance(order, self._spent_by(order))
         )
 
-    def _is_same(self, order: Order, row: Placement | Row) -> bool:
+    def _is_same(self, order: Order, row: Placement | Row | Pixel) -> bool:
         """Tell whether an order asks for the pixel that its id stands for."""
         color = self._facts.meta.color_index.get(order.draw.color)
         return (order.draw.x, order.draw.y, color) == (row.x, row.y, row.color)
@@ -147,13 +143,27 @@ class _Batch:
         """
         if not ban.shadow:
             raise Banned(ban.reason)
-        color = self._check(order)
-        draw, facts = order.draw, self._facts
+        meta = self._facts.meta
+        pixel = withheld.answered(meta.epoch, order.person.id, order.client_id)
+        if pixel is None:
+            pixel = self._pretend(order)
+        elif not self._is_same(order, pixel):
+            raise IdReused
+        return Placed(meta, pixel, *self._allowance(order, self._spent_by(order)))
+
+    def _pretend(self, order: Order) -> Pixel:
+        """Return the pixel that would have been placed, by what its person believes to see."""
+        draw, facts, actor = order.draw, self._facts, order.person.id
+        top, epoch = self._top(order), facts.meta.epoch
+        own = withheld.on_cell(epoch, actor, draw.x, draw.y, top)
+        color = self._check(order, own)
+        self._check_over(draw, own)
+        self._charge(actor, self._spend(order))
+        seq = withheld.next_seq(epoch, actor, facts.seq + len(self._rows))
         when = reads.milliseconds(facts.moment.placed_at)
-        self._charge(order.person.id, self._spend(order))
-        seq = next_seq(facts.meta.id, order.person.id, facts.seq + len(self._rows))
         pixel = Pixel(seq, draw.x, draw.y, color, order.username, when)
-        return Placed(facts.meta, pixel, *self._allowance(order, self._spent_by(order)))
+        withheld.remember(epoch, actor, order.client_id, Withheld(pixel, top))
+        return pixel
 
     def _accept(self, order: Order) -> Row:
         person, draw = order.person, order.draw
@@ -189,27 +199,38 @@ class _Batch:
             self._retries.append(retry)
             self._answered[key] = row
 
-    def _check(self, order: Order) -> int:
-        """Return the palette index that is asked for; raise Refused."""
+    def _check(self, order: Order, own: Pixel | None = None) -> int:
+        """Return the palette index that is asked for, beside one's own pixel; raise Refused."""
         color = rules.check_draw(self._facts.meta, order.draw)
         if order.chosen_name in self._facts.taken_names:
             raise Invalid("username", "taken", "This looks like the name of an account.")
-        self._check_change(order, color)
+        self._check_change(order, color, own)
         self._cooldown(order).check(self._facts.moment.clock.time, self._spent_by(order))
         return color
 
-    def _check_change(self, order: Order, color: int) -> None:
-        """Raise NoChange for the colour that the cell has, by the pod's board and this batch."""
+    def _top(self, order: Order) -> int | None:
+        """Return the colour of the cell by this batch and the pod's board, None without one."""
         drawn = self._drawn.get((order.draw.x, order.draw.y))
-        if order.is_shown is not None and (order.is_shown if drawn is None else drawn == color):
+        return order.seen.color if drawn is None and order.seen else drawn
+
+    def _check_change(self, order: Order, color: int, own: Pixel | None) -> None:
+        """Raise NoChange for the colour that the cell has, by the pod's board and this batch."""
+        if order.seen is None:
+            return
+        drawn = self._drawn.get((order.draw.x, order.draw.y))
+        is_asked = order.seen.is_asked if drawn is None else drawn == color
+        if own is not None:
+            is_asked = own.color == color and order.draw.over is None
+        if is_asked:
             raise NoChange
 
-    def _check_over(self, draw: Draw) -> None:
+    def _check_over(self, draw: Draw, own: Pixel | None = None) -> None:
         """Raise DrawnOver unless the placement that a draw goes over is the newest on its cell."""
         if draw.over is None:
             return
         is_newest = (draw.over, draw.x, draw.y) in self._facts.newest
-        if not is_newest or (draw.x, draw.y) in self._drawn:
+        is_free = is_newest and (draw.x, draw.y) not in self._drawn
+        if not (is_free if own is None else draw.over == own.seq):
             raise DrawnOver
 
     def _spent_by(self, order: Order) -> Spending | None:

@@ -84,7 +84,7 @@ class Pod:
         self.writer_health = WriterHealth()
         quota = Quota(self.limiter, self.relay.meta)
         self.writer = Writer(
-            quota.refuse, self.relay.require_whole, self.writer_health, self.relay.shows
+            quota.refuse, self.relay.require_whole, self.writer_health, self.relay.seen
         )
         self.broker = Broker(
             layer, self._receive, self.relay.distrust, self._on_ready, self._on_missed

@@ -9,7 +9,7 @@ from django.db import Error as DatabaseError
 
 from canvas import metrics, services
 from canvas.domain.errors import UnknownCanvas
-from canvas.domain.pixel import Pixel
+from canvas.domain.pixel import Pixel, Seen
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import reads
 from canvas.pod.catch_up import GAP_TIMEOUT, CatchUp
@@ -92,10 +92,12 @@ class Relay:
         stream = self._streams.get(slug)
         return stream.meta if stream is not None else None
 
-    def shows(self, slug: str, draw: Draw) -> bool:
-        """Tell whether the board that this pod serves, whole, has that colour there already."""
+    def seen(self, slug: str, draw: Draw) -> Seen:
+        """Look at the cell of a draw, on the board that this pod serves, where it is whole."""
         stream = self._streams.get(slug)
-        return stream is not None and slug not in self.damaged and stream.shows(draw)
+        if stream is None or slug in self.damaged:
+            return Seen(None, is_asked=False)
+        return stream.seen(draw)
 
     def streams(self) -> list[Stream]:
         """Return the streams that this pod serves."""

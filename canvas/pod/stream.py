@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from canvas.domain import rules
 from canvas.domain.board import Board
-from canvas.domain.pixel import Pixel
+from canvas.domain.pixel import Pixel, Seen
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import segments
 from canvas.pod.trail import CHUNK, Trail
@@ -59,19 +59,18 @@ class Stream:
     def has_gap(self) -> bool:
         return bool(self._waiting)
 
-    def shows(self, draw: Draw) -> bool:
-        """Tell whether a cell has the colour already.
+    def seen(self, draw: Draw) -> Seen:
+        """Look at the cell of a draw.
 
-        False for a draw that the rules refuse, and one over a placement: the ledger knows whether
-        that is the newest.
+        It is not what is asked for in a draw that the rules refuse, nor in one over a placement:
+        the ledger knows whether that is the newest.
         """
-        if draw.over is not None:
-            return False
         try:
             color = rules.check_draw(self.meta, draw)
         except Refused:
-            return False
-        return self.board.cells[draw.y * self.board.width + draw.x] == color
+            return Seen(None, is_asked=False)
+        shown = self.board.cells[draw.y * self.board.width + draw.x]
+        return Seen(shown, is_asked=draw.over is None and shown == color)
 
     def offer(self, pixel: Pixel) -> Outcome:
         """Take a placement from the broker or from this pod's own commit."""

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 
 from canvas import metrics
 from canvas.domain.errors import Busy, NoChange, Unavailable
+from canvas.domain.pixel import Seen
 from canvas.domain.rules import Draw
+from canvas.ledger import withheld
 from canvas.ledger.placing import Order, Placed
 from canvas.pod.group_commit import GroupCommit
 from canvas.pod.writer_health import WriterHealth
@@ -26,7 +28,7 @@ PATIENCE = 10.0  # seconds until the transaction of a placement begins; later it
 FLUSH_TIMEOUT = 10.0  # seconds in which a pod that stops commits what it has accepted
 
 Check = Callable[[str], Awaitable[None]]  # of a canvas; may raise Refused
-Shows = Callable[[str, Draw], bool]  # whether a canvas has a colour on a cell already
+Look = Callable[[str, Draw], Seen]  # at the cell of a draw, on the pod's board of a canvas
 Refuse = Callable[[str, Sequence[Order]], Awaitable[Sequence[Refused | None]]]
 
 
@@ -46,15 +48,15 @@ class Writer:
         refuse: Refuse | None = None,
         check: Check | None = None,
         health: WriterHealth | None = None,
-        shows: Shows | None = None,
+        look: Look | None = None,
     ) -> None:
-        """`refuse` looks at the orders of a transaction, `check` at their canvas, `shows` at the
+        """`refuse` looks at the orders of a transaction, `check` at their canvas, `look` at the
         pod's board of it.
         """
         self._refuse = refuse
         self._check = check
         self._health = health or WriterHealth()
-        self._shows = shows
+        self._look = look
         self._commits = GroupCommit()
         self._batchers: dict[str, Batcher[_Ordered, Placed]] = {}
 
@@ -67,7 +69,8 @@ class Writer:
 
         Raise NoChange for one without an id whose cell has the colour: it cannot be a retry.
         """
-        if order.draw.id is None and self._shows and self._shows(slug, order.draw):
+        can_tell = order.draw.id is None and not withheld.has_any(order.person.id)
+        if can_tell and self._look and self._look(slug, order.draw).is_asked:
             raise NoChange
         if slug not in self._batchers:
             self._batchers[slug] = Batcher(
@@ -133,7 +136,5 @@ class Writer:
         return answers
 
     def _looked_at(self, slug: str, order: Order) -> Order:
-        """Say whether the board of now shows what is asked for; a retry is answered anyway."""
-        if self._shows is None:
-            return order
-        return replace(order, is_shown=self._shows(slug, order.draw))
+        """Say what the board of now shows on the cell; a retry is answered anyway."""
+        return replace(order, seen=self._look(slug, order.draw)) if self._look else order

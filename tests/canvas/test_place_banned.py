@@ -10,11 +10,23 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.bans import ban, unban
 from accounts.errors import Banned
-from canvas.domain.errors import CoolingDown
-from canvas.ledger.placing import Placed
+from canvas.domain.errors import CoolingDown, DrawnOver, IdReused, NoChange
+from canvas.domain.pixel import Seen
+from canvas.ledger import withheld
+from canvas.ledger.placing import Order, Placed
 from canvas.models import Canvas, Placement
-from canvas.services import place
-from tests.canvas.helpers import ALICE, BOB, GUEST, ON_SQLITE, configured, order, placed_before
+from canvas.services import place, renew_epoch
+from runtime.errors import Refused
+from tests.canvas.helpers import (
+    ALICE,
+    BOB,
+    GUEST,
+    ON_SQLITE,
+    PALETTE,
+    configured,
+    order,
+    placed_before,
+)
 
 pytestmark = [pytest.mark.both_databases]
 
@@ -77,6 +89,77 @@ def test_each_pixel_of_the_shadow_list_has_a_seq_of_its_own(main: Canvas) -> Non
     assert len(seqs) == 4
     assert seqs == sorted(set(seqs))
     assert seqs[-1] == 10
+
+
+def test_the_same_id_is_answered_again_on_the_shadow_list(main: Canvas) -> None:
+    configured(main, own_cooldown_ms=60_000, charges=2)
+    ban(person=ALICE.id, reason="maybe a bot", shadow=True)
+    (first,) = place("main", [order(id="op-1")])
+    again, other = place("main", [order(id="op-1"), order(x=5, id="op-1")])
+    assert isinstance(first, Placed)
+    assert isinstance(again, Placed)
+    assert (again.pixel, again.charges_left) == (first.pixel, 1), "it costs nothing more"
+    assert isinstance(other, IdReused)
+    assert Placement.objects.count() == 0
+
+
+def test_over_goes_by_what_a_person_on_the_shadow_list_sees(main: Canvas) -> None:
+    place("main", [order(person=BOB)])
+    ban(person=ALICE.id, reason="maybe a bot", shadow=True)
+
+    def over(seq: int, color: str) -> Placed | Refused:
+        return place("main", [seeing(order(color=color, over=seq), 0)])[0]
+
+    first = over(1, PALETTE[3])
+    assert isinstance(first, Placed)
+    assert isinstance(over(1, PALETTE[4]), DrawnOver), "the own pixel lies there now"
+    assert isinstance(over(first.pixel.seq + 7, PALETTE[4]), DrawnOver)
+    second = over(first.pixel.seq, PALETTE[4])
+    assert isinstance(second, Placed)
+    assert isinstance(over(second.pixel.seq, PALETTE[3]), Placed)
+
+
+def test_the_same_colour_is_no_change_on_the_shadow_list(main: Canvas) -> None:
+    ban(person=ALICE.id, reason="maybe a bot", shadow=True)
+
+    def draw(color: int, shown: int = 0) -> Placed | Refused:
+        return place("main", [seeing(order(color=PALETTE[color]), shown)])[0]
+
+    assert isinstance(draw(2), Placed)
+    assert isinstance(draw(2), NoChange)
+    assert isinstance(draw(0), Placed), "what all others see is a change for this person"
+    assert isinstance(draw(0), NoChange)
+    assert isinstance(draw(0, shown=4), Placed), "another person has drawn there since"
+
+
+def test_another_past_has_nothing_of_the_shadow_list(main: Canvas) -> None:
+    ban(person=ALICE.id, reason="maybe a bot", shadow=True)
+    (first,) = place("main", [order(id="op-1")])
+    renew_epoch("main")
+    (again,) = place("main", [order(x=9, id="op-1")])
+    assert isinstance(first, Placed)
+    assert isinstance(again, Placed)
+
+
+def test_what_is_remembered_of_the_shadow_list_is_bounded(
+    main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(withheld, "MAX_PIXELS", 3)
+    ban(person=ALICE.id, reason="maybe a bot", shadow=True)
+    place("main", [order(x=x, id=f"op-{x}") for x in range(9)])
+    kept = [x for x in range(9) if withheld.answered(epoch_of(main), ALICE.id, f"op-{x}")]
+    assert kept == [6, 7, 8]
+
+
+def seeing(asked: Order, shown: int) -> Order:
+    """Return the order as a pod makes it whose board has that colour on the cell."""
+    is_asked = asked.draw.over is None and PALETTE[shown] == asked.draw.color
+    return replace(asked, seen=Seen(shown, is_asked=is_asked))
+
+
+def epoch_of(canvas: Canvas) -> int:
+    canvas.refresh_from_db()
+    return int(canvas.epoch)
 
 
 @pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.people import Person
 from canvas import services, signals
-from canvas.domain.pixel import Pixel
+from canvas.domain.pixel import Pixel, Seen
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import fold, reads, segments
 from canvas.ledger.placing import Order, Placed
@@ -182,7 +182,7 @@ def _order(chance: random.Random, seq: int) -> Order:
     person: Person = chance.choice([ALICE, BOB])
     client_id = chance.choice([None, str(chance.randrange(30))])
     over = chance.choice([None, None, chance.randrange(1, seq + 2)])
-    shown = chance.choice([None, False, True])
+    shown = chance.choice([None, Seen(1, is_asked=False), Seen(1, is_asked=True)])
     x, y = chance.randrange(SIDE + 1), chance.randrange(SIDE)
     return Order(person, Draw(x, y, chance.choice(PALETTE), client_id, None, over), shown)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from accounts.bans import ban
 from canvas import services
 from canvas.domain.errors import Frozen, NoChange
 from canvas.domain.rules import Draw
@@ -60,10 +61,19 @@ async def test_it_costs_nothing(pod: Pod, main: Canvas) -> None:
 
 async def test_without_an_id_there_is_no_query(pod: Pod, transactions: list[int]) -> None:
     await serving(pod)
-    await outcome(pod, order())
+    await outcome(pod, order(person=BOB))
     transactions.clear()
-    assert isinstance(await outcome(pod, order()), NoChange)
+    assert isinstance(await outcome(pod, order(person=BOB)), NoChange)
     assert transactions == []
+
+
+async def test_the_shadow_list_is_answered_by_what_it_believes_to_see(pod: Pod) -> None:
+    """White over one's red is a change, where the board of all others has been white all along."""
+    await serving(pod)
+    white = pod.relay.current("main").meta.palette[0]
+    await in_thread(ban)(person=ALICE.id, reason="maybe a bot", shadow=True)
+    drawn = [await outcome(pod, order(color=color)) for color in (BLUE, BLUE, white, white)]
+    assert [type(each) for each in drawn] == [Placed, NoChange, Placed, NoChange]
 
 
 async def test_a_retry_gets_the_first_answer(pod: Pod) -> None:
@@ -120,6 +130,6 @@ async def test_what_the_rules_refuse_keeps_its_reason(pod: Pod) -> None:
 
 
 async def test_a_canvas_that_no_board_is_of_is_decided_by_the_ledger(pod: Pod) -> None:
-    assert not pod.relay.shows("nowhere", Draw(1, 1, BLUE))
+    assert not pod.relay.seen("nowhere", Draw(1, 1, BLUE)).is_asked
     assert isinstance((await in_thread(services.place)("main", [order()] * 2))[1], Placed)
     assert ALICE.id == order().person.id
