@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
 
 
@@ -12,6 +14,25 @@ def is_ordinary(scope: Mapping[str, Any]) -> bool:
     headers = dict(scope["headers"])
     domain, _port = split_domain_port(headers.get(b"host", b"").decode("latin-1"))
     return validate_host(domain, settings.ALLOWED_HOSTS) and _is_safe(scope, headers)
+
+
+def public_host(request: HttpRequest) -> str:
+    """Return the host that people reach the site by, for links that begin with it.
+
+    Under HTTPS_ONLY the port of a request is not taken over: SITE_URL says it for its own host, and
+    others have none. A link with a stranger's port leads to another server.
+    """
+    host = request.get_host()
+    if not settings.SECURE_SSL_REDIRECT:
+        return host
+    domain, _port = split_domain_port(host)
+    site = urlsplit(settings.SITE_URL)
+    return site.netloc if split_domain_port(site.netloc.lower())[0] == domain else domain
+
+
+def absolute(request: HttpRequest, path: str) -> str:
+    """Return a path of this site as a link for other sites."""
+    return f"{request.scheme}://{public_host(request)}{path}"
 
 
 def _is_safe(scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> bool:

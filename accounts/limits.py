@@ -85,6 +85,12 @@ _without_pod = Limiter()
 pod_limiter: ProcessVar[PodLimiter | None] = ProcessVar(None)  # None where no pod runs
 
 
+def here() -> Limiter:
+    """Return the limiter of the pod that runs on this event loop, or this process's own."""
+    pod = pod_limiter.get()
+    return _without_pod if pod is None else pod.limiter
+
+
 def count(*limits: Limit, events: int = 1) -> None:
     """Count events from a view's thread; raise LimitReached. A limit of 0 is none."""
     in_force = [limit for limit in limits if limit.max_events]

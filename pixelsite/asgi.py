@@ -23,6 +23,7 @@ from pixelsite.detach import DetachedStay  # noqa: E402
 from pixelsite.health import Probes  # noqa: E402
 from pixelsite.observe.request_ids import with_request_id  # noqa: E402
 from pixelsite.origins import SameOriginValidator  # noqa: E402
+from pixelsite.past_limits import PastLimits  # noqa: E402
 from pixelsite.postgres.pool import serving  # noqa: E402
 from pixelsite.refuse import NulRefuser, no_such_socket  # noqa: E402
 
@@ -31,7 +32,7 @@ request_connections = (
     settings.DATABASES["default"]["OPTIONS"].get("pool", {}).get("max_size", REQUEST_CONNECTIONS)
 )
 routes = URLRouter([*websocket_urlpatterns, re_path("", no_such_socket)])  # type: ignore[arg-type]  # for Django it would be a view
-django = SendingDeadline(RequestBulkheads(django_application, request_connections))
+django = SendingDeadline(PastLimits(RequestBulkheads(django_application, request_connections)))
 http = Probes(NulRefuser(BoardFastPath(django)))
 websocket = NulRefuser(SameOriginValidator(CookieMiddleware(routes)))
 if settings.TRACES_ENDPOINT:

@@ -77,7 +77,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "pixelsite.connections.give_back",
-    "django.middleware.security.SecurityMiddleware",
+    "pixelsite.https.HttpsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.vary import vary_on_headers
 
-from accounts import people
+from accounts import hosts, people
 from accounts.addresses import address_of
 from canvas.domain.errors import UnknownCanvas
 from canvas.domain.parsing import DEFAULT_SLUG
@@ -102,7 +102,7 @@ def card_of(request: HttpRequest, meta: CanvasMeta) -> dict[str, Any]:
     if moment := linked_moment(request):
         place = {name: request.GET[name] for name in ("x", "y", "zoom") if name in request.GET}
         then = urlencode({"canvas": meta.slug, **place, "at": moment})
-        return {"url": request.build_absolute_uri(f"{reverse('card')}?{then}")}
+        return {"url": hosts.absolute(request, f"{reverse('card')}?{then}")}
     region = card(meta, read_place(request.GET))
     query = {
         "canvas": meta.slug,
@@ -113,5 +113,5 @@ def card_of(request: HttpRequest, meta: CanvasMeta) -> dict[str, Any]:
         "scale": region.scale,
     }
     width, height = region.size
-    url = request.build_absolute_uri(f"{reverse('picture')}?{urlencode(query)}")
+    url = hosts.absolute(request, f"{reverse('picture')}?{urlencode(query)}")
     return {"url": url, "width": width, "height": height}

@@ -35,7 +35,7 @@ PAST = "public, max-age=3600"  # its segment is not sealed yet
 SEALED = "public, max-age=31536000, immutable"
 
 
-class PictureView(PublicView):
+class PictureView(PublicView):  # its limit is counted before it: `pixelsite.past_limits`
     @extend_schema(
         parameters=[
             CANVAS,
@@ -77,6 +77,7 @@ class CardView(PublicView):
         """The picture that previews of a link to a moment show: its place, as it was then."""
         head = head_of(request)
         moment = parse_moment(request.query_params.get("at", ""))
+        check_limit(request)
         until = reads.seq_at(head.meta, moment, head.seq)
         return picture_of_past(request, head, until, region_linked)
 
@@ -90,7 +91,6 @@ def region_linked(request: Request, meta: CanvasMeta) -> Region:
 
 
 def picture_of_now(request: Request, head: Head) -> HttpResponse:
-    check_limit(request, "pictures-now")
     copy = newest_copy(head.meta.slug)
     region = parse_region(copy.meta, request.query_params)
     with past.turn(past.pictures):
@@ -106,7 +106,6 @@ def picture_of_now(request: Request, head: Head) -> HttpResponse:
 def picture_of_past(
     request: Request, head: Head, until: int, region_of: Callable[[Request, CanvasMeta], Region]
 ) -> HttpResponse:
-    check_limit(request)
     meta = revisions.meta_at(head.meta, until)
     region = region_of(request, meta)
     lasting = lifetime(head, until)
@@ -119,8 +118,12 @@ def picture_of_past(
 
 def check_limit(request: HttpRequest | Request, kind: str = "pictures") -> None:
     """Count a picture of a kind that is made for the network that asks; raise LimitReached."""
-    limit = Limit(kind, settings.LIMIT_PICTURES_PER_MINUTE, MINUTE)
-    count(*by_network(limit, address_of(request)))
+    count(*by_network(limit_of(kind), address_of(request)))
+
+
+def limit_of(kind: str) -> Limit:
+    """Return the limit of pictures of a kind for one network."""
+    return Limit(kind, settings.LIMIT_PICTURES_PER_MINUTE, MINUTE)
 
 
 def lifetime(head: Head, until: int) -> str:

@@ -1,0 +1,84 @@
+"""What one network may have of the past: counted before a request waits for its turn.
+
+Few wait there, for all people. A network that floods it is told so at once, and keeps nobody out.
+"""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from accounts import limits
+from accounts.addresses import address_of_scope, site_of
+from accounts.errors import LimitReached
+from accounts.limits import by_network
+from canvas.domain.errors import Busy
+from canvas.http.pictures import limit_of
+from pixelsite.bulkheads import PAST
+from pixelsite.observe import metrics
+from pixelsite.refusals import answer_of
+from runtime.answers import respond
+from runtime.errors import Refused
+
+Scope = Mapping[str, Any]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+
+AT_ONCE = 8  # requests for the past of one network, until their answers begin: a browser makes six
+PICTURE = "/api/canvas/board.png"
+OF_THE_PAST = {"seq", "at"}  # parameters of a picture of the past
+
+
+class PastLimits:
+    """ASGI middleware: refuses a network beyond its limit of pictures, or its places at once."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._places: Counter[str] = Counter()  # of the networks that have some
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if not PAST.match(scope["path"]):
+            await self._application(scope, receive, send)
+        elif refusal := await self._refusal(scope):
+            await respond(answer_of(scope["path"], refusal), send)
+        else:
+            await self._serve(scope, receive, send)
+
+    async def _refusal(self, scope: Scope) -> Refused | None:
+        if scope["path"] == PICTURE and (wait := await wait_of(scope)):
+            return LimitReached(wait)
+        if self._places[site_of(address_of_scope(scope))] >= AT_ONCE:
+            metrics.requests_refused.labels("past").inc()
+            return Busy("Too many requests of your network; try again.")
+        return None
+
+    async def _serve(self, scope: Scope, receive: Any, send: Any) -> None:
+        network = site_of(address_of_scope(scope))
+        self._places[network] += 1
+        has_begun = False
+
+        def begin() -> None:
+            nonlocal has_begun
+            if not has_begun:
+                has_begun = True
+                self._places[network] -= 1
+                if not self._places[network]:
+                    del self._places[network]
+
+        async def send_outside(message: Any) -> None:
+            begin()
+            await send(message)
+
+        try:
+            await self._application(scope, receive, send_outside)
+        finally:
+            begin()
+
+
+async def wait_of(scope: Scope) -> int:
+    """Count a picture for the network that asks; return the ms that it has to wait."""
+    asked = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    limit = limit_of("pictures-now" if OF_THE_PAST.isdisjoint(asked) else "pictures")
+    if not limit.max_events:
+        return 0
+    (wait,) = await limits.here().admit([by_network(limit, address_of_scope(scope))])
+    return wait
