@@ -9,7 +9,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: fuzz test-long-hostile test-long-upgrade help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-server test-pods test-page test-long check pods bench simulate stress endurance mutations lock clean packages
+.PHONY: fuzz test-long-hostile test-long-upgrade help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-server test-pods test-page test-simulation test-long check pods bench simulate stress endurance mutations lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -32,8 +32,8 @@ quick-people:
 quick-others:
 	@$(python) -m pytest --quick --quiet --ignore=tests/canvas $(people:%=--ignore=%) --ignore=tests/simulation $(call lane,others)
 
-quick-simulation: # 30 s of fresh seeds, the plans that once went wrong, planted faults
-	@$(python) -m pytest --quick --quiet tests/simulation $(call lane,simulation)
+quick-simulation: # some fresh seeds, and the plans that once went wrong
+	@SIMULATED=5 $(python) -m pytest --quick --quiet tests/simulation/test_seeds.py -k "fresh or wrong" $(call lane,simulation)
 
 quick-page:
 	@if command -v node >/dev/null; then $(page_modules) $(call lane,page); \
@@ -45,7 +45,7 @@ test: packages check ## check, then every test: on SQLite, PostgreSQL and Redis,
 	$(step) "Tests of delays, by themselves"
 	@$(python) -m pytest -m measured
 	$(step) "Tests of the server, of pods and of the page, side by side"
-	@$(MAKE) --no-print-directory --jobs=3 test-server test-pods test-page
+	@$(MAKE) --no-print-directory --jobs=3 test-page test-server test-pods test-simulation
 
 test-server: # `quick` has run what uses no database
 	@$(python) -m pytest --rest -m "not measured and not pods and not browser and not long" --ignore-glob="tests/simulation/test_[ps]*" $(call lane,server)
@@ -53,6 +53,9 @@ test-server: # `quick` has run what uses no database
 
 test-pods:
 	@$(python) -m pytest -m "pods and not measured and not long" $(call lane,pods)
+
+test-simulation: # 30 s of fresh seeds, the plans that once went wrong, planted faults
+	@$(python) -m pytest --quick tests/simulation $(call lane,simulation)
 
 test-page: # Playwright keeps an event loop of its own running, so it has a run of its own
 	@$(page_modules)
