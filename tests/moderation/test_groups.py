@@ -10,6 +10,7 @@ from moderation.roles import GROUPS
 from tests.support.fresh_database import fresh_database, migrate
 
 
+@pytest.mark.slow
 def test_a_right_that_comes_later_does_not_break_a_fresh_migrate(
     django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -20,6 +21,7 @@ def test_a_right_that_comes_later_does_not_break_a_fresh_migrate(
         assert Group.objects.filter(name__in=GROUPS).count() == 2
 
 
+@pytest.mark.slow
 def test_a_fresh_migrate_gives_each_group_exactly_its_rights(
     django_db_blocker: DjangoDbBlocker,
 ) -> None:
@@ -29,6 +31,7 @@ def test_a_fresh_migrate_gives_each_group_exactly_its_rights(
     assert made == {name: set(rights) for name, rights in GROUPS.items()}
 
 
+@pytest.mark.slow
 def test_its_rights_are_worded_as_the_models_word_them(django_db_blocker: DjangoDbBlocker) -> None:
     with fresh_database(django_db_blocker):
         migrate()

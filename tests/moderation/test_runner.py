@@ -40,6 +40,7 @@ def test_a_small_operation_does_not_wait_for_a_large_one(moderator: User) -> Non
     assert (large.looked_at, large.expected) == (100, len(EVERY_CELL))
 
 
+@pytest.mark.slow
 def test_another_process_goes_on_where_one_stopped(moderator: User) -> None:
     draw(VANDAL, *EVERY_CELL)
     operation = revert(moderator, "main", selection(VANDAL), REASON)
@@ -49,6 +50,7 @@ def test_another_process_goes_on_where_one_stopped(moderator: User) -> None:
     assert not any(ledger_cells(meta_of(id=operation.canvas_id)))
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_prefetched_seqs_count_from_the_position_of_another_process(
     moderator: User, monkeypatch: pytest.MonkeyPatch

@@ -23,6 +23,7 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     return subprocess.run([*MANAGE, *arguments], cwd=ROOT, env=bare, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_a_production_pod_passes_every_check_of_django() -> None:
     checked = manage("check", "--deploy", "--fail-level=WARNING", **PRODUCTION)
     assert checked.returncode == 0, checked.stderr
@@ -73,6 +74,7 @@ def test_a_key_that_everybody_can_read_is_refused(file: str, form: str) -> None:
     check_secret_key(key, ["localhost", "127.0.0.1", "canvas.localhost"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hosts", ["localhost", "127.0.0.1,[::1],192.168.1.7,canvas.localhost"])
 def test_development_is_for_this_machine_and_network(hosts: str) -> None:
     assert manage("check", DEBUG="1", ALLOWED_HOSTS=hosts).returncode == 0

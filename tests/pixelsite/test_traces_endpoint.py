@@ -43,6 +43,7 @@ def test_an_unsupported_endpoint_is_refused(given: dict[str, str], named: str) -
         traces_endpoint(Environment(given))
 
 
+@pytest.mark.slow
 def test_without_the_packages_a_pod_does_not_start(tmp_path: Path) -> None:
     (tmp_path / "opentelemetry.py").touch()  # found first, and empty
 

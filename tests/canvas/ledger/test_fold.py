@@ -111,6 +111,7 @@ def test_the_rules_in_force_are_known(main: Canvas) -> None:
     assert folded(main, 3).rules.epoch == other.epoch
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.one_of(st.integers(1, 9), st.tuples(st.integers(5, 9), st.integers(3, 6))), max_size=7

@@ -269,6 +269,7 @@ def act(step: int | tuple[int, int] | str) -> None:
             Segment.objects.filter(first_seq=1).update(content=b"broken")
 
 
+@pytest.mark.slow
 @given(story=st.lists(steps, max_size=9), seqs=st.lists(st.integers(0, 99), max_size=3))
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_story_is_the_fold_of_its_steps(
