@@ -3,7 +3,6 @@
 To make Python objects of each row takes five times as long.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 import psycopg
 from django.db import connection
 
+from accounts.names import DELETED
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM
 
@@ -22,33 +22,37 @@ SELECT string_agg(
     int8send((EXTRACT(EPOCH FROM placed_at) * 1000000)::bigint)
     || int2send(x) || int2send(y) || int2send(color)
     || int2send((starts_with(actor, %(moderation)s)::int * {BY_MODERATION}
-        | program::int * {BY_PROGRAM})::smallint)
-    {more}, ''::bytea ORDER BY seq)
+        | program::int * {BY_PROGRAM})::smallint),
+    ''::bytea ORDER BY seq) {more}
 FROM canvas_placement WHERE canvas_id = %(canvas)s AND seq > %(since)s AND seq <= %(until)s
 """
+ACTORS = ", array_agg(CASE WHEN username = %(deleted)s THEN '' ELSE actor END ORDER BY seq)"
 
 
-def read(
-    meta: CanvasMeta,
-    since: int,
-    until: int,
-    more: str = "",
-    width: int = 0,
-    parameters: Mapping[str, Any] | None = None,
-) -> npt.NDArray[Any]:
-    """Return the rows after `since` up to `until` in the order of their seqs, with FIELDS.
+def read(meta: CanvasMeta, since: int, until: int) -> npt.NDArray[Any]:
+    """Return the rows after `since` up to `until` in the order of their seqs, with FIELDS."""
+    (packed,) = _select(meta, since, until, "")
+    return np.frombuffer(packed or b"", np.dtype(FIELDS))
 
-    `more` is an expression of `width` bytes a row, which come as the field `more`.
+
+def read_with_actors(
+    meta: CanvasMeta, since: int, until: int
+) -> tuple[npt.NDArray[Any], list[str]]:
+    """Return the rows likewise, and the actor of each: "" for those who have deleted their
+    account.
     """
-    fields: list[Any] = [*FIELDS, ("more", "u1", width)] if width else [*FIELDS]
-    expression = f"|| {more}" if more else ""
-    statement = BYTES.format(BY_MODERATION=BY_MODERATION, BY_PROGRAM=BY_PROGRAM, more=expression)
-    values = {"canvas": meta.id, "since": since, "until": until, "moderation": MODERATION}
+    packed, actors = _select(meta, since, until, ACTORS)
+    return np.frombuffer(packed or b"", np.dtype(FIELDS)), actors or []
+
+
+def _select(meta: CanvasMeta, since: int, until: int, more: str) -> tuple[Any, ...]:
+    statement = BYTES.format(BY_MODERATION=BY_MODERATION, BY_PROGRAM=BY_PROGRAM, more=more)
+    values = {"canvas": meta.id, "since": since, "until": until}
+    names = {"moderation": MODERATION, "deleted": DELETED}
     connection.ensure_connection()
     with psycopg.Cursor(connection.connection) as cursor:  # Django's has no binary answers
-        cursor.execute(statement.encode(), {**values, **(parameters or {})}, binary=True)
-        (packed,) = cursor.fetchone() or (None,)
-    return np.frombuffer(packed or b"", np.dtype(fields))
+        cursor.execute(statement.encode(), values | names, binary=True)
+        return cursor.fetchone() or ()
 
 
 def milliseconds(found: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

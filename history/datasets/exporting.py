@@ -17,12 +17,12 @@ from canvas.ledger import reads, tips
 from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM
 from history.datasets import catalogue, ledger, manifest, parquet, segments
 from history.datasets.digest import CHUNK, Digest
-from history.datasets.format import Target
 from history.datasets.manifest import File, Manifest
 from history.datasets.outputs import Output, SegmentOutput, TextOutput
 from history.datasets.persons import export_key
 from history.datasets.records import Batch, joined
 from history.datasets.redacting import Redacting
+from history.datasets.target import Target
 from history.errors import Faulty
 from history.files import check_new, publish_folder, remove_folder, whole_file, write_whole
 from history.looks import looks_of

@@ -15,12 +15,12 @@ from canvas.ledger.loading import PastRules, Strip
 from canvas.models import Canvas
 from history.datasets import catalogue, manifest, parquet, runs, segments
 from history.datasets.digest import Digest
-from history.datasets.format import Target
 from history.datasets.manifest import Manifest
 from history.datasets.rules import looks_of, only_look, past_rules
 from history.datasets.runs import Job
 from history.datasets.sources import Source, sources_of
 from history.datasets.strips import sorted_strips
+from history.datasets.target import Target
 from history.errors import BadData, Faulty
 from history.files import remove_folder, write_whole
 from history.progress import Progress

@@ -11,8 +11,9 @@ from canvas.domain.board import Board
 from canvas.domain.columns import Columns
 from canvas.ledger import proof, segment_format
 from canvas.ledger.segment_format import NO_SEGMENT, Content, Header
-from history.datasets.format import Format, Target
+from history.datasets.format import Format
 from history.datasets.records import Batch
+from history.datasets.target import Target
 from history.looks import Folding, Look
 
 LEVEL = 4  # of gzip: 6 takes twice as long, for a tenth of the bytes

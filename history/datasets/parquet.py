@@ -7,11 +7,10 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM
-from history.datasets.format import Target
-from history.datasets.persons import import_hasher
-from history.datasets.place import people
+from history.datasets.lines import people
 from history.datasets.records import CELL, RECORD, Batch, Records
 from history.datasets.sources import Source
+from history.datasets.target import Target
 from history.errors import BadData, BadValue, Faulty
 
 NAME = "parquet"
@@ -62,6 +61,7 @@ class ParquetOutput:
 
     def _table(self, batch: Batch, first: int) -> Any:
         arrow = self._arrow
+        hashes, known = people(batch.persons)
         colors = arrow.DictionaryArray.from_arrays(arrow.array(batch.colors), self._palette)
         columns = [
             np.arange(first, first + len(batch), dtype=np.uint64),
@@ -69,7 +69,7 @@ class ParquetOutput:
             batch.xs,
             batch.ys,
             colors,
-            [each.decode() for each in people(batch)],
+            np.where(known, hashes.view(f"S{hashes.shape[1]}").ravel(), b"").astype(str),
             (batch.flags & BY_MODERATION) != 0,
             (batch.flags & BY_PROGRAM) != 0,
         ]
@@ -92,7 +92,7 @@ def read_records(source: Source, target: Target) -> Iterator[tuple[int, Records]
 
 
 def _records(source: Source, target: Target, found: dict[str, list[Any]], first: int) -> Records:
-    person = import_hasher(target.key)
+    person = target.persons
     records = np.zeros(len(found["x"]), RECORD)
     for number, row in enumerate(zip(*(found[name] for name in COLUMNS), strict=True)):
         time, x, y, color, who, moderation, program = row
@@ -102,7 +102,7 @@ def _records(source: Source, target: Target, found: dict[str, list[Any]], first:
                 raise BadValue("its time is before 1970")
         except (BadValue, TypeError, AttributeError) as error:
             raise BadData(source.name, f"row {first + number}", str(error)) from None
-        key = int.from_bytes(person((who or "").encode()), "little")
+        key = int.from_bytes(person[(who or "").encode()], "little")
         flags = BY_MODERATION * bool(moderation) | BY_PROGRAM * bool(program)
         records[number] = (since, key, *cell[:2], 0, 0, cell[2], flags, CELL)
     return records

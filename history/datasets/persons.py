@@ -7,14 +7,12 @@ id, so that there is none to keep.
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
 from hashlib import blake2b, sha256
 
 from history.datasets.records import NO_PERSON, PERSON_BYTES
 
 PURPOSE = b"pixelsite/export"
 MAX_KNOWN = 100_000  # hashes that are remembered, 20 MB
-BLOCK = 64  # bytes of a block of SHA-256
 
 
 def export_key(secret: str, export: str) -> bytes:
@@ -28,12 +26,6 @@ def person_hash(key: bytes, actor: str) -> bytes:
     return hmac.digest(key, actor.encode(), "sha256")[:PERSON_BYTES]
 
 
-def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
-    """Return the two blocks of an HMAC by SHA-256, for a database that has no HMAC itself."""
-    padded = key.ljust(BLOCK, b"\0")
-    return bytes(each ^ 0x36 for each in padded), bytes(each ^ 0x5C for each in padded)
-
-
 def personal_key(person: bytes) -> bytes:
     """Return the key of a person in an export, as text: what `Pxls` calls the user key."""
     return urlsafe_b64encode(person)
@@ -44,20 +36,18 @@ def row_hash(stamp: bytes, x: int, y: int, color: int, key: bytes) -> str:
     return sha256(b"%b,%d,%d,%d,%b" % (stamp, x, y, color, key)).hexdigest()
 
 
-def import_hasher(key: bytes) -> Callable[[bytes], bytes]:
-    """Return a function that makes 8 bytes of a person's name, under the key of an import."""
-    keyed = blake2b(key=key, digest_size=8)
-    known: dict[bytes, bytes] = {b"": NO_PERSON}
+class Persons(dict[bytes, bytes]):
+    """8 bytes for each person's name, under the key of an import; NO_PERSON for no name."""
 
-    def hashed(name: bytes) -> bytes:
-        if (found := known.get(name)) is not None:
-            return found
-        if len(known) >= MAX_KNOWN:
-            known.clear()
-            known[b""] = NO_PERSON
-        once = keyed.copy()
-        once.update(name)
-        known[name] = once.digest()
-        return known[name]
+    def __init__(self, key: bytes) -> None:
+        super().__init__({b"": NO_PERSON})
+        self._keyed = blake2b(key=key, digest_size=8)
 
-    return hashed
+    def __missing__(self, name: bytes) -> bytes:
+        if len(self) >= MAX_KNOWN:
+            self.clear()
+            self[b""] = NO_PERSON
+        keyed = self._keyed.copy()
+        keyed.update(name)
+        self[name] = keyed.digest()
+        return self[name]

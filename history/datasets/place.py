@@ -1,14 +1,16 @@
 """The data sets of r/place: 2017, 2022 and 2023."""
 
 import re
-from base64 import b64encode
 from collections.abc import Callable
 
 from canvas.ledger.segment_format import BY_MODERATION
-from history.datasets.format import Format, Line, Target
-from history.datasets.persons import import_hasher
-from history.datasets.records import CELL, CIRCLE, PACK, PERSON_BYTES, RECTANGLE, Batch
-from history.datasets.texts import Stamps, read_milliseconds
+from history.datasets import layouts
+from history.datasets.format import Format, Line
+from history.datasets.layouts import Layout
+from history.datasets.lines import Lines, people, stamps, table
+from history.datasets.records import CELL, CIRCLE, PACK, RECTANGLE, Batch
+from history.datasets.target import Target
+from history.datasets.texts import read_milliseconds
 from history.errors import BadValue
 
 PALETTE_2017 = (
@@ -22,13 +24,12 @@ PALETTE_2022 = (
     "#FF99AA #6D482F #9C6926 #FFB470 #000000 #515252 #898D90 #D4D7D9"
 )
 CIRCLE_FORM = re.compile(rb'"?\{X: (-?\d+), Y: (-?\d+), R: (\d+)\}"?')
-NOBODY = b64encode(bytes(PERSON_BYTES))
-CHARACTERS = len(NOBODY)  # of a person's hash
+QUOTED = (layouts.quoted_x, layouts.quoted_y)  # a cell: `"12,34"`
 
 
 def read_2017(target: Target) -> Line:
     """Lines as `1490979600000,<hash>,12,34,5`: the colour is an index."""
-    moments, person = target.moments, import_hasher(target.key)
+    moments, person = target.moments, target.persons
     xs, ys, indices = target.xs, target.ys, target.indices
 
     def read(line: bytes) -> bytes:
@@ -37,7 +38,7 @@ def read_2017(target: Target) -> Line:
             raise BadValue(f"it has {len(fields)} fields, not 5")
         stamp, name, x, y, color = fields
         time = read_milliseconds(stamp) if stamp.isdigit() else moments.read(stamp)
-        return PACK(time, person(name), xs[x], ys[y], 0, 0, indices[color], 0, CELL)
+        return PACK(time, person[name], xs[x], ys[y], 0, 0, indices[color], 0, CELL)
 
     return read
 
@@ -76,16 +77,16 @@ def _readers(
     target: Target,
 ) -> tuple[Callable[[bytes, bytes, bytes, bytes, bytes], bytes], Callable[..., bytes]]:
     """Return how a line of one cell is read, and how another."""
-    read_moment, person = target.moments.read, import_hasher(target.key)
+    read_moment, person = target.moments.read, target.persons
     xs, ys, colors = target.xs.quoted('"', ""), target.ys.quoted("", '"'), target.colors
 
     def cell(stamp: bytes, name: bytes, x: bytes, y: bytes, color: bytes) -> bytes:
-        return PACK(read_moment(stamp), person(name), xs[x], ys[y], 0, 0, colors[color], 0, CELL)
+        return PACK(read_moment(stamp), person[name], xs[x], ys[y], 0, 0, colors[color], 0, CELL)
 
     def other(begin: Fields, place: Fields, color: Fields) -> bytes:
         if not color or not 1 <= len(place) <= 4:
             raise BadValue(f"it has {len(begin) + len(place) + len(color)} fields")
-        time, who = read_moment(begin[0]), person(begin[1])
+        time, who = read_moment(begin[0]), person[begin[1]]
         return PACK(time, who, *_shape(target, b",".join(place), colors[color[0]]))
 
     return cell, other
@@ -107,50 +108,49 @@ def _shape(target: Target, place: bytes, color: int) -> tuple[int, ...]:
     return *shape, color, BY_MODERATION, RECTANGLE
 
 
-def write_2017(target: Target) -> Callable[[Batch, int], bytes]:
+def write_2017(_target: Target) -> Callable[[Batch, int], bytes]:
     def write(batch: Batch, _first: int) -> bytes:
-        columns = (batch.times, batch.xs, batch.ys, batch.colors)
-        rows = zip(*(each.tolist() for each in columns), people(batch), strict=True)
-        return b"".join(b"%d,%b,%d,%d,%d\n" % (t, who, x, y, c) for t, x, y, c, who in rows)
+        found = Lines(len(batch)).number(batch.times).text(b",").column(*people(batch.persons))
+        for column in (batch.xs, batch.ys, batch.colors):
+            found.text(b",").number(column)
+        return bytes(found.text(b"\n"))
 
     return write
 
 
 def write_2022(target: Target) -> Callable[[Batch, int], bytes]:
-    return _write_place(target, b'%b UTC,%b,%b,"%b"\n', (0, 1, 2, 3))
-
-
-def write_2023(target: Target) -> Callable[[Batch, int], bytes]:
-    return _write_place(target, b'%b UTC,%b,"%b",%b\n', (0, 1, 3, 2))
-
-
-def _write_place(
-    target: Target, form: bytes, order: tuple[int, int, int, int]
-) -> Callable[[Batch, int], bytes]:
-    stamps, palette = Stamps(), [color.encode() for color in target.palette]
-    left, top = target.origin
+    palette = table(target.palette)
 
     def write(batch: Batch, _first: int) -> bytes:
-        xs, ys = (batch.xs.astype(int) + left).tolist(), (batch.ys.astype(int) + top).tolist()
-        drawn = (batch.flags & BY_MODERATION).tolist()
-        colors = [palette[index] for index in batch.colors.tolist()]
-        places = [
-            b"%d,%d,%d,%d" % (x, y, x, y) if moderated else b"%d,%d" % (x, y)
-            for x, y, moderated in zip(xs, ys, drawn, strict=True)
-        ]
-        columns = (stamps.write(batch.times), people(batch), colors, places)
-        arranged = (columns[each] for each in order)
-        return b"".join([form % row for row in zip(*arranged, strict=True)])
+        found = _begun(batch).text(b",").column(palette[batch.colors]).text(b",")
+        return bytes(_placed(found, batch, target).text(b"\n"))
 
     return write
 
 
-def people(batch: Batch) -> list[bytes]:
-    """Return the hashes of a batch's people as base64, empty for nobody."""
-    text = b64encode(batch.persons.tobytes())
-    ends = range(CHARACTERS, len(text) + 1, CHARACTERS)
-    hashes = [text[end - CHARACTERS : end] for end in ends]
-    return [b"" if each == NOBODY else each for each in hashes]
+def write_2023(target: Target) -> Callable[[Batch, int], bytes]:
+    palette = table(target.palette)
+
+    def write(batch: Batch, _first: int) -> bytes:
+        found = _placed(_begun(batch).text(b","), batch, target)
+        return bytes(found.text(b",").column(palette[batch.colors]).text(b"\n"))
+
+    return write
+
+
+def _begun(batch: Batch) -> Lines:
+    found = Lines(len(batch)).column(stamps(batch.times)).text(b" UTC,")
+    return found.column(*people(batch.persons))
+
+
+def _placed(found: Lines, batch: Batch, target: Target) -> Lines:
+    """Add `"12,34"`, or the rectangle of a cell where moderation drew."""
+    xs, ys = batch.xs.astype(int) + target.origin[0], batch.ys.astype(int) + target.origin[1]
+    drawn = (batch.flags & BY_MODERATION) != 0
+    found.text(b'"').number(xs).text(b",").number(ys)
+    if drawn.any():
+        found.text(b",", drawn).number(xs, drawn).text(b",", drawn).number(ys, drawn)
+    return found.text(b'"')
 
 
 PLACE_2017 = Format(
@@ -158,6 +158,7 @@ PLACE_2017 = Format(
     b"ts,user_hash,x_coordinate,y_coordinate,color",
     read_2017,
     write_2017,
+    (Layout(b",", (layouts.time, layouts.person, layouts.x, layouts.y, layouts.index)),),
     palette=tuple(PALETTE_2017.split()),
     size=(1000, 1000),
 )
@@ -166,6 +167,7 @@ PLACE_2022 = Format(
     b"timestamp,user_id,pixel_color,coordinate",
     read_2022,
     write_2022,
+    (Layout(b",", (layouts.moment, layouts.person, layouts.color, *QUOTED)),),
     flags=BY_MODERATION,
     palette=tuple(PALETTE_2022.split()),
     size=(2000, 2000),
@@ -175,6 +177,7 @@ PLACE_2023 = Format(
     b"timestamp,user,coordinate,pixel_color",
     read_2023,
     write_2023,
+    (Layout(b",", (layouts.moment, layouts.person, *QUOTED, layouts.color)),),
     flags=BY_MODERATION,
     palette=tuple(PALETTE_2022.split()),
     size=(3000, 2000),

@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from canvas.ledger.segment_format import BY_MODERATION
-from history.datasets.format import Format, Line, Target
-from history.datasets.persons import import_hasher, personal_key, row_hash
-from history.datasets.records import CELL, NO_PERSON, PACK, Batch
-from history.datasets.texts import Stamps
+from history.datasets import layouts
+from history.datasets.blocks import Block, Spans
+from history.datasets.columns import Right
+from history.datasets.format import Format, Line
+from history.datasets.layouts import Layout
+from history.datasets.lines import stamps
+from history.datasets.persons import personal_key, row_hash
+from history.datasets.records import CELL, NO_PERSON, PACK, Batch, Records
+from history.datasets.target import Target
 from history.errors import BadValue
 
 PLACED, OVERWRITTEN = b"user place", b"mod overwrite"
@@ -24,7 +31,7 @@ PUBLIC, FULL = 6, 7  # fields of a line of the public log, and of one with the p
 
 def read_log(target: Target) -> Line:
     """Lines as `2021-05-01 12:00:01,123⇥<hash>⇥12⇥34⇥5⇥user place`, or with id and name."""
-    read_moment, person = target.moments.read, import_hasher(target.key)
+    read_moment, person = target.moments.read, target.persons
     xs, ys, indices = target.xs, target.ys, target.indices
 
     def read(line: bytes) -> bytes:
@@ -34,7 +41,7 @@ def read_log(target: Target) -> Line:
             who = NO_PERSON  # another hash in each line
         elif len(fields) == FULL:
             stamp, number, _name, x, y, color, action = fields
-            who = person(number)
+            who = person[number]
         else:
             raise BadValue(f"it has {len(fields)} fields, not {PUBLIC} or {FULL}")
         if action not in ACTIONS:
@@ -45,13 +52,11 @@ def read_log(target: Target) -> Line:
     return read
 
 
-def write_log(target: Target) -> Callable[[Batch, int], bytes]:
-    stamps = Stamps(",")
-
+def write_log(_target: Target) -> Callable[[Batch, int], bytes]:
     def write(batch: Batch, first: int) -> bytes:
         columns = (batch.xs, batch.ys, batch.colors, batch.flags)
         rows = zip(
-            stamps.write(batch.times),
+            map(bytes, stamps(batch.times, ",")),
             *(each.tolist() for each in columns),
             map(bytes, batch.persons),
             range(first, first + len(batch)),
@@ -79,4 +84,23 @@ def own_lines(lines: list[bytes], key: bytes) -> list[int]:
     return found
 
 
-PXLS = Format("pxls", b"", read_log, write_log, suffix="log", flags=BY_MODERATION)
+def _action(block: Block, spans: Spans, _target: Target, records: Records) -> Right:
+    """Read what is done to cells."""
+    found = np.array([ACTIONS.get(text, -1) for text in block.texts(spans)], np.int64)
+    records["flags"] = np.maximum(found, 0)
+    return found >= 0
+
+
+CHANGE = (layouts.x, layouts.y, layouts.index, _action)
+PXLS = Format(
+    "pxls",
+    b"",
+    read_log,
+    write_log,
+    (
+        Layout(b"\t", (layouts.moment, layouts.skipped, *CHANGE)),
+        Layout(b"\t", (layouts.moment, layouts.person, layouts.skipped, *CHANGE)),
+    ),
+    suffix="log",
+    flags=BY_MODERATION,
+)

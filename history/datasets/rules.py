@@ -6,7 +6,7 @@ from typing import Any
 
 from canvas.ledger.loading import PastRules
 from canvas.models import Canvas, new_epoch
-from history.datasets.format import Target
+from history.datasets.target import Target
 from history.looks import Look
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

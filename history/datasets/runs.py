@@ -12,10 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from history.datasets import catalogue, parquet, shapes
-from history.datasets.format import Format, Target
-from history.datasets.records import RECORD, Records
-from history.datasets.sources import Source, read_lines
-from history.errors import BadData, BadValue
+from history.datasets.format import Format
+from history.datasets.reading import BadLine, Reader
+from history.datasets.records import Records
+from history.datasets.sources import Source, read_blocks
+from history.datasets.target import Target
+from history.errors import BadData
 from history.files import whole_file, write_whole
 from history.progress import Progress
 
@@ -136,36 +138,31 @@ def _records(job: Job) -> Iterator[Part]:
 
 def _text_records(job: Job) -> Iterator[Part]:
     format, name = catalogue.FORMATS[job.format], job.source.name
-    read, size, all_filled = format.reader(job.target), (job.target.width, job.target.height), 0
+    reader, size, all_filled = Reader(format, job.target), (job.target.width, job.target.height), 0
     first = 0
-    for first, lines in read_lines(job.source):
-        if lines[0].endswith(b"\r"):
-            lines = [line.removesuffix(b"\r") for line in lines]
-        start = _check_header(name, format, lines[0]) if first == 1 else 0
-        packed: list[bytes] = []
+    for first, block in read_blocks(job.source):
+        if first == 1 and format.header:
+            _check_header(name, format, block.line(0))
+            first, block = 2, block.without_first()
         try:
-            packed.extend(map(read, lines[start:] if start else lines))
-        except BadValue as error:
-            raise BadData(name, f"line {first + start + len(packed)}", str(error)) from None
-        records, more = np.frombuffer(b"".join(packed), RECORD), 0
+            records, more = reader.read(block), 0
+        except BadLine as error:
+            raise BadData(name, f"line {first + error.place}", str(error)) from None
         for place, cells in shapes.filled(records, size):
             more += cells - 1
             all_filled += cells
             if all_filled > MAX_FILLED:
                 reason = f"shapes fill more than {MAX_FILLED} cells"
-                raise BadData(name, f"line {first + start + place}", reason)
+                raise BadData(name, f"line {first + place}", reason)
         yield Part(records, len(records) + more)
     if not first:
         raise BadData(name, "byte 0", "it is empty")
 
 
-def _check_header(name: str, format: Format, line: bytes) -> int:
-    """Return how many lines the header takes; raise BadData for another one."""
-    if not format.header:
-        return 0
+def _check_header(name: str, format: Format, line: bytes) -> None:
+    """Raise BadData for another header than the format's."""
     if line.removeprefix(b"\xef\xbb\xbf") != format.header:
         raise BadData(name, "line 1", f"its header is not {format.header.decode()}")
-    return 1
 
 
 def _gathered(parts: Iterator[Part]) -> Iterator[Part]:

@@ -9,6 +9,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
+import numpy as np
+
+from history.datasets.blocks import Block
 from history.errors import BadData
 
 CHUNK = 2**20  # bytes that are unpacked at once
@@ -65,29 +68,36 @@ def _members(path: Path) -> Iterator[Source]:
     yield from (Source(path, name) for name in names)
 
 
-class Lines(NamedTuple):
-    """Whole lines that follow one another in a file; the first has the number `first`, from 1."""
-
-    first: int
-    lines: list[bytes]
-
-
-def read_lines(source: Source) -> Iterator[Lines]:
-    """Yield the lines of a file, without their ends, about CHUNK bytes at a time.
+def read_blocks(source: Source) -> Iterator[tuple[int, Block]]:
+    """Yield the lines of a file, about CHUNK bytes at a time, and the number of the first, from 1.
 
     Raise BadData for one that is too long, that ends early, or that unpacks to too much.
     """
     rest, number = b"", 1
     for chunk in _chunks(source):
-        *lines, rest = (rest + chunk).split(b"\n")
+        text = rest + chunk
+        end = text.rfind(b"\n") + 1
+        rest = text[end:]
+        if end:
+            block = _checked(source, Block(text[:end]), number)
+            yield number, block
+            number += len(block)
         if len(rest) > MAX_LINE:
-            place = f"line {number + len(lines)}"
-            raise BadData(source.name, place, f"it is longer than {MAX_LINE} bytes")
-        if lines:
-            yield Lines(number, lines)
-            number += len(lines)
+            raise _too_long(source, number)
     if rest:
-        yield Lines(number, [rest])
+        yield number, Block(rest + b"\n")
+
+
+def _checked(source: Source, block: Block, number: int) -> Block:
+    """Return a block; raise BadData for a line that is too long."""
+    starts, ends = block.lines
+    if len(long := np.flatnonzero(ends - starts > MAX_LINE)):
+        raise _too_long(source, number + int(long[0]))
+    return block
+
+
+def _too_long(source: Source, number: int) -> BadData:
+    return BadData(source.name, f"line {number}", f"it is longer than {MAX_LINE} bytes")
 
 
 def _chunks(source: Source) -> Iterator[bytes]:

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM
-from history.datasets.format import Format, Line, Target
-from history.datasets.persons import import_hasher
-from history.datasets.place import people
+from history.datasets import layouts
+from history.datasets.format import Format, Line
+from history.datasets.layouts import Layout
+from history.datasets.lines import Lines, people, table
 from history.datasets.records import CELL, PACK, Batch
+from history.datasets.target import Target
 from history.datasets.texts import read_milliseconds, shown
 from history.errors import BadValue
 
@@ -21,7 +25,7 @@ FLAGS = {
 
 def read_row(target: Target) -> Line:
     """Lines as `1,1764363600000,12,34,#FF0000,<hash>,0,0`, times in ms since 1970."""
-    person = import_hasher(target.key)
+    person = target.persons
     xs, ys, colors = target.xs, target.ys, target.colors
 
     def read(line: bytes) -> bytes:
@@ -33,34 +37,46 @@ def read_row(target: Target) -> Line:
             raise BadValue(f"seq is {shown(seq)}, not a whole number")
         if (found := FLAGS.get((flags[0], flags[1]))) is None:
             raise BadValue("moderation and program are 0 or 1")
-        time, who = read_milliseconds(stamp), person(name)
+        time, who = read_milliseconds(stamp), person[name]
         return PACK(time, who, xs[x], ys[y], 0, 0, colors[color], found, CELL)
 
     return read
 
 
 def write_row(target: Target) -> Callable[[Batch, int], bytes]:
-    palette = [color.encode() for color in target.palette]
-    ends = [b"%d,%d\n" % (flags & 1, flags >> 1 & 1) for flags in range(4)]
+    palette = table(target.palette)
 
     def write(batch: Batch, first: int) -> bytes:
-        columns = (batch.times, batch.xs, batch.ys, batch.colors, batch.flags)
-        rows = zip(
-            range(first, first + len(batch)),
-            *(each.tolist() for each in columns),
-            people(batch),
-            strict=True,
-        )
-        return b"".join(
-            [
-                b"%d,%d,%d,%d,%b,%b,%b" % (seq, time, x, y, palette[color], who, ends[flags])
-                for seq, time, x, y, color, flags, who in rows
-            ]
-        )
+        found = Lines(len(batch)).number(np.arange(first, first + len(batch)))
+        for column in (batch.times, batch.xs, batch.ys):
+            found.text(b",").number(column)
+        found.text(b",").column(palette[batch.colors]).text(b",").column(*people(batch.persons))
+        for flag in (BY_MODERATION, BY_PROGRAM):
+            found.text(b",").number((batch.flags & flag) != 0)
+        return bytes(found.text(b"\n"))
 
     return write
 
 
 CSV = Format(
-    "csv", ",".join(COLUMNS).encode(), read_row, write_row, flags=BY_MODERATION | BY_PROGRAM
+    "csv",
+    ",".join(COLUMNS).encode(),
+    read_row,
+    write_row,
+    (
+        Layout(
+            b",",
+            (
+                layouts.seq,
+                layouts.milliseconds,
+                layouts.x,
+                layouts.y,
+                layouts.color,
+                layouts.person,
+                layouts.moderation,
+                layouts.program,
+            ),
+        ),
+    ),
+    flags=BY_MODERATION | BY_PROGRAM,
 )

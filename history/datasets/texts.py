@@ -1,18 +1,13 @@
-"""Values as the text files of the field write them: read strictly, and written again."""
+"""Values as the text files of the field write them, read strictly."""
 
 import re
-from collections.abc import Iterable
 from copy import copy
 from datetime import UTC, datetime, timedelta
-
-import numpy as np
-import numpy.typing as npt
 
 from history.errors import BadValue
 
 MINUTE_FORM = re.compile(rb"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 REST_FORM = re.compile(rb":([0-5]\d)(?:[.,](\d{1,6}))?(?: ?UTC|Z|\+00:00)?")
-MINUTE = 60_000  # ms
 MAX_CACHED = 200_000  # texts of times that are remembered
 FARTHEST = 65_535  # the farthest coordinate that a text may have, from the origin
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -86,27 +81,3 @@ def shown(text: bytes) -> str:
     plain = text[:40].decode("utf-8", "replace")
     quoted = "".join(each if each.isprintable() else "?" for each in plain)
     return f"'{quoted}{'…' if len(text) > 40 else ''}'"
-
-
-class Stamps:
-    """Times as text, written: `2022-04-03 17:38:22.252`."""
-
-    def __init__(self, separator: str = ".") -> None:
-        self._minutes: dict[int, bytes] = {}
-        self._rests = [
-            f":{ms // 1000:02}{separator}{ms % 1000:03}".encode() for ms in range(MINUTE)
-        ]
-
-    def write(self, times: npt.NDArray[np.int64]) -> list[bytes]:
-        minutes, rests = np.divmod(times, MINUTE)
-        known = {each: self._minute(each) for each in np.unique(minutes).tolist()}
-        both: Iterable[tuple[int, int]] = zip(minutes.tolist(), rests.tolist(), strict=True)
-        return [known[minute] + self._rests[rest] for minute, rest in both]
-
-    def _minute(self, minute: int) -> bytes:
-        if minute not in self._minutes:
-            if len(self._minutes) > MAX_CACHED:
-                self._minutes.clear()
-            moment = EPOCH + timedelta(minutes=minute)
-            self._minutes[minute] = moment.strftime("%Y-%m-%d %H:%M").encode()
-        return self._minutes[minute]

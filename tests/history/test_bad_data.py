@@ -110,6 +110,16 @@ def test_a_line_without_end_is_refused(load: Load, monkeypatch: pytest.MonkeyPat
     refused(load, "line 2: it is longer than 4096 bytes", "place2022", H2022, "x" * 10_000)
 
 
+def test_a_line_that_is_too_long_is_refused_wherever_it_is(load: Load) -> None:
+    long = f'{WHEN},{"x" * 5000},#FF4500,"1,2"'
+    refused(load, "line 3: it is longer than 4096", "place2022", H2022, GOOD, long, GOOD)
+    file = load.folder / "open.csv"
+    file.write_text(f"{H2022}\n{GOOD}\n{long}")
+    with pytest.raises(CommandError, match=r"open.csv, line 3: it is longer than 4096 bytes"):
+        load.files("place2022", file)
+    assert not Canvas.objects.filter(slug="copy").exists()
+
+
 def zipped(file: Path, content: bytes, name: str = "data.csv") -> Path:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, content)
