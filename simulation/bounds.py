@@ -22,13 +22,13 @@ from canvas.pod.room import Socket
 from canvas.protocol import announcement_parser, announcements
 from canvas.ws import admission, consumer
 from runtime.threads import Lane
-from simulation import ledger, wire
+from simulation import canvas_ledger, wire
 from simulation.database import Database
 from simulation.loop import VirtualLoop
 from simulation.process import CurrentPod
 
 SMALL: tuple[tuple[tuple[ModuleType, ...], str, int], ...] = (
-    ((stream, streams, relay, ledger), "MEMORY", 48),
+    ((stream, streams, relay, canvas_ledger), "MEMORY", 48),
     ((trail, stream), "CHUNK", 16),
     ((trail,), "FRAMES", 6),
     ((stream,), "MAX_WAITING", 12),

@@ -1,11 +1,15 @@
 """The invariants: what holds after each step, and what at the end."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from canvas.ledger.inserts import Row
 from canvas.pod import broker, outbox, stream, writer
 from canvas.pod.pod import Pod
+from simulation.bucket import too_fast
+from simulation.canvas_ledger import CanvasLedger
 from simulation.client import Client
+from simulation.judge import Watched
 from simulation.process import Process
 from simulation.world import World
 
@@ -28,32 +32,33 @@ class Checks:
 
     # --- what clients see: simulation.client.Judge
 
-    def wrong_for(self, client: Client, what: str) -> None:
+    def wrong_for(self, client: Watched, what: str) -> None:
         pod = client.process.name if client.process else "no pod"
         self.say(f"client {client.number} on {pod}: {what}")
 
-    def pixel(self, client: Client, seq: int, x: int, y: int, color: int) -> None:
+    def pixel(self, client: Watched, seq: int, x: int, y: int, color: int) -> None:
         """Hold a pixel against all that was ever committed under its seq."""
         drawn = x, y, color
-        rows = self._world.ledger.ever.get(seq, ())
+        rows = self._canvas(client).ever.get(seq, ())
         if not any(_drawn(row) == drawn for row in rows):
             self.wrong_for(client, f"pixel {seq} {drawn} was never placed")
-        elif not self._is_current(seq, drawn):
+        elif not self._is_current(client, seq, drawn):
             client.board.lost_past = True
 
-    def board(self, client: Client, epoch: int, seq: int, cells: bytes) -> None:
+    def board(self, client: Watched, epoch: int, seq: int, cells: bytes) -> None:
         """Hold a fetched board against the fold of the ledger."""
-        ledger = self._world.ledger
+        ledger = self._canvas(client)
         if epoch != ledger.meta.epoch:
             return  # its pod has yet to hear of the resize or the restore
+        self._world.ahead.pop(client.number, None)
         if seq > ledger.seq or ledger.board(seq) != cells:
             if self._is_contested:
                 client.board.lost_past = True
             else:
                 self.wrong_for(client, f"the board at {seq} is not the fold of the ledger")
 
-    def ack(self, client: Client, client_id: str | None, event: dict[str, Any]) -> None:
-        rows = self._world.ledger.ever.get(event["seq"], [])
+    def ack(self, client: Watched, client_id: str | None, event: dict[str, Any]) -> None:
+        rows = self._canvas(client).ever.get(event["seq"], [])
         if not any(
             (row.x, row.y, row.actor) == (event["x"], event["y"], client.actor) for row in rows
         ):
@@ -115,8 +120,7 @@ class Checks:
                 self._pod(process.name, process.pod)
 
     def _pod(self, name: str, pod: Pod) -> None:
-        ledger = self._world.ledger
-        found = {
+        state = {
             "ready": (pod.broker.ready, True),
             "degraded": (pod.degraded, False),
             "admits": (pod.admits, True),
@@ -124,22 +128,27 @@ class Checks:
             "waiting placements": (pod.writer.waiting, 0),
             "damaged": (list(pod.relay.damaged), []),
         }
+        self._compare(name, state)
         for each in pod.relay.streams():
+            ledger = self._world.ledger.canvas(each.meta.slug)
             since = next(seq for seq in range(each.last + 1) if each.remembers(seq))
-            found |= {
+            boards = {
                 "the rules": (each.meta, ledger.meta),
                 "the seq": (each.last, ledger.seq),
                 "the board": (bytes(each.board.cells), ledger.board(ledger.seq)),
                 "the memory": (each.between(since, each.last), ledger.pixels(since, ledger.seq)),
             }
+            self._compare(f"{name}, {each.meta.slug}", boards)
+
+    def _compare(self, where: str, found: Mapping[str, tuple[object, object]]) -> None:
         for what, (is_so, should) in found.items():
             if is_so != should:
-                self.say(f"{name}: {what} is {is_so!r}, and should be {should!r}"[:500])
+                self.say(f"{where}: {what} is {is_so!r}, and should be {should!r}"[:500])
 
     def clients(self) -> None:
         """Every client sees what the ledger has, and waits for nothing."""
-        ledger = self._world.ledger
         for client in self._world.clients:
+            ledger = self._canvas(client)
             if client.is_gone:
                 continue
             if not client.is_live or client.board.cells is None:
@@ -147,7 +156,7 @@ class Checks:
                 continue
             if client.orders.asks:
                 self.wrong_for(client, f"no answer to {list(client.orders.asks)}")
-            if client.board.lost_past and self._failed_over:
+            if self._is_misled(client):
                 self.misled += 1
                 continue
             place = client.board.epoch, client.board.seq
@@ -158,19 +167,34 @@ class Checks:
 
     def placements(self) -> None:
         """Check that each acknowledged placement is in the ledger once, unless lost by it."""
-        ledger, rows = self._world.ledger, self._world.ledger.past.rows
-        if [row.seq for row in rows] != list(range(1, len(rows) + 1)):
-            self.say("the seqs of the ledger do not follow one another")
-        for key, made in ledger.made.items():
-            if sum(self._is_row(row) for row in made) > 1:
-                self.say(f"{key} was placed twice: {[row.seq for row in made]}")
+        for ledger in self._world.ledger.canvases.values():
+            rows = ledger.past.rows
+            if [row.seq for row in rows] != list(range(1, len(rows) + 1)):
+                self.say("the seqs of the ledger do not follow one another")
+            for key, made in ledger.made.items():
+                if sum(map(ledger.has, made)) > 1:
+                    self.say(f"{key} was placed twice: {[row.seq for row in made]}")
         for client in self._world.clients:
-            for client_id, seq in client.orders.acked.items():
-                made = ledger.made.get((client.actor, client_id), [])
-                if not any(row.seq == seq for row in made):
-                    self.wrong_for(client, f"{client_id} was acknowledged, and never placed")
-                elif not self._world.has_lost and not any(map(self._is_row, made)):
-                    self.wrong_for(client, f"{client_id} was acknowledged, and is lost")
+            self._answers(client)
+
+    def _answers(self, client: Client) -> None:
+        """Check that what was acknowledged is there, and what was refused never was."""
+        ledger, orders = self._canvas(client), client.orders
+        for client_id, seq in orders.acked.items():
+            made = ledger.made.get((client.actor, client_id), [])
+            if not any(row.seq == seq for row in made):
+                self.wrong_for(client, f"{client_id} was acknowledged, and never placed")
+            elif not self._world.has_lost and not any(map(ledger.has, made)):
+                self.wrong_for(client, f"{client_id} was acknowledged, and is lost")
+        for client_id, code in orders.refused.items():
+            if (client.actor, client_id) in ledger.made:
+                self.wrong_for(client, f"{client_id} was refused as {code}, and placed")
+
+    def cooldowns(self) -> None:
+        """Nobody has drawn faster than the rules let, under any of them."""
+        for ledger in self._world.ledger.canvases.values():
+            for fault in too_fast(ledger.past):
+                self.say(f"{ledger.meta.slug}: {fault}")
 
     def people(self) -> None:
         """Every pod counts the people that are there."""
@@ -183,21 +207,22 @@ class Checks:
     def _alive(self) -> list[Process]:
         return [each for each in self._world.processes if each.is_alive]
 
-    def _is_row(self, row: Row) -> bool:
-        rows = self._world.ledger.past.rows
-        return row.seq <= len(rows) and rows[row.seq - 1] is row
+    def _canvas(self, client: Watched) -> CanvasLedger:
+        return self._world.ledger.canvas(client.slug)
 
-    def _is_current(self, seq: int, drawn: tuple[int, int, int]) -> bool:
-        rows = self._world.ledger.past.rows
+    def _is_current(self, client: Watched, seq: int, drawn: tuple[int, int, int]) -> bool:
+        rows = self._canvas(client).past.rows
         return seq <= len(rows) and _drawn(rows[seq - 1]) == drawn
 
     @property
     def _is_contested(self) -> bool:
         return self._world.loop.time() - self._world.failed_over_at < CONTESTED
 
-    @property
-    def _failed_over(self) -> bool:
-        return self._world.failed_over_at > 0
+    def _is_misled(self, client: Client) -> bool:
+        """Tell whether a client goes on from what a failover lost, and no pod is left that knew."""
+        if client.number in self._world.ahead:
+            return not any(each.is_alive for each in self._world.ahead[client.number])
+        return client.board.lost_past and self._world.failed_over_at > 0
 
 
 def _drawn(row: Row) -> tuple[int, int, int]:

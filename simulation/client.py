@@ -3,31 +3,26 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import partial
 
 import orjson
 
+from accounts.people import Person
 from canvas.pod.board_cache import BoardCopy
 from canvas.protocol.close_codes import CloseCode
 from canvas.protocol.frames import decode_pixels
 from simulation.download import Download
+from simulation.drawer import Drawer, Event, Sight
+from simulation.judge import Judge
 from simulation.local_board import LocalBoard, Pixels
 from simulation.loop import VirtualLoop
 from simulation.orders import Orders
-from simulation.process import Process
+from simulation.posts import Posts
+from simulation.process import Process, Visit
 from simulation.wire import Arrival, Wire
 
 SILENT = 20.0  # seconds without a word until it asks, and until it gives the connection up
 AWAY = 5.0  # seconds until one who was sent away comes again
-
-
-class Judge(Protocol):
-    """Holds what a client sees against the truth."""
-
-    def pixel(self, client: "Client", seq: int, x: int, y: int, color: int) -> None: ...
-    def board(self, client: "Client", epoch: int, seq: int, cells: bytes) -> None: ...
-    def ack(self, client: "Client", client_id: str | None, event: dict[str, Any]) -> None: ...
-    def wrong_for(self, client: "Client", what: str) -> None: ...
 
 
 @dataclass
@@ -40,11 +35,9 @@ class Client:
     judge: Judge
     choose: Callable[[random.Random], Process | None]
     log: Callable[[str], None]
-    session: str = ""
-    actor: str = ""
-    binary: bool = True
-    direct: bool = True
-    pace: float = 2.0  # seconds between two pixels, about
+    person: Person
+    posts: Posts
+    visit: Visit
     draws: bool = True
     board: LocalBoard = field(default_factory=LocalBoard)
     palette: Sequence[str] = ()
@@ -61,12 +54,25 @@ class Client:
     def __post_init__(self) -> None:
         self.chance = random.Random(f"{self.seed}/client{self.number}")
         self.orders = Orders(self.number, self.chance)
-        self._download = Download(self.loop, self.chance, self.choose, self.load, self._install)
+        post = partial(self.posts.place, self.chance, self.slug, self.person)
+        ways = self._look, self._say, post, self._answered
+        self._drawer = Drawer(self.loop, self.chance, self.orders, *ways)
+        how = self.loop, self.chance, self.choose, self.load, self._install
+        self._download = Download(self.slug, *how)
 
-    def begin(self) -> None:
+    def begin(self, pace: float, posts: float) -> None:
+        """Begin to load and to draw: every `pace` seconds, the share of `posts` by HTTP."""
         self.loop.call_later(self.chance.uniform(0, 1), self.load)
         self.loop.call_later(1.0 + self.chance.random(), self._tick)
-        self.loop.call_later(self.chance.expovariate(1 / self.pace), self._draw)
+        self._drawer.begin(pace, posts)
+
+    @property
+    def slug(self) -> str:
+        return self.visit.slug
+
+    @property
+    def actor(self) -> str:
+        return self.person.id
 
     @property
     def is_live(self) -> bool:
@@ -122,9 +128,7 @@ class Client:
         self.wire, self.process, self.is_greeted = wire, process, False
         self.connected_at = self._heard_at = self.loop.time()
         self.position = self.board.seq
-        query = f"since={self.board.seq}&epoch={self.board.epoch}"
-        how = {"binary": self.binary, "direct": self.direct}
-        process.serve(wire, query, self.session, **how)
+        process.serve(wire, f"since={self.board.seq}&epoch={self.board.epoch}", self.visit)
 
     def resume(self) -> None:
         """Connect anew from the last pixel that the board has."""
@@ -167,7 +171,7 @@ class Client:
         again = self.load if code == CloseCode.TOO_SLOW else self._connect_or_load
         self.loop.call_later(wait, again)
 
-    def _event(self, event: dict[str, Any]) -> None:
+    def _event(self, event: Event) -> None:
         kind = event["type"]
         if kind == "pixel_updated":
             color = self.palette.index(event["color"]) if event["color"] in self.palette else -1
@@ -180,21 +184,17 @@ class Client:
         elif kind == "resync":
             self.position = self.board.head = event["seq"]
             self.load()
-        elif kind == "ack":
-            self.judge.ack(self, event["id"], event)
-            self.orders.acknowledge(event)
-        elif kind == "error" and event["id"] is not None:
-            if self.orders.refuse(event):
-                self.loop.call_later(self.chance.uniform(0.5, 2), self._send, event["id"])
+        elif kind in ("ack", "error"):
+            self._answered(event["id"], event)
         elif kind == "pong" and not self.is_paused:
             self.board.head = max(self.board.head, event["seq"])
 
     def _greeted(self) -> None:
         self.is_greeted = True
         for client_id in self.orders.again():
-            self._send(client_id)
+            self._drawer.send(client_id)
 
-    def _follow(self, event: dict[str, Any]) -> None:
+    def _follow(self, event: Event) -> None:
         board, size = self.board, (event["width"], event["height"])
         if event["epoch"] != board.epoch:
             board.begin(event["epoch"], event["seq"])
@@ -206,19 +206,21 @@ class Client:
 
     # --- drawing
 
-    def _draw(self) -> None:
-        self.loop.call_later(self.chance.expovariate(1 / self.pace), self._draw)
+    def _look(self) -> Sight | None:
         cells = self.board.cells
-        if self.draws and self.is_live and cells is not None and self.orders.may_draw:
-            for client_id in self.orders.new(cells, self.palette):
-                self._send(client_id)
+        return Sight(cells, self.palette) if cells and self.draws and self.is_live else None
 
-    def _send(self, client_id: str) -> None:
-        now = self.loop.time()
-        if self.wire is not None and (message := self.orders.message(client_id, now)):
-            self.wire.say(message)
+    def _say(self, text: str) -> None:
+        if self.wire is not None:
+            self.wire.say(text)
 
-    # --- looking after itself
+    def _answered(self, client_id: str | None, event: Event) -> None:
+        if event["type"] == "ack":
+            self.judge.ack(self, client_id, event)
+            if client_id is not None:
+                self.orders.acknowledge(client_id, event["seq"])
+        elif client_id is not None and self.orders.refuse(client_id, event["code"]):
+            self._drawer.send_later(client_id)
 
     def _tick(self) -> None:
         now = self.loop.time()
@@ -231,8 +233,7 @@ class Client:
             return
         if now - self._heard_at > SILENT or self.chance.random() < 0.1:
             self.wire.say('{"type":"ping"}')
-        watches = self.is_greeted and not self.is_paused
-        if self.board.is_stuck(now, watches=watches):
+        if self.board.is_stuck(now, watches=self.is_greeted and not self.is_paused):
             self.resume()
 
     def hide(self, *, paused: bool) -> None:
@@ -243,8 +244,7 @@ class Client:
 
     def stop_reading(self, seconds: float) -> None:
         """Read nothing from this socket for so long."""
-        wire = self.wire
-        if wire is not None:
+        if self.wire is not None:
             self.reads_since = self.loop.time() + seconds
-            wire.stop_reading()
-            self.loop.call_later(seconds, wire.go_on_reading)
+            self.wire.stop_reading()
+            self.loop.call_later(seconds, self.wire.go_on_reading)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django.db import InternalError, OperationalError
 
 from canvas import services, signals
-from canvas.ledger import writable
+from canvas.ledger import locking, writable
 from runtime.threads import Lane
 from simulation.loop import CURRENT, Machine
 
@@ -19,7 +19,12 @@ WRITES = {services.place, services.place_together, services.settle_ahead, writab
 
 
 class Ledger(Protocol):
-    """Answers the functions that a pod runs in a thread of the database."""
+    """Answers the functions that a pod runs in a thread of the database.
+
+    The rows of the canvases in `held` are locked.
+    """
+
+    held: set[str]
 
     def answer(self, function: Callable[..., Any], args: Any) -> Any: ...
 
@@ -56,6 +61,8 @@ class Database:
         if self.is_down:
             raise OperationalError("connection refused")
         await self._answer_at_all()
+        if function is services.place:
+            await self._lock(args[0])
         if self.is_read_only and function in WRITES:
             raise InternalError("cannot execute INSERT in a read-only transaction")
         result, told = self._answer(function, args)
@@ -76,6 +83,14 @@ class Database:
                 return
             await asyncio.sleep(PAUSE)
         raise OperationalError("canceling statement due to statement timeout")
+
+    async def _lock(self, slug: str) -> None:
+        """Wait for the row of a canvas; raise OperationalError where it is held for too long."""
+        for _ in range(round(locking.LOCK_TIMEOUT / PAUSE)):
+            if slug not in self.ledger.held:
+                return
+            await asyncio.sleep(PAUSE)
+        raise OperationalError("canceling statement due to lock timeout")
 
     def _answer(
         self, function: Callable[..., Any], args: Any

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from canvas.pod.board_cache import BoardCopy
-from simulation.ledger import SLUG
 from simulation.loop import VirtualLoop
 from simulation.process import Process
 
@@ -18,12 +17,14 @@ class Download:
 
     def __init__(
         self,
+        slug: str,
         loop: VirtualLoop,
         chance: random.Random,
         choose: Callable[[random.Random], Process | None],
         load: Callable[[], None],
         install: Callable[[BoardCopy], None],
     ) -> None:
+        self._slug = slug
         self._loop = loop
         self._chance = chance
         self._choose = choose
@@ -42,7 +43,7 @@ class Download:
     async def _fetch(self, number: int) -> None:
         process, copy = self._choose(self._chance), None
         if process is not None and process.pod is not None:
-            task = process.run(process.pod.board_cache.newest(SLUG))
+            task = process.run(process.pod.board_cache.newest(self._slug))
             either: set[asyncio.Future[Any]] = {task, process.died}
             await asyncio.wait(either, timeout=TIMEOUT, return_when="FIRST_COMPLETED")
             if task.done() and not task.cancelled() and task.exception() is None:

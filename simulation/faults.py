@@ -1,9 +1,10 @@
 """The faults of a plan, carried out: while one lasts, the parts that it concerns are worse."""
 
-import random
 from functools import partial
 
 from simulation.client import Client
+from simulation.damages import Damages
+from simulation.decisions import Decisions
 from simulation.plan import Fault
 from simulation.process import Process
 from simulation.redis import Weather
@@ -19,7 +20,8 @@ class Faults:
         self._world = world
         self._active: list[Fault] = []
         self._over = False
-        self._chance = random.Random(f"{world.plan.seed}/faults")
+        self._decisions = Decisions(world)
+        self._damages = Damages(world)
 
     def begin(self) -> None:
         now = self._world.loop.time()
@@ -37,9 +39,7 @@ class Faults:
             return
         self._world.log(f"begins: {fault}")
         self._active.append(fault)
-        act = getattr(self, f"_{fault.kind}", None)
-        if act is not None:
-            act(fault)
+        self._act(fault.kind, fault)
         self._apply()
         self._world.loop.call_later(fault.seconds, self._finish, fault)
 
@@ -49,10 +49,14 @@ class Faults:
         self._active.remove(fault)
         if fault.seconds:
             self._world.log(f"ends: {fault}")
-        undo = getattr(self, f"_end_{fault.kind}", None)
-        if undo is not None:
-            undo(fault)
+        self._act(f"end_{fault.kind}", fault)
         self._apply()
+
+    def _act(self, name: str, fault: Fault) -> None:
+        parts = (self, f"_{name}"), (self._decisions, name), (self._damages, name)
+        for part, own in parts:
+            if (act := getattr(part, own, None)) is not None:
+                act(fault)
 
     # --- what lasts
 
@@ -66,6 +70,9 @@ class Faults:
         database.unsure = self._amount("unsure")
         redis.is_down = bool(self._amount("redis_down"))
         redis.hangs = bool(self._amount("redis_hung"))
+        world.ledger.held = {
+            world.canvas(each.target).meta.slug for each in self._active if each.kind == "held"
+        }
         for number, process in enumerate(world.processes):
             self._set_weather(process, number)
         for layer in redis.layers:
@@ -109,14 +116,11 @@ class Faults:
         """Bring an older ledger back, as the runbook says: with another epoch."""
         self._world.has_lost = True
         self._world.ledger.lose(int(fault.amount * 40))
-        self._world.ledger.renew_epoch()
+        self._world.ledger.renew_epochs()
         self._world.database.take_told()
 
     def _failover(self, fault: Fault) -> None:
-        """Go on with a replica that lacks the end; nobody renews the epoch."""
-        self._world.has_lost = True
-        self._world.failed_over_at = self._world.loop.time()
-        self._world.ledger.lose(int(fault.amount * 10))
+        self._world.fail_over(int(fault.amount * 10))
 
     def _kill(self, fault: Fault) -> None:
         process = self._process(fault)
@@ -153,9 +157,7 @@ class Faults:
                 client.wire.break_off()
 
     def _stall(self, fault: Fault) -> None:
-        client = self._client(fault)
-        if client.wire is not None:
-            client.stop_reading(fault.seconds)
+        self._client(fault).stop_reading(fault.seconds)
 
     def _hide(self, fault: Fault) -> None:
         self._client(fault).hide(paused=True)
@@ -165,59 +167,8 @@ class Faults:
         if client.is_paused:
             client.hide(paused=False)
 
-    # --- what people decide
-
-    def _rules(self, fault: Fault) -> None:
-        palette = list(self._world.ledger.meta.palette)
-        one, other = fault.target % 4 + 1, fault.target % 3 + 2
-        palette[one], palette[other] = palette[other], palette[one]
-        self._configure(palette=tuple(palette), charges=fault.target % 5 + 1)
-
-    def _freeze(self, fault: Fault) -> None:
-        self._configure(frozen=True)
-
-    def _end_freeze(self, fault: Fault) -> None:
-        self._configure(frozen=False)
-
-    def _resize(self, fault: Fault) -> None:
-        self._configure(width=8 + fault.target % 9, height=8 + fault.target % 7)
-
-    def _overwrite(self, fault: Fault) -> None:
-        meta = self._world.ledger.meta
-        cells = [(x, y, 1) for x in range(meta.width) for y in range(meta.height)]
-        self._world.ledger.overwrite(cells[: 1 + int(fault.amount * len(cells))])
-        self._tell()
-
-    def _expel(self, fault: Fault) -> None:
-        self._send_away(fault, banned=False)
-
-    def _ban(self, fault: Fault) -> None:
-        self._send_away(fault, banned=True)
-
-    def _end_ban(self, fault: Fault) -> None:
-        self._world.ledger.people.pardon()
-
-    def _send_away(self, fault: Fault, *, banned: bool) -> None:
-        client = self._client(fault)
-        self._world.ledger.people.expel(client.actor, banned=banned)
-        process = self._world.choose(self._chance)
-        if process is not None:
-            kind = "banned" if banned else "logged_out"
-            process.call(process.tell, "expelled", {"kind": kind, "key": client.actor})
-
-    def _configure(self, **changes: object) -> None:
-        self._world.ledger.configure(**changes)
-        self._tell()
-
-    def _tell(self) -> None:
-        """Send the signals of what was just done on one of the pods."""
-        process = self._world.choose(self._chance)
-        for name, facts in self._world.database.take_told():
-            if process is not None:
-                process.call(process.tell, name, facts)
-
     def _process(self, fault: Fault) -> Process:
         return self._world.processes[fault.target % len(self._world.processes)]
 
     def _client(self, fault: Fault) -> Client:
-        return self._world.clients[fault.target % len(self._world.clients)]
+        return self._world.client(fault.target)

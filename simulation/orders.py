@@ -1,10 +1,9 @@
 """The orders of a client: the pixels that it asks for, each until it has an answer."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
-
-import orjson
 
 from canvas.domain.board import Board
 
@@ -22,11 +21,15 @@ class Ask(NamedTuple):
 
 
 class Orders:
-    """Orders of a client, and the seqs of the acknowledged ones, both by the client's ids."""
+    """Orders of a client, the seqs of the acknowledged ones, and the codes of those that were sent
+    once and refused; all by the client's ids.
+    """
 
     def __init__(self, number: int, chance: random.Random) -> None:
         self.asks: dict[str, Ask] = {}
         self.acked: dict[str, int] = {}
+        self.refused: dict[str, str] = {}
+        self._sent = Counter[str]()
         self._number = number
         self._chance = chance
         self._count = 0
@@ -50,23 +53,30 @@ class Orders:
             if self._chance.random() < 0.9:
                 yield client_id
             else:
-                del self.asks[client_id]  # its answer will never be known
+                self.give_up(client_id)
 
-    def message(self, client_id: str, now: float) -> str | None:
+    def give_up(self, client_id: str) -> None:
+        """Ask no more: its answer will never be known."""
+        del self.asks[client_id]
+
+    def message(self, client_id: str, now: float) -> dict[str, Any] | None:
         """Return an order as it is sent now; None where it has its answer."""
         if client_id not in self.asks:
             return None
         ask = self.asks[client_id] = self.asks[client_id]._replace(sent_at=now)
+        self._sent[client_id] += 1
         message = {"type": "pixel_update", "x": ask.x, "y": ask.y, "color": ask.color}
-        return orjson.dumps(message | {"id": client_id}).decode()
+        return message | {"id": client_id}
 
-    def acknowledge(self, event: dict[str, Any]) -> None:
-        self.asks.pop(event["id"], None)
-        self.acked[event["id"]] = event["seq"]
+    def acknowledge(self, client_id: str, seq: int) -> None:
+        self.asks.pop(client_id, None)
+        self.acked[client_id] = seq
 
-    def refuse(self, event: dict[str, Any]) -> bool:
+    def refuse(self, client_id: str, code: str) -> bool:
         """Take a refusal; return whether the order is to be sent again later."""
-        if event["code"] in RETRIED:
+        if code in RETRIED:
             return True
-        self.asks.pop(event["id"], None)
+        self.asks.pop(client_id, None)
+        if self._sent[client_id] == 1:
+            self.refused[client_id] = code
         return False

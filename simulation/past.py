@@ -1,16 +1,15 @@
-"""All that a backup of the ledger holds: rows, rules, people, and the board at each seq."""
+"""All that a backup of one canvas holds: rows, rules, and the board at each seq."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import pairwise
 
-from accounts.models import Ban, Expulsion
 from canvas.domain.board import Board
 from canvas.domain.cooldown import Spending
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads, segments
-from canvas.ledger.inserts import Row
+from canvas.ledger.inserts import Additions, Row
 from canvas.ledger.reads import Spot
 from canvas.ledger.segments import End
 
@@ -19,14 +18,15 @@ Key = tuple[str, str]  # an actor and a client's id
 
 @dataclass
 class Past:
-    """`revisions` have the seq from which on each of the rules holds."""
+    """`revisions` have the seq from which on each of the rules holds, `charged` all spendings, each
+    with the newest seq then.
+    """
 
     revisions: list[tuple[int, CanvasMeta]]
     rows: list[Row] = field(default_factory=list)
     retries: dict[Key, int] = field(default_factory=dict)
-    spent: dict[str, Spending] = field(default_factory=dict)
-    expulsions: list[Expulsion] = field(default_factory=list)
-    bans: list[Ban] = field(default_factory=list)
+    charged: list[tuple[int, str, Spending]] = field(default_factory=list)
+    spent: dict[str, Spending] = field(default_factory=dict)  # the newest of each actor
     boards: list[bytes] = field(default_factory=list)  # at each seq, under the rules after it
     sealed: int = 0  # the last seq in a segment
 
@@ -38,30 +38,38 @@ class Past:
     def seq(self) -> int:
         return len(self.rows)
 
-    def pixels(self, since: int, until: int) -> list[Pixel]:
-        return list(map(reads.pixel_of, self.rows[since:until]))
+    @property
+    def resized_at(self) -> int:
+        """The seq of the newest resize, at which the whole board was stored."""
+        sizes = [(since, (meta.width, meta.height)) for since, meta in self.revisions]
+        changed = [since for (_, a), (since, b) in pairwise(sizes) if a != b]
+        return changed[-1] if changed else 0
 
     def copy(self, last: int) -> "Past":
         """Return a backup that was made when `last` was the newest seq."""
+        charged = [each for each in self.charged if each[0] <= last]
         return Past(
             [each for each in self.revisions if each[0] <= last],
             self.rows[:last],
             {key: seq for key, seq in self.retries.items() if seq <= last},
-            dict(self.spent),
-            list(self.expulsions),
-            list(self.bans),
+            charged,
+            {actor: spending for _seq, actor, spending in charged},
             self.boards[: last + 1],
             min(self.sealed, last - last % segments.SIZE),
         )
 
-    def append(self, rows: Sequence[Row]) -> None:
-        """Add rows that follow, and the board at each."""
+    def append(self, additions: Additions) -> None:
+        """Add rows that follow, the board at each, and what was written beside them."""
         meta = self.meta
         board = Board(meta.width, meta.height, self.seq, self.boards[self.seq])
-        for row in rows:
+        for row in additions.rows:
             board.apply([reads.pixel_of(row)])
             self.boards.append(bytes(board.cells))
-        self.rows += rows
+        self.rows += additions.rows
+        self.retries |= {(each.actor, each.client_id): each.seq for each in additions.retries}
+        spent = {each.actor: Spending(each.at, each.charges) for each in additions.spent}
+        self.charged += [(self.seq, actor, spending) for actor, spending in spent.items()]
+        self.spent |= spent
 
     def change(self, meta: CanvasMeta) -> None:
         """Take other rules from the newest seq on; cells that are cut off are lost."""
@@ -75,8 +83,11 @@ class Past:
         """Return the board at the end of a segment; a resize at this seq comes after it."""
         rules = [meta for since, meta in self.revisions if since <= seq - 1][-1]
         board = Board(rules.width, rules.height, seq - 1, self.boards[seq - 1])
-        board.apply(self.pixels(seq - 1, seq))
+        board.apply([reads.pixel_of(self.rows[seq - 1])])
         return End(sha256(board.cells).hexdigest(), rules.width, rules.height)
+
+    def pixels(self, since: int, until: int) -> list[Pixel]:
+        return list(map(reads.pixel_of, self.rows[since:until]))
 
     def newest_at(self, seq: int) -> Spot | None:
         """Return the cell of a placement that no later one has drawn over."""

@@ -34,6 +34,9 @@ KINDS = {  # each with the most seconds that it lasts
     "overwrite": 0.0,
     "expel": 0.0,
     "ban": 6.0,
+    "damage": 3.0,
+    "seals": 8.0,
+    "held": 6.0,
 }
 
 
@@ -56,7 +59,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class Plan:
-    """A simulation. `small` has all bounds of the product so small that they are reached."""
+    """A simulation. `small` has all bounds of the product so small that they are reached.
+
+    `cooldown` is in ms; `posts` is the share of the orders that come by HTTP.
+    """
 
     seed: int
     pods: int
@@ -66,6 +72,9 @@ class Plan:
     small: bool
     together: bool
     faults: tuple[Fault, ...]
+    canvases: int = 1
+    cooldown: int = 0
+    posts: float = 0.0
 
     @classmethod
     def of(cls, seed: int) -> Self:
@@ -84,6 +93,9 @@ class Plan:
             small=chance.random() < 0.7,
             together=chance.random() < 0.5,
             faults=tuple(sorted(faults, key=lambda fault: fault.at)),
+            canvases=chance.choice([1, 1, 2, 3]),
+            cooldown=chance.choice([0, 0, 300, 2_000]),
+            posts=chance.choice([0.0, 0.0, 0.2, 0.7]),
         )
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from accounts.signals import expelled
 from canvas import metrics, signals
@@ -16,6 +16,15 @@ from presence.leases import RedisLeases
 from simulation.loop import CURRENT, Machine, VirtualLoop
 from simulation.redis import Layer, Redis
 from simulation.wire import Wire
+
+
+class Visit(NamedTuple):
+    """How a browser connects. With `direct` the server writes whole frames to the connection."""
+
+    slug: str
+    session: str
+    binary: bool
+    direct: bool
 
 
 class Process(Machine):
@@ -32,6 +41,12 @@ class Process(Machine):
     @property
     def serves(self) -> bool:
         return self.is_alive and self.pod is not None and not self.is_stopping
+
+    def last(self, slug: str) -> int:
+        """Return the seq of its board of a canvas; 0 where it has none, or is no more."""
+        if not self.is_alive or self.pod is None or slug not in self.pod.relay._streams:
+            return 0
+        return self.pod.relay.current(slug).last
 
     async def start(self) -> None:
         leases = RedisLeases(self.layer, signer().site, metrics.other_sites.inc)
@@ -66,19 +81,19 @@ class Process(Machine):
             receiver = getattr(self.pod, f"_on_{name}")
             receiver(**facts)
 
-    def serve(self, wire: Wire, query: str, session: str, *, binary: bool, direct: bool) -> None:
+    def serve(self, wire: Wire, query: str, visit: Visit) -> None:
         """Serve a WebSocket as the server does."""
         scope: dict[str, Any] = {
             "type": "websocket",
-            "url_route": {"kwargs": {}},
+            "url_route": {"kwargs": {"slug": visit.slug}},
             "query_string": query.encode(),
             "headers": [],
-            "cookies": {"sessionid": session},
+            "cookies": {"sessionid": visit.session},
             "client": ["192.0.2.1", 1],
-            "subprotocols": [SUBPROTOCOL] if binary else [],
+            "subprotocols": [SUBPROTOCOL] if visit.binary else [],
             "extensions": {},
         }
-        if direct:
+        if visit.direct:
             frames = {"write": wire.write, "watch": wire.watch}
             scope["extensions"] = {extensions.FRAMES: frames}
         self.wires = [each for each in self.wires if each.is_open] + [wire]

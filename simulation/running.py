@@ -85,16 +85,17 @@ def _live(world: World, checks: Checks, faults: Faults) -> None:
         world.start(number)
     _go_on(world, checks, WARM_UP)
     for _ in range(plan.clients):
-        world.add_client(checks).begin()
+        world.add_client(checks).begin(plan.pace, plan.posts)
     faults.begin()
     _go_on(world, checks, plan.seconds)
     for client in world.clients:
         client.draws = False
     faults.end()
     ends: list[tuple[float, Callable[[], None]]] = [
-        (SETTLED, checks.pods),
+        (SETTLED + world.damaged_for, checks.pods),
         (BACK, checks.clients),
         (0.0, checks.placements),
+        (0.0, checks.cooldowns),
         (LEASE if world.has_dead else 0.0, checks.people),
     ]
     for seconds, check in ends:

@@ -7,20 +7,28 @@ from django.contrib.auth.models import AnonymousUser, User
 from accounts.people import identify
 from canvas.domain.rules import CanvasMeta
 from simulation.bounds import Alarm
-from simulation.client import Client, Judge
+from simulation.canvas_ledger import CanvasLedger
+from simulation.client import Client
 from simulation.database import Database
-from simulation.ledger import SLUG, MemoryLedger
+from simulation.judge import Judge
+from simulation.ledger import MemoryLedger
 from simulation.loop import VirtualLoop
-from simulation.plan import Plan
-from simulation.process import Process
+from simulation.plan import Fault, Plan
+from simulation.posts import Posts
+from simulation.process import Process, Visit
 from simulation.redis import Redis
 
 PALETTE = ("#FFFFFF", "#000000", "#FF0000", "#00FF00", "#0000FF", "#FFFF00")
 SIDE = 12  # cells
+SLUGS = ("main", "second", "third")
 
 
 class World:
-    """Holds all parts. `failed_over_at` is when the ledger last lost its end without a word."""
+    """Holds all parts.
+
+    `failed_over_at` is when the ledger last lost its end without a word; `ahead` are the clients
+    who have something of that end, by number, and the processes that do.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -30,15 +38,21 @@ class World:
         self.steps = 0  # looks at the invariants so far
         self.redis = Redis(self.loop, str(plan.seed))
         epochs = random.Random(f"{plan.seed}/epochs")
-        epoch = epochs.getrandbits(52)
-        meta = CanvasMeta(1, SLUG, SIDE, SIDE, PALETTE, 0, frozen=False, epoch=epoch)
-        self.ledger = MemoryLedger(meta, self.loop.time, lambda: epochs.getrandbits(52))
+        metas = [
+            _meta(number, slug, plan.cooldown, epochs.getrandbits(52))
+            for number, slug in enumerate(SLUGS[: plan.canvases], 1)
+        ]
+        self.ledger = MemoryLedger(metas, self.loop.time, lambda: epochs.getrandbits(52))
         self.database = Database(self.ledger, str(plan.seed))
+        self.posts = Posts(self.database, self.choose)
         self.processes: list[Process] = []
         self.ended: list[Process] = []
         self.clients: list[Client] = []
         self.alarm = Alarm()
         self.failed_over_at = float("-inf")
+        self.damaged_by: dict[str, Fault] = {}  # by slug, while it lasts
+        self.damaged_for = 0.0  # seconds, of all canvases
+        self.ahead: dict[int, list[Process]] = {}
         self.has_lost = False  # placements that were acknowledged
 
     def log(self, what: str) -> None:
@@ -55,6 +69,24 @@ class World:
         self.log(f"{process.name} starts")
         process.run(process.start())
         return process
+
+    def canvas(self, number: int) -> CanvasLedger:
+        """Return one of the canvases, chosen by any number."""
+        return self.ledger.canvas(SLUGS[number % self.plan.canvases])
+
+    def fail_over(self, lost: int) -> None:
+        """Go on with a replica that lacks the newest placements; nobody renews the epoch."""
+        self.has_lost, self.failed_over_at = True, self.loop.time()
+        self.ledger.lose(lost)
+        for client in self.clients:
+            seq = self.ledger.canvas(client.slug).seq
+            if client.board.seq > seq:
+                knowing = [each for each in self.processes if each.last(client.slug) > seq]
+                self.ahead[client.number] = knowing
+
+    def client(self, number: int) -> Client:
+        """Return one of the clients, chosen by any number."""
+        return self.clients[number % len(self.clients)]
 
     @property
     def has_dead(self) -> bool:
@@ -81,11 +113,18 @@ class World:
             judge,
             self.choose,
             self.log,
-            session="" if is_guest else f"session{account}",
-            actor=person.id,
-            binary=chance.random() < 0.7,
-            direct=chance.random() < 0.5,
-            pace=self.plan.pace,
+            person,
+            self.posts,
+            Visit(
+                SLUGS[number % self.plan.canvases],
+                "" if is_guest else f"session{account}",
+                binary=chance.random() < 0.7,
+                direct=chance.random() < 0.5,
+            ),
         )
         self.clients.append(client)
         return client
+
+
+def _meta(number: int, slug: str, cooldown: int, epoch: int) -> CanvasMeta:
+    return CanvasMeta(number, slug, SIDE, SIDE, PALETTE, cooldown, frozen=False, epoch=epoch)

@@ -25,12 +25,18 @@ def load(meta: CanvasMeta, until: int | None = None) -> Board:
 def load_whole(meta: CanvasMeta, until: int, tip: Tip | None) -> tuple[Board, LedgerFault | None]:
     """Return the board at `until`; in a damaged ledger the one before its fault, and the fault.
 
-    `tip` is the tip where it has been read already.
+    `tip` is the tip where it has been read already. The board has the size of these rules, also
+    where the ledger ends before their resize, as that of a canvas whose row was set back does.
     """
+    fault = None
     try:
-        return load_fold(meta, until, tip).board, None
-    except LedgerFault as fault:
-        return load_fold(meta, fault.first - 1, tip).board, fault
+        board = load_fold(meta, until, tip).board
+    except LedgerFault as found:
+        fault = found
+        board = load_fold(meta, fault.first - 1, tip).board
+    if board.size != (meta.width, meta.height):
+        board.resize(meta.width, meta.height)
+    return board, fault
 
 
 def load_fold(meta: CanvasMeta, until: int | None = None, tip: Tip | None = None) -> Fold:

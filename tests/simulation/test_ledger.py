@@ -1,7 +1,7 @@
 """The ledger in memory answers as the SQL does."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -17,8 +17,10 @@ from canvas.models import Canvas
 from canvas.pod import sealer, streams
 from canvas.pod.stream import Stream
 from canvas.services import Batch, Cell
+from simulation.canvas_ledger import CanvasLedger
+from simulation.damage import WHOLE, Damage
 from simulation.ledger import MemoryLedger
-from tests.canvas.helpers import ALICE, BOB, PALETTE
+from tests.canvas.helpers import ALICE, BOB, PALETTE, lose
 
 pytestmark = pytest.mark.both_databases
 
@@ -31,10 +33,10 @@ class Both:
     out of what is compared.
     """
 
-    def __init__(self, main: Canvas, chance: random.Random) -> None:
-        meta = main.meta()
+    def __init__(self, canvases: Sequence[Canvas], chance: random.Random) -> None:
+        metas = [canvas.meta() for canvas in canvases]
         self.chance = chance
-        self.memory = MemoryLedger(meta, lambda: 0.0, lambda: chance.getrandbits(50))
+        self.memory = MemoryLedger(metas, lambda: 0.0, lambda: chance.getrandbits(50))
         self.told: list[Any] = []
 
     def on_committed(self, *, meta: CanvasMeta, pixels: list[Any], **_: object) -> None:
@@ -42,6 +44,9 @@ class Both:
 
     def on_changed(self, *, meta: CanvasMeta, seq: int, **_: object) -> None:
         self.told.append(("changed", meta.revision, seq))
+
+    def canvas(self) -> CanvasLedger:
+        return self.memory.canvas("main")
 
     def meta(self) -> CanvasMeta:
         return reads.head("main").meta
@@ -105,7 +110,9 @@ def test_any_questions_have_the_same_answers(
     services.configure("main", {"width": SIDE, "height": SIDE, "own_cooldown_ms": 0})
     chance = random.Random(seed)
     main.refresh_from_db()
-    both = Both(main, chance)
+    rules = {"width": SIDE, "height": SIDE, "palette": list(PALETTE), "own_cooldown_ms": 0}
+    other = Canvas.objects.create(slug="other", **rules)
+    both = Both([main, other], chance)
     signals.committed.connect(both.on_committed)
     signals.changed.connect(both.on_changed)
     try:
@@ -114,11 +121,12 @@ def test_any_questions_have_the_same_answers(
     finally:
         signals.committed.disconnect(both.on_committed)
         signals.changed.disconnect(both.on_changed)
-    assert both.memory.seq > 60, "there was something to compare"
+    assert both.canvas().seq > 60, "there was something to compare"
+    assert both.memory.canvas("other").seq
 
 
 def _step(both: Both, chance: random.Random) -> None:
-    meta, seq = both.meta(), both.memory.seq
+    meta, seq = both.meta(), both.canvas().seq
     some = chance.randrange(seq + 3)
     match chance.randrange(12):
         case 0 | 1 | 2 | 3:
@@ -127,9 +135,9 @@ def _step(both: Both, chance: random.Random) -> None:
             )
         case 4:
             both.same(reads.head, chance.choice(["main", "none"]))
-            batches = [Batch(slug, [_order(chance, seq)]) for slug in ("none", "main")]
+            batches = [Batch(slug, [_order(chance, seq)]) for slug in ("none", "main", "other")]
             both.same(services.place_together, batches)
-            both.same(reads.compared, {"main": some})
+            both.same(reads.compared, {"main": some, "other": 1})
         case 5:
             both.same(reads.page_after, meta, some)
         case 6:
@@ -148,7 +156,7 @@ def _step(both: Both, chance: random.Random) -> None:
             moderators = [Cell(*cell, "moderator") for cell in cells]
             both.change(
                 lambda: services.overwrite("main", "operation:1", lambda _meta, _seq: moderators),
-                lambda: both.memory.overwrite(cells),
+                lambda: both.memory.overwrite("main", cells),
             )
         case 10:
             changes = _changes(chance)
@@ -157,11 +165,12 @@ def _step(both: Both, chance: random.Random) -> None:
                 for key, each in changes.items()
             }
             both.change(
-                lambda: services.configure("main", changes), lambda: both.memory.configure(**shown)
+                lambda: services.configure("main", changes),
+                lambda: both.canvas().configure(**shown),
             )
         case 11:
-            same, now = chance.random() < 0.5, both.memory.meta.epoch
-            seen = next(iter(both.memory.pixels(max(0, some - 1), some)), None)
+            same, now = chance.random() < 0.5, both.canvas().meta.epoch
+            seen = both.canvas().at(some)
             if seen is not None and not same:
                 seen = seen._replace(color=seen.color + 1)
             by_sql = _as_stored(meta, seen, same=same)
@@ -195,3 +204,53 @@ def _changes(chance: random.Random) -> dict[str, Any]:
         {"frozen": False},
     ]
     return chance.choice(one)
+
+
+def _no_damage(main: Canvas) -> Damage:
+    return WHOLE
+
+
+def _a_hole(main: Canvas) -> Damage:
+    lose(main, 7, 8)
+    return Damage(missing=range(7, 9))
+
+
+def _a_lost_end(main: Canvas) -> Damage:
+    lose(main, 19, 20)
+    return Damage(missing=range(19, 21))
+
+
+def _a_canvas_that_says_less(main: Canvas) -> Damage:
+    Canvas.objects.filter(pk=main.pk).update(seq=18)
+    return Damage(less=2)
+
+
+DAMAGES = [_no_damage, _a_hole, _a_lost_end, _a_canvas_that_says_less]
+
+
+@pytest.mark.parametrize("resized_at", [None, 5, 12, 19])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_ledger_has_the_same_answers(
+    main: Canvas, damage: Callable[[Canvas], Damage], resized_at: int | None
+) -> None:
+    services.configure("main", {"width": SIDE, "height": SIDE})
+    main.refresh_from_db()
+    chance = random.Random(1)
+    both = Both([main], chance)
+    for number in range(20):
+        order = Order(ALICE, Draw(number % SIDE, number // SIDE, PALETTE[1], str(number)))
+        if number == resized_at:
+            services.configure("main", {"width": SIDE + 2, "height": SIDE - 2})
+            both.canvas().configure(width=SIDE + 2, height=SIDE - 2)
+        both.same(services.place, "main", [order])
+    both.canvas().damage = damage(main)
+    meta = both.meta()
+    for seq in (0, 6, 7, 17, 20):
+        both.same(reads.compared, {"main": seq})
+        both.same(reads.page_after, meta, seq)
+        both.same(reads.pixels_after, meta, seq, 5)
+    both.same(streams._read, "main", None)
+    for client_id in ("30", "6"):  # of a row that is gone, a retry cannot be answered
+        color = PALETTE[1] if client_id == "6" else PALETTE[2]
+        order = Order(ALICE, Draw(int(client_id) % SIDE, 1, color, client_id))
+        both.same(services.place, "main", [order])

@@ -2,19 +2,29 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import pytest
 
+from canvas.domain.cooldown import Cooldown, cooldown_of
+from canvas.domain.errors import NoChange
 from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import faults, placing
+from canvas.ledger.faults import LedgerFault
 from canvas.ledger.placing import Order, Placed
+from canvas.pod import damaged_canvases
+from canvas.pod.group_commit import GroupCommit
 from canvas.pod.hub import Hub
 from canvas.pod.outbox import Outbox
 from canvas.pod.relay import Relay
 from canvas.pod.room import Room, Socket
 from canvas.pod.stream import Outcome, Stream
 from canvas.pod.writer import Writer
+from canvas.services import Batch
 from presence import leases, service
 from runtime.errors import Refused
+from simulation.canvas_ledger import CanvasLedger
 from simulation.plan import Fault, Plan
 from simulation.running import simulate
 
@@ -125,6 +135,62 @@ def a_task_that_nobody_holds(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Hub, "join", join)
 
 
+def a_cooldown_of_half_the_time(patch: pytest.MonkeyPatch) -> None:
+    def half(meta: CanvasMeta, *, guest: bool) -> Cooldown:
+        whole = cooldown_of(meta, guest=guest)
+        return replace(whole, cooldown_ms=whole.cooldown_ms // 2)
+
+    patch.setattr(placing, "cooldown_of", half)
+
+
+def a_refusal_of_what_is_placed(patch: pytest.MonkeyPatch) -> None:
+    async def place(writer: Writer, slug: str, order: Order) -> Placed:
+        placed = await writer.submit(slug, order)
+        if placed.pixel.seq % 10 == 0:
+            raise NoChange
+        return placed
+
+    patch.setattr(Writer, "place", place)
+
+
+def a_canvas_that_gets_the_answers_of_another(patch: pytest.MonkeyPatch) -> None:
+    together = GroupCommit._place_group
+
+    async def turned(commit: GroupCommit, batches: list[Batch]) -> Sequence[object]:
+        return (await together(commit, batches))[::-1]
+
+    patch.setattr(GroupCommit, "_place_group", turned)
+
+
+def a_pod_that_draws_on_over_a_hole(patch: pytest.MonkeyPatch) -> None:
+    def first_fault(meta: CanvasMeta, since: int, pixels: Sequence[Pixel]) -> LedgerFault | None:
+        return None
+
+    def fill(stream: Stream, pixels: Iterable[Pixel]) -> int:
+        news = [pixel for pixel in pixels if pixel.seq > stream.last]
+        for pixel in news:
+            stream._apply(pixel)
+        return len(news)
+
+    patch.setattr(faults, "first_fault", first_fault)
+    patch.setattr(Stream, "fill", fill)
+
+
+def a_damage_that_is_never_looked_at_again(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(damaged_canvases, "FIRST_LOOK", 10.0**9)
+
+
+def a_board_of_the_size_before(patch: pytest.MonkeyPatch) -> None:
+    def load(ledger: CanvasLedger) -> tuple[Stream, LedgerFault | None, None]:
+        stream, fault, copy = whole(ledger)
+        rules = [meta for since, meta in ledger.past.revisions if since <= stream.last][-1]
+        stream.board.resize(rules.width, rules.height)
+        return stream, fault, copy
+
+    whole = CanvasLedger.load
+    patch.setattr(CanvasLedger, "load", load)
+
+
 def story(*faults: Fault, seed: int = 1) -> Plan:
     return Plan(seed, 3, 8, 12.0, 0.4, small=True, together=False, faults=faults)
 
@@ -141,6 +207,18 @@ KILLED_WHILE_PAUSED = story(
 )
 WITHOUT_REDIS = story(Fault("redis_down", 5.0, 7.0, 0, 0.5))
 CALM = story()
+COOLING = replace(CALM, cooldown=500)
+POSTED = replace(CALM, posts=0.6)
+SLOW = Fault("database_slow", 2.0, 8.0, 0, 0.6)
+SEVERAL = replace(story(SLOW), pods=2, clients=12, canvases=3)
+HOLES = (
+    Fault("cut", 4.0, 2.5, 0, 0.5),
+    Fault("damage", 5.0, 3.0, 1, 0.0),
+    Fault("disconnect", 6.0, 0.0, 1, 0.5),
+)
+DAMAGED = replace(story(*HOLES), canvases=2)
+RESIZED = Fault("resize", 4.95, 0.0, 5, 0.5), Fault("damage", 5.0, 3.0, 12, 0.0)
+SET_BACK = replace(story(*RESIZED), pace=0.1)
 
 PLANTED: list[tuple[Plant, Plan]] = [
     (a_stream_that_takes_a_seq_twice, CALM),
@@ -153,6 +231,12 @@ PLANTED: list[tuple[Plant, Plan]] = [
     (an_outbox_without_a_bound, STALLED),
     (pixels_after_the_resync_that_stands_for_them, STALLED_IN_A_TICK),
     (a_task_that_nobody_holds, CALM),
+    (a_cooldown_of_half_the_time, COOLING),
+    (a_refusal_of_what_is_placed, POSTED),
+    (a_canvas_that_gets_the_answers_of_another, SEVERAL),
+    (a_pod_that_draws_on_over_a_hole, DAMAGED),
+    (a_damage_that_is_never_looked_at_again, DAMAGED),
+    (a_board_of_the_size_before, SET_BACK),
 ]
 
 
@@ -162,6 +246,11 @@ WELL = {
     "vanished": VANISHED,
     "stalled": STALLED,
     "killed while paused": KILLED_WHILE_PAUSED,
+    "cooling": COOLING,
+    "posted": POSTED,
+    "several": SEVERAL,
+    "damaged": DAMAGED,
+    "set back": SET_BACK,
 }
 
 

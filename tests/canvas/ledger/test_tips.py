@@ -282,3 +282,12 @@ def test_any_story_is_the_fold_of_its_steps(
     for seq in seqs:
         until = seq * main.seq // 100
         assert loaded(main, until) == truth(main, until)
+
+
+def test_a_canvas_that_was_set_back_past_a_resize_has_a_board_of_its_size(main: Canvas) -> None:
+    draw(6)
+    configure("main", {"width": WIDTH + 2, "height": HEIGHT - 1})
+    canvas = configured(main, seq=4)
+    board, _fault = tips.load_whole(canvas.meta(), canvas.seq, None)
+    assert board.size == (WIDTH + 2, HEIGHT - 1)
+    assert len(board.cells) == board.width * board.height
