@@ -199,7 +199,6 @@ LOSSY = story(*(Fault("lossy", 1.0, 11.0, pod, 0.6) for pod in range(3)))
 VANISHED = story(Fault("vanish", 6.0, 0.0, 1, 0.5))
 STALLS = tuple(Fault("stall", 3.0, 8.0, client, 0.5) for client in range(8))
 STALLED = story(*STALLS)
-STALLED_IN_A_TICK = story(*STALLS, seed=5)
 KILLED_WHILE_PAUSED = story(
     Fault("pause", 3.0, 8.0, 0, 0.5),
     Fault("disconnect", 4.0, 0.0, 1, 0.5),
@@ -229,7 +228,7 @@ PLANTED: list[tuple[Plant, Plan]] = [
     (a_writer_that_answers_before_the_commit, CALM),
     (an_overflow_without_a_resync, STALLED),
     (an_outbox_without_a_bound, STALLED),
-    (pixels_after_the_resync_that_stands_for_them, STALLED_IN_A_TICK),
+    (pixels_after_the_resync_that_stands_for_them, STALLED),
     (a_task_that_nobody_holds, CALM),
     (a_cooldown_of_half_the_time, COOLING),
     (a_refusal_of_what_is_placed, POSTED),
@@ -261,5 +260,7 @@ def test_without_one_all_is_well(plan: Plan) -> None:
 
 @pytest.mark.parametrize(("plant", "plan"), PLANTED, ids=[plant.__name__ for plant, _ in PLANTED])
 def test_it_is_found(plant: Plant, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one of three histories: which one it matters in, any change of the code may move."""
     plant(monkeypatch)
-    assert simulate(plan).wrong
+    histories = (simulate(replace(plan, seed=plan.seed + more)) for more in range(3))
+    assert any(outcome.wrong for outcome in histories)
