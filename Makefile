@@ -48,7 +48,7 @@ test: packages check ## check, then every test: on SQLite, PostgreSQL and Redis,
 	@$(MAKE) --no-print-directory --jobs=3 test-page test-server test-pods test-simulation
 
 test-server: # `quick` has run what uses no database
-	@$(python) -m pytest --rest -m "not measured and not pods and not browser and not long" --ignore-glob="tests/simulation/test_[ps]*" $(call lane,server)
+	@$(python) -m pytest --rest -m "not measured and not pods and not browser and not firefox and not long" --ignore-glob="tests/simulation/test_[ps]*" $(call lane,server)
 	@TEST_DATABASE=sqlite $(python) -m pytest -m "both_databases and (redis or slow)" $(call lane,sqlite)
 
 test-pods:
@@ -60,6 +60,7 @@ test-simulation: # 30 s of fresh seeds, the plans that once went wrong, planted 
 test-page: # Playwright keeps an event loop of its own running, so it has a run of its own
 	@$(page_modules)
 	@$(python) -m pytest -m browser $(call lane,browser)
+	@$(python) -m pytest -m firefox $(call lane,firefox)
 
 test-long: packages .venv/requirements-dev.stamp ## what takes longer than make test: stress and endurance in short, hostile input at length, an upgrade; 40 minutes
 	$(step) "Stress, its short form"

@@ -15,6 +15,7 @@ from tests.support.processes import ProcessError
 # The marks of tests that `--quick` leaves out, and what each of them needs.
 NEEDS = {
     "browser": "Chromium",
+    "firefox": "Firefox",
     "measured": "a machine with nothing else to do",
     "pods": "real server processes",
     "postgres": "PostgreSQL",

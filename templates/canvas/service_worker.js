@@ -20,7 +20,9 @@ addEventListener("fetch", (event) => {
   if (method !== "GET") return;
   const { origin, pathname } = new URL(url);
   if (mode === "navigate") {
-    event.respondWith(fetch(event.request).catch(() => kept(SHELL[0])));
+    // Offline, Firefox would answer from its own cache, with a page of any age.
+    const asked = fetch(event.request, { cache: "no-store" });
+    event.respondWith(asked.catch(() => kept(SHELL[0])));
   } else if (origin === location.origin && SHELL.slice(1).includes(pathname)) {
     event.respondWith(fetch(event.request).catch(() => kept(pathname)));
   }

@@ -49,6 +49,14 @@ test("numbers are written as the language writes them", async () => {
   assert.equal(w("way_down", { count: 3 }), "3 nach unten");
 });
 
+test("one colour is one colour", async () => {
+  const size = { width: 4, height: 2 };
+  assert.equal(w("form_size", { ...size, count: 1 }), "4 × 2 cells in 1 colour.");
+  assert.equal(w("form_size", { ...size, count: 2 }), "4 × 2 cells in 2 colours.");
+  await speak("pt");
+  assert.equal(w("form_size", { ...size, count: 1 }), "4 × 2 células em 1 cor.");
+});
+
 test("the estimate goes by the last hour", () => {
   /** @type {Sample[]} */
   let samples = [];

@@ -138,7 +138,7 @@ export const words = {
   clear_background: "بلا خلفية",
   place_it: "وضعها",
   cancel: "إلغاء",
-  form_size: "{width} × {height} خلية، عدد الألوان {colors}.",
+  form_size: "{width} × {height} خلية، عدد الألوان {count}.",
   form_enlarged: "كانت مكبرة {times} مرات، وصُغّرت.",
   form_frames: "تتحرك في {frames} صور: تؤخذ الأولى.",
   form_unknown: {

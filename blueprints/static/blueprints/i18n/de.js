@@ -79,7 +79,10 @@ export const words = {
   clear_background: "Hintergrund weglassen",
   place_it: "Auflegen",
   cancel: "Abbrechen",
-  form_size: "{width} × {height} Felder in {colors} Farben.",
+  form_size: {
+    one: "{width} × {height} Felder in {count} Farbe.",
+    other: "{width} × {height} Felder in {count} Farben.",
+  },
   form_enlarged: "Es war {times}-fach vergrößert und ist verkleinert.",
   form_frames: "Es bewegt sich in {frames} Bildern: Das erste wird genommen.",
   form_unknown: {

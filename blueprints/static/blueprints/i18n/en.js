@@ -80,7 +80,10 @@ export const words = {
   clear_background: "Leave out the background",
   place_it: "Place it",
   cancel: "Cancel",
-  form_size: "{width} × {height} cells in {colors} colours.",
+  form_size: {
+    one: "{width} × {height} cells in {count} colour.",
+    other: "{width} × {height} cells in {count} colours.",
+  },
   form_enlarged: "It was enlarged {times} times, and is shrunk.",
   form_frames: "It moves in {frames} pictures: the first one is taken.",
   form_unknown: {

@@ -82,7 +82,10 @@ export const words = {
   clear_background: "Sin el fondo",
   place_it: "Colocar",
   cancel: "Cancelar",
-  form_size: "{width} × {height} celdas en {colors} colores.",
+  form_size: {
+    one: "{width} × {height} celdas en {count} color.",
+    other: "{width} × {height} celdas en {count} colores.",
+  },
   form_enlarged: "Estaba ampliada {times} veces, y se ha reducido.",
   form_frames: "Se mueve en {frames} imágenes: se toma la primera.",
   form_unknown: {

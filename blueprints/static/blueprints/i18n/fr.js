@@ -82,7 +82,10 @@ export const words = {
   clear_background: "Sans l'arrière-plan",
   place_it: "Placer",
   cancel: "Annuler",
-  form_size: "{width} × {height} cases en {colors} couleurs.",
+  form_size: {
+    one: "{width} × {height} cases en {count} couleur.",
+    other: "{width} × {height} cases en {count} couleurs.",
+  },
   form_enlarged: "Elle était agrandie {times} fois, et est réduite.",
   form_frames: "Elle bouge en {frames} images : la première est prise.",
   form_unknown: {

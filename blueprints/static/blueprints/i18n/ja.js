@@ -76,7 +76,7 @@ export const words = {
   clear_background: "背景を除く",
   place_it: "置く",
   cancel: "やめる",
-  form_size: "{width} × {height} マス、{colors} 色。",
+  form_size: "{width} × {height} マス、{count} 色。",
   form_enlarged: "{times} 倍に拡大されていたので、縮めました。",
   form_frames: "{frames} コマの動く絵です。最初のコマを使います。",
   form_unknown: { other: "{count} ピクセルは {color} などの別の色なので、除かれます。" },

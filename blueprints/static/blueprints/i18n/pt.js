@@ -79,7 +79,10 @@ export const words = {
   clear_background: "Sem o fundo",
   place_it: "Colocar",
   cancel: "Cancelar",
-  form_size: "{width} × {height} células em {colors} cores.",
+  form_size: {
+    one: "{width} × {height} células em {count} cor.",
+    other: "{width} × {height} células em {count} cores.",
+  },
   form_enlarged: "Estava ampliada {times} vezes, e foi reduzida.",
   form_frames: "Ela se move em {frames} imagens: a primeira é usada.",
   form_unknown: {

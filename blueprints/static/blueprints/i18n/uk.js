@@ -120,7 +120,7 @@ export const words = {
   clear_background: "Без тла",
   place_it: "Покласти",
   cancel: "Скасувати",
-  form_size: "{width} × {height} клітинок, кольорів: {colors}.",
+  form_size: "{width} × {height} клітинок, кольорів: {count}.",
   form_enlarged: "Він був збільшений у {times} разів, і його зменшено.",
   form_frames: "Він рухається, кадрів: {frames}. Взято перший.",
   form_unknown: {

@@ -170,7 +170,7 @@ export class PictureForm {
     this.#background.input.checked = background;
     const { frames, enlarged } = this.#picture;
     const colors = colorsIn(this.#converted);
-    const facts = [w("form_size", { width, height, colors })];
+    const facts = [w("form_size", { width, height, count: colors })];
     if (enlarged > 1) facts.push(w("form_enlarged", { times: enlarged }));
     if (frames > 1) facts.push(w("form_frames", { frames }));
     this.#facts.textContent = facts.join(" ");

@@ -1,0 +1,77 @@
+"""What Firefox keeps, shows again and saves."""
+
+from pathlib import Path
+
+from PIL import Image
+
+from tests.browser.canvas_page import RED, WHITE
+from tests.firefox.canvas_page import FirefoxPage
+from tests.firefox.conftest import OpenPage
+from tests.firefox.firefox import Firefox
+
+STORE = "localStorage.setItem('pixelsite', arguments[0])"
+
+
+def draw(page: FirefoxPage, x: int, y: int) -> None:
+    page.choose("red")
+    page.click_cell(x, y)
+    page.wait_color(x, y, RED)
+
+
+def test_a_language_that_is_gone_is_not_spoken(open_page: OpenPage) -> None:
+    page = open_page("20,100,20")
+    page.evaluate(STORE, '{"language": "tlh", "grid": false}')
+    page.reload()
+    page.wait_state("live")
+    page.wait_text("#color-name", "Choose a colour")
+    assert page.evaluate("return document.documentElement.lang") == "en"
+    assert page.evaluate("return document.getElementById('set-grid').checked") is False
+
+
+def test_going_back_closes_a_panel_and_stays(open_page: OpenPage) -> None:
+    page = open_page("60,100,20")
+    page.click("#people-button")
+    page.wait("!document.getElementById('people-panel').hidden")
+    page.driver.go_back()
+    page.wait("document.getElementById('people-panel').hidden")
+    page.wait_state("live")
+
+
+def test_where_a_canvas_cannot_be_read_the_server_draws(
+    open_page: OpenPage, firefox: Firefox
+) -> None:
+    draw(open_page("100,100,20"), 101, 100)
+    firefox.prefer("privacy.resistFingerprinting", True)
+    page = open_page("100,100,20")
+    page.press("p")
+    image = Image.open(firefox.downloaded()).convert("RGB")
+    colors = {color for _, color in image.getcolors() or []}
+    assert colors == {RED, WHITE}
+
+
+def test_a_blueprint_is_laid_and_comes_back(open_page: OpenPage, tmp_path: Path) -> None:
+    picture = tmp_path / "flag.png"
+    Image.new("RGB", (4, 2), RED).save(picture)
+    page = open_page("140,100,20")
+    page.press("v")
+    page.wait("document.querySelector('#blueprints-title')?.checkVisibility()")
+    page.find("input[type=file]").send_keys(str(picture))
+    page.click(".bp-form button[type=submit]:enabled")
+    page.click("#bp-done")
+    page.wait_color(140, 100, RED, "blueprints")
+    page.reload()
+    page.wait_state("live")
+    page.wait_color(140, 100, RED, "blueprints")
+
+
+def test_the_time_bar_shows_the_board_of_then(open_page: OpenPage) -> None:
+    page = open_page("180,100,20")
+    draw(page, 181, 100)
+    draw(page, 182, 100)
+    page.press("h")
+    page.click("#past .past-track")
+    page.press("Home")
+    page.wait_color(182, 100, WHITE)
+    page.press("Escape")
+    page.wait("!document.getElementById('past')")
+    page.wait_color(182, 100, RED)

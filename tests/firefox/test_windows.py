@@ -1,0 +1,56 @@
+"""Windows, letters and colours as people set them in Firefox."""
+
+import pytest
+
+from tests.browser.test_accessibility import AXE, RUN, SMALL
+from tests.browser.test_windows import DEFAULT_COLORS, PAINTS
+from tests.firefox.canvas_page import DESKTOP, PHONE, FirefoxPage
+from tests.firefox.conftest import OpenPage
+from tests.firefox.firefox import Firefox
+
+
+def check(page: FirefoxPage) -> None:
+    page.evaluate(AXE)
+    assert page.resolve(f"({RUN})()") == []
+    assert page.evaluate(f"return ({SMALL})()") == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_everyone_can_use_the_page(open_page: OpenPage, size: tuple[int, int]) -> None:
+    page = open_page("500,500,20", size=size)
+    check(page)
+    page.click("#menu-button")
+    page.wait("!document.getElementById('menu-panel').hidden")
+    check(page)
+
+
+def test_with_forced_colours_colours_and_states_are_seen(
+    open_page: OpenPage, firefox: Firefox
+) -> None:
+    firefox.prefer("browser.display.document_color_use", 2)
+    page = open_page("500,500,20")
+    assert page.evaluate("return matchMedia('(forced-colors: active)').matches")
+    assert len(set(page.evaluate(f"return ({PAINTS})()"))) == DEFAULT_COLORS
+    page.click("#menu-button")
+    on, off = (
+        page.find(f"#set-{name} + i").value_of_css_property("background-color")
+        for name in ("grid", "symbols")
+    )
+    assert on != off
+    check(page)
+
+
+def test_the_browsers_font_size_counts(open_page: OpenPage, firefox: Firefox) -> None:
+    for script in ("x-western", "x-unicode"):
+        firefox.prefer(f"font.size.variable.{script}", 32)
+    page = open_page("500,500,20")
+    assert page.find("#color-name").value_of_css_property("font-size") == "30px"
+
+
+def test_at_400_percent_a_panel_takes_all_of_the_window(open_page: OpenPage) -> None:
+    page = open_page("500,500,20")
+    page.inside("gBrowser.selectedBrowser.fullZoom = 4")
+    page.wait("innerWidth === 320")
+    page.click("#people-button")
+    height = page.find("#people-panel").rect["height"]
+    assert height > 0.7 * DESKTOP[1] / 4
