@@ -14,6 +14,7 @@ from canvas.domain.errors import Outdated
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import (
+    deciding,
     facts,
     forgetting,
     inserts,
@@ -24,6 +25,7 @@ from canvas.ledger import (
     reads,
     resizing,
     revisions,
+    withheld,
 )
 from canvas.ledger.inserts import Additions, Row, Write
 from canvas.ledger.loading import PastRules
@@ -83,13 +85,16 @@ def _place(batches: Sequence[tuple[Canvas, Sequence[Order]]], commit: str) -> li
     """Decide about orders on locked canvases, and write what they add."""
     found = facts.read([(canvas, placing.question_of(orders)) for canvas, orders in batches])
     decisions = [
-        placing.decide(facts, orders) for facts, (_, orders) in zip(found, batches, strict=True)
+        deciding.decide(facts, orders) for facts, (_, orders) in zip(found, batches, strict=True)
     ]
     writes = [
         Write(canvas, decision.additions, facts.moment.clock)
         for (canvas, _), facts, decision in zip(batches, found, decisions, strict=True)
     ]
     _append(writes, commit)
+    for decision in decisions:
+        if decision.withheld:
+            transaction.on_commit(partial(withheld.told.remember, decision.withheld))
     return [decision.answers for decision in decisions]
 
 

@@ -1,6 +1,6 @@
 """The ledger of one canvas in memory: answers what a pod asks the database for, as the SQL does.
 
-What is decided about placements is the product's own (`canvas.ledger.placing`); this holds the
+What is decided about placements is the product's own (`canvas.ledger.deciding`); this holds the
 rows.
 """
 
@@ -19,11 +19,12 @@ from canvas.domain.clock import CanvasClock
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import faults, fold, reads, segments
+from canvas.ledger.deciding import Decision, decide
 from canvas.ledger.facts import Facts
 from canvas.ledger.faults import LedgerFault
 from canvas.ledger.inserts import Additions, Row
 from canvas.ledger.moments import Moment
-from canvas.ledger.placing import Decision, Order, Placed, decide, question_of
+from canvas.ledger.placing import Order, Placed, question_of
 from canvas.ledger.reads import Compared, Head, Page
 from canvas.ledger.segments import End
 from canvas.pod import streams

@@ -1,13 +1,14 @@
 """Fixtures of all tests: a canvas, a pod that serves it, and a pod's connection to Redis."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 from django.db import connection as database
 
+from canvas.ledger import withheld
 from canvas.models import Canvas
 from canvas.pod.pod import Pod, current_pod
 from pixelsite.redis.connection import SharedConnection
@@ -35,6 +36,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
                 cursor.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
             for table in database.introspection.table_names():
                 cursor.execute(f'ALTER TABLE "{table}" SET (autovacuum_enabled = off)')
+
+
+@pytest.fixture(autouse=True)
+def _nothing_withheld() -> Iterator[None]:
+    """Forget what a test has told people on the shadow list: others ban the same people."""
+    yield
+    withheld.told.forget_all()
 
 
 @pytest.fixture

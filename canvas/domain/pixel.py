@@ -27,4 +27,4 @@ class Seen(NamedTuple):
     """
 
     color: int | None
-    is_asked: bool
+    has_asked_color: bool

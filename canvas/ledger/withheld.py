@@ -5,6 +5,8 @@ was drawn lies on its cell until another person draws there.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
+from threading import Lock
 from typing import NamedTuple, TypeVar
 
 from canvas.domain.pixel import Pixel
@@ -17,62 +19,72 @@ Value = TypeVar("Value")
 
 
 class Withheld(NamedTuple):
-    """A pixel that lies on a cell for its person alone, and the colour that it covers there."""
+    """A pixel that lies on a cell for its person alone, and the colour that it covers there.
 
+    It is of one epoch of its canvas: in another past there is nothing of it.
+    """
+
+    epoch: int
+    actor: str
+    client_id: str | None
     pixel: Pixel
     beneath: int | None
 
 
-# By the epoch of the canvas and the person: in another past there is nothing of it.
-_last: OrderedDict[tuple[int, str], int] = OrderedDict()
-_pixels: OrderedDict[tuple[int, str, int, int], Withheld] = OrderedDict()
-_answered: OrderedDict[tuple[int, str, str], Pixel] = OrderedDict()
-_people: OrderedDict[str, None] = OrderedDict()
+class WithheldPixels:
+    """Withheld pixels by what is asked of them, up to MAX_PEOPLE and MAX_PIXELS."""
 
+    def __init__(self) -> None:
+        # By the epoch of the canvas and the person.
+        self._last: OrderedDict[tuple[int, str], int] = OrderedDict()
+        self._pixels: OrderedDict[tuple[int, str, int, int], Withheld] = OrderedDict()
+        self._answered: OrderedDict[tuple[int, str, str], Pixel] = OrderedDict()
+        self._people: OrderedDict[str, None] = OrderedDict()
+        self._lock = Lock()  # the canvases of a pod commit in several threads
 
-def next_seq(epoch: int, actor: str, newest: int) -> int:
-    """Return the seq that the next placement of this person would have had.
+    def remember(self, withheld: Iterable[Withheld]) -> None:
+        """Have each pixel lie on its cell for its person, and answer its id again."""
+        with self._lock:
+            for each in withheld:
+                self._remember(each)
 
-    `newest` is that of the newest placement. What a person was told before counts, so that several
-    pixels while nobody else draws have several seqs.
-    """
-    key = (epoch, actor)
-    seq = max(newest, _last.pop(key, 0)) + 1
-    _keep(_last, key, seq, MAX_PEOPLE)
-    return seq
+    def forget_all(self) -> None:
+        """Begin anew, as a pod that starts."""
+        with self._lock:
+            for kept in (self._last, self._pixels, self._answered, self._people):
+                kept.clear()
 
+    def last_seq(self, epoch: int, actor: str) -> int:
+        """Return the seq of the newest pixel of a person, 0 without one."""
+        return self._last.get((epoch, actor), 0)
 
-def remember(epoch: int, actor: str, client_id: str | None, withheld: Withheld) -> None:
-    """Have the pixel lie on its cell for this person, and answer its id again."""
-    pixel = withheld.pixel
-    _keep(_people, actor, None, MAX_PEOPLE)
-    _keep(_pixels, (epoch, actor, pixel.x, pixel.y), withheld, MAX_PIXELS)
-    if client_id is not None:
-        _keep(_answered, (epoch, actor, client_id), pixel, MAX_PIXELS)
+    def answered(self, epoch: int, actor: str, client_id: str | None) -> Pixel | None:
+        """Return the pixel that an id of this person has been answered with."""
+        return None if client_id is None else self._answered.get((epoch, actor, client_id))
 
+    def on_cell(self, epoch: int, actor: str, x: int, y: int) -> Withheld | None:
+        """Return the newest pixel of this person on a cell."""
+        return self._pixels.get((epoch, actor, x, y))
 
-def answered(epoch: int, actor: str, client_id: str | None) -> Pixel | None:
-    """Return the pixel that an id of this person has been answered with."""
-    return None if client_id is None else _answered.get((epoch, actor, client_id))
+    def has_any(self, actor: str) -> bool:
+        """Tell whether there is a pixel of this person."""
+        return actor in self._people
 
-
-def on_cell(epoch: int, actor: str, x: int, y: int, top: int | None) -> Pixel | None:
-    """Return the pixel of this person that lies on a cell which has the colour `top` for others.
-
-    None where the cell had another colour before: a person has drawn over it since.
-    """
-    found = _pixels.get((epoch, actor, x, y))
-    return found.pixel if found is not None and found.beneath == top else None
-
-
-def has_any(actor: str) -> bool:
-    """Tell whether this pod has withheld a pixel of this person."""
-    return actor in _people
+    def _remember(self, withheld: Withheld) -> None:
+        epoch, actor, client_id, pixel, _beneath = withheld
+        _keep(self._people, actor, None, MAX_PEOPLE)
+        _keep(self._last, (epoch, actor), pixel.seq, MAX_PEOPLE)
+        _keep(self._pixels, (epoch, actor, pixel.x, pixel.y), withheld, MAX_PIXELS)
+        if client_id is not None:
+            _keep(self._answered, (epoch, actor, client_id), pixel, MAX_PIXELS)
 
 
 def _keep(kept: OrderedDict[Key, Value], key: Key, value: Value, most: int) -> None:
     """Put a value last, and drop the oldest beyond the bound."""
-    kept.pop(key, None)
     kept[key] = value
+    kept.move_to_end(key)
     if len(kept) > most:
         kept.popitem(last=False)
+
+
+told = WithheldPixels()  # of the placements that this pod has committed

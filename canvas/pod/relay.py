@@ -96,7 +96,7 @@ class Relay:
         """Look at the cell of a draw, on the board that this pod serves, where it is whole."""
         stream = self._streams.get(slug)
         if stream is None or slug in self.damaged:
-            return Seen(None, is_asked=False)
+            return Seen(None, has_asked_color=False)
         return stream.seen(draw)
 
     def streams(self) -> list[Stream]:

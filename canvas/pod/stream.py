@@ -68,9 +68,9 @@ class Stream:
         try:
             color = rules.check_draw(self.meta, draw)
         except Refused:
-            return Seen(None, is_asked=False)
+            return Seen(None, has_asked_color=False)
         shown = self.board.cells[draw.y * self.board.width + draw.x]
-        return Seen(shown, is_asked=draw.over is None and shown == color)
+        return Seen(shown, has_asked_color=draw.over is None and shown == color)
 
     def offer(self, pixel: Pixel) -> Outcome:
         """Take a placement from the broker or from this pod's own commit."""

@@ -69,8 +69,8 @@ class Writer:
 
         Raise NoChange for one without an id whose cell has the colour: it cannot be a retry.
         """
-        can_tell = order.draw.id is None and not withheld.has_any(order.person.id)
-        if can_tell and self._look and self._look(slug, order.draw).is_asked:
+        can_tell = order.draw.id is None and not withheld.told.has_any(order.person.id)
+        if can_tell and self._look and self._look(slug, order.draw).has_asked_color:
             raise NoChange
         if slug not in self._batchers:
             self._batchers[slug] = Batcher(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.bans import ban, unban
@@ -147,19 +147,32 @@ def test_what_is_remembered_of_the_shadow_list_is_bounded(
     monkeypatch.setattr(withheld, "MAX_PIXELS", 3)
     ban(person=ALICE.id, reason="maybe a bot", shadow=True)
     place("main", [order(x=x, id=f"op-{x}") for x in range(9)])
-    kept = [x for x in range(9) if withheld.answered(epoch_of(main), ALICE.id, f"op-{x}")]
+    kept = [x for x in range(9) if withheld.told.answered(epoch_of(main), ALICE.id, f"op-{x}")]
     assert kept == [6, 7, 8]
 
 
 def seeing(asked: Order, shown: int) -> Order:
     """Return the order as a pod makes it whose board has that colour on the cell."""
-    is_asked = asked.draw.over is None and PALETTE[shown] == asked.draw.color
-    return replace(asked, seen=Seen(shown, is_asked=is_asked))
+    has_asked_color = asked.draw.over is None and PALETTE[shown] == asked.draw.color
+    return replace(asked, seen=Seen(shown, has_asked_color=has_asked_color))
 
 
 def epoch_of(canvas: Canvas) -> int:
     canvas.refresh_from_db()
     return int(canvas.epoch)
+
+
+def test_a_transaction_that_is_undone_has_told_nobody_on_the_shadow_list(main: Canvas) -> None:
+    configured(main, own_cooldown_ms=60_000)
+    ban(person=ALICE.id, reason="maybe a bot", shadow=True)
+    asked = [seeing(order(), 0), seeing(order(3, id="op-1"), 0)]
+    for each in asked:
+        with pytest.raises(EOFError), transaction.atomic():
+            assert isinstance(place("main", [each])[0], Placed)
+            raise EOFError
+    assert not withheld.told.has_any(ALICE.id)
+    kinds = [type(place("main", [each])[0]) for each in (asked[0], asked[0])]
+    assert kinds == [Placed, NoChange]
 
 
 @pytest.mark.skipif(ON_SQLITE, reason="SQLite has one lock for everything")

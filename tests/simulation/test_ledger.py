@@ -191,7 +191,7 @@ def _order(chance: random.Random, seq: int) -> Order:
     person: Person = chance.choice([ALICE, BOB])
     client_id = chance.choice([None, str(chance.randrange(30))])
     over = chance.choice([None, None, chance.randrange(1, seq + 2)])
-    shown = chance.choice([None, Seen(1, is_asked=False), Seen(1, is_asked=True)])
+    shown = chance.choice([None, Seen(1, has_asked_color=False), Seen(1, has_asked_color=True)])
     x, y = chance.randrange(SIDE + 1), chance.randrange(SIDE)
     return Order(person, Draw(x, y, chance.choice(PALETTE), client_id, None, over), shown)
 

@@ -10,7 +10,7 @@ from canvas.domain.cooldown import Cooldown, cooldown_of
 from canvas.domain.errors import NoChange
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
-from canvas.ledger import faults, placing
+from canvas.ledger import deciding, faults
 from canvas.ledger.faults import LedgerFault
 from canvas.ledger.placing import Order, Placed
 from canvas.pod import damaged_canvases
@@ -140,7 +140,7 @@ def a_cooldown_of_half_the_time(patch: pytest.MonkeyPatch) -> None:
         whole = cooldown_of(meta, guest=guest)
         return replace(whole, cooldown_ms=whole.cooldown_ms // 2)
 
-    patch.setattr(placing, "cooldown_of", half)
+    patch.setattr(deciding, "cooldown_of", half)
 
 
 def a_refusal_of_what_is_placed(patch: pytest.MonkeyPatch) -> None:

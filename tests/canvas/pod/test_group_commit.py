@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.bans import ban
 from canvas import services, signals
 from canvas.domain.errors import CoolingDown, DrawnOver, Unavailable, UnknownCanvas
+from canvas.domain.pixel import Seen
 from canvas.ledger.placing import Order, Placed
 from canvas.models import Canvas, Placement, SpentCharges
 from canvas.pod.group_commit import MAX_TOGETHER, grouped
@@ -161,6 +163,22 @@ async def test_a_canvas_that_fails_fails_alone(canvases: list[Canvas]) -> None:
     kinds = [Placed, Unavailable, Placed, Placed, Placed]
     assert [type(answer) for answer in answers] == kinds
     assert len(await in_thread(rows)()) == 5
+
+
+async def test_the_shadow_list_is_answered_by_the_transaction_that_is_committed(
+    canvases: list[Canvas],
+) -> None:
+    """The shared one fails, so each batch is placed again: nothing of it was told to anybody."""
+    taken = Placement(canvas=canvases[1], seq=1, x=0, y=0, color=1, placed_at=timezone.now())
+    await in_thread(taken.save)()
+    await in_thread(ban)(person=BOB.id, reason="a bot", shadow=True)
+    writer = Writer(look=lambda _slug, _draw: Seen(0, has_asked_color=False))
+    asked = [("canvas-0", BOB), ("canvas-1", ALICE), ("canvas-2", ALICE)]
+    places = (writer.place(slug, order(person=person)) for slug, person in asked)
+    answers = await asyncio.gather(*places, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [Placed, Unavailable, Placed]
+    spent = await in_thread(SpentCharges.objects.filter(actor=BOB.id).count)()
+    assert spent == 1
 
 
 async def test_what_may_be_committed_is_not_placed_again(

@@ -130,6 +130,6 @@ async def test_what_the_rules_refuse_keeps_its_reason(pod: Pod) -> None:
 
 
 async def test_a_canvas_that_no_board_is_of_is_decided_by_the_ledger(pod: Pod) -> None:
-    assert not pod.relay.seen("nowhere", Draw(1, 1, BLUE)).is_asked
+    assert not pod.relay.seen("nowhere", Draw(1, 1, BLUE)).has_asked_color
     assert isinstance((await in_thread(services.place)("main", [order()] * 2))[1], Placed)
     assert ALICE.id == order().person.id
