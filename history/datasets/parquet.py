@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM
+from history.datasets import sources
 from history.datasets.lines import people
 from history.datasets.records import CELL, RECORD, Batch, Records
 from history.datasets.sources import Source
@@ -84,11 +85,19 @@ def read_records(source: Source, target: Target) -> Iterator[tuple[int, Records]
         with arrow.parquet.ParquetFile(source.path) as file:
             if missing := [each for each in COLUMNS if each not in file.schema_arrow.names]:
                 raise BadData(source.name, "", f"it has no column {missing[0]}")
+            _check_size(source, file.metadata)
             for batch in file.iter_batches(AT_ONCE, columns=list(COLUMNS)):
                 yield number, _records(source, target, batch.to_pydict(), number)
                 number += batch.num_rows
     except (arrow.ArrowException, OSError) as error:
         raise BadData(source.name, f"row {number}", f"it cannot be read: {error}") from None
+
+
+def _check_size(source: Source, metadata: Any) -> None:
+    """Raise BadData for a file that unpacks to too much, by what it tells of itself."""
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    told = sum(group.total_byte_size for group in groups)
+    sources.check_ratio(source, max(told, metadata.num_rows * RECORD.itemsize))
 
 
 def _records(source: Source, target: Target, found: dict[str, list[Any]], first: int) -> Records:

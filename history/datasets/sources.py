@@ -107,10 +107,7 @@ def _chunks(source: Source) -> Iterator[bytes]:
         with _opened(source) as (file, raw):
             while chunk := file.read(CHUNK):
                 unpacked += len(chunk)
-                packed = max(1, raw.tell())
-                if unpacked > FREE and unpacked > MAX_RATIO * packed:
-                    reason = f"it unpacks to more than {MAX_RATIO} times its size"
-                    raise BadData(source.name, f"byte {unpacked}", reason)
+                check_ratio(source, unpacked, raw.tell())
                 yield chunk
     except (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
         raise BadData(source.name, f"byte {unpacked}", f"it cannot be read: {error}") from None
@@ -118,6 +115,14 @@ def _chunks(source: Source) -> Iterator[bytes]:
         with source.path.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != source.sha256:
                 raise BadData(source.name, "", "it is another file than its manifest names")
+
+
+def check_ratio(source: Source, unpacked: int, packed: int | None = None) -> None:
+    """Raise BadData for more bytes than so many packed ones, or a whole file, may become."""
+    packed = source.path.stat().st_size if packed is None else packed
+    if unpacked > FREE and unpacked > MAX_RATIO * max(1, packed):
+        reason = f"it unpacks to more than {MAX_RATIO} times its size"
+        raise BadData(source.name, f"byte {unpacked}", reason)
 
 
 @contextmanager

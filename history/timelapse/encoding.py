@@ -1,9 +1,10 @@
 """Films as files: GIF and WebP by Pillow, MP4 and WebM by PyAV, which is an extra."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from PIL import Image
 
@@ -57,7 +58,7 @@ def save(film: Film, path: Path, progress: Progress) -> None:
     """Write a film; raise Faulty, and leave nothing behind, where the disk is full."""
     check(path, film)
     suffix = path.suffix.lower()
-    with whole_file(path) as file:
+    with whole_file(path) as whole, _disk_faults(whole) as file:
         images = _counted(frames(film), progress)
         if suffix in CODECS:
             _encode(film, images, file, suffix)
@@ -94,6 +95,38 @@ def _av() -> Any:
     except ImportError:
         raise Faulty(MISSING) from None
     return av
+
+
+class _Watched:
+    """A file that is written to, and the fault of the disk that it had first.
+
+    It has no number of a file: Pillow writes past Python where there is one, and then does not say
+    why it failed.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.seek, self.tell, self.flush = file.seek, file.tell, file.flush
+        self._write = file.write
+        self.fault: OSError | None = None
+
+    def write(self, content: bytes) -> int:
+        try:
+            return self._write(content)
+        except OSError as error:
+            self.fault = self.fault or error
+            raise
+
+
+@contextmanager
+def _disk_faults(file: BinaryIO) -> Iterator[BinaryIO]:
+    """Let faults of the disk through as they are: PyAV tells of another one as it closes."""
+    watched = _Watched(file)
+    try:
+        yield cast(BinaryIO, watched)
+    except Exception:
+        if watched.fault:
+            raise watched.fault from None
+        raise
 
 
 def _encode(film: Film, images: Iterator[Image.Image], file: BinaryIO, suffix: str) -> None:

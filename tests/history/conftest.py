@@ -1,7 +1,12 @@
 """Fixtures of the history's tests: a past that has seen everything, and means to look at it."""
 
+import errno
+import io
+from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -40,6 +45,36 @@ def moderate(slug: str, *cells: tuple[int, int, int]) -> None:
 
 def board_of(slug: str, seq: int | None = None) -> bytes:
     return bytes(tips.load(head(slug).meta, seq).cells)
+
+
+class FullFile(io.FileIO):
+    """A file on a disk that has room for some more bytes."""
+
+    room = 0
+
+    def write(self, content: Any) -> int:
+        type(self).room -= len(content)
+        if self.room < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(content)
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """A function that lets whole files be written until they have so many bytes together."""
+
+    def fill(room: int) -> None:
+        opened = Path.open
+
+        def opening(path: Path, mode: str = "r", *more: Any, **options: Any) -> Any:
+            if path.suffix == ".part" and mode == "wb":
+                return FullFile(path, "w")
+            return opened(path, mode, *more, **options)
+
+        FullFile.room = room
+        monkeypatch.setattr("history.files.Path.open", opening)
+
+    return fill
 
 
 @pytest.fixture

@@ -5,9 +5,12 @@ import gzip
 import multiprocessing
 import random
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 from django.core.management import CommandError
 
@@ -20,6 +23,9 @@ pytestmark = pytest.mark.both_databases
 H2017 = "ts,user_hash,x_coordinate,y_coordinate,color"
 H2022 = "timestamp,user_id,pixel_color,coordinate"
 H2023 = "timestamp,user,coordinate,pixel_color"
+HCSV = "seq,timestamp,x,y,color,person,moderation,program"
+LOGGED = "2021-05-01 12:00:01,123\tx\t1\t2\t1\tuser place"  # a log has no header
+SIXTEEN = " ".join(f"#0000{index:02X}" for index in range(16))
 WHEN = "2022-04-03 17:38:22.252 UTC"
 GOOD = f'{WHEN},abc,#FF4500,"1,2"'
 GOOD_2023 = '2023-07-20 13:00:26.088 UTC,abc,"-199,-235",#FF4500'
@@ -87,13 +93,28 @@ def test_a_bad_line_is_named_by_file_and_line(load: Load, line: str, reason: str
         ("place2017", "1490979600000,abc,1,,3", "y is ''"),
         ("place2017", "-5,abc,1,2,3", "is no time in UTC"),
         ("place2017", "99999999999999999,abc,1,2,3", "is no number of ms"),
+        ("place2023", '2023-07-20 13:00:26 UTC,abc,"99,4",#FF4500', "x is '99'"),
+        ("place2023", '2023-07-20 13:00:26 UTC,abc,"9,4",#FF4501', "is not in the palette"),
         ("place2023", '2023-07-20 13:00:26 UTC,abc,"{X: 4, Y: 99, R: 3}",#FF4500', "y is '99'"),
+        ("csv", "one,1490979600000,1,2,#FF4500,abc,0,0", "seq is 'one'"),
+        ("csv", "1,1490979600000,20,2,#FF4500,abc,0,0", "x is '20'"),
+        ("csv", "1,1490979600000,1,2,#FF4501,abc,0,0", "is not in the palette"),
+        ("csv", "1,2022-04-03 17:38:22 UTC,1,2,#FF4500,abc,0,0", "is no number of ms"),
+        ("csv", "1,1490979600000,1,2,#FF4500,abc,0,2", "moderation and program are 0 or 1"),
+        ("csv", "1,1490979600000,1,2,#FF4500,abc,0", "it has 7 fields"),
+        ("pxls", "2021-05-01 12:00:01,123\tx\t20\t2\t1\tuser place", "x is '20'"),
+        ("pxls", "2021-05-01 12:00:01,123\tx\t1\t2\t16\tuser place", "color is '16'"),
+        ("pxls", "2021-05-01 25:00:01,123\tx\t1\t2\t1\tuser place", "is no time in UTC"),
+        ("pxls", "2021-05-01 12:00:01,123\t1\t2\t1\tuser place", "it has 5 fields"),
         ("place2023", '2023-07-20 13:00:26 UTC,abc,"{X: 4, Z: 9, R: 3}",#FF4500', "coordinate"),
     ],
 )
 def test_so_it_is_in_each_format(load: Load, format: str, line: str, reason: str) -> None:
-    header = {"place2017": H2017, "place2023": H2023}[format]
-    refused(load, f"line 2: .*{reason}", format, header, line, more=("--origin=0,0",))
+    headers = {"place2017": H2017, "place2023": H2023, "csv": HCSV, "pxls": LOGGED}
+    palette = ("--palette=#FFFFFF #FF4500",) if format == "csv" else ()
+    palette = (f"--palette={SIXTEEN}",) if format == "pxls" else palette
+    more = ("--origin=0,0", *palette)
+    refused(load, f"line 2: .*{reason}", format, headers[format], line, more=more)
 
 
 @pytest.mark.parametrize("first", ["", "ts,user", H2017, GOOD])
@@ -275,6 +296,61 @@ def test_an_export_of_ours_that_was_changed_is_refused(
         note.write_text(text)
     with pytest.raises(CommandError, match=r"manifest|no such file"):
         run("import_dataset", "copy", folder, f"--work={tmp_path / 'w'}")
+    assert not Canvas.objects.filter(slug="copy").exists()
+
+
+PARQUET: dict[str, list[Any]] = {
+    "timestamp": [datetime(2022, 4, 3, tzinfo=UTC), datetime(2022, 4, 4, tzinfo=UTC)],
+    "x": [1, 2],
+    "y": [3, 4],
+    "color": ["#FFFFFF", "#FF4500"],
+    "person": ["abc", None],
+    "moderation": [False, True],
+    "program": [False, False],
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("x", 20, "row 2: x is '20', not a whole number from 0 to 19"),
+        ("y", -1, "row 2: y is '-1'"),
+        ("x", None, "row 2: "),
+        ("color", "#FF4501", "row 2: '#FF4501' is not in the palette"),
+        ("color", None, "row 2: "),
+        ("timestamp", None, "row 2: "),
+        ("timestamp", datetime(1969, 1, 1, tzinfo=UTC), "row 2: its time is before 1970"),
+        ("program", ..., "it has no column program"),
+    ],
+)
+def test_a_bad_row_of_parquet_is_named(load: Load, column: str, value: Any, reason: str) -> None:
+    columns = {name: list(values) for name, values in PARQUET.items()}
+    if value is ...:
+        del columns[column]
+    else:
+        columns[column][1] = value
+    pyarrow.parquet.write_table(pyarrow.table(columns), file := load.folder / "data.parquet")
+    with pytest.raises(CommandError, match=f"data.parquet.*{reason}"):
+        load.files("parquet", file, more=("--palette=#FFFFFF #FF4500",))
+    assert not Canvas.objects.filter(slug="copy").exists()
+    pyarrow.parquet.write_table(pyarrow.table(PARQUET), file)
+    assert "2 placements" in load.files("parquet", file, more=("--palette=#FFFFFF #FF4500",))
+
+
+def test_what_is_no_parquet_is_refused(load: Load) -> None:
+    (file := load.folder / "data.parquet").write_text(GOOD)
+    with pytest.raises(CommandError, match=r"data.parquet, row 1: it cannot be read"):
+        load.files("parquet", file, more=("--palette=#FFFFFF #FF4500",))
+    assert not Canvas.objects.filter(slug="copy").exists()
+
+
+def test_a_bomb_of_parquet_is_refused(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One row over and over takes next to nothing."""
+    monkeypatch.setattr(sources, "FREE", 2**20)
+    columns = {name: values[:1] * 300_000 for name, values in PARQUET.items()}
+    pyarrow.parquet.write_table(pyarrow.table(columns), file := load.folder / "bomb.parquet")
+    with pytest.raises(CommandError, match=r"bomb.*: it unpacks to more than 200 times its size"):
+        load.files("parquet", file, more=("--palette=#FFFFFF #FF4500",))
     assert not Canvas.objects.filter(slug="copy").exists()
 
 

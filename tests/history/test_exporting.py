@@ -3,6 +3,7 @@
 import errno
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -107,3 +108,23 @@ def test_progress_tells_pace_and_time_left() -> None:
     line = progress.line()
     assert "exported: [######################--------] 750 of 1,000 rows" in line
     assert line.endswith(" left")
+
+
+@pytest.mark.parametrize("format", exporting.NAMES)
+def test_a_disk_that_gets_full_midway_publishes_nothing(
+    past: Canvas, tmp_path: Path, full_disk: Callable[[int], None], format: str
+) -> None:
+    folder = tmp_path / "out"
+    full_disk(700)
+    with pytest.raises(CommandError, match="the disk is full; nothing half written is left"):
+        run("export_dataset", "main", folder, format=format)
+    assert not folder.exists()
+    assert not [each for each in tmp_path.rglob("*.part") if each.is_file()]
+    full_disk(10**9)
+    run("export_dataset", "main", folder, format=format)
+    run("export_dataset", "main", again := tmp_path / "again", format=format)
+    assert _digest(folder) == _digest(again)
+
+
+def _digest(folder: Path) -> object:
+    return json.loads((folder / "manifest.json").read_text())["digest"]

@@ -2,6 +2,7 @@
 
 import errno
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -180,6 +181,25 @@ def test_a_full_disk_leaves_nothing(
     with pytest.raises(CommandError, match="the disk is full; nothing half written"):
         run("timelapse", "main", tmp_path / f"film{suffix}", seconds=0.2, width=48)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", encoding.SUFFIXES)
+def test_a_disk_that_gets_full_midway_leaves_nothing(
+    film_past: Canvas, tmp_path: Path, full_disk: Callable[[int], None], suffix: str
+) -> None:
+    file = tmp_path / f"film{suffix}"
+    options = {"seconds": 2.0, "width": 480}
+    run("timelapse", "main", file, **options)
+    size = file.stat().st_size
+    file.unlink()
+    for room in (0, size // 2):
+        full_disk(room)
+        with pytest.raises(CommandError, match="the disk is full; nothing half written"):
+            run("timelapse", "main", file, **options)
+        assert list(tmp_path.iterdir()) == []
+    full_disk(10 * size)
+    run("timelapse", "main", file, **options)
+    assert frames_of(file)
 
 
 def test_a_palette_of_then(film_past: Canvas, tmp_path: Path) -> None:
