@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.db import Error as DatabaseError
 
 from pixelsite.postgres import rights
@@ -37,8 +37,11 @@ async def warn_of_owner() -> None:
     while True:
         try:
             found = await WATCH.run(check_database_role, [DEFAULT_DB_ALIAS])
-        except DatabaseError:
+        except (InterfaceError, OperationalError):  # it is away
             await asyncio.sleep(RETRY)
+        except DatabaseError:
+            logger.exception("the rights of this process are not known")
+            return
         else:
             break
     for warning in found:

@@ -160,7 +160,7 @@ class Presence:
         for pod_id in pod_ids:
             known = pod_id in self._to_read or pod_id in self._crowd.pods()
             many = len(self._to_read) + len(self._crowd.pods()) >= MAX_PODS
-            if not known and (many or len(pod_id) > MAX_POD_ID):
+            if not known and (many or len(pod_id.encode()) > MAX_POD_ID):
                 self.pods_ignored += 1
             elif pod_id != self._pod_id:
                 self._to_read.setdefault(pod_id)

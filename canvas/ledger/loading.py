@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.names import DELETED
 from canvas.ledger.inserts import Row
@@ -68,12 +69,15 @@ class PastRules(NamedTuple):
     rules: dict[str, Any]
 
 
-def may_load() -> bool:
-    """Tell whether the role of this process may write a past, as the owner of the tables may."""
+def may_load(connection: BaseDatabaseWrapper = connection) -> bool:
+    """Tell whether this connection's role may replace a ledger, as the owner of the tables may.
+
+    Without the tables it may not.
+    """
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:
-        cursor.execute("SELECT has_table_privilege('canvas_keyframe', 'DELETE')")
+        cursor.execute("SELECT has_table_privilege(to_regclass('canvas_placement'), 'TRUNCATE')")
         (allowed,) = cursor.fetchone()
         return bool(allowed)
 

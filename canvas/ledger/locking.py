@@ -74,6 +74,14 @@ def lock_free(slugs: Sequence[str], begin: str = "") -> dict[str, Canvas]:
     return {canvas.slug: canvas for canvas in found}
 
 
+def allow_pause(seconds: float) -> None:
+    """Let the transaction go without a statement for so long, until its end."""
+    if connection.vendor == "postgresql":
+        name = "idle_in_transaction_session_timeout"
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, _milliseconds(seconds)])
+
+
 def _lock(slugs: list[str], begin: str, how: str = "") -> list[Canvas]:
     if connection.vendor != "postgresql":  # SQLite has its own `timeout`
         return list(Canvas.objects.select_for_update().filter(slug__in=slugs).order_by("pk"))

@@ -4,6 +4,11 @@ from contextlib import contextmanager
 
 from django.db import migrations
 
+SHOW_DEADLINES = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
+SET_DEADLINES = """
+SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)
+"""
+
 
 class AddIndexOnline(migrations.AddIndex):
     """Build an index beside the writers, for as long as it takes; in a migration without atomic.
@@ -35,10 +40,13 @@ class RemoveIndexOnline(migrations.RemoveIndex):
 @contextmanager
 def without_deadline(schema_editor):
     """Let a statement take its time: it looks at a whole table, and waits for every transaction that
-    is under way, while nobody waits for it.
+    is under way, while nobody waits for it. The migrations that follow have the deadlines of before.
     """
-    schema_editor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(SHOW_DEADLINES)
+        before = cursor.fetchone()
+    schema_editor.execute(SET_DEADLINES, ("0", "0"))
     try:
         yield
     finally:
-        schema_editor.execute("RESET statement_timeout; RESET lock_timeout")
+        schema_editor.execute(SET_DEADLINES, before)

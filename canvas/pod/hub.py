@@ -109,7 +109,11 @@ class Hub:
 
         A lasting one also goes to those that join, until another one of its type follows.
         """
-        frames = self._notices.keep(slug, event) if lasting else self._notices.drop(slug, event)
+        frames = Frames.of_events(event)
+        if lasting:
+            self._notices.keep(slug, event["type"], frames)
+        else:
+            self._notices.drop(slug, event["type"])
         if slug in self._rooms:
             self._rooms[slug].notices.append(frames)
             self._dirty.set()

@@ -21,13 +21,13 @@ class Notices:
         frames = self._newest[event["type"]] = Frames.of_events(event)
         return frames
 
-    def keep(self, slug: str, event: Event) -> Frames:
-        """Keep an event of one canvas until `drop`; return its frames."""
-        frames = self._lasting.setdefault(slug, {})[event["type"]] = Frames.of_events(event)
-        return frames
+    def keep(self, slug: str, kind: str, frames: Frames) -> None:
+        """Keep an event of one canvas until `drop`."""
+        self._lasting.setdefault(slug, {})[kind] = frames
 
-    def drop(self, slug: str, event: Event) -> Frames:
-        """Keep no event of this type for one canvas any more; return the frames of this one."""
+    def drop(self, slug: str, kind: str) -> None:
+        """Keep no event of this type for one canvas any more."""
         if slug in self._lasting:
-            self._lasting[slug].pop(event["type"], None)
-        return Frames.of_events(event)
+            self._lasting[slug].pop(kind, None)
+            if not self._lasting[slug]:
+                del self._lasting[slug]

@@ -12,6 +12,8 @@ from django.core.management.base import CommandError
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from canvas.ledger import loading
+
 READ = "SELECT"
 APPEND = "SELECT, INSERT"
 WRITE = "SELECT, INSERT, UPDATE, DELETE"
@@ -108,8 +110,4 @@ def grant(connection: BaseDatabaseWrapper, role: str) -> None:
 
 def is_owner(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether the role of this process could empty the ledger, as a pod never has to."""
-    if connection.vendor != "postgresql":
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT has_table_privilege('canvas_placement', 'TRUNCATE')")
-        return bool(cursor.fetchone()[0])
+    return connection.vendor == "postgresql" and loading.may_load(connection)

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 
-from pixelsite.observe.suspicions import SuspicionFilter
+from pixelsite.observe.suspicions import LONGEST, SuspicionFilter
 
 
 def record(logger: str) -> logging.LogRecord:
@@ -23,6 +23,14 @@ def test_a_suspicion_is_one_line_with_its_kind() -> None:
     assert SuspicionFilter().filter(line)
     assert (line.levelname, line.getMessage()) == ("WARNING", "TooManyFieldsSent")
     assert line.exc_info is None
+
+
+@pytest.mark.parametrize("kind", ["csrf", "DisallowedHost"])
+def test_what_mends_a_proxy_is_told_in_bounds(kind: str) -> None:
+    text = "Origin checking failed - http://canvas.example does not match any trusted origins. "
+    line = logging.LogRecord(f"django.security.{kind}", logging.WARNING, "", 1, text * 9, (), None)
+    SuspicionFilter().filter(line)
+    assert line.getMessage() == f"{kind}: {(text * 9)[:LONGEST]}"
 
 
 @pytest.mark.parametrize("logger", ["django.request", "canvas.pod.relay", "asyncio"])

@@ -62,6 +62,7 @@ export class Panel {
       make("div", { className: "past-buttons" }, this.#film, this.#compare),
       this.#making,
     );
+    this.#film.disabled = true; // until it is known in which formats
     this.translate();
   }
 
@@ -94,6 +95,7 @@ export class Panel {
    */
   offer(formats) {
     this.#format.replaceChildren(...formats.map((each) => option(FORMAT_NAMES[each], each)));
+    this.#film.disabled = false;
   }
 
   /**

@@ -164,3 +164,17 @@ def test_its_indexes_are_changed_without_a_deadline() -> None:
         for name in ("statement_timeout", "lock_timeout"):
             cursor.execute(f"SHOW {name}")
             assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_deadlines_of_migrate_hold_again_after_an_index() -> None:
+    """Else each later migration of the same run would queue for a lock, and all writers with it."""
+    with connection.schema_editor(atomic=False) as editor, connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 500")
+        try:
+            with without_deadline(editor):
+                pass
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == ("500ms",)
+        finally:
+            cursor.execute("RESET lock_timeout")

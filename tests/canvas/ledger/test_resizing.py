@@ -1,5 +1,6 @@
 """A resize stores the board under its new size, and what is cut off is gone for good."""
 
+import time
 from hashlib import sha256
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from canvas.domain.errors import UnknownCanvas
-from canvas.ledger import boards, keyframes, proof, resizing, revisions, tips
+from canvas.ledger import boards, keyframes, locking, proof, resizing, revisions, tips
 from canvas.ledger.fold import Fold
 from canvas.models import Canvas, Keyframe
 from canvas.services import configure, place
@@ -29,6 +30,22 @@ def test_the_board_under_its_new_size_is_a_keyframe(main: Canvas, size: tuple[in
     assert (stored.seq, stored.revision, stored.area) == (90, 2, size)
     assert boards.cells_of(stored) == ledger_cells(meta)
     assert boards.believed(meta, stored) is not None
+
+
+@pytest.mark.postgres
+def test_a_board_that_takes_long_to_pack_is_stored(
+    main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL ends a transaction that does nothing while it holds a canvas, but not this one."""
+    monkeypatch.setattr(locking, "IDLE_TIMEOUT", 0.2)
+    pack = keyframes.store
+
+    def pack_slowly(*arguments: Any, **options: Any) -> Any:
+        time.sleep(0.6)
+        return pack(*arguments, **options)
+
+    monkeypatch.setattr(keyframes, "store", pack_slowly)
+    assert configure("main", {"width": 20}).width == 20
 
 
 @pytest.mark.parametrize("changes", [{"frozen": True}, {"width": WIDTH}, {"charges": 2}], ids=repr)

@@ -16,11 +16,12 @@ import { paint } from "./raster.js";
  */
 
 const SIDE = 256; // device pixels
-const MOST = 192; // tiles of 256 KB each: a window of 4,096 x 2,160, and some around it
+const MOST = 192; // tiles of 256 KB each that are kept, or as many as are in sight
 
 export class PlanTiles {
   /** By place, those seen last at the end. @type {Map<string, CanvasRenderingContext2D>} */
   #tiles = new Map();
+  #most = MOST;
   #pixels = new Uint32Array(SIDE * SIDE);
 
   /** Forget all: the zoom, or what is shown, is another. */
@@ -42,7 +43,9 @@ export class PlanTiles {
     let whole = true;
     const board = { right: subject.plan.width * pixel, bottom: subject.plan.height * pixel };
     const sight = { left: -left, top: -top, right: width - left, bottom: height - top };
-    for (const { column, row } of placesIn(sight, board)) {
+    const places = [...placesIn(sight, board)];
+    this.#most = Math.max(MOST, places.length);
+    for (const { column, row } of places) {
       const tile =
         this.#seen(column, row) ?? (isLate() ? null : this.#paint(column, row, pixel, subject));
       if (tile) context.drawImage(tile.canvas, left + column * SIDE, top + row * SIDE);
@@ -113,7 +116,7 @@ export class PlanTiles {
 
   /** A tile of any content: the one that was seen longest ago, where there are many. */
   #blank() {
-    const [oldest] = this.#tiles.size < MOST ? [] : this.#tiles;
+    const [oldest] = this.#tiles.size < this.#most ? [] : this.#tiles;
     if (oldest) {
       this.#tiles.delete(oldest[0]);
       return oldest[1];

@@ -118,10 +118,10 @@ export class Club {
   async #bringBack(former, saved) {
     try {
       const listed = await this.#site.bringBack(former, saved);
+      this.#host.toast(w("brought_back", { version: former.version }));
       const image = await this.#site.image(listed.saved.image);
       const known = this.#shelved(saved.id);
       if (known) this.#take({ listed, image });
-      this.#host.toast(w("brought_back", { version: former.version }));
     } catch (error) {
       this.failed(error);
     }
