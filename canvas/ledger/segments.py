@@ -105,11 +105,15 @@ def moderated_parts(content: Content) -> int:
     return sum(1 << part for part in {(at - first) * PARTS // span for at in drawn})
 
 
-def mark_moderated(meta: CanvasMeta) -> int:
-    """Find where moderation drew in segments that do not tell it yet; return how many."""
+def mark_moderated(meta: CanvasMeta, newest: int | None = None) -> int:
+    """Find where moderation drew in segments that do not tell it yet; return how many.
+
+    With `newest` only in so many of them: pods of a former version seal some during a rollout.
+    """
     rows = of(meta).filter(moderated=None)
+    looked_at = one_by_one(rows) if newest is None else rows.order_by("-first_seq")[:newest]
     count = 0
-    for segment in one_by_one(rows):
+    for segment in looked_at:
         with suppress(Unproven):  # one that is broken is told of by who reads it
             parts = moderated_parts(segment_format.decode(content_of(segment)))
             count += rows.filter(pk=segment.pk).update(moderated=parts)

@@ -90,4 +90,5 @@ def store_due(slug: str) -> TipCopy | None:
         return copy  # a look costs three small reads; `seal` proves the newest segment first
     for segment in islice(sealing.seal(slug), AT_ONCE):
         logger.info("sealed %s, seqs %d to %d", slug, segment.first_seq, segment.last_seq)
+    segments.mark_moderated(meta, newest=AT_ONCE)
     return copy

@@ -67,6 +67,15 @@ async def test_a_look_that_finds_nothing_reads_no_segment_and_no_board(main: Can
     assert await in_thread(queries_of_a_look)() == []
 
 
+async def test_segments_of_a_former_version_tell_of_moderation_too(main: Canvas) -> None:
+    await draw(*(order(x) for x in range(8)))
+    await in_thread(store_due)("main")
+    await Segment.objects.aupdate(moderated=None)
+    await draw(*(order(x) for x in range(4)))
+    await in_thread(store_due)("main")
+    assert [each.moderated async for each in Segment.objects.order_by("first_seq")] == [0, 0, 0]
+
+
 def queries_of_a_look() -> list[str]:
     """Return the queries for content or cells that one look makes."""
     with CaptureQueriesContext(connection) as queries:
