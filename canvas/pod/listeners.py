@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from canvas.protocol.announcement_parser import CANVAS_KINDS
+
 # Takes a message of its type; may raise OtherSite, and ValueError for one that makes no sense.
 Listener = Callable[[Mapping[str, Any]], None]
 
@@ -14,8 +16,10 @@ class Listeners:
         self._by_type: dict[str, Listener] = {}
 
     def add(self, kind: str, listener: Listener) -> None:
-        """Have the messages of a type go to a listener; raise ValueError where it has one."""
-        if kind in self._by_type:
+        """Have the messages of a type go to a listener; raise ValueError where it has one, or where
+        they are canvas's own.
+        """
+        if kind in self._by_type or kind in CANVAS_KINDS:
             raise ValueError(f"another part listens to {kind!r} already")
         self._by_type[kind] = listener
 

@@ -35,6 +35,7 @@ from canvas.pod.writer import Writer
 from canvas.pod.writer_health import WriterHealth
 from canvas.protocol import announcements, events
 from canvas.protocol.announcement_parser import (
+    CANVAS_KINDS,
     Expelled,
     OtherSite,
     PeopleChanged,
@@ -206,7 +207,9 @@ class Pod:
 
     def _receive(self, message: Mapping[str, Any]) -> None:
         try:
-            if not self.listeners.hear(message):
+            if message.get("type") in CANVAS_KINDS:  # most of them by far
+                self.relay.receive(message)
+            elif not self.listeners.hear(message):
                 self._take(message)
         except OtherSite:
             metrics.other_sites.inc()
@@ -215,12 +218,12 @@ class Pod:
 
     def _take(self, message: Mapping[str, Any]) -> None:
         match parse_user_message(message):
-            case None:
-                self.relay.receive(message)
             case PeopleChanged(pod_id):
                 self.presence.lease_changed(pod_id)
             case Expelled():
                 self.revocations.look()
+            case None:
+                self.relay.distrust()
 
     def _announce_people(self) -> None:
         self.broker.publish(USER_CHANNEL, [announcements.user_update(self.pod_id)])

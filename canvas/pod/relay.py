@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db import Error as DatabaseError
 
-from canvas import metrics, services
-from canvas.domain.errors import UnknownCanvas
+from canvas import metrics
 from canvas.domain.pixel import Pixel, Seen
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import reads
 from canvas.pod.catch_up import GAP_TIMEOUT, CatchUp
 from canvas.pod.damaged_canvases import DamagedCanvases
 from canvas.pod.hub import Hub
+from canvas.pod.ledger_check import LedgerCheck
 from canvas.pod.stream import MEMORY, Outcome, Stream
 from canvas.pod.streams import Streams
 from canvas.pod.tip_cache import TipCache
@@ -28,9 +28,8 @@ from canvas.protocol.announcement_parser import (
     doubt,
     parse_pixel_message,
 )
-from runtime.outages import reason_of
-from runtime.tasks import KeyedTasks, spawn_detached
-from runtime.threads import WATCH, in_database
+from runtime.tasks import spawn_detached
+from runtime.threads import in_database
 from runtime.waiting import Wakeup
 
 logger = logging.getLogger(__name__)
@@ -58,10 +57,10 @@ class Relay:
         self.damaged = DamagedCanvases(on_damage)
         self._streams = Streams(self.damaged, tip_cache or TipCache())
         self._catch_up = CatchUp(hub, self.damaged, self.look, self._suspect)
-        self._rebuilding = KeyedTasks[None]()
-        self._suspects: set[str] = set()
+        self._ledger = LedgerCheck(self._streams, self.damaged, self._catch_up, self._serve_anew)
         self.on_discard: Callable[[str], None] = lambda slug: None  # with its slug
-        self._offered: Counter[Outcome] = Counter()  # by the second: a metric is slow
+        self._applied = 0  # placements since the last look, in order: a metric is slow
+        self._others: Counter[Outcome] = Counter()  # those offered one by one
         self._wakeup = Wakeup(GAP_TIMEOUT, CHECK_INTERVAL)
 
     async def stream(self, slug: str) -> Stream:
@@ -119,9 +118,9 @@ class Relay:
     def unload_idle(self) -> None:
         """Let the boards go that nobody uses. A damaged one stays until it is whole again."""
         for slug in self._streams.idle():
-            if slug not in self._rebuilding and slug not in self.damaged:
+            if not self._ledger.needs(slug):
                 self._streams.unload(slug)
-                self._suspects.discard(slug)
+                self._ledger.forget(slug)
                 self._hub.forget(slug)
                 self.on_discard(slug)
         metrics.board_bytes.set(self._streams.size())
@@ -173,10 +172,7 @@ class Relay:
 
     def disprove(self, stream: Stream, seq: int) -> None:
         """Have a board read anew that was another one at a seq than what has been sealed."""
-        slug = stream.meta.slug
-        if self._streams.get(slug) is stream and slug not in self._rebuilding:
-            logger.error("the board of %s at seq %d is not the one that was sealed", slug, seq)
-            self._rebuild_soon(slug, "proof")
+        self._ledger.disprove(stream, seq)
 
     def look(self) -> None:
         """Compare with the ledger now rather than at the next interval."""
@@ -184,12 +180,12 @@ class Relay:
 
     def _offer(self, stream: Stream, pixels: Sequence[Pixel]) -> None:
         if stream.extend(pixels):
-            self._offered[Outcome.APPLIED] += len(pixels)
+            self._applied += len(pixels)
             self._hub.advance()
             return
         for pixel in pixels:
             outcome = stream.offer(pixel)
-            self._offered[outcome] += 1
+            self._others[outcome] += 1
             if outcome is Outcome.CONFLICT:
                 self._suspect(stream.meta.slug)
         if stream.has_gap:
@@ -198,13 +194,15 @@ class Relay:
 
     def _suspect(self, slug: str) -> None:
         """Have a board read anew at the next look."""
-        self._suspects.add(slug)
+        self._ledger.suspect(slug)
         self.look()
 
     def _count_offered(self) -> None:
-        for outcome, count in self._offered.items():
+        self._others[Outcome.APPLIED] += self._applied
+        for outcome, count in self._others.items():
             metrics.relayed.labels(outcome).inc(count)
-        self._offered.clear()
+        self._applied = 0
+        self._others.clear()
 
     def _advance(self, stream: Stream, seq: int) -> None:
         if stream.last < seq:
@@ -231,66 +229,11 @@ class Relay:
 
     async def check(self) -> None:
         """Find what no message told of: lost placements, other rules, another past."""
-        before = {slug: stream.last for slug, stream in self._streams.items()}
-        for slug, found in (await WATCH.run(reads.compared, before)).items():
-            stream, head = self._streams[slug], found.head
-            if slug in self._rebuilding:
-                continue
-            if head.meta.epoch != stream.meta.epoch:
-                self._rebuild_soon(slug, "epoch")
-            elif head.seq < before[slug] or stream.contradicts(found.at):
-                await self._settle_ahead(stream, before[slug])
-            elif slug in self._suspects:
-                self._rebuild_soon(slug, "conflict")
-            else:
-                self._compare(stream, found)
-                if slug in self.damaged:
-                    await self._look_again(slug)
+        await self._ledger.look()
 
-    async def _settle_ahead(self, stream: Stream, seq: int) -> None:
-        """Have a canvas begin another past and read it anew: the ledger lacks what was at `seq`.
-
-        Not on a database that cannot be written to: a replica may only be late.
-        """
-        slug, epoch, seen = stream.meta.slug, stream.meta.epoch, stream.at(seq)
-        try:
-            await WATCH.run(services.settle_ahead, slug, epoch, seq, seen)
-        except DatabaseError as error:
-            reason = reason_of(error)
-            logger.warning(
-                "the ledger of %s lacks what was at seq %d for now: %s", slug, seq, reason
-            )
-        else:
-            self._rebuild_soon(slug, "ahead")
-
-    def _compare(self, stream: Stream, found: reads.Compared) -> None:
-        """Take what the ledger says of the past that the stream is of."""
-        slug, head = stream.meta.slug, found.head
-        self._catch_up.set_rules(stream, head.meta)
-        if found.fault is not None:
-            self.damaged.report(slug, found.fault)
-        if slug not in self.damaged:
-            self._catch_up.expect(stream, head.seq, "check")
-
-    async def _look_again(self, slug: str) -> None:
-        """Read a damaged board anew where its fault is gone; that tells whether it is whole."""
-        fault = self.damaged.due(slug)
-        if fault is not None and await in_database(fault.is_mended, slug):
-            self._rebuild_soon(slug, "mended")
-
-    def _rebuild_soon(self, slug: str, reason: str) -> None:
-        """Read a board anew in a task of its own: the check of the others goes on."""
-        self._rebuilding.start(slug, self._rebuild(slug, reason))
-
-    async def _rebuild(self, slug: str, reason: str) -> None:
-        logger.warning("the board of %s is read anew: %s", slug, reason)
-        metrics.rebuilds.labels(reason).inc()
-        try:
-            stream = await self._streams.load(slug)
-        except (DatabaseError, UnknownCanvas):
-            logger.exception("the board of %s could not be read anew", slug)
-            return
-        self._suspects.discard(slug)
+    def _serve_anew(self, stream: Stream) -> None:
+        """Have the sockets of a canvas start over: its board was read anew."""
+        slug = stream.meta.slug
         self.on_discard(slug)
         self._hub.notify(slug, events.canvas_changed(stream.meta, stream.last))
         self._hub.reset(stream)

@@ -89,8 +89,8 @@ class Stream:
         """
         if not pixels:
             return False
-        first, last = pixels[0].seq, pixels[-1].seq
-        follows = first == self.last + 1 and last - first + 1 == len(pixels)
+        before, first, last = self.board.seq, pixels[0].seq, pixels[-1].seq
+        follows = first == before + 1 and last - before == len(pixels)
         ends_segment = (first - 1) // segments.SIZE != last // segments.SIZE
         if not follows or self._waiting or ends_segment:
             return False

@@ -3,7 +3,7 @@
 `canvas.protocol.announcements` makes them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from canvas.domain.pixel import Pixel
@@ -12,6 +12,7 @@ from canvas.protocol.announcements import MAX_ANNOUNCED
 from canvas.protocol.signatures import signer
 
 MAX_INTEGER = 2**53 - 1  # what JavaScript holds exactly
+CANVAS_KINDS = ("pixel_updated", "pixels_updated", "canvas_advanced", "canvas_changed")
 USER_KINDS = ("user_update", "user_banned", "user_expelled")
 
 
@@ -134,16 +135,30 @@ def parse_pixel_message(message: Mapping[str, Any]) -> Announcement:
 
 def _read_updated(message: Mapping[str, Any]) -> Updated:
     """Read a pixel: the one message that comes thousands of times a second."""
-    slug, color = _text(message, "canvas"), _text(message, "color")
-    username, index = _text(message, "username"), message.get("index")
-    seq, timestamp = _number(message, "seq"), _number(message, "timestamp")
-    x, y = message.get("x"), message.get("y")
-    if type(x) is not int or type(y) is not int:
-        raise ValueError("field x or y is missing or of the wrong type")
+    get: Callable[[str], Any] = message.get
+    slug, color, username, index = get("canvas"), get("color"), get("username"), get("index")
+    seq, x, y, timestamp = get("seq"), get("x"), get("y"), get("timestamp")
+    texts = type(slug) is type(color) is type(username) is str
+    numbers = type(seq) is type(x) is type(y) is type(timestamp) is int
+    if not (texts and numbers and 0 <= seq <= MAX_INTEGER and 0 <= timestamp <= MAX_INTEGER):
+        raise _fault_of(message)
     origin = _origin_of(
         message, "pixel_updated", slug, seq, x, y, color, index, username, timestamp
     )
     return Updated(*origin, seq, x, y, color, index, username, timestamp)
+
+
+def _fault_of(message: Mapping[str, Any]) -> ValueError:
+    """Return which field of a `pixel_updated` is wrong."""
+    try:
+        for field in ("canvas", "color", "username"):
+            _text(message, field)
+        for field in ("seq", "timestamp"):
+            _number(message, field)
+    except ValueError as fault:
+        return fault
+    wrong = "x" if type(message.get("x")) is not int else "y"
+    return ValueError(f"field {wrong} is missing or of the wrong type")
 
 
 def _read_together(message: Mapping[str, Any]) -> UpdatedTogether:

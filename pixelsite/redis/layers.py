@@ -3,7 +3,6 @@
 import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -19,10 +18,12 @@ from channels_redis.utils import decode_hosts
 from canvas.pod.broker import BrokerDown
 from pixelsite.conf.redis import TIMEOUT, RedisHost
 from pixelsite.redis.connection import SharedConnection
-from pixelsite.redis.subscription import Message, Subscription
+from pixelsite.redis.subscription import Subscription
 
 # One command and reply for all messages: one for each costs the pod several times as much.
 PUBLISH_SCRIPT = "for i = 2, #ARGV do redis.call('publish', ARGV[1], ARGV[i]) end"
+
+Message = Mapping[str, Any]
 
 MAX_QUEUED = 50_000  # messages in one channel; dropped ones are read from the ledger
 
@@ -69,8 +70,11 @@ class RedisLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # Channels has
         return channel
 
     async def receive(self, channel: str) -> Message:
-        """Return the next message, without channels-redis' look-up of the layer for each one."""
-        message: Message = self.deserialize(await self._queues[channel].get())
+        """Return the next message; raise ValueError for one that is no JSON.
+
+        Without channels-redis' look-ups of the layer and the serializer for each one.
+        """
+        message: Message = orjson.loads(await self._queues[channel].get())
         return message
 
     def _get_layer(self) -> "LoopLayer":
@@ -122,7 +126,7 @@ class Shard(RedisSingleShardConnection):  # type: ignore[misc]  # Channels has n
     def __init__(self, host: RedisHost, channel_layer: LoopLayer) -> None:
         super().__init__(host, channel_layer)
         self.connection = SharedConnection(host)
-        self.subscription = Subscription(host, self._receive_message)
+        self.subscription = Subscription(host, self._queue)
 
     async def publish(self, channel: str, message: bytes) -> None:
         await self.publish_many(channel, [message])
@@ -151,10 +155,17 @@ class Shard(RedisSingleShardConnection):  # type: ignore[misc]  # Channels has n
     async def unsubscribe(self, channel: str) -> None:
         """Do nothing: a pod is subscribed until `flush`."""
 
-    def _receive_message(self, message: Message) -> None:
-        """Queue a message; drop it when the channel is full, since its reader has the ledger."""
-        with suppress(asyncio.QueueFull):
-            super()._receive_message(message)
+    def _queue(self, group: str, data: bytes) -> None:
+        """Queue a message of a group for its channels.
+
+        Drop it for one that is full, since its reader has the ledger.
+        """
+        layer = self.channel_layer
+        for channel in layer.groups.get(group, ()):
+            try:  # noqa: SIM105 - a context manager costs as much as the rest
+                layer.channels[channel].put_nowait(data)
+            except asyncio.QueueFull:
+                pass
 
     async def flush(self) -> None:
         await self.subscription.close()

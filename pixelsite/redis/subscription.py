@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -20,8 +20,6 @@ PING_INTERVAL = 1.0  # seconds
 SILENCE_TIMEOUT = 2.5  # seconds without a message or a reply to a ping: the connection is dead
 RETRY_INTERVAL = 0.5  # seconds between two attempts to connect, about
 
-Message = Mapping[str, Any]
-
 
 class Subscription:
     """A reader of messages from any number of channels, over one connection.
@@ -30,7 +28,8 @@ class Subscription:
     reply comes. redis-py alone would wait for ever.
     """
 
-    def __init__(self, host: RedisHost, receive: Callable[[Message], None]) -> None:
+    def __init__(self, host: RedisHost, receive: Callable[[str, bytes], None]) -> None:
+        """`receive` takes the channel and the bytes of each message."""
         self._host = host
         self._receive = receive
         self.on_change: Callable[[bool], None] = lambda subscribed: None
@@ -113,7 +112,7 @@ class Subscription:
     def _take(self, reply: Any) -> None:
         match reply:
             case [b"message", channel, data]:
-                self._receive({"channel": channel, "data": data})
+                self._receive(channel.decode(), data)
             case [b"subscribe", _, count] if count == len(self._channels):
                 self._confirmed.set()
                 self.on_change(True)

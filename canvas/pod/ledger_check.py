@@ -1,0 +1,121 @@
+"""The check of the ledger: streams are compared with it, and read anew where they went wrong."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import Error as DatabaseError
+
+from canvas import metrics, services
+from canvas.domain.errors import UnknownCanvas
+from canvas.ledger import reads
+from canvas.pod.catch_up import CatchUp
+from canvas.pod.damaged_canvases import DamagedCanvases
+from canvas.pod.stream import Stream
+from canvas.pod.streams import Streams
+from runtime.outages import reason_of
+from runtime.tasks import KeyedTasks
+from runtime.threads import WATCH, in_database
+
+logger = logging.getLogger(__name__)
+
+
+class LedgerCheck:
+    """Finds what no message told of: lost placements, other rules, another past."""
+
+    def __init__(
+        self,
+        streams: Streams,
+        damaged: DamagedCanvases,
+        catch_up: CatchUp,
+        on_rebuilt: Callable[[Stream], None],
+    ) -> None:
+        """`on_rebuilt` is called with a stream that was read anew."""
+        self._streams = streams
+        self._damaged = damaged
+        self._catch_up = catch_up
+        self._on_rebuilt = on_rebuilt
+        self._rebuilding = KeyedTasks[None]()
+        self._suspects: set[str] = set()
+
+    def suspect(self, slug: str) -> None:
+        """Have a board read anew at the next look."""
+        self._suspects.add(slug)
+
+    def needs(self, slug: str) -> bool:
+        """Tell whether a stream has to stay in memory: it is being read anew, or damaged."""
+        return slug in self._rebuilding or slug in self._damaged
+
+    def forget(self, slug: str) -> None:
+        """Forget a canvas whose stream has left memory."""
+        self._suspects.discard(slug)
+
+    def disprove(self, stream: Stream, seq: int) -> None:
+        """Have a board read anew that was another one at a seq than what has been sealed."""
+        slug = stream.meta.slug
+        if self._streams.get(slug) is stream and slug not in self._rebuilding:
+            logger.error("the board of %s at seq %d is not the one that was sealed", slug, seq)
+            self._rebuild_soon(slug, "proof")
+
+    async def look(self) -> None:
+        """Compare all streams with the ledger; raise DatabaseError."""
+        before = {slug: stream.last for slug, stream in self._streams.items()}
+        for slug, found in (await WATCH.run(reads.compared, before)).items():
+            stream, head = self._streams[slug], found.head
+            if slug in self._rebuilding:
+                continue
+            if head.meta.epoch != stream.meta.epoch:
+                self._rebuild_soon(slug, "epoch")
+            elif head.seq < before[slug] or stream.contradicts(found.at):
+                await self._settle_ahead(stream, before[slug])
+            elif slug in self._suspects:
+                self._rebuild_soon(slug, "conflict")
+            else:
+                self._compare(stream, found)
+                if slug in self._damaged:
+                    await self._look_again(slug)
+
+    async def _settle_ahead(self, stream: Stream, seq: int) -> None:
+        """Have a canvas begin another past and read it anew: the ledger lacks what was at `seq`.
+
+        Not on a database that cannot be written to: a replica may only be late.
+        """
+        slug, epoch, seen = stream.meta.slug, stream.meta.epoch, stream.at(seq)
+        try:
+            await WATCH.run(services.settle_ahead, slug, epoch, seq, seen)
+        except DatabaseError as error:
+            reason = reason_of(error)
+            logger.warning(
+                "the ledger of %s lacks what was at seq %d for now: %s", slug, seq, reason
+            )
+        else:
+            self._rebuild_soon(slug, "ahead")
+
+    def _compare(self, stream: Stream, found: reads.Compared) -> None:
+        """Take what the ledger says of the past that the stream is of."""
+        slug, head = stream.meta.slug, found.head
+        self._catch_up.set_rules(stream, head.meta)
+        if found.fault is not None:
+            self._damaged.report(slug, found.fault)
+        if slug not in self._damaged:
+            self._catch_up.expect(stream, head.seq, "check")
+
+    async def _look_again(self, slug: str) -> None:
+        """Read a damaged board anew where its fault is gone; that tells whether it is whole."""
+        fault = self._damaged.due(slug)
+        if fault is not None and await in_database(fault.is_mended, slug):
+            self._rebuild_soon(slug, "mended")
+
+    def _rebuild_soon(self, slug: str, reason: str) -> None:
+        """Read a board anew in a task of its own: the check of the others goes on."""
+        self._rebuilding.start(slug, self._rebuild(slug, reason))
+
+    async def _rebuild(self, slug: str, reason: str) -> None:
+        logger.warning("the board of %s is read anew: %s", slug, reason)
+        metrics.rebuilds.labels(reason).inc()
+        try:
+            stream = await self._streams.load(slug)
+        except (DatabaseError, UnknownCanvas):
+            logger.exception("the board of %s could not be read anew", slug)
+            return
+        self._suspects.discard(slug)
+        self._on_rebuilt(stream)
