@@ -1,10 +1,7 @@
 """A dry run: the effect of a restoration, in numbers and pictures."""
 
 import time
-from collections.abc import Sequence
 from typing import NamedTuple
-
-from django.db.models import Count
 
 from canvas.domain.area import Area
 from canvas.domain.picture import png
@@ -14,28 +11,25 @@ from canvas.domain.rules import CanvasMeta
 from canvas.ledger import tips
 from moderation.pictures import data_url, scale_of
 from moderation.plans.restoration import Restoration
+from moderation.plans.tally import Tally, tally
 
 PAGE_SIZE = 2000  # cells
 TIMEOUT = 10.0  # seconds; of a selection that takes longer only the beginning is shown
-MAX_PEOPLE = 20  # listed: those with the most placements
 
 
 class Preview(NamedTuple):
-    """Counts of what is selected, looked at and would change. Pictures as data URLs.
+    """Counts of what is selected and would change. Pictures as data URLs.
 
-    `people` are actors with the number of their placements in the selection.
+    Without `is_whole` they are of the first placements of the selection, as far as the time was
+    enough. `tally` has its people.
     """
 
     placements: int
-    looked_at: int
+    is_whole: bool
     cells: int
-    people: Sequence[tuple[str, int]]
+    tally: Tally
     before: str
     after: str
-
-    @property
-    def is_whole(self) -> bool:
-        return self.looked_at == self.placements
 
 
 def preview(plan: Restoration, meta: CanvasMeta, timeout: float = TIMEOUT) -> Preview:
@@ -56,12 +50,11 @@ def preview(plan: Restoration, meta: CanvasMeta, timeout: float = TIMEOUT) -> Pr
         position, is_last = page.position, page.is_last
         looked_at += page.looked_at
     area = plan.area.within(meta.width, meta.height)
-    people = plan.selected(meta).values("actor").annotate(count=Count("id")).order_by("-count")
     return Preview(
-        placements=looked_at if is_last else plan.size(meta),
-        looked_at=looked_at,
+        placements=looked_at,
+        is_whole=is_last,
         cells=sum(changed),
-        people=list(people.values_list("actor", "count")[:MAX_PEOPLE]),
+        tally=tally(meta, plan.selection),
         before=_picture(meta, before, area),
         after=_picture(meta, bytes(current.cells), area),
     )

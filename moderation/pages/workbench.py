@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 from canvas.domain.rules import CanvasMeta
 from moderation.acts.act import Button
 from moderation.acts.table import ACTS
-from moderation.drawers import Drawer, drawers
 from moderation.forms.area import AreaForm
 from moderation.permissions import allowed
 from moderation.pictures import picture_url, place_url
 from moderation.plans.plan import EVERYWHERE
+from moderation.plans.tally import Tally, tally
 from moderation.requests import meta_of
 from moderation.responses import page
 from moderation.rights import Right
@@ -30,8 +30,8 @@ class ButtonRow(NamedTuple):
 
 
 class WorkbenchContext(TypedDict):
-    """The context of `moderation/workbench.html`; `looked` says that `drawers` are of an area,
-    `named` are those of them who are ticked.
+    """The context of `moderation/workbench.html`; `drawers` are the people who drew in its area,
+    where it has one; `named` are those of them who are ticked.
     """
 
     title: str
@@ -39,8 +39,7 @@ class WorkbenchContext(TypedDict):
     form: AreaForm
     picture: str
     place: str
-    drawers: Sequence[Drawer]
-    looked: bool
+    drawers: Tally | None
     named: Sequence[str]
     buttons: Sequence[ButtonRow]
 
@@ -71,8 +70,7 @@ def show(request: HttpRequest, meta: CanvasMeta, form: AreaForm) -> HttpResponse
         "form": form,
         "picture": picture_url(meta, EVERYWHERE),
         "place": place_url(meta, form.area if valid else EVERYWHERE),
-        "drawers": drawers(meta, form.restoration()) if valid else (),
-        "looked": valid,
+        "drawers": tally(meta, form.restoration().selection, operations=False) if valid else None,
         "named": form.cleaned_data["people"] if valid else (),
         "buttons": buttons(request, meta),
     }

@@ -13,6 +13,7 @@ from moderation.models import MODERATION
 from moderation.plans.plan import Page, Task
 from moderation.plans.search import Search
 from moderation.plans.selection import Selection
+from moderation.plans.tally import tally
 from moderation.plans.window import Window
 
 
@@ -57,11 +58,7 @@ class Restoration:
         return self.selection.area
 
     def size(self, meta: CanvasMeta) -> int:
-        return self.selected(meta).count()
-
-    def selected(self, meta: CanvasMeta) -> QuerySet[Placement]:
-        """Return the selected placements, without those that brought one of them back."""
-        return self.selection.named(meta)
+        return tally(meta, self.selection).placements
 
     def prepare(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> None:
         """Search for what comes back on the next cells, for one turn."""

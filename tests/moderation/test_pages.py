@@ -97,7 +97,8 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(
     answer = as_moderator.post(f"{CANVAS}/revert/", REVERT)
     preview = answer.context["preview"]
     assert (preview.placements, preview.cells, preview.is_whole) == (3, 1, True)
-    assert preview.people == [(VANDAL.id, 3)]
+    assert [(each.actor, each.placements) for each in preview.tally.shares] == [(VANDAL.id, 3)]
+    assert not preview.tally.bound
     assert preview.before != preview.after
     assert not Operation.objects.exists()
     assert color_at(1, 1) == 2
