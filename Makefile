@@ -9,7 +9,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: fuzz test-long-hostile test-long-upgrade help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-server test-pods test-page test-simulation test-long check pods bench simulate stress endurance mutations lock clean packages
+.PHONY: fuzz test-long-hostile test-long-upgrade help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-server test-pods test-page test-simulation test-long check pods bench simulate stress endurance mutations mutate lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -121,6 +121,9 @@ endurance: packages .venv/requirements-dev.stamp ## draw for 20 minutes, connect
 
 mutations: .venv/requirements-dev.stamp ## break the code on purpose, law by law: each time a test has to turn red; 10 minutes
 	@$(python) scripts/mutations $(MUTATIONS)
+
+mutate: .venv/requirements-dev.stamp ## small changes of the core by mutmut, and those that no test sees: MUTATE="canvas.domain.area*", SECONDS=600
+	@scripts/mutate $(or $(SECONDS),1800) $(MUTATE)
 
 lock: .venv/requirements-dev.stamp ## requirements*.txt, with hashes, from the .in files
 	@for file in requirements requirements-history requirements-otel requirements-dev; do \

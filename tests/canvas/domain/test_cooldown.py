@@ -95,3 +95,10 @@ def test_guests_may_have_a_pace_of_their_own() -> None:
     assert cooldown_of(meta, guest=True) == Cooldown(60_000, 3)
     assert cooldown_of(meta, guest=False) == Cooldown(1000, 3)
     assert cooldown_of(meta_of(cooldown_ms=1000), guest=True) == Cooldown(1000, 1)
+
+
+def test_an_allowance_tells_wait_and_charges_of_one_moment() -> None:
+    cooldown = Cooldown(5000, charges=3)
+    assert cooldown.allowance(START, None) == cooldown.whole == (0, 3)
+    assert cooldown.allowance(after(1000), drawn(cooldown, 0)) == (0, 2)
+    assert cooldown.allowance(after(1000), drawn(cooldown, 0, 0, 0)) == (4000, 0)

@@ -36,3 +36,43 @@ def test_every_refusal_has_a_status_for_http(kind: type[Refused]) -> None:
 def test_no_two_kinds_of_refusal_share_a_code() -> None:
     codes = [kind.code for kind in KINDS if kind is not Invalid]
     assert len(codes) == len(set(codes))
+
+
+FIELDS = {  # of refusals that take no argument: the field, and the ms after which it may succeed
+    errors.Frozen: ("canvas", None),
+    errors.Damaged: ("canvas", 10_000),
+    errors.Protected: (None, None),
+    errors.OtherEpoch: ("epoch", None),
+    errors.IdReused: ("id", None),
+    errors.DrawnOver: ("over", None),
+    errors.NoChange: ("color", None),
+    errors.Flooding: (None, 1000),
+    errors.Busy: (None, 1000),
+    errors.Unavailable: (None, 1000),
+}
+
+
+@pytest.mark.parametrize("kind", FIELDS, ids=lambda kind: kind.__name__)
+def test_a_refusal_names_its_field_and_when_it_ends(kind: type[Refused]) -> None:
+    refusal = kind()  # type: ignore[call-arg]  # each of these knows its detail
+    assert (refusal.field, refusal.retry_after_ms) == FIELDS[kind]
+    assert refusal.detail[0].isupper() and refusal.detail.endswith((".", "again."))
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "detail"),
+    [
+        ((), None, "It has been changed meanwhile; look at it again."),
+        (("width",), "width", "width has been changed meanwhile; look at it again."),
+        (
+            ("width", "height"),
+            "width",
+            "width and height have been changed meanwhile; look at it again.",
+        ),
+    ],
+)
+def test_an_outdated_change_names_all_fields(
+    fields: tuple[str, ...], field: str | None, detail: str
+) -> None:
+    refusal = errors.Outdated(*fields)
+    assert (refusal.field, refusal.detail) == (field, detail)

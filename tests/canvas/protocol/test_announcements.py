@@ -52,6 +52,7 @@ def test_a_placement_that_was_told_is_read_back_as_it_was() -> None:
     pixel = Pixel(42, 25, 10, 2, "Alice", 1_700_000_000_000)
     announced = parse_pixel_message(pixel_message(meta_of(), pixel))
     assert isinstance(announced, Updated)
+    assert announced[:4] == PROVEN
     assert announced.pixel(meta_of()) == pixel
 
 

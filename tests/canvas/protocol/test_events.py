@@ -2,6 +2,7 @@
 
 from canvas.domain.area import Area
 from canvas.domain.cooldown import Allowance
+from canvas.domain.errors import NoChange
 from canvas.domain.pixel import Pixel
 from canvas.protocol import events
 from presence.crowd import LISTED
@@ -69,3 +70,33 @@ def test_a_long_list_is_cut_and_carries_its_total() -> None:
 def test_a_list_without_some_names_carries_the_number_of_people() -> None:
     event = events.user_list(["Alice", "Alice"], 5, 0)
     assert (event["users"], event["total"]) == (["Alice", "Alice"], 5)
+
+
+def test_answers_have_the_fixed_form() -> None:
+    allowance = Allowance(cooldown_ms=1500, charges_left=2)
+    assert events.ack("a", meta_of(), PIXEL, allowance) == {
+        "type": "ack",
+        "id": "a",
+        "seq": 42,
+        "x": 25,
+        "y": 10,
+        "color": "#FF0000",
+        "cooldown_ms": 1500,
+        "charges_left": 2,
+    }
+    told = {"type": "error", "id": "a", **NoChange().as_dict()}
+    assert events.error(NoChange(), "a") == told
+    assert events.error(NoChange()) == told | {"id": None}
+    assert events.pong(42) == {"type": "pong", "seq": 42}
+    assert events.resync(42) == {"type": "resync", "seq": 42}
+    assert events.status(degraded=True) == {"type": "status", "degraded": True, "damaged": False}
+    assert events.stats(7, 1000) == {"type": "stats", "activeUsers": 7, "timestamp": 1000}
+
+
+def test_a_list_of_people_tells_what_it_leaves_out() -> None:
+    event = {"type": "user_list", "users": ["Alice", "Bob"], "timestamp": 1000}
+    assert events.user_list(["Alice", "Bob"], 2, 1000) == event
+    assert events.user_list(["Alice", "Bob"], 3, 1000) == event | {"total": 3}
+    assert events.user_list(["Alice", "Bob"], 2, 1000, 1) == event | {"offset": 1}
+    many = [str(number) for number in range(LISTED + 1)]
+    assert events.user_list(many, LISTED + 1, 1000)["users"] == many[:LISTED]

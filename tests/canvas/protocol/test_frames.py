@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canvas.domain.pixel import Pixel
-from canvas.protocol.frames import MAX_CELLS, decode_pixels, encode_pixels, in_frames
+from canvas.protocol.frames import (
+    BINARY,
+    MAX_CELLS,
+    decode_pixels,
+    encode_pixels,
+    in_frames,
+    server_frame,
+    without_first,
+)
 from tests.canvas.helpers import pixel
 
 side = st.integers(0, 0xFFFF)
@@ -59,3 +67,23 @@ def test_more_than_a_frame_holds_is_cut_into_several(count: int, sizes: list[int
 def test_the_largest_frame_can_be_encoded() -> None:
     frame = encode_pixels([pixel(seq) for seq in range(1, MAX_CELLS + 1)])
     assert len(list(decode_pixels(frame))) == MAX_CELLS
+
+
+@pytest.mark.parametrize(
+    ("size", "header"),
+    [
+        (0, b"\x82\x00"),
+        (125, b"\x82\x7d"),
+        (126, b"\x82\x7e\x00\x7e"),
+        (0xFFFF, b"\x82\x7e\xff\xff"),
+        (0x10000, b"\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x00"),
+    ],
+)
+def test_a_message_has_the_header_of_its_size(size: int, header: bytes) -> None:
+    payload = bytes(size)
+    assert server_frame(BINARY, payload) == header + payload
+
+
+def test_a_frame_without_its_first_pixels_is_that_of_the_others() -> None:
+    pixels = [pixel(seq) for seq in range(7, 12)]
+    assert without_first(encode_pixels(pixels), 2) == encode_pixels(pixels[2:])
