@@ -20,7 +20,7 @@ from runtime.bulkhead import Bulkhead, Full
 Scope = Mapping[str, Any]
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
-PAST = re.compile(r"/api/canvas/(board\.png|history)")
+PAST = re.compile(r"/api/canvas/(board\.png|card\.png|history)")
 PLACING = ("PUT", "/api/pixel")
 MAX_LARGE = 8  # bodies beyond MAX_BODY that a pod holds whole: 8 MiB each, three times while read
 

@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
+from django.urls import Resolver404, resolve
+
 from accounts import limits
 from accounts.addresses import address_of_scope, site_of
 from accounts.errors import LimitReached
-from accounts.limits import by_network
 from canvas.domain.errors import Busy
-from canvas.http.pictures import limit_of
+from canvas.http.network_limits import CountedAhead, limits_of
 from pixelsite.bulkheads import PAST
 from pixelsite.observe import metrics
 from pixelsite.refusals import answer_of
@@ -24,8 +25,6 @@ Scope = Mapping[str, Any]
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 AT_ONCE = 8  # requests for the past of one network, until their answers begin: a browser makes six
-PICTURE = "/api/canvas/board.png"
-OF_THE_PAST = {"seq", "at"}  # parameters of a picture of the past
 
 
 class PastLimits:
@@ -44,7 +43,7 @@ class PastLimits:
             await self._serve(scope, receive, send)
 
     async def _refusal(self, scope: Scope) -> Refused | None:
-        if scope["path"] == PICTURE and (wait := await wait_of(scope)):
+        if wait := await wait_of(scope):
             return LimitReached(wait)
         if self._places[site_of(address_of_scope(scope))] >= AT_ONCE:
             metrics.requests_refused.labels("past").inc()
@@ -75,10 +74,20 @@ class PastLimits:
 
 
 async def wait_of(scope: Scope) -> int:
-    """Count a picture for the network that asks; return the ms that it has to wait."""
-    asked = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    limit = limit_of("pictures-now" if OF_THE_PAST.isdisjoint(asked) else "pictures")
-    if not limit.max_events:
+    """Count a request whose view is counted ahead; return the ms that its network has to wait."""
+    view = view_of(scope["path"])
+    if view is None:
         return 0
-    (wait,) = await limits.here().admit([by_network(limit, address_of_scope(scope))])
+    asked = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    counted = limits_of(view.makes(asked), address_of_scope(scope))
+    (wait,) = await limits.here().admit([counted])
     return wait
+
+
+def view_of(path: str) -> type[CountedAhead] | None:
+    """Return the view of a path, where it is counted ahead."""
+    try:
+        view = getattr(resolve(path).func, "cls", None)
+    except Resolver404:
+        return None
+    return view if isinstance(view, type) and issubclass(view, CountedAhead) else None

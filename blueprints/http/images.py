@@ -21,18 +21,17 @@ from blueprints.http.bodies import HASH_FORM, BytesParser
 from blueprints.pictures import Convert
 from canvas.domain.errors import Busy
 from canvas.domain.rules import CanvasMeta
-from canvas.http import history
+from canvas.http import history, network_limits
 from canvas.http.api import CANVAS, PublicView, head_of
 from canvas.http.base import ERRORS, answers
 from canvas.http.history import IMMUTABLE
+from canvas.http.network_limits import Made
 from canvas.http.past_response import PastResponse
-from canvas.http.pictures import check_limit
 from runtime import slots
 from runtime.errors import Invalid
 from runtime.one_at_a_time import OneAtATime
 from runtime.threads import give_back_connection
 
-PICTURES = "blueprint-pictures"  # the limit that pictures which are made count for
 FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 FILE: Any = {"application/octet-stream": OpenApiTypes.BINARY}
@@ -110,7 +109,7 @@ class ImagePictureView(PublicView):
     )
     def get(self, request: Request, sha256: str) -> HttpResponse:
         """An image as a PNG, a pixel a cell, transparent where it leaves cells alone."""
-        check_limit(request, PICTURES)
+        network_limits.check(request, Made.BLUEPRINT_FILES)
         packed = packed_of(sha256)
         with turn(making):
             picture = pictures.png(decode(gzip.decompress(packed)))

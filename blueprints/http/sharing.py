@@ -11,9 +11,10 @@ from blueprints import reads
 from blueprints.domain.template import decode
 from blueprints.formats import exports
 from blueprints.http import answers as telling
-from blueprints.http.images import FOR_ALL, PICTURES, making, turn
+from blueprints.http.images import FOR_ALL, making, turn
 from blueprints.models import Blueprint
-from canvas.http.pictures import check_limit
+from canvas.http import network_limits
+from canvas.http.network_limits import Made
 
 MINUTE = "public, max-age=60"
 
@@ -32,7 +33,7 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
 
 def png(request: HttpRequest, key: str) -> HttpResponse:
     """The picture of the present version, which says where it belongs."""
-    check_limit(request, PICTURES)
+    network_limits.check(request, Made.BLUEPRINT_FILES)
     found = reads.find(key)
     content = reads.packed(found.picture_id)
     with turn(making):
@@ -43,7 +44,7 @@ def png(request: HttpRequest, key: str) -> HttpResponse:
 
 def wplace(request: HttpRequest, key: str) -> HttpResponse:
     """A `.wplace` file without geography."""
-    check_limit(request, PICTURES)
+    network_limits.check(request, Made.BLUEPRINT_FILES)
     found = reads.find(key)
     content = reads.packed(found.picture_id)
     with turn(making):

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from canvas.domain import parsing
 from canvas.domain.errors import UnknownHistory
 from canvas.domain.rules import CanvasMeta
-from canvas.http import past, shapes
+from canvas.http import network_limits, past, shapes
 from canvas.http.api import CANVAS, PublicView, head_of
 from canvas.http.base import ERRORS, answers
 from canvas.http.history_lists import (
@@ -23,8 +23,8 @@ from canvas.http.history_lists import (
     list_revisions,
     list_segments,
 )
+from canvas.http.network_limits import Made
 from canvas.http.past_response import PastResponse
-from canvas.http.pictures import check_limit
 from canvas.ledger import boards, opening, proof, segment_format, segments
 from canvas.ledger.reads import Head
 from canvas.models import Keyframe
@@ -75,7 +75,7 @@ class OpenView(PublicView):
         head = head_of(request)
         key = key_of(head)
         if key not in _open:
-            check_limit(request, "open-segments")
+            network_limits.check(request, Made.OPEN_SEGMENTS)
         return answer(request, open_bytes(head, key), "public, max-age=1")
 
 

@@ -1,19 +1,15 @@
 """Pictures of the board: now, or at any moment of its past."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from accounts.addresses import address_of
-from accounts.counters import Limit
-from accounts.limits import MINUTE, by_network, count
 from canvas.domain.board import Board
 from canvas.domain.picture import png
 from canvas.domain.redaction import redact
@@ -22,6 +18,7 @@ from canvas.domain.rules import CanvasMeta
 from canvas.http import past
 from canvas.http.api import CANVAS, PublicView, head_of, newest_copy, position_in
 from canvas.http.base import ERRORS
+from canvas.http.network_limits import CountedAhead, Made
 from canvas.http.past_response import PastResponse
 from canvas.ledger import reads, revisions, segments, tips
 from canvas.ledger.reads import Head
@@ -35,7 +32,12 @@ PAST = "public, max-age=3600"  # its segment is not sealed yet
 SEALED = "public, max-age=31536000, immutable"
 
 
-class PictureView(PublicView):  # its limit is counted before it: `pixelsite.past_limits`
+class PictureView(CountedAhead, PublicView):
+    @classmethod
+    def makes(cls, asked: Container[str]) -> Made:
+        is_past = any(each in asked for each in ("seq", "at"))
+        return Made.PICTURES_OF_PAST if is_past else Made.PICTURES_OF_NOW
+
     @extend_schema(
         parameters=[
             CANVAS,
@@ -61,7 +63,11 @@ class PictureView(PublicView):  # its limit is counted before it: `pixelsite.pas
         return picture_of_past(request, head, until, region_asked)
 
 
-class CardView(PublicView):
+class CardView(CountedAhead, PublicView):
+    @classmethod
+    def makes(cls, _asked: Container[str]) -> Made:
+        return Made.PICTURES_OF_PAST
+
     @extend_schema(
         operation_id="canvas_card_retrieve",
         parameters=[
@@ -77,7 +83,6 @@ class CardView(PublicView):
         """The picture that previews of a link to a moment show: its place, as it was then."""
         head = head_of(request)
         moment = parse_moment(request.query_params.get("at", ""))
-        check_limit(request)
         until = reads.seq_at(head.meta, moment, head.seq)
         return picture_of_past(request, head, until, region_linked)
 
@@ -114,16 +119,6 @@ def picture_of_past(
         redact(board, head.meta.redacted)
         picture = png(meta, board.cells, region)
     return answer(picture, board.seq, lasting)
-
-
-def check_limit(request: HttpRequest | Request, kind: str = "pictures") -> None:
-    """Count a picture of a kind that is made for the network that asks; raise LimitReached."""
-    count(*by_network(limit_of(kind), address_of(request)))
-
-
-def limit_of(kind: str) -> Limit:
-    """Return the limit of pictures of a kind for one network."""
-    return Limit(kind, settings.LIMIT_PICTURES_PER_MINUTE, MINUTE)
 
 
 def lifetime(head: Head, until: int) -> str:

@@ -8,9 +8,11 @@ import pytest
 
 from accounts import limits
 from pixelsite.bulkheads import RequestBulkheads
-from pixelsite.past_limits import AT_ONCE, PICTURE, PastLimits
+from pixelsite.past_limits import AT_ONCE, PastLimits
 from tests.canvas.helpers import eventually
 
+PICTURE = "/api/canvas/board.png"
+CARD = "/api/canvas/card.png"
 SEGMENT = "/api/canvas/history/" + "0" * 64
 
 
@@ -64,8 +66,11 @@ async def ask(
     return sent[0]["status"], json.loads(sent[1]["body"])
 
 
-async def test_a_network_has_a_part_of_those_who_wait(application: PastLimits, desk: Desk) -> None:
-    flood = [asyncio.create_task(ask(application, "192.0.2.7")) for _ in range(3 * AT_ONCE)]
+@pytest.mark.parametrize("path", [SEGMENT, PICTURE, CARD])
+async def test_a_network_has_a_part_of_those_who_wait(
+    application: PastLimits, desk: Desk, path: str
+) -> None:
+    flood = [asyncio.create_task(ask(application, "192.0.2.7", path)) for _ in range(3 * AT_ONCE)]
     await asyncio.sleep(0)
     other = asyncio.create_task(ask(application, "203.0.113.9"))
     refused = await asyncio.gather(*flood[AT_ONCE:])
@@ -99,3 +104,5 @@ async def test_a_picture_beyond_the_limit_does_not_wait(
     desk.go_on.set()
     assert [(await each)[0] for each in (first, of_the_past)] == [200, 200]
     assert (await ask(application, "192.0.2.7", PICTURE, "at="))[0] == 429
+    assert (await ask(application, "192.0.2.7", CARD, "at="))[0] == 429, "a card is of the past"
+    assert (await ask(application, "192.0.2.7"))[0] == 200, "a segment is not made"
