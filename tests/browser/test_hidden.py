@@ -1,5 +1,7 @@
 """A tab that is hidden for long gets no pixels, and catches up when it is shown again."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, WebSocket
 
 from tests.browser.canvas_page import BLUE, RED, WHITE
@@ -10,50 +12,72 @@ TURN = """(hidden) => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 SECONDS = 61  # hidden, until the page wants no pixels
+KEEP_SOCKET = """
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (message) {
+  window.socket = this;
+  send.call(this, message);
+};
+"""
+PING = """window.socket.send('{"type":"ping"}')"""
 
 
-def hear(page: Page) -> tuple[list[str], list[bytes]]:
-    """Keep what the page says on its socket, and the pixels that it is told."""
-    said: list[str] = []
-    pixels: list[bytes] = []
+class Heard:
+    """What the page says on its socket, the pixels that it is told, and how many pongs."""
 
-    def keep(frame: str | bytes) -> None:
+    def __init__(self, page: Page) -> None:
+        self.said: list[str] = []
+        self.pixels: list[bytes] = []
+        self.pongs = 0
+        self._page = page
+        page.on("websocket", self._listen)
+
+    def wait(self, condition: Callable[[], bool], what: str) -> None:
+        for _ in range(400):
+            if condition():
+                return
+            self._page.wait_for_timeout(50)
+        raise AssertionError(f"{what}, after {self.said}")
+
+    def wait_answered(self) -> None:
+        """Wait until the pod has taken all that the page has said: it answers in order."""
+        self._page.evaluate(PING)
+        self.wait(lambda: self.pongs == sum('"ping"' in each for each in self.said) > 0, "no pong")
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: self.said.append(str(frame)))
+        socket.on("framereceived", self._keep)
+
+    def _keep(self, frame: str | bytes) -> None:
         if isinstance(frame, bytes):
-            pixels.append(frame)
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: said.append(str(frame)))
-        socket.on("framereceived", keep)
-
-    page.on("websocket", listen)
-    return said, pixels
+            self.pixels.append(frame)
+        elif '"pong"' in frame:
+            self.pongs += 1
 
 
 def test_a_hidden_tab_comes_back(open_page: OpenPage, new_context: NewContext) -> None:
     context = new_context()
     context.clock.install()
     sleeper, other = open_page("600,600,24", context=context), open_page("600,600,24")
-    said, pixels = hear(sleeper.page)
+    context.add_init_script(KEEP_SOCKET)
+    heard = Heard(sleeper.page)
     sleeper.page.reload()
     sleeper.wait_state("live")
     sleeper.page.evaluate("window.untouched = true")
     other.draw("red", 601, 600)
     sleeper.wait_color(601, 600, RED)
-    assert pixels
+    assert heard.pixels
 
     sleeper.page.evaluate(TURN, True)
     context.clock.fast_forward(SECONDS * 1000)
-    for _ in range(100):
-        if any('"paused":true' in each for each in said):
-            break
-        sleeper.page.wait_for_timeout(50)
-    assert any('"paused":true' in each for each in said), said
-    sleeper.page.wait_for_timeout(500)  # what was under way
-    pixels.clear()
+    heard.wait(lambda: any('"paused":true' in each for each in heard.said), "not paused")
+    heard.wait_answered()
+    heard.pixels.clear()
     other.draw("blue", 602, 600)
     other.wait_color(602, 600, BLUE)
+    heard.wait_answered()  # what was sent before has come
     sleeper.page.wait_for_timeout(1_000)
-    assert pixels == []
+    assert heard.pixels == []
     assert sleeper.color_at(602, 600) == WHITE
 
     sleeper.page.evaluate(TURN, False)

@@ -6,7 +6,7 @@ import json
 import socket
 import struct
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -16,6 +16,7 @@ from prometheus_client import Counter
 
 from canvas import metrics
 from pixelsite import http_protocol, stalls, unfinished
+from pixelsite.stalls import StallWatch
 from pixelsite.transports import unsent
 from tests.support.handshake import upgrade
 from tests.support.uvicorn_server import serving
@@ -23,6 +24,7 @@ from tests.support.uvicorn_server import serving
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 PUT = b"PUT /api/pixel HTTP/1.1\r\nHost: localhost\r\n"
 MEGABYTE = 2**20
+LONG = 50.0  # seconds between two looks by the clock, longer than a test takes
 
 
 class Echo:
@@ -461,21 +463,48 @@ async def test_a_client_that_does_not_read_its_answer_is_cut(parts: int) -> None
         writer.transport.abort()
 
 
-@pytest.mark.usefixtures("short")
-async def test_a_client_that_reads_slowly_gets_all_of_it() -> None:
+@pytest.fixture
+def look(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Have the watches look when this is called, and not by the clock; return how many look.
+
+    By the clock a machine that stands still would take a client for one that does not read.
+    """
+    watches: list[StallWatch] = []
+    begin = StallWatch.begin
+
+    def keep(self: StallWatch, interval: float | None = None) -> None:
+        watches.append(self)
+        begin(self, interval)
+
+    def look() -> int:
+        timers = [(watch, watch._timer) for watch in watches if watch._timer is not None]
+        for watch, timer in timers:
+            timer.cancel()
+            watch._look()
+        return len(timers)
+
+    monkeypatch.setattr(stalls, "INTERVAL", LONG)
+    monkeypatch.setattr(StallWatch, "begin", keep)
+    return look
+
+
+async def test_a_client_that_reads_slowly_gets_all_of_it(look: Callable[[], int]) -> None:
+    before = cut("stalled")
     async with serving(Large(1)) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=65536)
         writer.write(GET)
         await reader.readuntil(b"\r\n\r\n")
-        left = 32 * MEGABYTE
-        while left:
-            left -= len(await reader.readexactly(min(left, MEGABYTE)))
-            await asyncio.sleep(0.03)
+        assert look() == 1
+        for _ in range(8):
+            await reader.readexactly(4 * MEGABYTE)
+            look()
         writer.close()
+    assert cut("stalled") == before
 
 
-@pytest.mark.usefixtures("short")
-async def test_a_client_whose_connection_is_slow_is_not_taken_for_one_that_does_not_read() -> None:
+async def test_a_client_whose_connection_is_slow_is_not_taken_for_one_that_does_not_read(
+    look: Callable[[], int],
+) -> None:
     """The kernel takes more only when a third of its megabytes is free, so it hides what goes."""
     before = cut("stalled")
     with socket.socket() as taking:
@@ -485,10 +514,14 @@ async def test_a_client_whose_connection_is_slow_is_not_taken_for_one_that_does_
         async with serving(Large(1)) as port:
             await loop.sock_connect(taking, ("127.0.0.1", port))
             await loop.sock_sendall(taking, GET)
-            for _ in range(30):  # 3 s at 400 kB/s, ten times as long as a look away
-                assert await loop.sock_recv(taking, 40_000)
-                await asyncio.sleep(0.1)
-            assert cut("stalled") == before
+            for _ in range(10):
+                taken = 0
+                while taken < 2 * LONG * stalls.MIN_RATE:
+                    part = await loop.sock_recv(taking, 40_000)
+                    assert part
+                    taken += len(part)
+                assert look() == 1
+                assert cut("stalled") == before
             taking.close()
 
 

@@ -1,6 +1,6 @@
 """The lock of a canvas row: a pod that holds it and does nothing lets go of it in time."""
 
-import time
+from threading import Event
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -14,23 +14,32 @@ from tests.support.threads import at_once
 
 pytestmark = pytest.mark.postgres
 
+PATIENCE = 20.0  # seconds that one thread waits for the other
+
 
 def test_others_place_while_a_pod_stands_still_in_its_transaction(
     main: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(locking, "IDLE_TIMEOUT", 0.5)
+    is_held, is_over = Event(), Event()
 
-    def work(number: int) -> list[object]:
-        if number:
-            time.sleep(0.2)  # until the other one has the lock
-            return list(place("main", [order(person=BOB)]))
+    def stand_still() -> list[object]:
         with pytest.raises(DatabaseError), transaction.atomic():
             locking.lock("main")
-            time.sleep(2)
+            is_held.set()
+            assert is_over.wait(PATIENCE)
             Canvas.objects.update(frozen=True)
         return []
 
-    _nothing, (answer,) = at_once(work, 2)
+    def place_beside_it() -> list[object]:
+        try:
+            assert is_held.wait(PATIENCE)
+            return list(place("main", [order(person=BOB)]))
+        finally:
+            is_over.set()
+
+    works = stand_still, place_beside_it
+    _nothing, (answer,) = at_once(lambda number: works[number](), 2)
     assert isinstance(answer, Placed)
     main.refresh_from_db()
     assert not main.frozen

@@ -41,6 +41,12 @@ def slow_one() -> Recorder:
     return slow
 
 
+def is_told_to_resync(slow: Recorder) -> bool:
+    """Tell whether a resync waits for it."""
+    waiting = slow.socket.outbox._queue or ()
+    return any("resync" in each.get("text", "") for kept in waiting for each in kept.messages)
+
+
 async def taken(slow: Recorder, seq: int) -> list[int]:
     """Have it take all; return what it is sent after the resync, which is told first."""
     slow.open.set()
@@ -102,23 +108,25 @@ async def test_an_answer_while_the_others_are_served(hub: Hub, stream: Stream) -
 
 
 async def test_an_answer_to_one_that_is_ahead(hub: Hub, stream: Stream) -> None:
-    slow = slow_one()
-    hub.join(stream, Recorder(binary=True).socket, 0)
+    slow, other = slow_one(), Recorder(binary=True)
+    hub.join(stream, other.socket, 0)
     draw(hub, stream, 4)
     hub.join(stream, slow.socket, 3)
     hub.send("main", slow.socket, ANSWER)
-    await asyncio.sleep(0.05)
+    await other.reach(4)
+    await eventually(lambda: is_told_to_resync(slow))
     draw(hub, stream, 2)
     await check_run(slow, 6)
 
 
 async def test_a_notice_to_one_that_is_ahead(hub: Hub, stream: Stream) -> None:
-    slow = slow_one()
-    hub.join(stream, Recorder(binary=True).socket, 0)
+    slow, other = slow_one(), Recorder(binary=True)
+    hub.join(stream, other.socket, 0)
     draw(hub, stream, 4)
     hub.join(stream, slow.socket, 3)
     hub.notify_all(NOTICE)
-    await asyncio.sleep(0.05)
+    await other.reach(4)
+    await eventually(lambda: is_told_to_resync(slow))
     draw(hub, stream, 2)
     await check_run(slow, 6)
 
