@@ -73,8 +73,7 @@ class Site:
 
 @pytest.fixture
 def site(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Site]:
-    if not former.is_known(former.COMMIT):
-        pytest.skip(f"this clone has no commit {former.COMMIT}: fetch the whole history")
+    former.need(former.COMMIT)
     former.extract(former.COMMIT, tmp_path)
     url = pytestconfig.stash[DATABASES].create()
     with RedisServer() as redis, ExitStack() as undo:
