@@ -17,6 +17,9 @@ class Kind(StrEnum):
     HOLE = "holes"
     REFUSED = "5xx"
     UNANSWERED = "unanswered"
+    UNEXPECTED = "unexpected errors"
+    FEW = "too little"
+    BROKEN = "stress broken"
     LATE = "late"
 
 
@@ -70,6 +73,10 @@ class Observed:
     boards: list[Held] = field(default_factory=list)
     noticed: list[Violation] = field(default_factory=list)
     unanswered: int = 0
+    drawn: int = 0  # acks over WebSockets
+    fewest: int = 0  # of them that there have to be, or the round has tried nothing
+    is_probed: bool = False  # whether there are requests beside the sockets
+    probed: int = 0  # of them that were answered
     forfeited_before: float = 0.0  # acks until then may be of a past that is lost
     forfeited_after: int = 0  # the newest seq that was not lost with them
 
@@ -112,6 +119,7 @@ def judge(observed: Observed, ledger: Ledger) -> list[Violation]:
         *_acks(observed, ledger),
         *_deliveries(observed, ledger),
         *_boards(observed, ledger),
+        *_amount(observed),
         *(Violation(Kind.UNANSWERED, "an ask has no answer") for _ in range(observed.unanswered)),
     ]
 
@@ -170,6 +178,20 @@ def _boards(observed: Observed, ledger: Ledger) -> Iterator[Violation]:
     for name, seq, cells in observed.boards:
         if seq != ledger.head:
             yield Violation(Kind.HOLE, f"{name} is at {seq}, and the ledger at {ledger.head}")
-        if seq in folds and cells != folds[seq]:
+        if seq not in folds or cells == folds[seq]:
+            continue
+        if len(cells) != len(folds[seq]):
+            what = f"{name} has {len(cells)} of {len(folds[seq])} cells at {seq}"
+        else:
             wrong = sum(one != other for one, other in zip(cells, folds[seq], strict=True))
-            yield Violation(Kind.HOLE, f"{name} has {wrong} wrong cells at {seq}")
+            what = f"{name} has {wrong} wrong cells at {seq}"
+        yield Violation(Kind.HOLE, what)
+
+
+def _amount(observed: Observed) -> Iterator[Violation]:
+    """Enough was drawn and asked for that the round says something."""
+    if observed.drawn < observed.fewest:
+        what = f"{observed.drawn} pixels were acknowledged, of {observed.fewest} at least"
+        yield Violation(Kind.FEW, what)
+    if observed.is_probed and not observed.probed:
+        yield Violation(Kind.FEW, "no request beside the sockets was answered")

@@ -35,6 +35,7 @@ class Company(Protocol):
     def choose(self, but: int) -> int: ...
     def say(self, kind: Kind, what: str) -> None: ...
     def refused(self, what: str) -> None: ...
+    def ended(self, task: asyncio.Task[None]) -> None: ...
     def frame(self, epoch: int | None, payload: bytes) -> Frame: ...
 
 
@@ -92,8 +93,12 @@ class Client:
                 code = await self._stay()
             self.hang_up()
             if code == CloseCode.TOO_SLOW:
-                self.board = None
+                self.forget_board()
             await asyncio.sleep(random.uniform(*PAUSE))
+
+    def forget_board(self) -> None:
+        """Begin anew with the next connection, as one that was too slow has to."""
+        self.board, self.seq = None, -1
 
     async def _stay(self) -> int:
         """Connect, and return the code that the connection ends with."""
@@ -129,6 +134,7 @@ class Client:
         if self._loading is not None:
             self._loading.cancel()
         self._loading = asyncio.create_task(self._load_until_done(self.port))
+        self._loading.add_done_callback(self._crowd.ended)
 
     async def _load_until_done(self, port: int) -> None:
         while True:

@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from canvas.protocol.frames import decode_pixels
 from stress.checker import Held, Kind, Observed, Pixel, Violation
@@ -25,16 +27,19 @@ class Crowd:
         self.observed = Observed()
         self.is_excused = False  # while the database is down, a 503 is the right answer
         self.is_drawing = False
+        self.is_probed = False  # whether there are requests beside the sockets
         self.excused = 0
         self.connections = 0  # opened so far
         self.clients: list[Client] = []
         self.drawers: list[Drawer] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._broken: list[str] = []  # exceptions of the stress itself, for the next report
         self._frames: dict[tuple[int | None, bytes], Frame] = {}
         self._delivered: dict[int | None, dict[int, Pixel]] = {}
 
     async def come(self) -> None:
         """Open all sockets, a few at a time."""
+        asyncio.get_running_loop().set_exception_handler(self._note)
         load = self.site.load
         for number in range(load.sockets):
             if number < load.drawers:
@@ -45,9 +50,9 @@ class Crowd:
                 self.clients.append(Client(self, number))
         for start in range(0, load.sockets, OPENED_AT_ONCE):
             coming = self.clients[start : start + OPENED_AT_ONCE]
-            self._tasks += [asyncio.create_task(client.run()) for client in coming]
+            self.begin(*(client.run() for client in coming))
             await self._all_live(coming)
-        self._tasks += [asyncio.create_task(drawer.run()) for drawer in self.drawers]
+        self.begin(*(drawer.run() for drawer in self.drawers))
 
     async def _drawer(self, number: int, rate: float) -> Drawer:
         guest = await new_guest(self.site.pods[number % len(self.site.pods)].port)
@@ -69,12 +74,41 @@ class Crowd:
             while not all(client.is_live for client in clients):  # noqa: ASYNC110
                 await asyncio.sleep(POLL)
 
+    def begin(self, *works: Coroutine[Any, Any, None]) -> None:
+        """Have work done until all go."""
+        for work in works:
+            task = asyncio.create_task(work)
+            task.add_done_callback(self.ended)
+            self._tasks.append(task)
+
     async def go(self) -> None:
+        """End all work; raise RuntimeError for exceptions that no round has reported."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)  # `ended` has noted them
         for client in self.clients:
             client.hang_up()
+        if self._broken:
+            raise RuntimeError("; ".join(self._broken))
+
+    # --- exceptions of the stress itself: with each of them less is tried than it seems
+
+    def ended(self, task: asyncio.Task[None]) -> None:
+        """Note the exception that has ended some work, if any."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._broke(error)
+
+    def _note(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Note an exception of a callback, as those are that hear what comes on a socket."""
+        error = context.get("exception")
+        if error is None or isinstance(error, OSError):
+            loop.default_exception_handler(context)
+        else:
+            self._broke(error)
+
+    def _broke(self, error: BaseException) -> None:
+        traceback.print_exception(error)
+        self._broken.append(repr(error))
 
     # --- what clients ask of it
 
@@ -121,9 +155,9 @@ class Crowd:
 
     # --- what a round asks of it
 
-    def begin_round(self) -> None:
-        """Forget what the former round has seen."""
-        self.observed, self.excused = Observed(), 0
+    def begin_round(self, fewest: int = 0) -> None:
+        """Forget what the former round has seen; in this one there have to be so many acks."""
+        self.observed, self.excused = Observed(fewest=fewest, is_probed=self.is_probed), 0
         self._frames.clear()
         self._delivered.clear()
         for drawer in self.drawers:
@@ -133,6 +167,8 @@ class Crowd:
     def seen(self, epoch: int) -> Observed:
         """Return what this round has seen, with the boards as they are now."""
         observed = self.observed
+        observed.noticed += [Violation(Kind.BROKEN, what) for what in self._broken]
+        self._broken.clear()
         observed.delivered = self._delivered.get(epoch, {})
         observed.boards = [
             Held(f"client {each.number}", each.seq, bytes(each.board or b""))

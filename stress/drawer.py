@@ -14,6 +14,7 @@ DOUBTED = 0.02  # share of answered asks that are sent again, as where the answe
 STEP = 7919  # odd, so that multiples of it meet each cell of the board before one twice
 REFUSALS = ("unavailable", "busy", "damaged")  # 503 over HTTP; all of them heal
 LATER = (*REFUSALS, "flooding")
+FINAL = ("no_change",)  # another person has drawn the same
 AGAIN = 0.3, 1.0  # seconds until it is sent again
 
 
@@ -99,6 +100,7 @@ class Drawer:
             return
         pixel = Pixel(event["x"], event["y"], self.client.palette.index(event["color"]))
         now = asyncio.get_running_loop().time()
+        self._crowd.observed.drawn += 1
         self._crowd.observed.acks.append(Ack(self.actor, ask.pixel, seq, pixel, now))
         if random.random() < DOUBTED:
             self._answered[client_id] = ask.pixel, seq
@@ -113,9 +115,12 @@ class Drawer:
 
     def refused(self, event: dict[str, Any]) -> None:
         client_id, code = event["id"], event["code"]
+        pod = self._crowd.pod_at(self.client.port)
+        what = f"{code} over the WebSocket of {pod}: {event['detail']}"
         if code in REFUSALS:
-            pod = self._crowd.pod_at(self.client.port)
-            self._crowd.refused(f"{code} over the WebSocket of {pod}: {event['detail']}")
+            self._crowd.refused(what)
+        elif code not in LATER and code not in FINAL:
+            self._crowd.say(Kind.UNEXPECTED, what)
         if client_id not in self.asks:
             return
         if code in LATER:

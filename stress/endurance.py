@@ -116,15 +116,14 @@ def told(sample: Sample) -> str:
 async def endure(site: Site, length: Length) -> tuple[Endurance, Outcome]:
     """Do the work as a round of which nothing has to heal."""
     crowd = Crowd(site)
-    prober = Prober(crowd)
     try:
         await crowd.come()
-        await prober.begin()
+        await Prober(crowd).begin()
         endurance = Endurance(crowd, length)
         fault = Fault("endurance", "nothing goes wrong", "nothing", endurance.work)
         outcome = await Rounds(site, crowd).one(fault)
     finally:
-        await asyncio.gather(prober.end(), crowd.go())
+        await crowd.go()
     return endurance, outcome
 
 

@@ -20,20 +20,15 @@ class Prober:
     """Reads and places through the API of every pod that serves; places as one guest."""
 
     def __init__(self, crowd: Crowd) -> None:
-        self.answered = 0
         self._crowd = crowd
-        self._tasks: list[asyncio.Task[None]] = []
         self._placed = 0
 
     async def begin(self) -> None:
+        """Ask until the crowd goes."""
         self._guest = await new_guest(self._crowd.site.pods[0].port)
         self._palette = self._crowd.clients[0].palette
-        self._tasks = [asyncio.create_task(self._probe(pod)) for pod in self._crowd.site.pods]
-
-    async def end(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._crowd.is_probed = True
+        self._crowd.begin(*map(self._probe, self._crowd.site.pods))
 
     async def _probe(self, pod: ServerProcess) -> None:
         headers = {"Cookie": self._guest.cookie}
@@ -76,6 +71,6 @@ class Prober:
             observed.acks.append(Ack(self._guest.actor, asked, event["seq"], pixel, now))
 
     def _note(self, what: str, answer: httpx.Response) -> None:
-        self.answered += 1
+        self._crowd.observed.probed += 1
         if answer.status_code >= 500:
             self._crowd.refused(f"{what}: {answer.status_code} {answer.text[:80]}")

@@ -19,6 +19,7 @@ BEFORE = 2.0  # seconds of drawing before the strike
 AFTER = 1.0  # seconds after which it has to be whole still, while people draw on
 LOOK = 0.5  # seconds in which all clients have to reach what the ledger has at its beginning
 WAITED = 3.0  # times the bound, after which a round goes on although not all is whole
+FEWEST = 0.25  # share of what people draw before the strike: with fewer acks nothing was tried
 QUIET = 20.0  # seconds in which all is answered and delivered when nobody draws any more
 POLL = 0.05  # seconds
 
@@ -54,14 +55,14 @@ class Rounds:
         self._site = site
         self._crowd = crowd
         self._board = Board()
-        self._epoch, _head = site.head()
+        self._epoch: int | None = None  # of the former round
 
     async def one(self, fault: Fault) -> Outcome:
         site, crowd = self._site, self._crowd
         if fault.prepare:
             await fault.prepare(site)
         await crowd.spread()
-        crowd.begin_round()
+        crowd.begin_round(round(FEWEST * BEFORE * site.load.rate))
         crowd.is_drawing = True
         await asyncio.sleep(BEFORE)
         crowd.is_excused = not fault.database_is_up
@@ -130,7 +131,7 @@ class Rounds:
         observed.forfeited_after = site.forfeited_after
         ledger = Ledger(SIDE, board.seq, board.cells, rows)
         violations = await asyncio.to_thread(judge, observed, ledger)
-        if epoch != self._epoch and not site.forfeited_before:
+        if epoch != (self._epoch or epoch) and not site.forfeited_before:
             violations.append(Violation(Kind.DISORDERED, "another epoch, though nothing was lost"))
         self._epoch = epoch
         if whole_after > fault.bound:

@@ -1,5 +1,6 @@
 """Samples of pods: memory, descriptors, tasks, and their connections to the database."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -42,7 +43,7 @@ async def take(site: Site) -> Sample:
     ports = zip(site.pods, site.metrics_ports, strict=True)
     pods = [(*_of_process(pod), await _tasks(port)) for pod, port in ports]
     memory, descriptors, tasks = map(max, zip(*pods, strict=True))
-    return Sample(memory, descriptors, tasks, *_of_database(site))
+    return Sample(memory, descriptors, tasks, *await asyncio.to_thread(_of_database, site))
 
 
 def _of_process(pod: ServerProcess) -> tuple[float, float]:

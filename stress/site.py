@@ -1,7 +1,6 @@
 """A site: PostgreSQL, Redis, the lines to them, and pods."""
 
 import asyncio
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from stress.checker import Pixel, Row
 from stress.line import Line
 from stress.load import Load
 from tests.support.postgres import SYSTEM_USER, PostgresServer
-from tests.support.processes import ServerProcess, free_port, migrate
+from tests.support.processes import Process, ServerProcess, free_port, migrate
 from tests.support.redis import RedisServer
 from tests.support.sentinel import SentinelRig
 
@@ -44,6 +43,8 @@ class Site:
         self.pods: list[ServerProcess] = []
         self.metrics_ports: list[int] = []
         self.absent: set[ServerProcess] = set()  # pods that are paused or have ended
+        self.held: list[psycopg.AsyncConnection] = []  # by a fault, so that pods have none
+        self.replica: PostgresServer | None = None  # the next primary
         self.forfeited_before = 0.0  # event loop's time of a failover that lost the newest rows
         self.forfeited_after = 0  # the newest seq that it did not lose
         self._parts = parts
@@ -52,10 +53,9 @@ class Site:
     def __enter__(self) -> Self:
         with ExitStack() as undo:
             self._open = undo
-            os.environ.update(SETTINGS)
             self.postgres = self.run(self._parts.postgres())
             self._database = self.postgres.create()
-            migrate(self._database)
+            migrate(self._database, SETTINGS)
             self.execute(f"UPDATE canvas_canvas SET width = {SIDE}, height = {SIDE}")
             self.database_line = self.run(Line(f"{self.postgres.directory}/{SOCKET}"))
             self._start_pods(self._start_redis())
@@ -68,6 +68,10 @@ class Site:
     def run(self, it: Started) -> Started:
         """Start something that ends with the site."""
         return self._open.enter_context(it)
+
+    def keep(self, it: Process) -> None:
+        """End something with the site that is yet to start."""
+        self._open.callback(it.close)
 
     def _start_redis(self) -> Mapping[str, str]:
         """Start Redis; return the settings of pods that use it."""
@@ -84,7 +88,8 @@ class Site:
         for number in range(1, self.load.pods + 1):
             self.metrics_ports.append(free_port())
             own = {"POD_ID": f"pod-{number}", "METRICS_PORT": str(self.metrics_ports[-1])}
-            pod = ServerProcess(environment={"DATABASE_URL": url, **redis, **own})
+            settings = {**SETTINGS, "DATABASE_URL": url, **redis, **own}
+            pod = ServerProcess(environment=settings)
             if not self.pods:
                 pod.environment |= self._parts.first_pod(pod)
             self._open.callback(pod.close)

@@ -16,13 +16,14 @@ CAUGHT_UP = 30.0  # seconds in which a replica has to have what the primary has
 
 
 class Replica(PostgresServer):
-    """A server that begins as a copy of another one, and follows it."""
+    """A server that begins as a copy of another one, and follows it: `copy` it, then launch."""
 
     def __init__(self, primary: PostgresServer) -> None:
         super().__init__()
         self._primary = primary
 
-    def _initialise(self) -> None:
+    def copy(self) -> None:
+        """Copy the primary, which takes seconds."""
         command = [binary("pg_basebackup"), f"--pgdata={self._data}", "--checkpoint=fast"]
         command += [f"--dbname={self._primary.url('postgres')}", "--write-recovery-conf"]
         result = subprocess.run(
@@ -32,16 +33,16 @@ class Replica(PostgresServer):
             raise ProcessError(f"pg_basebackup failed:\n{result.stderr}")
 
 
-replicas: dict[PostgresServer, Replica] = {}  # the next primary, by the present one
-
-
 async def add_replica(site: Site) -> None:
     replica = Replica(site.postgres)
-    site.run(replica)
-    replicas[site.postgres] = replica
+    site.keep(replica)
+    await asyncio.to_thread(replica.copy)
+    replica.launch()  # from this thread: the kernel ends it with the one that has started it
+    await asyncio.to_thread(replica.wait_ready)
+    site.replica = replica
     query = "SELECT count(*) FROM pg_stat_replication WHERE replay_lsn = sent_lsn"
     async with asyncio.timeout(CAUGHT_UP):
-        while not _one(site.postgres, query):  # noqa: ASYNC110 - it sets no event
+        while not await asyncio.to_thread(_one, site.postgres, query):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 
@@ -50,10 +51,12 @@ async def fail_over(site: Site) -> None:
 
     Pods reach the replica when it is the primary, and acks of the former one have come.
     """
-    primary, replica = site.postgres, replicas.pop(site.postgres)
-    _execute(replica, "ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()")
+    primary, replica, site.replica = site.postgres, site.replica, None
+    assert replica is not None
+    detach = "ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()"
+    await asyncio.to_thread(_execute, replica, *detach)
     await asyncio.sleep(LOST)
-    primary.kill()
+    await asyncio.to_thread(primary.kill)
     site.database_line.cut()
     await asyncio.sleep(DETECTED)
     await asyncio.to_thread(_execute, replica, "SELECT pg_promote()")

@@ -8,7 +8,7 @@ from stress.site import SETTINGS, Site
 
 async def kill(site: Site) -> None:
     site.absent.add(site.some_pod())
-    site.some_pod().kill()
+    await asyncio.to_thread(site.some_pod().kill)
 
 
 async def terminate(site: Site) -> None:

@@ -13,8 +13,7 @@ from stress.site import Site
 from tests.support.postgres import PostgresServer
 
 AT_ONCE = 10  # connections
-TRIES = 50  # beyond which the pods may have some
-held: list[psycopg.AsyncConnection] = []
+TRIES = 50  # after which pods have no connection any more
 
 
 async def restart(site: Site) -> None:
@@ -59,39 +58,49 @@ async def mend(site: Site) -> None:
 
 
 async def forbid_writing(site: Site) -> None:
-    site.execute("ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()")
+    await _configure(site, "SET default_transaction_read_only = on")
 
 
 async def allow_writing(site: Site) -> None:
-    site.execute("ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf()")
+    await _configure(site, "RESET default_transaction_read_only")
+
+
+async def _configure(site: Site, change: str) -> None:
+    await asyncio.to_thread(site.execute, f"ALTER SYSTEM {change}", "SELECT pg_reload_conf()")
 
 
 async def take_connections(site: Site) -> None:
-    """Take all connections there are, and those of the pods as soon as they end."""
+    """Take all connections there are, and those of the pods as soon as they end.
+
+    Raise RuntimeError where pods have some after TRIES.
+    """
     url = site.postgres.url("postgres")
-    held.append(await psycopg.AsyncConnection.connect(url, autocommit=True))
+    first = await psycopg.AsyncConnection.connect(url, autocommit=True)
+    site.held.append(first)
     for _ in range(TRIES):
-        while await _take_some(url):
+        while await _take_some(site, url):
             pass
-        ended = await held[0].execute(
+        ended = await first.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'pixelsite%'"
         )
         if not ended.rowcount:
             return
+    await give_connections_back(site)
+    raise RuntimeError(f"the pods have connections after {TRIES} tries to take them")
 
 
-async def _take_some(url: str) -> bool:
+async def _take_some(site: Site, url: str) -> bool:
     """Take AT_ONCE connections; return False where there are not so many."""
     taking = [psycopg.AsyncConnection.connect(url, autocommit=True) for _ in range(AT_ONCE)]
     found = await asyncio.gather(*taking, return_exceptions=True)
     taken = [each for each in found if isinstance(each, psycopg.AsyncConnection)]
-    held.extend(taken)
+    site.held.extend(taken)
     return len(taken) == AT_ONCE
 
 
 async def give_connections_back(site: Site) -> None:
-    while held:
-        await held.pop().close()
+    while site.held:
+        await site.held.pop().close()
 
 
 def _pid(server: PostgresServer) -> int:

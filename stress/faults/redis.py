@@ -9,7 +9,7 @@ from stress.site import Site
 
 
 async def kill(site: Site) -> None:
-    site.redis.kill()
+    await asyncio.to_thread(site.redis.kill)
 
 
 async def start(site: Site) -> None:

@@ -10,11 +10,12 @@ FORGIVEN = 20.0  # seconds in which a former primary has to become a replica
 
 
 async def kill_primary(site: Site) -> None:
-    site.sentinels.primary().kill()
+    primary = await asyncio.to_thread(site.sentinels.primary)
+    await asyncio.to_thread(primary.kill)
 
 
 async def hang_primary(site: Site) -> None:
-    site.sentinels.primary().pause()
+    (await asyncio.to_thread(site.sentinels.primary)).pause()
 
 
 async def bring_back(site: Site) -> None:

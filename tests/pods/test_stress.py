@@ -1,5 +1,7 @@
 """The stress on a small site: all is well where it is, and a planted violation turns it red."""
 
+import asyncio
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +12,9 @@ from stress.crowd import Crowd
 from stress.faults import pods
 from stress.faults.fault import Fault
 from stress.load import Load
+from stress.prober import Prober
 from stress.round import Outcome, Rounds
-from stress.site import SETTINGS, Parts, Site
+from stress.site import Parts, Site
 
 LOAD = Load(pods=2, sockets=8, rate=10, rounds=1)
 
@@ -20,7 +23,8 @@ pytestmark = pytest.mark.pods
 
 async def change_rows(site: Site) -> None:
     """Change what is in the ledger, behind the trigger that forbids it."""
-    site.execute(
+    await asyncio.to_thread(
+        site.execute,
         "SET session_replication_role = replica",
         "UPDATE canvas_placement SET color = (color + 1) % 8"
         " WHERE seq > (SELECT max(seq) - 5 FROM canvas_placement)",
@@ -28,10 +32,10 @@ async def change_rows(site: Site) -> None:
 
 
 @pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    for name, value in SETTINGS.items():
-        monkeypatch.setenv(name, value)  # undone after the test
+def site() -> Iterator[Site]:
+    before = dict(os.environ)
     with Site(LOAD, Parts()) as site:
+        assert os.environ == before, "settings of a site are for its processes alone"
         yield site
 
 
@@ -48,6 +52,7 @@ def test_a_killed_pod_costs_nothing_and_what_is_planted_is_found(site: Site) -> 
         rows = Fault("rows change", "an UPDATE", "nothing", change_rows)
         try:
             await crowd.come()
+            await Prober(crowd).begin()
             rounds = Rounds(site, crowd)
             return [await rounds.one(each) for each in (pods.FAMILY.faults[0], board, rows)]
         finally:

@@ -41,6 +41,10 @@ def a_good_round() -> tuple[Observed, Ledger]:
         acks=[Ack(row.actor, row.pixel, row.seq, row.pixel, 5.0) for row in rows],
         delivered={row.seq: row.pixel for row in rows},
         boards=[Held("client 0", BEFORE + 4, fold(4)), Held("client 1", BEFORE + 4, fold(4))],
+        drawn=4,
+        fewest=4,
+        is_probed=True,
+        probed=1,
     )
     return observed, Ledger(WIDTH, BEFORE, bytes(WIDTH * WIDTH), rows)
 
@@ -115,6 +119,27 @@ def a_503(observed: Observed, ledger: Ledger) -> None:
     observed.noticed.append(Violation(Kind.REFUSED, "GET /api/canvas: 503"))
 
 
+def an_error_that_nobody_expects(observed: Observed, ledger: Ledger) -> None:
+    observed.noticed.append(Violation(Kind.UNEXPECTED, "cooldown over the WebSocket of pod-1"))
+
+
+def an_exception_of_the_stress(observed: Observed, ledger: Ledger) -> None:
+    observed.noticed.append(Violation(Kind.BROKEN, "KeyError('seq')"))
+
+
+def people_who_draw_next_to_nothing(observed: Observed, ledger: Ledger) -> None:
+    observed.fewest = observed.drawn + 1
+
+
+def requests_without_any_answer(observed: Observed, ledger: Ledger) -> None:
+    observed.probed = 0
+
+
+def a_client_without_a_board(observed: Observed, ledger: Ledger) -> None:
+    """It says that it is there."""
+    observed.boards[0] = observed.boards[0]._replace(cells=b"")
+
+
 PLANTED: list[tuple[Callable[[Observed, Ledger], None], Kind]] = [
     (a_lost_ack, Kind.LOST),
     (an_ack_for_the_pixel_of_another, Kind.LOST),
@@ -132,6 +157,11 @@ PLANTED: list[tuple[Callable[[Observed, Ledger], None], Kind]] = [
     (a_pixel_delivered_that_was_never_placed, Kind.HOLE),
     (an_ask_without_an_answer, Kind.UNANSWERED),
     (a_503, Kind.REFUSED),
+    (an_error_that_nobody_expects, Kind.UNEXPECTED),
+    (an_exception_of_the_stress, Kind.BROKEN),
+    (people_who_draw_next_to_nothing, Kind.FEW),
+    (requests_without_any_answer, Kind.FEW),
+    (a_client_without_a_board, Kind.HOLE),
 ]
 
 

@@ -1,5 +1,7 @@
-"""The stress's own client notices what a pod sends wrongly."""
+"""The stress's own client notices what a pod sends wrongly, and exceptions of its own."""
 
+import asyncio
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -7,9 +9,12 @@ import pytest
 from bench.load import frames
 from canvas.domain.pixel import Pixel
 from canvas.protocol.frames import encode_pixels
-from stress.checker import Kind
+from stress.checker import Kind, Ledger, judge
+from stress.checker import Pixel as Asked
 from stress.client import Client
 from stress.crowd import Crowd
+from stress.drawer import FINAL, LATER, Ask, Drawer
+from stress.load import Load
 from stress.site import SIDE
 
 SEQ = 5
@@ -77,3 +82,88 @@ def test_a_503_counts_unless_the_database_is_down(
     crowd.refused("GET /api/canvas: 503")
     assert noticed(crowd) == expected
     assert crowd.excused == excused
+
+
+def test_one_that_was_too_slow_has_no_position_until_it_has_a_board(
+    crowd: Crowd, client: Client
+) -> None:
+    client.forget_board()
+    found = judge(crowd.seen(1), Ledger(SIDE, SEQ, bytes(SIDE * SIDE), []))
+    assert [each.what for each in found] == [f"client 1 is at -1, and the ledger at {SEQ}"]
+
+
+# --- answers to one who draws
+
+
+@pytest.fixture
+def drawer(crowd: Crowd, client: Client) -> Drawer:
+    """One that has asked for a pixel, under the id `a`."""
+    crowd.site.pods = [Mock(port=client.port)]
+    drawer = Drawer(crowd, client, "guest:1", 1, 5.0)
+    drawer.asks["a"] = Ask(Asked(1, 2, 3), 0.0)
+    return drawer
+
+
+def error(code: str) -> dict[str, Any]:
+    return {"type": "error", "id": "a", "code": code, "detail": "No."}
+
+
+@pytest.mark.parametrize("code", ["cooldown", "banned", "canvas_frozen", "id_reused"])
+def test_an_error_that_nothing_explains_is_noticed(crowd: Crowd, drawer: Drawer, code: str) -> None:
+    drawer.refused(error(code))
+    assert noticed(crowd) == [Kind.UNEXPECTED]
+    assert not drawer.asks
+
+
+async def test_flooding_and_a_pixel_of_the_same_colour_are_part_of_it(
+    crowd: Crowd, drawer: Drawer
+) -> None:
+    assert ("flooding" in LATER, FINAL) == (True, ("no_change",))
+    drawer.refused(error("flooding"))
+    assert drawer.asks
+    drawer.refused(error("no_change"))
+    assert not drawer.asks
+    assert noticed(crowd) == []
+
+
+async def test_acks_are_counted(crowd: Crowd, drawer: Drawer) -> None:
+    drawer.client.palette = ["#FFFFFF"]
+    ack = {"id": "a", "seq": SEQ + 1, "x": 1, "y": 2, "color": "#FFFFFF"}
+    drawer.acked(ack)
+    assert crowd.observed.drawn == 1
+
+
+# --- exceptions of the stress itself
+
+
+async def fail() -> None:
+    raise KeyError("seq")
+
+
+def broken(crowd: Crowd) -> list[str]:
+    return [each.what for each in crowd.seen(1).noticed if each.kind is Kind.BROKEN]
+
+
+async def test_work_that_an_exception_ends_is_a_violation_once(crowd: Crowd) -> None:
+    crowd.begin(fail(), asyncio.sleep(60))
+    await asyncio.sleep(0.01)
+    crowd.begin_round()
+    assert broken(crowd) == ["KeyError('seq')"]
+    crowd.begin_round()
+    assert broken(crowd) == []
+    await crowd.go()  # what is cancelled is no violation
+
+
+async def test_an_exception_that_no_round_has_reported_ends_the_run(crowd: Crowd) -> None:
+    crowd.begin(fail())
+    await asyncio.sleep(0.01)
+    with pytest.raises(RuntimeError, match="KeyError"):
+        await crowd.go()
+
+
+async def test_an_exception_in_hearing_is_a_violation(crowd: Crowd, client: Client) -> None:
+    crowd.site.load = Load(pods=0, sockets=0, rate=0.0, rounds=0)
+    await crowd.come()
+    asyncio.get_running_loop().call_soon(hear, client, [])
+    await asyncio.sleep(0.01)
+    assert broken(crowd) == ["IndexError('list index out of range')"]

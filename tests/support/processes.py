@@ -24,6 +24,10 @@ START_SECONDS = 30  # a busy machine of two cores imports Django in three
 STOP_SECONDS = 30  # longer than a pod may take to close its sockets
 OWNER, POD_ROLE = "postgres", "pixelsite_pod"  # roles of PostgreSQL
 PORTS = range(20_000, 32_768)
+GATHERING = {
+    "SECRET_KEY": "only to gather the static files of a test run, signs nothing",
+    "HTTPS_ONLY": "0",
+}
 LOG_TAIL = 4000  # characters: what a failure message shows of the output
 
 
@@ -205,11 +209,11 @@ class ServerProcess(Process):
                 return False
 
 
-def migrate(database_url: str) -> None:
+def migrate(database_url: str, settings: Mapping[str, str] | None = None) -> None:
     """Migrate that database as its owner, as a deployment does, with the rights of pods."""
     role = POD_ROLE if database_url.startswith("postgres:") else ""
     environment = {"DATABASE_URL": database_url, "DATABASE_POD_ROLE": role}
-    manage("migrate", environment=environment)
+    manage("migrate", environment={**(settings or {}), **environment})
 
 
 def as_pod(database_url: str) -> str:
@@ -231,7 +235,8 @@ def collect_static_files(root: Path = ROOT) -> None:
         sources = [root / "requirements.txt", *root.glob("*/static/**/*")]
         if stamp.stat().st_size and stamp.stat().st_mtime > max(map(_modified, sources)):
             return
-        manage("collectstatic", "--noinput", "--verbosity=0", root=root)
+        settings = {**GATHERING, **os.environ}
+        manage("collectstatic", "--noinput", "--verbosity=0", environment=settings, root=root)
         lock.write(b"collected\n")
 
 
