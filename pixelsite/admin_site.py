@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -14,10 +14,12 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
 from django_otp import devices_for_user
 from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
 
-from accounts import attempts
+from accounts import attempts, two_factor
+from pixelsite.enrolment import enrol
 
 View = Callable[..., HttpResponseBase]
 
@@ -65,6 +67,21 @@ class Site(AdminSite):
                 return HttpResponseBadRequest("This address, or a field, has an impossible value.")
 
         return super().admin_view(checked, cacheable)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        own = path("two_factor/", self.admin_view(self.enrol), name="two_factor")
+        return [own, *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Lead people with a code for one log-in to the page that sets an authenticator up."""
+        user = cast(User, request.user)
+        if settings.STAFF_TWO_FACTOR and two_factor.authenticator(user) is None:
+            return redirect("admin:two_factor")
+        return super().index(request, extra_context)
+
+    def enrol(self, request: HttpRequest) -> HttpResponse:
+        """Set up one's own second factor."""
+        return enrol(request, self.each_context(request))
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         answer = super().login(request, extra_context)

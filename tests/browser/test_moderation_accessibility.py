@@ -59,6 +59,7 @@ filing.file_of_blueprint(artist, "2222222222", {"reason": "hate"})
 """
 PAGES = {
     "the index": "/admin/",
+    "the second factor": "/admin/two_factor/",
     "the canvases": "/admin/canvas/canvas/",
     "the rules of a canvas": "/admin/canvas/canvas/1/change/",
     "the ledger": "/admin/canvas/placement/",

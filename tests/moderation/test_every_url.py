@@ -30,7 +30,7 @@ OURS = (
 )
 LISTS = {f"{model}_{page}" for model in OURS for page in ("changelist", "history")}
 DETAILS = {f"{model}_change" for model in OURS}
-OWN = {"index", "app_list", "password_change"}  # open to all staff
+OWN = {"index", "app_list", "password_change", "two_factor"}  # open to all staff
 
 
 def acts_of(role: Role) -> set[str]:

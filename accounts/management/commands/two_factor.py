@@ -7,37 +7,41 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-RECOVERY_CODES = 8
+from accounts import two_factor
 
 
 class Command(BaseCommand):
-    help = "Print the secret of a new authenticator for an account, and recovery codes."
+    help = (
+        "Print the secret of a new authenticator for an account, and recovery codes; or with "
+        "--code a code for one log-in, after which the person sets the authenticator up."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--remove", action="store_true", help="leave it without any")
+        instead = parser.add_mutually_exclusive_group()
+        instead.add_argument("--code", action="store_true", help="a code for one log-in alone")
+        instead.add_argument("--remove", action="store_true", help="leave it without any")
 
-    @transaction.atomic
-    def handle(self, username: str, remove: bool, **_options: Any) -> None:
+    def handle(self, username: str, code: bool, remove: bool, **_options: Any) -> None:
         user = User.objects.filter(username=username).first()
         if user is None:
             raise CommandError(f"There is no account {username!r}.")
-        TOTPDevice.objects.filter(user=user).delete()
-        StaticDevice.objects.filter(user=user).delete()
         if remove:
+            two_factor.remove(user)
             self.stdout.write(f"{username} has no second factor any more.")
-            return
-        device = TOTPDevice.objects.create(user=user, name="authenticator")
-        recovery = StaticDevice.objects.create(user=user, name="recovery codes")
-        codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
-        StaticToken.objects.bulk_create(StaticToken(device=recovery, token=code) for code in codes)
+        elif code:
+            self.stdout.write(
+                f"Hand this over to {username} in private; it is good for one log-in, which leads "
+                f"to a page that sets up an authenticator: {two_factor.admit_once(user)}"
+            )
+        else:
+            self._print(username, two_factor.replace(user))
+
+    def _print(self, username: str, made: two_factor.Factors) -> None:
         self.stdout.write(
             f"Hand this over to {username} in private; it is shown once.\n"
-            f"Authenticator of {settings.SITE_NAME}: {b32encode(device.bin_key).decode()}\n"
-            f"or by its link: {device.config_url}\n"
-            f"Recovery codes, each good once: {' '.join(codes)}"
+            f"Authenticator of {settings.SITE_NAME}: {b32encode(made.device.bin_key).decode()}\n"
+            f"or by its link: {made.device.config_url}\n"
+            f"Recovery codes, each good once: {' '.join(made.codes)}"
         )
