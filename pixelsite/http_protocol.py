@@ -25,6 +25,7 @@ HEAD_TIMEOUT = 10.0  # seconds that a head may take, from its first byte or from
 BODY_TIMEOUT = 30.0  # seconds that a body may take
 LINGER = 2.0  # seconds in which a client that is refused may read why
 MAX_CONNECTIONS = 20_000  # of a pod, WebSockets too; beyond, only probes are answered
+LAST = b"connection", b"close"
 OFFERS = (b"upgrade", b"connection", b"http2-settings")
 
 unfinished = Unfinished()
@@ -40,6 +41,9 @@ class BoundedHttp(HttpToolsProtocol):
     """
 
     max_connections = MAX_CONNECTIONS  # fewer where fewer files may be open
+    # Each answer is the last of its connection then: on one that it keeps a proxy could send a
+    # request in the moment that the pod closes it, which is a 502 for what may not be sent twice.
+    is_draining = False
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -183,6 +187,8 @@ class BoundedHttp(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         if not cycle.more_body:
+            if self.is_draining:
+                cycle.default_headers = [*cycle.default_headers, LAST]
             self._answered = cycle
             super()._start_asgi_task(cycle, app)
             return
@@ -230,7 +236,7 @@ class BoundedHttp(HttpToolsProtocol):
             *self.server_state.default_headers,
             (b"content-type", b"application/json"),
             (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
+            LAST,
         ]
         if refusal.retry_after is not None:
             headers.append((b"retry-after", refusal.retry_after.encode()))

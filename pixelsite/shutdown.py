@@ -13,6 +13,7 @@ import uvicorn
 from django.conf import settings
 
 from canvas.pod.pod import current_pod
+from pixelsite.http_protocol import BoundedHttp
 
 REQUEST_GRACE = 10  # seconds in which requests may finish after the drain
 SIGNAL_POLL_INTERVAL = 0.1  # seconds until a second signal is noticed
@@ -33,6 +34,7 @@ class DrainingServer(uvicorn.Server):
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        BoundedHttp.is_draining = True
         draining = asyncio.ensure_future(drain())
         while not (draining.done() or self.force_exit):
             await asyncio.wait([draining], timeout=SIGNAL_POLL_INTERVAL)

@@ -35,10 +35,12 @@ def test_a_pod_drains_and_stops(start_pods: StartPods, redis: RedisServer) -> No
         async with watching([pod], each=10) as watchers, httpx.AsyncClient() as client:
             draw(watchers[0], "before")
             await watchers[0].until(lambda: watchers[0].of_type("ack"))
+            assert "connection" not in (await client.get(f"{pod.base_url}/healthz")).headers
             pod.ask_to_stop()
             await asyncio.sleep(WINDOW / 4)
             assert (await client.get(f"{pod.base_url}/readyz")).status_code == 503
-            assert (await client.get(f"{pod.base_url}/healthz")).status_code == 200
+            alive = await client.get(f"{pod.base_url}/healthz")
+            assert (alive.status_code, alive.headers["connection"]) == (200, "close")
             assert await refused_with(pod.ws_url()) == 1013
             staying = [watcher for watcher in watchers if watcher.closed is None]
             assert 0 < len(staying) < 10
