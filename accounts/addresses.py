@@ -23,10 +23,14 @@ SUBSCRIBER_PREFIX = 64  # bits: one IPv6 subscriber may use any address of such 
 WIDER = {56: 4, 48: 16}  # bits: how many subscribers' share all of such a network gets
 UNPARSABLE = "unparsable"  # the one network of all addresses that are none
 WARN_INTERVAL = 60.0  # seconds between two warnings of such addresses
+MAX_READ = 4096  # characters of Forwarded, from its end: our proxies need a hundred each
 MIN_PREFIX = {4: 8, 6: 16}  # bits, by IP version: a rule for a larger network is a mistake
 
 _WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d+)?|(?P<four>\d+(?:\.\d+){3})(?::\d+)?")
-_SEPARATED = {mark: re.compile(rf'(?:[^"{mark}]|"(?:[^"\\]|\\.)*"?)+') for mark in ",;"}
+_PAIR = re.compile(r'(?:[^";]|"(?:[^"\\]|\\.)*"?)+')
+# An element backwards: there a quotation mark that is escaped has its backslash behind it.
+_ESCAPED = r'"(?=(?:\\\\)*\\(?!\\))'
+_ELEMENT = re.compile(rf'(?:[^",]|{_ESCAPED}|"(?:[^"]|{_ESCAPED})*"?)+')
 _warned_at = float("-inf")
 
 
@@ -74,13 +78,17 @@ def _forwarded_for(header: str) -> list[str]:
 
 
 def _forwarded(header: str) -> list[str]:
-    """Return the `for` of each element of Forwarded (RFC 7239), '' where it has none."""
-    elements = (each for each in _SEPARATED[","].findall(header) if each.strip())
-    return [_for_of(element) for element in elements]
+    """Return the `for` of each element of Forwarded (RFC 7239), '' where it has none.
+
+    It is read from its end, where our proxies have appended: a client may leave a quotation open,
+    to have its own element go on into theirs.
+    """
+    backwards = (each for each in _ELEMENT.findall(header[: -MAX_READ - 1 : -1]) if each.strip())
+    return [_for_of(element[::-1]) for element in backwards][::-1]
 
 
 def _for_of(element: str) -> str:
-    for pair in _SEPARATED[";"].findall(element):
+    for pair in _PAIR.findall(element):
         name, _, value = pair.strip().partition("=")
         if name.strip().lower() == "for":
             return re.sub(r"\\(.)", r"\1", value.strip().strip('"'))

@@ -120,3 +120,36 @@ def test_a_rule_is_for_a_whole_network(text: str, network: str) -> None:
 def test_what_is_no_network_is_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         parse_network(text)
+
+
+def test_a_forwarded_of_any_length_is_read_as_far_as_our_proxies_write(settings: Settings) -> None:
+    """Thousands of quotation marks took half a second, at each request."""
+    settings.TRUSTED_PROXIES, settings.PROXY_HEADER = 1, "Forwarded"
+    long = '"' * 30_000
+    assert client_address("10.0.0.9", [long, "for=198.51.100.4"]) == "198.51.100.4"
+    assert len(addresses._forwarded("," + "a," * 30_000)) == addresses.MAX_READ // 2
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        'for=203.0.113.9;x="',
+        'for="203.0.113.9',
+        'for=203.0.113.9;x="a\\',
+        'for=203.0.113.9;x="a\\"',
+        '"',
+        '",',
+        'for=203.0.113.9, for=203.0.113.9;x="',
+        'for=203.0.113.9;x="\\", for=203.0.113.9;y="',
+    ],
+)
+@pytest.mark.parametrize("ours", ['for="198.51.100.4:5555"', "for=198.51.100.4;proto=https"])
+def test_an_open_quotation_takes_in_no_element_of_our_proxies(
+    forged: str, ours: str, settings: Settings
+) -> None:
+    settings.PROXY_HEADER = "Forwarded"
+    for lines in ([f"{forged}, {ours}"], [forged, ours]):
+        settings.TRUSTED_PROXIES = 1
+        assert client_address("10.0.0.9", lines) == "198.51.100.4"
+        settings.TRUSTED_PROXIES = 2
+        assert client_address("10.0.0.9", [*lines, 'for="10.0.0.1:80"']) == "198.51.100.4"

@@ -19,7 +19,8 @@ from tests.support.raw_websocket import CLOSE, PING, RawWebSocket, frame
 pytestmark = pytest.mark.pods
 
 columns = count()  # each pixel goes to a cell of its own: drawing the same again is refused
-FORGED = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
+# The quotation is open: read from the left, what a proxy appends would be a part of it.
+FORGED = {"X-Forwarded-For": "203.0.113.9", "Forwarded": 'for=203.0.113.9;x="'}
 WITH_PORT = '"$http_x_forwarded_for, $remote_addr:$remote_port"'
 WAYS = [
     ("nginx", "X-Forwarded-For", ""),
