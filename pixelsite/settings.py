@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "pixelsite.https.HttpsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "pixelsite.shared_answers.SharedAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "pixelsite.origins.SameOriginMiddleware",
