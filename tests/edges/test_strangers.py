@@ -2,11 +2,14 @@
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
+from drf_spectacular.generators import SchemaGenerator
 from pytest_django.fixtures import Settings
 
+from pixelsite import schema
 from tests.edges.conftest import Client, Connect
 
 SITE = {"host": "localhost"}
@@ -141,3 +144,25 @@ async def test_a_probe_may_come_by_any_address(
         assert "set-cookie" not in answer.headers
     for path in ("/", "/api/canvas", "/healthz/", "/readyz.json", "/api/docs/"):
         assert (await http.get(path, headers=plain)).status_code in {400, 301}
+
+
+async def test_the_document_of_the_api_is_made_once(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty who asked for it kept everybody else waiting for ten seconds."""
+    made: list[object] = []
+    make: Any = SchemaGenerator.get_schema
+
+    def counted(*said: Any, **more: Any) -> Any:
+        made.append(said)
+        return make(*said, **more)
+
+    monkeypatch.setattr(SchemaGenerator, "get_schema", counted)
+    schema.document.cache_clear()
+    queries = ["", "?version=2", "?lang=de", "?lang=xx&version=%ff", "?format=json", "?a=1"]
+    answers = [await http.get(f"/api/schema/{query}") for query in queries]
+    accepted = {"accept": "application/json; indent=7"}
+    answers.append(await http.get("/api/schema/", headers=accepted))
+    assert {each.status_code for each in answers} == {200}
+    assert len({each.content for each in answers}) == 2, "YAML and JSON"
+    assert len(made) == 3, "once for each media type that was asked for"
