@@ -1,9 +1,11 @@
 """HTTP answers that are made once, and sent by Django or past it."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 PART = 64 * 1024  # bytes
+WEIGHT_0 = re.compile(r"q\s*=\s*0(\.0*)?")
 
 
 class Answer(NamedTuple):
@@ -12,6 +14,15 @@ class Answer(NamedTuple):
     status: int
     headers: dict[str, str]
     body: bytes
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Tell whether an Accept-Encoding names gzip, and not with the weight 0, which refuses it."""
+    for part in accept_encoding.lower().split(","):
+        name, *parameters = (each.strip() for each in part.split(";"))
+        if name in ("gzip", "x-gzip"):
+            return not any(WEIGHT_0.fullmatch(each) for each in parameters)
+    return False
 
 
 async def respond(answer: Answer, send: Callable[[Any], Awaitable[None]]) -> None:

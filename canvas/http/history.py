@@ -28,6 +28,7 @@ from canvas.http.past_response import PastResponse
 from canvas.ledger import boards, opening, proof, segment_format, segments
 from canvas.ledger.reads import Head
 from canvas.models import Keyframe
+from runtime.answers import takes_gzip
 from runtime.threads import give_back_connection
 
 KEPT = 4  # open segments in memory, of 300 KB each
@@ -120,7 +121,7 @@ def answer(request: Request, packed: bytes, lasting: str) -> HttpResponse:
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
     }
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if takes_gzip(request.headers.get("Accept-Encoding", "")):
         headers["Content-Encoding"] = "gzip"
     else:
         packed = gzip.decompress(packed)

@@ -8,7 +8,7 @@ from canvas.domain.rules import CanvasMeta
 from canvas.ledger import boards, proof
 from canvas.pod.relay import Relay
 from canvas.pod.stream import Stream
-from runtime.answers import Answer
+from runtime.answers import Answer, takes_gzip
 
 MAX_BEHIND = 65_536  # placements: who fetches a copy has three times as many to join in
 REUSE = 20  # a copy serves for so many times what it took to compress: 5 % of a core at most
@@ -50,7 +50,7 @@ class BoardCopy:
         if if_none_match == self.etag:
             return Answer(304, headers, b"")
         headers |= {"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff"}
-        if "gzip" in accept_encoding:
+        if takes_gzip(accept_encoding):
             return Answer(200, headers | {"Content-Encoding": "gzip"}, self._pack())
         return Answer(200, headers, self.cells)
 
