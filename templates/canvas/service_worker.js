@@ -1,6 +1,8 @@
-// For the shell alone: without a network a page is answered by words. It keeps no page, no board
-// and no answer of the server, so that nothing old is ever shown after a deploy.
-const CACHE = "pixelsite-shell-{{ version }}";
+{% comment %}
+For the shell alone: without a network a page is answered by words. It keeps no page, no board
+and no answer of the server, so that nothing old is ever shown after a deploy. Offline, Firefox
+would answer a request for a page from its own cache, with one of any age.
+{% endcomment %}const CACHE = "pixelsite-shell-{{ version }}";
 const SHELL = [{% for url in shell %}"{{ url|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 
 addEventListener("install", (event) => {
@@ -20,7 +22,6 @@ addEventListener("fetch", (event) => {
   if (method !== "GET") return;
   const { origin, pathname } = new URL(url);
   if (mode === "navigate") {
-    // Offline, Firefox would answer from its own cache, with a page of any age.
     const asked = fetch(event.request, { cache: "no-store" });
     event.respondWith(asked.catch(() => kept(SHELL[0])));
   } else if (origin === location.origin && SHELL.slice(1).includes(pathname)) {

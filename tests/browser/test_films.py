@@ -277,3 +277,20 @@ def test_a_region_is_framed_by_keys(open_at: OpenAt) -> None:
     for x in range(4):
         color = bytes.fromhex(DEFAULT_PALETTE[cells[x + 1]][1:])
         assert image.getpixel((4 * scale + 8 + x * scale + scale // 2, scale // 2)) == tuple(color)
+
+
+def test_a_region_is_dragged(open_at: OpenAt) -> None:
+    page = open_at(SEQ, locale="en", accept_downloads=True)
+    form = panel(page)
+    form.get_by_label("What").select_option("dragged")
+    width, _, cells = board_at(SEQ)
+    with page.page.expect_download(timeout=SAVING) as download:
+        form.get_by_role("button", name="Save before and after").click()
+        expect(page.page.locator(".past-cover")).to_be_focused()
+        page.drag((63, 41), (60, 40))
+    image = Image.open(download.value.path()).convert("RGB")
+    scale = (image.width - 8) // 2 // 4
+    for x, y in ((x, y) for x in range(4) for y in range(2)):
+        color = bytes.fromhex(DEFAULT_PALETTE[cells[(y + 40) * width + x + 60]][1:])
+        at = (4 * scale + 8 + x * scale + scale // 2, y * scale + scale // 2)
+        assert image.getpixel(at) == tuple(color)

@@ -23,7 +23,7 @@ const MAY_IMPORT = {
   net: ["net", "sync", "lib"],
   state: ["state", "sync", "lib", "i18n"],
   sync: ["sync", "lib", "i18n"],
-  dom: ["dom"],
+  dom: ["dom", "lib"],
   lib: ["lib"],
   i18n: ["i18n", "lib"],
 };

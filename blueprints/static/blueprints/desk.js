@@ -13,7 +13,7 @@ import { w } from "./words.js";
  * @import { Host } from "../canvas/extensions.js"
  * @import { Converted } from "./convert/conversion.js"
  * @import { Blueprint, Shelf } from "./model/shelf.js"
- * @import { Region } from "./ui/region.js"
+ * @import { Region } from "../canvas/lib/framing.js"
  *
  * @typedef {{title: string, x: number | null, y: number | null}} Wish where it is to lie
  */

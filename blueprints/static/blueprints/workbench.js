@@ -20,7 +20,7 @@ import { w } from "./words.js";
  * @import { Club } from "./shared/club.js"
  * @import { Site } from "./shared/site.js"
  * @import { RowActs } from "./ui/row.js"
- * @import { Region } from "./ui/region.js"
+ * @import { Region } from "../canvas/lib/framing.js"
  */
 
 const NARROW = "(max-width: 43.75em)";

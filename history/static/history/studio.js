@@ -1,8 +1,9 @@
 /** The studio: films and pictures of the past, made in workers of their own and saved. */
 
+import { regionSeen } from "../canvas/dom/region_frame.js";
 import { make } from "./dom.js";
 import { Questions } from "./questions.js";
-import { chooseRegion, regionSeen } from "./select.js";
+import { chooseRegion } from "./select.js";
 
 /**
  * @import { Host } from "../canvas/extensions.js"

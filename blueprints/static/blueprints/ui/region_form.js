@@ -2,7 +2,7 @@
 
 import { button, make, numberField, worded } from "./elements.js";
 
-/** @import { Region } from "./region.js" */
+/** @import { Region } from "../../canvas/lib/framing.js" */
 
 const FIELDS = /** @type {const} */ (["x", "y", "width", "height"]);
 const KEYS = /** @type {const} */ ({ x: "column", y: "row", width: "width", height: "height" });
