@@ -47,7 +47,9 @@ class Plan(Protocol):
         """Return the plan as JSON."""
 
     def size(self, meta: CanvasMeta) -> int:
-        """Return about how many rows or cells all pages will look at."""
+        """Return about how many rows or cells all pages will look at, 0 where they are too many
+        to be counted.
+        """
 
     def prepare(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> None:
         """Read for one turn what the page that follows `position` needs, by bounded statements."""

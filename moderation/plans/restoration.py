@@ -58,7 +58,8 @@ class Restoration:
         return self.selection.area
 
     def size(self, meta: CanvasMeta) -> int:
-        return tally(meta, self.selection).placements
+        found = tally(meta, self.selection)
+        return 0 if found.bound else found.placements
 
     def prepare(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> None:
         """Search for what comes back on the next cells, for one turn."""

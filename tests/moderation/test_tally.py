@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -11,12 +12,13 @@ from canvas.ledger import reads
 from canvas.models import Canvas
 from canvas.services import Cell as Overwriting
 from canvas.services import overwrite
+from moderation.acts.revert import revert
 from moderation.plans import tally as module
 from moderation.plans.plan import EVERYWHERE
 from moderation.plans.selection import Selection
 from moderation.plans.tally import Tally, tally
 from tests.canvas.helpers import ALICE, BOB, ON_SQLITE
-from tests.moderation.helpers import VANDAL, draw
+from tests.moderation.helpers import VANDAL, draw, selection
 from tests.support.rows_read import rows_read
 
 pytestmark = pytest.mark.both_databases
@@ -125,10 +127,22 @@ def test_in_a_short_time_all_is_looked_at(long_ago: None) -> None:
 @on_postgres
 def test_the_pages_say_what_was_looked_at(as_moderator: Client, long_ago: None) -> None:
     area = {"x": 0, "y": 0, "width": 20, "height": 10}
-    workbench, revert = (
+    workbench, reverting = (
         reverse(f"admin:moderation_{page}", args=["main"]) for page in ("workbench", "revert")
     )
     page = as_moderator.get(workbench, area).content.decode()
     assert "the newest 20 placements on the canvas were looked at" in page
-    dry_run = as_moderator.post(revert, {**area, "everyone": "on", "reason": "a test"})
+    dry_run = as_moderator.post(reverting, {**area, "everyone": "on", "reason": "a test"})
     assert "By, of the newest 20 placements on the canvas" in dry_run.content.decode()
+
+
+@on_postgres
+def test_of_too_many_to_count_the_progress_has_no_end(
+    as_moderator: Client, moderator: User, long_ago: None
+) -> None:
+    operation = revert(moderator, "main", selection(BOB), "a test")
+    url = reverse("admin:moderation_operation_change", args=[operation.pk])
+    page = as_moderator.get(url).content.decode()
+    assert operation.expected == 0
+    assert "<progress></progress>" in page
+    assert "0 pixels drawn, 0 looked at" in page
