@@ -1,19 +1,24 @@
 """The placements of the person who asks."""
 
+from functools import partial
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.counters import Limit
+from accounts.limits import MINUTE, count
 from canvas import access
 from canvas.domain import parsing
-from canvas.http import shapes
+from canvas.http import past, shapes
 from canvas.http.api import CANVAS, head_of
 from canvas.http.base import answers, person_of
 from canvas.http.history import SINCE
 from canvas.ledger import own
 
 MAX_OWN = 5000  # placements in one answer, of 100 kB
+MAX_ASKED = 120  # answers for one person in a minute: 600,000 placements, or 250 million seqs
 
 
 class OwnView(APIView):
@@ -22,9 +27,11 @@ class OwnView(APIView):
         """Your own placements on a canvas, a page at a time; nobody learns those of others."""
         person = person_of(request)
         access.require_scope(person, "read")
+        count(Limit(f"own:{person.id}", MAX_ASKED, MINUTE))
         head = head_of(request)
         since = parsing.parse_seq(request.query_params.get("since", "0"))
-        page, until = own.own_placements(head, person.id, since, MAX_OWN)
+        turn = partial(past.turn, past.own_placements)
+        page, until = own.own_placements(head, person.id, since, MAX_OWN, turn)
         answer: shapes.Own = {
             "canvas": head.meta.slug,
             "seqs": [each.seq for each in page],

@@ -9,6 +9,7 @@ from runtime.one_at_a_time import OneAtATime
 
 pictures = OneAtATime(slots.WAITING, slots.PATIENCE)
 open_segments = OneAtATime(slots.WAITING, slots.PATIENCE)
+own_placements = OneAtATime(slots.WAITING, slots.PATIENCE)  # of people with many
 
 
 def turn(desk: OneAtATime) -> AbstractContextManager[None]:

@@ -5,6 +5,8 @@ a person with few placements are read at once; those of one with many are looked
 of the ledger.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 from canvas.ledger.reads import Drawn, Head
@@ -22,18 +24,30 @@ class Own(NamedTuple):
     until: int
 
 
-def own_placements(head: Head, actor: str, since: int, limit: int) -> Own:
+def own_placements(
+    head: Head,
+    actor: str,
+    since: int,
+    limit: int,
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Own:
     """Return the placements of a person after a seq, the oldest first, at most `limit`.
 
-    `until` is before the newest placement of the canvas where there may be more.
+    `until` is before the newest placement of the canvas where there may be more. `turn` is taken
+    to look at stretches of the ledger, which is long work.
     """
     of_person = Placement.objects.filter(actor=actor).order_by()
     few = list(of_person.values_list("canvas_id", "seq", "x", "y", "color")[: FEW + 1])
     if len(few) <= FEW:
         here = (Drawn(*row) for canvas, *row in few if canvas == head.meta.id)
         return _page(sorted(each for each in here if since < each.seq <= head.seq), head.seq, limit)
+    with turn():
+        return _in_stretches(head, actor, since, limit)
+
+
+def _in_stretches(head: Head, actor: str, since: int, limit: int) -> Own:
     found, until = list[Drawn](), min(since, head.seq)
-    rows = of_person.filter(canvas_id=head.meta.id).order_by("seq")
+    rows = Placement.objects.filter(actor=actor, canvas_id=head.meta.id).order_by("seq")
     for first in range(since, head.seq, STRETCH)[:STRETCHES]:
         until = min(first + STRETCH, head.seq)
         columns = rows.filter(seq__gt=first, seq__lte=until).values_list("seq", "x", "y", "color")

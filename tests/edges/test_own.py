@@ -3,7 +3,9 @@
 import httpx
 import pytest
 
-from canvas.http import own
+from canvas.http import own, past
+from canvas.ledger import own as ledger
+from runtime.one_at_a_time import OneAtATime
 
 ADDRESS = "/api/canvas/mine"
 
@@ -47,3 +49,31 @@ async def test_they_come_a_page_at_a_time(
 async def test_what_is_no_position_is_refused(http: httpx.AsyncClient, query: str) -> None:
     answer = await http.get(f"{ADDRESS}?{query}")
     assert answer.status_code in {400, 404}, answer.text
+
+
+async def test_a_person_asks_so_often_in_a_minute(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own, "MAX_ASKED", 2)
+    await http.get("/")
+    assert [(await http.get(ADDRESS)).status_code for _ in range(2)] == [200, 200]
+    refused = await http.get(ADDRESS)
+    assert (refused.status_code, refused.json()["code"]) == (429, "limit_reached")
+    http.cookies.clear()
+    await http.get("/")
+    assert (await http.get(ADDRESS)).status_code == 200, "another person"
+
+
+async def test_one_person_with_many_is_looked_for_at_a_time(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = OneAtATime(1, 0.05)
+    monkeypatch.setattr(past, "own_placements", desk)
+    await http.get("/")
+    mine = [await draw(http, x) for x in range(2)]
+    with desk.turn():
+        assert (await http.get(ADDRESS)).json()["seqs"] == mine, "few need no turn"
+        monkeypatch.setattr(ledger, "FEW", 1)
+        refused = await http.get(ADDRESS)
+        assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+    assert (await http.get(ADDRESS)).json()["seqs"] == mine
