@@ -19,8 +19,8 @@ MAX_SENT = 64 * 2**20  # bytes, packed, of all images that a person sends in an 
 
 def count_sent(user: User, size: int) -> None:
     """Count the packed bytes of images that an account has sent; raise LimitReached."""
-    most = MAX_SENT // UNIT if settings.LIMIT_BLUEPRINTS_PER_HOUR else 0
-    count(Limit(f"blueprint-bytes:user:{user.pk}", most, HOUR), events=max(1, ceil(size / UNIT)))
+    limit = Limit(f"blueprint-bytes:user:{user.pk}", MAX_SENT // UNIT, HOUR)
+    count(limit, events=max(1, ceil(size / UNIT)))
 
 
 def signed_in(request: Request) -> User | None:

@@ -49,9 +49,11 @@ def test_a_wrong_query_is_refused(as_ada: Client, query: str) -> None:
     assert upload(as_ada, square().content, query).status_code in (400, 404)
 
 
+@pytest.mark.parametrize("uploads", [120, 0], ids=["limited", "unlimited"])
 def test_a_person_sends_so_many_bytes_in_an_hour(
-    as_ada: Client, monkeypatch: pytest.MonkeyPatch
+    as_ada: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, uploads: int
 ) -> None:
+    settings.LIMIT_BLUEPRINTS_PER_HOUR = uploads
     monkeypatch.setattr(people, "MAX_SENT", 3 * people.UNIT)
     monkeypatch.setattr(people, "UNIT", 32)  # an image here has some 40 bytes, packed
     assert [upload(as_ada, square().content).status_code for _ in range(2)] == [201, 201]
