@@ -94,9 +94,6 @@ class Openings:
         """Have these open on a socket, and no others; raise Busy, and change nothing."""
         wanted = {(client.slug, key) for key in ids}
         self._make_room(wanted)
-        if len(self._by_key.keys() | wanted) > MAX_WATCHED:
-            metrics.open_refused.inc()
-            raise Busy("Too many blueprints are open on this server; try again.")
         if client not in self._of_client:
             self._of_client[client] = set()
             client.at_end(lambda: self._forget(client))
@@ -113,11 +110,16 @@ class Openings:
         """Drop as many as are too many of those that are told to be gone, the oldest first.
 
         Their sockets do not hear it should they come back. Else ids that nobody has, which cost
-        nothing to make up, would fill all places.
+        nothing to make up, would fill all places. Raise Busy, and drop none, where that is
+        not enough.
         """
-        excess = len(self._by_key.keys() | wanted) - MAX_WATCHED
+        excess = max(0, len(self._by_key.keys() | wanted) - MAX_WATCHED)
         gone = (key for key, each in self._by_key.items() if each.is_gone and key not in wanted)
-        for key in list(islice(gone, max(0, excess))):
+        dropped = list(islice(gone, excess))
+        if len(dropped) < excess:
+            metrics.open_refused.inc()
+            raise Busy("Too many blueprints are open on this server; try again.")
+        for key in dropped:
             for client in self._by_key.pop(key).clients:
                 self._of_client[client].discard(key)
 

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from accounts.bans import ban, unban
-from blueprints import reads, services, storage
+from blueprints import metrics, reads, services, storage
 from blueprints.domain.template import LEAVE, Template
 from blueprints.models import Blueprint
 from blueprints.pod import counting, openings
@@ -256,6 +256,21 @@ async def test_unknown_ones_give_way_to_one_that_is_shown(
     assert service.openings.ids() == {"3333333333", blueprint.pk}
     await stranger.leave()
     assert service.openings.ids() == {blueprint.pk}
+
+
+async def test_what_cannot_be_opened_closes_nothing(
+    service: BlueprintService, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openings, "MAX_WATCHED", 2)
+    stranger: Client = await connect()
+    await stranger.send(opening("2222222222", "3333333333"))
+    for _ in range(2):
+        await stranger.next("blueprint_gone")
+    client: Client = await connect()
+    await client.send(opening("4444444444", "5555555555", "6666666666"))
+    assert (await client.next("error"))["code"] == "busy"
+    assert service.openings.ids() == {"2222222222", "3333333333"}
+    assert metrics.open_blueprints._value.get() == 2
 
 
 async def test_what_is_too_large_is_told_without_progress(
