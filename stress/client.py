@@ -97,7 +97,7 @@ class Client:
             await asyncio.sleep(random.uniform(*PAUSE))
 
     def forget_board(self) -> None:
-        """Begin anew with the next connection, as one that was too slow has to."""
+        """Begin anew, as one that was too slow has to, or that has the board of another past."""
         self.board, self.seq = None, -1
 
     async def _stay(self) -> int:
@@ -197,6 +197,7 @@ class Client:
         if kind in ("hello", "canvas_changed"):
             self.palette = event["palette"]
             if event["epoch"] != self.epoch:
+                self.forget_board()
                 self.epoch = event["epoch"]
                 self._load()
             if kind == "hello":

@@ -55,10 +55,12 @@ class Rounds:
         self._site = site
         self._crowd = crowd
         self._board = Board()
-        self._epoch: int | None = None  # of the former round
+        self._epoch: int | None = None  # before the round
 
     async def one(self, fault: Fault) -> Outcome:
         site, crowd = self._site, self._crowd
+        if self._epoch is None:
+            self._epoch, _head = await asyncio.to_thread(site.head)
         if fault.prepare:
             await fault.prepare(site)
         await crowd.spread()
@@ -131,7 +133,7 @@ class Rounds:
         observed.forfeited_after = site.forfeited_after
         ledger = Ledger(SIDE, board.seq, board.cells, rows)
         violations = await asyncio.to_thread(judge, observed, ledger)
-        if epoch != (self._epoch or epoch) and not site.forfeited_before:
+        if epoch != self._epoch and not site.forfeited_before:
             violations.append(Violation(Kind.DISORDERED, "another epoch, though nothing was lost"))
         self._epoch = epoch
         if whole_after > fault.bound:

@@ -92,6 +92,14 @@ def test_one_that_was_too_slow_has_no_position_until_it_has_a_board(
     assert [each.what for each in found] == [f"client 1 is at -1, and the ledger at {SEQ}"]
 
 
+async def test_one_whose_connection_ends_while_it_loads_another_past_keeps_no_old_board(
+    client: Client,
+) -> None:
+    client._event({"type": "hello", "epoch": 2, "palette": []})
+    client.hang_up()
+    assert (client.board, client.seq) == (None, -1)
+
+
 # --- answers to one who draws
 
 
