@@ -1,9 +1,11 @@
 """A person finds their own placements, and nobody else's."""
 
+import asyncio
+
 import httpx
 import pytest
 
-from canvas.http import own, past
+from canvas.http import own, own_desk, past
 from canvas.ledger import own as ledger
 from runtime.one_at_a_time import OneAtATime
 
@@ -77,3 +79,21 @@ async def test_one_person_with_many_is_looked_for_at_a_time(
         refused = await http.get(ADDRESS)
         assert (refused.status_code, refused.json()["code"]) == (503, "busy")
     assert (await http.get(ADDRESS)).json()["seqs"] == mine
+
+
+async def test_one_person_leaves_places_to_others_who_wait(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = OneAtATime(8, 20.0)
+    monkeypatch.setattr(past, "own_placements", desk)
+    monkeypatch.setattr(ledger, "FEW", 1)
+    await http.get("/")
+    mine = [await draw(http, x) for x in range(2)]
+    with desk.turn():
+        waiting = [asyncio.create_task(http.get(ADDRESS)) for _ in range(4)]
+        done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        assert {each.result().status_code for each in done} == {503}
+    answers = [await each for each in waiting]
+    assert sorted(each.status_code for each in answers) == [200, 200, 503, 503]
+    assert (await http.get(ADDRESS)).json()["seqs"] == mine, "the places are free again"
+    assert not own_desk.desk._present
