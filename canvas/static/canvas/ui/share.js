@@ -1,8 +1,7 @@
 /** Links and pictures to take along. */
 
-import { make } from "../dom/elements.js";
+import { blobOf, make } from "../dom/elements.js";
 import { t } from "../i18n/strings.js";
-import { blobOf, readsBack } from "./readback.js";
 import { toast } from "./toasts.js";
 
 /**
@@ -30,6 +29,7 @@ export async function savePicture(canvas, fetchPicture, name) {
     // Both are begun at once: what is seen may change while the proof goes on.
     const seen = blobOf(canvas);
     seen.catch(() => {});
+    const { readsBack } = await import("./readback.js");
     download((await readsBack()) ? await seen : await fetchPicture(), name);
   } catch {
     toast(t("picture_failed"), "problem");
