@@ -77,7 +77,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "pixelsite.connections.give_back",
-    "pixelsite.https.HttpsMiddleware",
+    "pixelsite.https.HttpsRedirect",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "pixelsite.shared_answers.SharedAnswers",

@@ -7,7 +7,8 @@ from typing import Any
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 Color = tuple[int, int, int]
-WHITE, RED, BLUE = (255, 255, 255), (255, 0, 0), (31, 95, 208)
+WHITE, BLACK = (255, 255, 255), (0, 0, 0)
+RED, BLUE = (255, 0, 0), (31, 95, 208)
 
 READ_PIXEL = """([layer, x, y]) => {
   const canvas = document.getElementById(layer);

@@ -15,8 +15,13 @@ def flick(page: CanvasPage) -> None:
 
 def test_a_flick_glides_on(open_page: OpenPage) -> None:
     page = open_page("300,500,20")
-    flick(page)
-    page.wait_place(lambda x, y, scale: x > 306)
+    for dragged in range(305, 351, 5):  # on a busy machine the moves may come too late for one
+        flick(page)
+        page.page.wait_for_timeout(1500)
+        place: str = page.page.evaluate("location.hash.slice(1)")
+        if float(place.split(",")[0]) > dragged + 1:
+            return
+    raise AssertionError("ten flicks, and none glided on")
 
 
 def test_with_reduced_motion_nothing_moves_by_itself(open_page: OpenPage) -> None:

@@ -102,6 +102,7 @@ def test_a_silent_database_is_told_and_everybody_is_answered(
                 async with asyncio.timeout(0.5):
                     await newcomer.connect()
             await newcomer.until(lambda: newcomer.closed == 1013, NOTICED)
+            await newcomer.close()
             proxy.mend()
             await until(lambda: is_ready(client))
             assert await acked(watcher, "after")

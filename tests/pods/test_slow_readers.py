@@ -24,7 +24,8 @@ SECONDS = 60
 def enlarge(database_url: str) -> None:
     """Give the canvas the largest board there may be, at random, which packs worst."""
     colors = bytes(number % 32 for number in range(256))
-    cells = random.randbytes(SIDE * SIDE).translate(colors)
+    cells = bytearray(random.randbytes(SIDE * SIDE).translate(colors))
+    cells[SIDE + 1] = 0  # where a pixel of another colour is drawn
     packed = gzip.compress(cells, compresslevel=1)
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE canvas_canvas SET width = %s, height = %s", [SIDE, SIDE])

@@ -19,7 +19,7 @@ import { People } from "./ui/people.js";
 import { PixelCard } from "./ui/pixel_card.js";
 import { ReportForm } from "./ui/report_form.js";
 import { Settings } from "./ui/settings.js";
-import { copyLink, savePicture } from "./ui/share.js";
+import { copyLink } from "./ui/share.js";
 import { StagedBar } from "./ui/staged_bar.js";
 import { announce, toast } from "./ui/toasts.js";
 
@@ -125,12 +125,17 @@ function createShell(
     goTo: () => panels.toggle("goto"),
     extend: (name) => extensions.toggle(name),
     copyLink: () => copyLink(address.link()),
-    saveView: () => {
+    saveView: async () => {
       const canvas = byId("board", HTMLCanvasElement);
       const region = regionSeen(viewport, shown, canvas.width / canvas.clientWidth);
       const fetched = () =>
         region ? api.picture(region, shown.moment?.seq) : Promise.reject(new Error("empty"));
-      savePicture(canvas, fetched, `${slug}-view.png`);
+      try {
+        const { savePicture } = await import("./ui/picture.js");
+        await savePicture(canvas, fetched, `${slug}-view.png`);
+      } catch {
+        toast(t("picture_failed"), "problem");
+      }
     },
     dismiss: () => panels.close(),
     announce,

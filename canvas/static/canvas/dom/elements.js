@@ -35,14 +35,3 @@ export function drawIcon(path) {
   svg.append(lines);
   return svg;
 }
-
-/**
- * Return the picture on a canvas as PNG.
- * @param {HTMLCanvasElement} canvas
- * @returns {Promise<Blob>}
- */
-export function blobOf(canvas) {
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), "image/png");
-  });
-}

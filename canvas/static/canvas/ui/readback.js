@@ -3,7 +3,7 @@
  * and do not say so.
  */
 
-import { blobOf, make } from "../dom/elements.js";
+import { make } from "../dom/elements.js";
 
 const SIDE = 16;
 
@@ -21,6 +21,17 @@ export async function readsBack() {
   } catch {
     return false;
   }
+}
+
+/**
+ * Return the picture on a canvas as PNG.
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Promise<Blob>}
+ */
+export function blobOf(canvas) {
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), "image/png");
+  });
 }
 
 /** Opaque pixels, each of another colour. */

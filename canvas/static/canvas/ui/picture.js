@@ -1,0 +1,34 @@
+/** Pictures of the board to take along: fetched when the first one is saved. */
+
+import { make } from "../dom/elements.js";
+import { t } from "../i18n/strings.js";
+import { blobOf, readsBack } from "./readback.js";
+import { toast } from "./toasts.js";
+
+/**
+ * Save the part of the board that is seen; where this browser gives nothing true of a canvas, as
+ * the server draws it.
+ * @param {HTMLCanvasElement} canvas
+ * @param {() => Promise<Blob>} fetchPicture
+ * @param {string} name of the file
+ */
+export async function savePicture(canvas, fetchPicture, name) {
+  try {
+    // Both are begun at once: what is seen may change while the proof goes on.
+    const seen = blobOf(canvas);
+    seen.catch(() => {});
+    download((await readsBack()) ? await seen : await fetchPicture(), name);
+  } catch {
+    toast(t("picture_failed"), "problem");
+  }
+}
+
+/**
+ * @param {Blob} blob
+ * @param {string} name of the file
+ */
+function download(blob, name) {
+  const link = make("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  window.setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
