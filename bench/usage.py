@@ -1,24 +1,35 @@
 """CPU time, memory and descriptors of a process, as the kernel counts them."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+ENDED = FileNotFoundError, ProcessLookupError  # raised of a process that has ended meanwhile
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def process_tree(pid: int) -> list[int]:
     """Return the ids of the process and all its descendants."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(descendant for child in children for descendant in process_tree(int(child)))]
+    found = [pid]
+    for child in children:
+        with suppress(*ENDED):
+            found += process_tree(int(child))
+    return found
 
 
 def cpu_seconds(pid: int) -> float:
     """Return the CPU time so far, in user and system mode, of the process and its descendants."""
     total = 0
     for member in process_tree(pid):
-        # the name, in brackets, may hold spaces; utime and stime are the 14th and 15th field
-        fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+        try:
+            # the name, in brackets, may hold spaces; utime and stime are the 14th and 15th field
+            fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+        except ENDED:
+            if member == pid:
+                raise
+            continue  # what it used is its parent's now
         total += int(fields[11]) + int(fields[12])
     return total / TICKS
 
