@@ -97,11 +97,13 @@ class ResetForm(PasswordResetForm):
         return sorted(found, key=lambda user: user.pk)[:MAX_ACCOUNTS]
 
 
-class DeleteAccountForm(forms.Form):
+class ConfirmForm(forms.Form):
+    """The own password once more: a session that was left open is not enough."""
+
     password = forms.CharField(
+        label="Your password",
         strip=False,
         max_length=4096,
-        help_text="So that nobody else does it on your computer.",
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -113,6 +115,17 @@ class DeleteAccountForm(forms.Form):
         password: str = self.cleaned_data["password"]
         if not check_own_password(self._request, password):
             raise ValidationError("This is not your password.")
+        return password
+
+
+class DeleteAccountForm(ConfirmForm):
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.fields["password"].label = None  # made of its name
+        self.fields["password"].help_text = "So that nobody else does it on your computer."
+
+    def clean_password(self) -> str:
+        password = super().clean_password()
         if self._request.user.is_staff:
             raise ValidationError("You are staff: an administrator has to delete your account.")
         return password

@@ -51,10 +51,6 @@ def begin(user: User) -> TOTPDevice:
     return TOTPDevice.objects.create(user=user, name="authenticator", confirmed=False)
 
 
-def has_begun(user: User) -> bool:
-    return _unconfirmed(user) is not None
-
-
 def confirm(user: User, token: str) -> Factors | None:
     """Put the authenticator that was begun in place of all factors; None for a wrong code.
 

@@ -18,30 +18,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.qr import write_qrcode_image
 
 from accounts import attempts, two_factor
-from accounts.backends import check_own_password
+from accounts.forms import ConfirmForm
 
 logger = logging.getLogger(__name__)
-
-
-class PasswordForm(forms.Form):
-    """Begins it: a session that was left open is not enough."""
-
-    password = forms.CharField(
-        label="Your password",
-        strip=False,
-        max_length=4096,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._request = request
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        if not check_own_password(self._request, password):
-            raise ValidationError("This is not your password.")
-        return password
 
 
 class TokenForm(forms.Form):
@@ -74,14 +53,14 @@ def enrol(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Ask for the password, then show the key once and ask for a code, then show recovery codes."""
     user = cast(User, request.user)
     if request.method != "POST":
-        return _page(request, context, form=PasswordForm(request))
+        return _page(request, context, form=ConfirmForm(request))
     if "token" in request.POST:
         ending = TokenForm(user, request.POST)
         if not ending.is_valid() or ending.factors is None:
             return _page(request, context, form=ending)
         _verify(request, ending.factors.device)
         return _page(request, context, codes=ending.factors.codes)
-    beginning = PasswordForm(request, request.POST)
+    beginning = ConfirmForm(request, request.POST)
     if not beginning.is_valid():
         return _page(request, context, form=beginning, status=attempts.status_of(beginning))
     return _page(request, context, form=TokenForm(user), device=two_factor.begin(user))

@@ -1,4 +1,4 @@
-"""What one network may have of the past: counted before a request waits for its turn.
+"""Limits of what one network may have of the past: counted before a request waits for its turn.
 
 Few wait there, for all people. A network that floods it is told so at once, and keeps nobody out.
 """
@@ -37,21 +37,23 @@ class PastLimits:
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if not PAST.match(scope["path"]):
             await self._application(scope, receive, send)
-        elif refusal := await self._refusal(scope):
+            return
+        address = address_of_scope(scope)
+        network = site_of(address)
+        if refusal := await self._refusal(scope, address, network):
             await respond(answer_of(scope["path"], refusal), send)
         else:
-            await self._serve(scope, receive, send)
+            await self._serve(network, scope, receive, send)
 
-    async def _refusal(self, scope: Scope) -> Refused | None:
-        if wait := await wait_of(scope):
+    async def _refusal(self, scope: Scope, address: str, network: str) -> Refused | None:
+        if wait := await wait_of(scope, address):
             return LimitReached(wait)
-        if self._places[site_of(address_of_scope(scope))] >= AT_ONCE:
+        if self._places[network] >= AT_ONCE:
             metrics.requests_refused.labels("past").inc()
             return Busy("Too many requests of your network; try again.")
         return None
 
-    async def _serve(self, scope: Scope, receive: Any, send: Any) -> None:
-        network = site_of(address_of_scope(scope))
+    async def _serve(self, network: str, scope: Scope, receive: Any, send: Any) -> None:
         self._places[network] += 1
         has_begun = False
 
@@ -73,13 +75,13 @@ class PastLimits:
             begin()
 
 
-async def wait_of(scope: Scope) -> int:
+async def wait_of(scope: Scope, address: str) -> int:
     """Count a request whose view is counted ahead; return the ms that its network has to wait."""
     view = view_of(scope["path"])
     if view is None:
         return 0
     asked = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    counted = limits_of(view.makes(asked), address_of_scope(scope))
+    counted = limits_of(view.makes(asked), address)
     (wait,) = await limits.here().admit([counted])
     return wait
 

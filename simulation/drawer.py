@@ -17,7 +17,7 @@ Event = dict[str, Any]
 
 
 class Sight(NamedTuple):
-    """What a client sees that may draw now."""
+    """The view of a client that may draw now."""
 
     cells: Board
     palette: Sequence[str]

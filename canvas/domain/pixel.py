@@ -22,8 +22,9 @@ class Pixel(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What the pod's board has on the cell of a draw, None where it has no such cell; and whether
-    that is what the draw asks for.
+    """The colour that the pod's board has on the cell of a draw, None where it has no such cell.
+
+    Beside it, whether that is what the draw asks for.
     """
 
     color: int | None

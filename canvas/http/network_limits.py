@@ -1,4 +1,4 @@
-"""What one network may have made in a minute: LIMIT_PICTURES_PER_MINUTE of each kind."""
+"""Limits of what one network may have made in a minute: LIMIT_PICTURES_PER_MINUTE of each kind."""
 
 from collections.abc import Container
 from enum import StrEnum

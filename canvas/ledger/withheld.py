@@ -1,4 +1,4 @@
-"""What people on the shadow list are told: pixels that are in no ledger, remembered by this pod.
+"""Pixels that people on the shadow list are told of: they are in no ledger, remembered by this pod.
 
 Each asks and is answered as if they were placed: the same id again gets the same pixel, and what
 was drawn lies on its cell until another person draws there.

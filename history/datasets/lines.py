@@ -20,7 +20,7 @@ SHARES = ((3_600_000, 24), (60_000, 60), (1000, 60))  # ms of an hour, minute an
 
 
 class Lines:
-    """So many lines, which grow to the right."""
+    """Lines, in a fixed number, that grow to the right."""
 
     def __init__(self, count: int) -> None:
         self._count = count

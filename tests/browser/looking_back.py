@@ -1,4 +1,4 @@
-"""What tests of the past do on the page: go to a moment, open the panel, save."""
+"""Steps of the tests of the past on the page: go to a moment, open the panel, save."""
 
 import re
 from pathlib import Path

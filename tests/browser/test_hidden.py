@@ -23,7 +23,7 @@ PING = """window.socket.send('{"type":"ping"}')"""
 
 
 class Heard:
-    """What the page says on its socket, the pixels that it is told, and how many pongs."""
+    """Messages that the page says on its socket, the pixels that it is told, and how many pongs."""
 
     def __init__(self, page: Page) -> None:
         self.said: list[str] = []

@@ -1,4 +1,4 @@
-"""What Firefox keeps, shows again and saves."""
+"""Things that Firefox keeps, shows again and saves."""
 
 from pathlib import Path
 

@@ -127,7 +127,7 @@ def test_columns_are_read_as_lines_are(name: str, nearest: bool) -> None:
 
 @pytest.mark.parametrize("name", LINES)
 def test_usual_lines_are_not_read_one_by_one(name: str) -> None:
-    """What columns leave takes ten times as long."""
+    """A line that columns leave takes ten times as long."""
     usual = {
         "place2017": "1490979600000,abc,1,2,3",
         "place2022": '2022-04-03 17:38:22.252 UTC,abc,#FF4500,"1,2"',

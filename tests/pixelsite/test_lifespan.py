@@ -1,4 +1,4 @@
-"""What the process does around its pod: it counts tasks, and refuses an id that others ignore."""
+"""The process around its pod: it counts tasks, and refuses an id that others ignore."""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""What a cache may keep for all people holds nothing of one person's."""
+"""An answer that a cache may keep for all people holds nothing of one person's."""
 
 import pytest
 from django.test import Client

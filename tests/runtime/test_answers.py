@@ -1,4 +1,4 @@
-"""What a client takes of an answer."""
+"""The codings of an answer that a client takes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What may be drawn, and which rules a canvas may have: each refusal names field and fault."""
+"""Rules of draws and of canvases: each refusal names field and fault."""
 
 from collections.abc import Sequence
 

@@ -1,26 +1,20 @@
 /** Pictures of the board to take along: fetched when the first one is saved. */
 
 import { make } from "../dom/elements.js";
-import { t } from "../i18n/strings.js";
 import { blobOf, readsBack } from "./readback.js";
-import { toast } from "./toasts.js";
 
 /**
  * Save the part of the board that is seen; where this browser gives nothing true of a canvas, as
- * the server draws it.
+ * the server draws it. It fails where neither gives one.
  * @param {HTMLCanvasElement} canvas
  * @param {() => Promise<Blob>} fetchPicture
  * @param {string} name of the file
  */
 export async function savePicture(canvas, fetchPicture, name) {
-  try {
-    // Both are begun at once: what is seen may change while the proof goes on.
-    const seen = blobOf(canvas);
-    seen.catch(() => {});
-    download((await readsBack()) ? await seen : await fetchPicture(), name);
-  } catch {
-    toast(t("picture_failed"), "problem");
-  }
+  // Both are begun at once: what is seen may change while the proof goes on.
+  const seen = blobOf(canvas);
+  seen.catch(() => {});
+  download((await readsBack()) ? await seen : await fetchPicture(), name);
 }
 
 /**
