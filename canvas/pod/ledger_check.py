@@ -57,11 +57,15 @@ class LedgerCheck:
             self._rebuild_soon(slug, "proof")
 
     async def look(self) -> None:
-        """Compare all streams with the ledger; raise DatabaseError."""
-        before = {slug: stream.last for slug, stream in self._streams.items()}
+        """Compare all streams with the ledger; raise DatabaseError.
+
+        What was read while a stream was replaced or let go is of no use for the one there is now.
+        """
+        streams = dict(self._streams)
+        before = {slug: stream.last for slug, stream in streams.items()}
         for slug, found in (await WATCH.run(reads.compared, before)).items():
-            stream, head = self._streams[slug], found.head
-            if slug in self._rebuilding:
+            stream, head = streams[slug], found.head
+            if self._streams.get(slug) is not stream or slug in self._rebuilding:
                 continue
             if head.meta.epoch != stream.meta.epoch:
                 self._rebuild_soon(slug, "epoch")

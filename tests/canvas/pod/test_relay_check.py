@@ -180,6 +180,30 @@ async def test_pods_that_are_ahead_make_one_new_epoch(hub: Hub, main: Canvas) ->
         await rebuilt(relay, now.epoch)
 
 
+async def test_a_board_read_anew_during_a_look_is_not_judged_by_it(
+    relay: Relay, served: Recorder, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look began when the stream was ahead; the one that is there now is not."""
+    tell(relay, main, LIE)
+    await relay.check()
+    renewed = (await Canvas.objects.aget(slug="main")).epoch
+    compared, read_anew = reads.compared, Event()
+
+    def compared_late(before: dict[str, int]) -> dict[str, reads.Compared]:
+        found = compared(before)
+        assert read_anew.wait(10)
+        return found
+
+    monkeypatch.setattr(reads, "compared", compared_late)
+    looking = asyncio.create_task(relay.check())
+    await rebuilt(relay, renewed)
+    read_anew.set()
+    await looking
+    assert (await Canvas.objects.aget(slug="main")).epoch == renewed
+    await eventually(lambda: "resync" in served.types())
+    assert served.types().count("resync") == 1
+
+
 async def test_a_pod_that_is_merely_contradicted_keeps_the_epoch(
     relay: Relay, served: Recorder, main: Canvas
 ) -> None:
