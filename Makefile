@@ -9,7 +9,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: fuzz test-long-hostile test-long-upgrade help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-server test-pods test-page test-simulation test-long check pods bench simulate stress endurance mutations mutate lock clean packages
+.PHONY: fuzz test-long-hostile test-long-upgrade help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-all test-server test-pods test-page test-simulation test-long check pods bench simulate stress endurance mutations mutate lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
@@ -40,12 +40,20 @@ quick-page:
 	else echo "page | left out: the tests of the page's modules need node"; fi
 
 test: packages check ## check, then every test: on SQLite, PostgreSQL and Redis, a browser, Node
+test: export FAILURES := $(CURDIR)/.run/failures
+test:
+	@mkdir -p .run && rm -f $(FAILURES)
+	@$(MAKE) --no-print-directory test-all || { echo "== Failed"; cat $(FAILURES) 2>/dev/null; exit 1; }
+
+test-all:
 	$(step) "Tests that need no service, on SQLite: the quickest first"
 	@$(MAKE) --no-print-directory quick
 	$(step) "Tests of delays, by themselves"
 	@$(python) -m pytest -m measured
-	$(step) "Tests of the server, of pods and of the page, side by side"
-	@$(MAKE) --no-print-directory --jobs=3 test-page test-server test-pods test-simulation
+	$(step) "Tests of the server and of pods, side by side"
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-server test-pods test-simulation
+	$(step) "Tests of the page, by themselves: a browser takes all of a small machine"
+	@$(MAKE) --no-print-directory --keep-going test-page
 
 test-server: # `quick` has run what uses no database
 	@$(python) -m pytest --rest -m "not measured and not pods and not browser and not firefox and not long" --ignore-glob="tests/simulation/test_[ps]*" $(call lane,server)
@@ -57,9 +65,12 @@ test-pods:
 test-simulation: # 30 s of fresh seeds, the plans that once went wrong, planted faults
 	@$(python) -m pytest --quick tests/simulation $(call lane,simulation)
 
-test-page: # Playwright keeps an event loop of its own running, so it has a run of its own
-	@$(page_modules)
+test-page: test-chromium test-firefox
+
+test-chromium: # Playwright keeps an event loop of its own running, so it has a run of its own
 	@$(python) -m pytest -m browser $(call lane,browser)
+
+test-firefox:
 	@$(python) -m pytest -m firefox $(call lane,firefox)
 
 test-long: packages .venv/requirements-dev.stamp ## what takes longer than make test: stress and endurance in short, hostile input at length, an upgrade; 40 minutes

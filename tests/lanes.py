@@ -3,8 +3,10 @@
 `--rest` chooses the others, and those whose outcome may depend on the database.
 """
 
+import os
 from collections import Counter
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +28,9 @@ NEEDS = {
 DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures
 FIXTURES = {"redis_server": "redis", "manifests": "tools"}  # tests that use one get the mark
 KEPT = ("auth_permission", "django_content_type")  # tables that follow from the models
+TOLD = 600  # characters of a failure that are kept
 LARGE = 512 * 1024  # bytes of a table that is truncated between tests
+FAILURES = "FAILURES"  # a variable: the file that `make test` gathers the failures of all lanes in
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 
@@ -138,8 +142,25 @@ def choose(config: pytest.Config, items: list[pytest.Item], chosen: list[pytest.
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
+    keep_failures(terminalreporter)
     left_out = config.stash[LEFT_OUT]
     if left_out:
         terminalreporter.section("left out; a test may need several of these")
     for mark, number in sorted(left_out.items()):
         terminalreporter.line(f"{number:5} -m {mark:9} need {NEEDS[mark]}")
+
+
+def keep_failures(reporter: pytest.TerminalReporter) -> None:
+    """Append the failures of this run to the file FAILURES: those of another lane follow."""
+    file = os.environ.get(FAILURES)
+    failed = [*reporter.getreports("failed"), *reporter.getreports("error")]
+    if file and failed:
+        with Path(file).open("a") as kept:
+            kept.writelines(f"{told(report)}\n" for report in failed)
+
+
+def told(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Return the name of a test and the last line of what it met."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    text = crash.message if crash else report.longreprtext
+    return f"{report.nodeid}: {text.strip()[:TOLD]}"

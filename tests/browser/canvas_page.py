@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
+from tests.browser.waiting import wait_until
+
 Color = tuple[int, int, int]
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 RED, BLUE = (255, 0, 0), (31, 95, 208)
@@ -49,9 +51,10 @@ class CanvasPage:
         self.page.goto(self._url)
         self.wait_state("live")
 
-    def wait_state(self, state: str, seconds: float = 15) -> None:
+    def wait_state(self, state: str, seconds: float | None = None) -> None:
         pill = self.page.locator("#connection")
-        expect(pill).to_have_attribute("data-state", state, timeout=seconds * 1000)
+        timeout = None if seconds is None else seconds * 1000
+        expect(pill).to_have_attribute("data-state", state, timeout=timeout)
 
     def choose(self, color: str) -> None:
         self.page.get_by_role("radio", name=color, exact=True).click()
@@ -90,13 +93,16 @@ class CanvasPage:
 
     def wait_place(self, wanted: Callable[[float, float, float], bool]) -> None:
         """Wait until the address names such a place, which `point` then uses."""
-        for _ in range(100):
+
+        at = ""
+
+        def there() -> bool:
+            nonlocal at
             at = self.page.evaluate("location.hash.slice(1)")
-            if at and wanted(*(float(part) for part in at.split(","))):
-                self._at = at
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"the address says {at}")
+            return bool(at) and wanted(*(float(part) for part in at.split(",")))
+
+        wait_until(self.page, there, lambda: f"the address says {at}")
+        self._at = at
 
     def color_at(self, x: int, y: int) -> Color:
         """Return the board's colour of a cell, without pixels that are not confirmed."""
@@ -116,18 +122,15 @@ class CanvasPage:
 
     def wait_mark(self, x: float, y: float, *, there: bool = True) -> None:
         """Wait until the overlay marks that point of the screen, or with `there=False` does not."""
-        for _ in range(100):
-            if self.mark_on_screen(x, y) == there:
-                return
-            self.page.wait_for_timeout(20)
-        raise AssertionError(f"({x}, {y}) is {'not ' if there else ''}marked")
+        what = f"({x}, {y}) is {'not ' if there else ''}marked"
+        wait_until(self.page, lambda: self.mark_on_screen(x, y) == there, what)
 
-    def wait_color(self, x: int, y: int, color: Color, seconds: float = 10) -> None:
-        for _ in range(round(seconds * 20)):
-            if self.color_at(x, y) == color:
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"({x}, {y}) shows {self.color_at(x, y)}, not {color}")
+    def wait_color(self, x: int, y: int, color: Color) -> None:
+        wait_until(
+            self.page,
+            lambda: self.color_at(x, y) == color,
+            lambda: f"({x}, {y}) shows {self.color_at(x, y)}, not {color}",
+        )
 
     def painted(self, width: int, height: int) -> bytes:
         """Return the painted board as palette indices, at one pixel a cell."""

@@ -8,11 +8,12 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser import a_past
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.looking_back import go, wait_seq
+from tests.browser.waiting import MILLISECONDS
 from tests.services import DATABASES
 from tests.support.processes import ROOT, ServerProcess
 
@@ -43,6 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        expect.set_options(timeout=MILLISECONDS)
         yield browser
         browser.close()
 

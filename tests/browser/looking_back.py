@@ -8,7 +8,6 @@ from playwright.sync_api import Locator, expect
 from tests.browser.a_past import COUNT
 from tests.browser.canvas_page import CanvasPage
 
-SECONDS = 20_000  # ms for what a worker of a busy machine folds
 SAVING = 90_000  # ms for a film
 
 
@@ -18,7 +17,7 @@ def go(page: CanvasPage, place: str) -> None:
 
 def wait_seq(page: CanvasPage, seq: int) -> None:
     said = page.page.locator("#past .past-seq")
-    expect(said).to_have_text(f"Pixel {seq:,} of {COUNT:,}", timeout=SECONDS)
+    expect(said).to_have_text(f"Pixel {seq:,} of {COUNT:,}")
 
 
 def panel(page: CanvasPage) -> Locator:

@@ -1,7 +1,5 @@
 """Shared blueprints of several people: co-editors, former versions, copies, reports, hiding."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.canvas_page import RED, CanvasPage
@@ -9,6 +7,7 @@ from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.test_accessibility import check
 from tests.browser.test_blueprints import NAVY, lay, open_own, open_panel, picture, wait_shown
 from tests.browser.test_shared_blueprints import save, signed_in
+from tests.browser.waiting import wait_until
 from tests.support.processes import manage
 
 HIDE = """
@@ -71,7 +70,7 @@ def test_two_editors_at_once(open_page: OpenPage, site: str) -> None:
     held: list[Route] = []
     second.page.route("**/api/blueprints/*", lambda route: held.append(route), times=1)
     save_again(second.page)
-    wait_for(second.page, lambda: len(held) == 1)
+    wait_until(second.page, lambda: len(held) == 1, "no request is held")
 
     move(owner.page, 705)
     save_again(owner.page)
@@ -84,7 +83,7 @@ def test_two_editors_at_once(open_page: OpenPage, site: str) -> None:
     wait_shown(second, 697, 699, [*RED, 255])
     second.page.get_by_role("button", name="Save", exact=True).click()
     expect(second.toast).to_have_text("Saved. Anyone can open it by its link.")
-    expect(owner.toast).to_have_text("Olga's flag has a new version.", timeout=5_000)
+    expect(owner.toast).to_have_text("Olga's flag has a new version.")
     expect(owner.page.locator(".bp-row").get_by_label("Column")).to_have_value("696")
     second.errors = [error for error in second.errors if "409" not in error]
 
@@ -96,7 +95,7 @@ def test_a_former_version_is_looked_at_and_brought_back(open_page: OpenPage, sit
     follow(guest, link)
     move(owner.page, 705)
     save_again(owner.page)
-    expect(guest.toast).to_have_text("Vera's flag has a new version.", timeout=5_000)
+    expect(guest.toast).to_have_text("Vera's flag has a new version.")
 
     guest.page.get_by_role("button", name="Versions").click()
     listed = guest.page.locator(".bp-version")
@@ -115,7 +114,7 @@ def test_a_former_version_is_looked_at_and_brought_back(open_page: OpenPage, sit
     expect(owner.toast).to_have_text("Version 1 is back, as a new version.")
     expect(owner.page.locator(".bp-version")).to_have_count(3)
     check(owner.page)
-    expect(guest.toast).to_have_text("Vera's flag has a new version.", timeout=5_000)
+    expect(guest.toast).to_have_text("Vera's flag has a new version.")
     wait_shown(guest, 698, 739, [*RED, 255])
 
 
@@ -130,7 +129,7 @@ def test_a_former_version_is_not_put_over_one_of_meanwhile(open_page: OpenPage, 
     expect(second.page.locator(".bp-version")).to_have_count(2)
     move(owner.page, 708)
     save_again(owner.page)
-    expect(second.toast).to_have_text("Otto's flag has a new version.", timeout=5_000)
+    expect(second.toast).to_have_text("Otto's flag has a new version.")
     second.page.get_by_role("button", name="Bring it back").click()
     expect(second.toast).to_contain_text("Otto was quicker and has saved version 3")
     expect(second.page.locator(".bp-version")).to_have_count(3)
@@ -193,15 +192,7 @@ def test_a_reported_one_is_hidden_and_vanishes_from_open_pages(
     key = link.partition("?t=")[2].partition("#")[0]
     manage("shell", "-c", HIDE.format(key=key), environment=server.environment)
     for page in (guest, owner):
-        expect(page.toast).to_have_text("Vic's flag is not shown any more.", timeout=5_000)
+        expect(page.toast).to_have_text("Vic's flag is not shown any more.")
         expect(page.page.locator(".bp-strip")).to_be_hidden()
         expect(page.page.locator(".bp-row")).to_have_count(0)
     wait_shown(guest, 49, 59, [0, 0, 0, 0])
-
-
-def wait_for(page: Page, done: Callable[[], bool]) -> None:
-    for _ in range(100):
-        if done():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("it did not come")

@@ -12,6 +12,7 @@ from tests.browser.canvas_page import BLUE, RED, CanvasPage
 from tests.browser.conftest import OpenPage
 from tests.browser.test_accessibility import check
 from tests.browser.test_touch import PHONE
+from tests.browser.waiting import wait_until
 
 NAVY = (0x12, 0x30, 0x6B)
 READ = """([x, y]) => {
@@ -67,11 +68,11 @@ def shown_at(page: CanvasPage, x: float, y: float) -> list[int]:
 
 
 def wait_shown(page: CanvasPage, x: int, y: int, color: list[int]) -> None:
-    for _ in range(100):
-        if shown_at(page, x, y) == color:
-            return
-        page.page.wait_for_timeout(50)
-    raise AssertionError(f"({x}, {y}) shows {shown_at(page, x, y)}")
+    wait_until(
+        page.page,
+        lambda: shown_at(page, x, y) == color,
+        lambda: f"({x}, {y}) shows {shown_at(page, x, y)}",
+    )
 
 
 def place(page: CanvasPage, x: int, y: int) -> None:

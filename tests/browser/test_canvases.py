@@ -30,11 +30,11 @@ def test_there_and_back(
     check(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     cards.last.click()
-    expect(page.locator("#connection")).to_have_attribute("data-state", "live", timeout=15_000)
+    expect(page.locator("#connection")).to_have_attribute("data-state", "live")
     assert page.url.split("#")[0].endswith("/c/art/")
     page.go_back()
     page.get_by_role("link", name="pixelsite").click()
-    expect(page.locator("#connection")).to_have_attribute("data-state", "live", timeout=15_000)
+    expect(page.locator("#connection")).to_have_attribute("data-state", "live")
 
 
 def test_the_list_speaks_the_language_of_the_page(new_context: NewContext, site: str) -> None:
@@ -51,5 +51,5 @@ def test_signing_in_and_up_are_in_reach(open_page: OpenPage) -> None:
         page.locator("#menu-panel").get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.go_back()
-        expect(page.locator("#connection")).to_have_attribute("data-state", "live", timeout=15_000)
+        expect(page.locator("#connection")).to_have_attribute("data-state", "live")
         del heading

@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.canvas_page import BLUE, RED, CanvasPage, Color
 from tests.browser.conftest import OpenPage
+from tests.browser.waiting import wait_until
 
 WINDOW = {"width": 700, "height": 600}
 PICTURE = "document.getElementById('board').toDataURL()"
@@ -29,11 +30,8 @@ def put_square(site: str, x: int, y: int, side: int, color: str = "#FF0000") -> 
 
 
 def wait_picture(page: CanvasPage, wanted: str) -> None:
-    for _ in range(100):
-        if page.page.evaluate(PICTURE) == wanted:
-            return
-        page.page.wait_for_timeout(50)
-    raise AssertionError("the page shows another picture")
+    what = "the page shows another picture"
+    wait_until(page.page, lambda: page.page.evaluate(PICTURE) == wanted, what)
 
 
 # The same cells of the same site are drawn, each time in another colour than before.

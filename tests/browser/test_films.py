@@ -14,7 +14,7 @@ from canvas.domain.palette import DEFAULT_PALETTE
 from tests.browser.a_past import board_at
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import OpenAt
-from tests.browser.looking_back import SAVING, SECONDS, panel, save
+from tests.browser.looking_back import SAVING, panel, save
 from tests.browser.test_accessibility import check
 
 pytestmark = pytest.mark.timeout(300)  # the first test makes the past
@@ -209,7 +209,7 @@ def test_a_film_is_given_up_midway_and_another_is_made(open_at: OpenAt) -> None:
     form.get_by_label("Length").select_option("60")
     form.get_by_role("button", name="Save film").click()
     bar = form.get_by_role("progressbar")
-    page.page.wait_for_function("bar => bar.value > 0", arg=bar.element_handle(), timeout=SECONDS)
+    page.page.wait_for_function("bar => bar.value > 0", arg=bar.element_handle())
     expect(form.get_by_role("button", name="Save film")).to_be_disabled()
     form.get_by_role("button", name="Cancel").click()
     expect(page.toast).to_have_text("Given up.")
@@ -224,7 +224,7 @@ def test_a_segment_that_is_lost_midway_is_told(open_at: OpenAt) -> None:
     form = film_form(page)
     page.page.context.route(re.compile("/api/canvas/history/[0-9a-f]{64}"), lambda it: it.abort())
     form.get_by_role("button", name="Save film").click()
-    expect(page.toast).to_have_text("This could not be made. Try again.", timeout=SECONDS)
+    expect(page.toast).to_have_text("This could not be made. Try again.")
     expect(form.get_by_role("button", name="Save film")).to_be_enabled()
 
 
@@ -248,7 +248,7 @@ def test_a_picture_that_the_browser_cannot_make_is_told(open_at: OpenAt) -> None
     before_modules(page, NO_PICTURES)
     form = panel(page)
     form.get_by_role("button", name="Save before and after").click()
-    expect(page.toast).to_have_text("This could not be made. Try again.", timeout=SECONDS)
+    expect(page.toast).to_have_text("This could not be made. Try again.")
     expect(page.page.locator("#said")).not_to_have_text("Saved.")
 
 

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, WebSocket
 
 from tests.browser.canvas_page import BLUE, RED, WHITE
 from tests.browser.conftest import NewContext, OpenPage
+from tests.browser.waiting import wait_until
 
 TURN = """(hidden) => {
   Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
@@ -33,11 +34,7 @@ class Heard:
         page.on("websocket", self._listen)
 
     def wait(self, condition: Callable[[], bool], what: str) -> None:
-        for _ in range(400):
-            if condition():
-                return
-            self._page.wait_for_timeout(50)
-        raise AssertionError(f"{what}, after {self.said}")
+        wait_until(self._page, condition, lambda: f"{what}, after {self.said}")
 
     def wait_answered(self) -> None:
         """Wait until the pod has taken all that the page has said: it answers in order."""

@@ -11,9 +11,10 @@ from tests.browser import a_past
 from tests.browser.a_past import BEGAN, CHANGED, COUNT, board_at, moment
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import OpenAt
-from tests.browser.looking_back import SECONDS, go, panel, wait_seq
+from tests.browser.looking_back import go, panel, wait_seq
 from tests.browser.test_accessibility import check
 from tests.browser.test_touch import PHONE
+from tests.browser.waiting import wait_until
 
 TRACK = "#past .past-track"
 SEALED = re.compile(r"/api/canvas/history/[0-9a-f]{64}")
@@ -24,11 +25,8 @@ pytestmark = pytest.mark.timeout(300)  # the first test makes the past
 def wait_board(page: CanvasPage, seq: int) -> None:
     """Wait until the board of then is painted."""
     width, height, cells = board_at(seq)
-    for _ in range(100):
-        if page.painted(width, height) == cells:
-            return
-        page.page.wait_for_timeout(50)
-    raise AssertionError(f"this is not the board at {seq}")
+    what = f"this is not the board at {seq}"
+    wait_until(page.page, lambda: page.painted(width, height) == cells, what)
 
 
 def press(page: CanvasPage, *keys: str) -> None:
@@ -58,7 +56,7 @@ def test_the_bar_is_moved_by_pointer_and_by_keys(open_at: OpenAt) -> None:
     page.page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + 20, steps=9)
     page.page.mouse.up()
     quarter = re.compile("Pixel 1[4-8],")
-    expect(page.page.locator("#past .past-seq")).to_contain_text(quarter, timeout=SECONDS)
+    expect(page.page.locator("#past .past-seq")).to_contain_text(quarter)
     press(page, "Home")
     wait_seq(page, 1)
     press(page, "PageUp")
@@ -74,13 +72,13 @@ def test_a_screen_reader_hears_what_a_step_has_changed(open_at: OpenAt) -> None:
     page = open_at(3663)
     said = page.page.locator("#said")
     press(page, "PageUp")
-    expect(said).to_have_text("3600 pixels later", timeout=SECONDS)
+    expect(said).to_have_text("3600 pixels later")
     press(page, "PageDown")
-    expect(said).to_have_text("3600 pixels earlier", timeout=SECONDS)
+    expect(said).to_have_text("3600 pixels earlier")
     press(page, "ArrowDown")
-    expect(said).to_have_text("1 pixel earlier", timeout=SECONDS)
+    expect(said).to_have_text("1 pixel earlier")
     press(page, "ArrowUp")
-    expect(said).to_have_text("1 pixel later. grey at 41, 118", timeout=SECONDS)
+    expect(said).to_have_text("1 pixel later. grey at 41, 118")
 
 
 def words(page: CanvasPage, seq: int) -> str:
@@ -106,7 +104,7 @@ def test_nothing_is_drawn_in_the_past_and_now_is_one_key(
     page.page.on("request", lambda request: placed.append(request.method))
     page.click(7, 0)
     # A click tells who drew the cell by then.
-    expect(page.page.locator("#pixel-who")).to_contain_text("alice", timeout=SECONDS)
+    expect(page.page.locator("#pixel-who")).to_contain_text("alice")
     assert "PUT" not in placed
     page.page.keyboard.press("Escape")
     page.page.keyboard.press("h")
@@ -171,7 +169,7 @@ def test_a_segment_that_fails_its_hash_is_fetched_again_and_then_told(
     page.page.context.route(SEALED, lie)
     go(page, f"80,60,1@{moment(40_000):%Y-%m-%dT%H:%M:%SZ}")
     if always:
-        expect(page.toast).to_contain_text("fails its check", timeout=SECONDS)
+        expect(page.toast).to_contain_text("fails its check")
         assert len(lies) == 2
     else:
         wait_seq(page, 40_000)
@@ -236,6 +234,6 @@ def test_the_card_shows_how_long_each_colour_stayed(open_at: OpenAt) -> None:
     ][-50:]
     page.click(*cell)
     bar = page.page.locator("#pixel-stays i")
-    expect(bar).to_have_count(len(colors), timeout=SECONDS)
+    expect(bar).to_have_count(len(colors))
     shown = bar.evaluate_all("all => all.map((each) => each.style.backgroundColor)")
     assert shown == [f"rgb({red}, {green}, {blue})" for red, green, blue in colors]

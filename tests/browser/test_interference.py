@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, exp
 from canvas.http.first_words import WORDS
 from tests.browser.canvas_page import BLUE, RED, CanvasPage
 from tests.browser.conftest import NewContext, OpenPage, StartServer
+from tests.browser.waiting import wait_until
 
 Answer = Callable[[Route], None]
 
@@ -97,10 +98,10 @@ def test_a_login_page_of_the_network_is_named(new_context: NewContext, site: str
 def test_a_fetch_that_never_ends_is_given_up(new_context: NewContext, site: str) -> None:
     context = new_context()
     context.clock.install()
-    context.route(BOARD, lambda route: None, times=1)
+    held: list[Route] = []
+    context.route(BOARD, lambda route: held.append(route), times=1)
     page = opened(context, site)
-    page.wait_state("connecting")
-    page.page.wait_for_timeout(500)
+    wait_until(page.page, lambda: bool(held), "the board is not fetched")
     context.clock.fast_forward(10_500)
     context.clock.fast_forward(1_000)
     page.wait_state("live")
@@ -111,15 +112,18 @@ def test_a_fetch_that_never_ends_is_begun_anew_by(
     new_context: NewContext, site: str, impulse: str
 ) -> None:
     context = new_context()
-    context.route(BOARD, lambda route: None, times=1)
+    held: list[Route] = []
+    context.route(BOARD, lambda route: held.append(route), times=1)
     page = opened(context, site)
     page.page.locator("body.started").wait_for()
-    page.page.wait_for_timeout(2_000)
-    if impulse == "click":
-        page.page.locator("#connection").click()
-    else:
-        page.page.evaluate("window.dispatchEvent(new Event('online'))")
-    page.wait_state("live", seconds=5)
+    wait_until(page.page, lambda: bool(held), "the board is not fetched")
+    page.page.wait_for_timeout(2_000)  # a fetch that has just begun may go on
+    with page.page.expect_request(BOARD, timeout=5_000):  # by itself: after 10 s
+        if impulse == "click":
+            page.page.locator("#connection").click()
+        else:
+            page.page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.wait_state("live")
 
 
 def dead_page(context: BrowserContext, site: str, part: str) -> Page:
@@ -155,7 +159,7 @@ def test_it_is_told_in_the_browsers_language(
 
 def test_without_any_script_the_page_has_words_too(new_context: NewContext, site: str) -> None:
     page = dead_page(new_context(), site, r"\.js$")
-    expect(page.get_by_text("This page did not load completely.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("This page did not load completely.")).to_be_visible()
 
 
 def test_a_page_that_has_started_says_nothing_of_the_kind(open_page: OpenPage) -> None:
@@ -187,7 +191,7 @@ def test_without_websockets_it_becomes_a_slower_mode(
     BLOCKED[how](context)
     page = CanvasPage(context.new_page(), site, f"{x},20,24")
     page.page.goto(f"{site}/#{x},20,24")
-    page.wait_state("slow", seconds=20)
+    page.wait_state("slow")
     expect(page.page.locator("#connection-text")).to_have_text("Slow mode")
     other = open_page(f"{x},20,24")
     page.draw("red", x, 20)
@@ -219,7 +223,7 @@ def test_the_slower_mode_waits_for_the_cooldown_and_ends_by_itself(
     page.wait_color(20, 20, RED)
     expect(page.page.locator("#turn")).to_contain_text("Wait")
     blocked = False
-    page.wait_state("live", seconds=20)
+    page.wait_state("live")
 
 
 def test_offline_nobody_is_ready_to_draw(new_context: NewContext, new_server: StartServer) -> None:
@@ -230,7 +234,7 @@ def test_offline_nobody_is_ready_to_draw(new_context: NewContext, new_server: St
     expect(page.page.locator("#turn")).to_have_text("Ready to draw")
     server.pause()
     page.page.evaluate("window.dispatchEvent(new Event('offline'))")
-    page.wait_state("reconnecting", seconds=4)
+    page.wait_state("reconnecting", seconds=8)  # the heartbeat finds it later
     expect(page.page.locator("#turn")).to_have_text("Not connected")
     assert page.page.locator("#dock").get_attribute("data-turn") == "closed"
     server.resume()

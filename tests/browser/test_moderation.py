@@ -126,12 +126,12 @@ def test_a_revert_is_tried_confirmed_seen_by_everyone_and_undone(
     desk.get_by_role("button", name="Revert: dry run").click()
     expect(desk.locator("#cells")).to_have_text("99")
     desk.get_by_role("button", name="Revert 99 pixels").click()
-    expect(desk.locator("#state")).to_have_text("Done", timeout=10_000)
+    expect(desk.locator("#state")).to_have_text("Done")
     watcher.wait_color(15, 15, WHITE)
     assert watcher.color_at(12, 12) not in (RED, WHITE)
     desk.get_by_label("Reason to undo this").fill("a mistake")
     desk.get_by_role("button", name="Undo").click()
-    expect(desk.locator("#state")).to_have_text("Done", timeout=10_000)
+    expect(desk.locator("#state")).to_have_text("Done")
     watcher.wait_color(15, 15, RED)
 
 

@@ -17,6 +17,7 @@ from tests.browser.test_blueprints import (
     wait_shown,
 )
 from tests.browser.test_touch import PHONE
+from tests.browser.waiting import wait_until
 
 OWN: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
 
@@ -64,24 +65,24 @@ def test_a_link_opens_it_on_a_phone_and_follows_versions(open_page: OpenPage, si
     phone.page.locator("#bp-next").tap()
     phone.page.locator("#confirm-place").tap()
     expect(phone.page.locator(".bp-strip")).to_contain_text("7 left")
-    for _ in range(100):
-        told = [each for each in frames if each.get("type") == "blueprint_progress"]
-        if told and told[-1]["right"] == 1:
-            break
-        phone.page.wait_for_timeout(50)
-    assert (told[-1]["right"], told[-1]["wrong"] + told[-1]["missing"]) == (1, 7)
+
+    def told() -> list[tuple[int, int]]:
+        progress = [each for each in frames if each.get("type") == "blueprint_progress"]
+        return [(each["right"], each["wrong"] + each["missing"]) for each in progress]
+
+    wait_until(phone.page, lambda: told()[-1:] == [(1, 7)], lambda: f"{told()}")
 
     place_row = owner.page.locator(".bp-row").first
     place_row.get_by_label("Column").fill("702")
     place_row.get_by_label("Column").press("Tab")
     owner.page.get_by_role("button", name="Save on the site").click()
     owner.page.get_by_role("button", name="Save", exact=True).click()
-    expect(phone.toast).to_have_text("Nora's flag has a new version.", timeout=5_000)
+    expect(phone.toast).to_have_text("Nora's flag has a new version.")
 
     owner.page.get_by_role("button", name="Mine on the site").click()
     owner.page.once("dialog", lambda dialog: dialog.accept())
     owner.page.locator(".bp-item").get_by_role("button", name="Remove").click()
-    expect(phone.toast).to_have_text("Nora's flag is not shown any more.", timeout=5_000)
+    expect(phone.toast).to_have_text("Nora's flag is not shown any more.")
     expect(phone.page.locator(".bp-strip")).to_be_hidden()
 
 

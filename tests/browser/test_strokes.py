@@ -36,7 +36,7 @@ def test_twenty_pixels_in_one_gesture_on_a_phone(open_page: OpenPage) -> None:
     assert drawn(page, 698, range(89, 113)) == [], "nothing is sent yet"
     page.wait_mark(*page.point(91, 698))
     page.page.get_by_role("button", name="Draw", exact=True).tap()
-    expect(page.toast).to_have_text("20 pixels drawn.", timeout=20_000)  # one after the other
+    expect(page.toast).to_have_text("20 pixels drawn.")  # one after the other
     expect(page.page.locator("#staged")).to_be_hidden()
     assert drawn(page, 698, range(89, 113)) == list(range(91, 111))
     assert page.page.evaluate("location.hash") == "#100,700,16", "the view stood still"

@@ -30,7 +30,9 @@ import { placeOf, placesOf } from "./pointer.js";
 export function listenToPointers(stage, actions, calm, timers) {
   const inertia = new Inertia();
   let pressed = { touch: false, shift: false, holds: false };
-  const handlers = gestureHandlers(stage, actions, calm, inertia, () => pressed);
+  let happened = 0; // ms; a busy page handles an event long after it
+  const last = () => ({ ...pressed, happened });
+  const handlers = gestureHandlers(stage, actions, calm, inertia, last);
   const gesture = new Gesture(handlers, new NamedTimers(timers));
 
   stage.addEventListener("pointerdown", (event) => {
@@ -40,16 +42,21 @@ export function listenToPointers(stage, actions, calm, timers) {
     const { pointerType, shiftKey: shift } = event;
     pressed = { touch: pointerType === "touch", shift, holds: pointerType !== "mouse" };
     stage.setPointerCapture(event.pointerId);
+    happened = event.timeStamp;
     gesture.down(event.pointerId, placeOf(event), event.shiftKey);
   });
   stage.addEventListener("pointermove", (event) => {
     // Only a stroke goes through the places in between.
+    happened = event.timeStamp;
     const places = gesture.dragging ? [placeOf(event)] : placesOf(event);
     for (const place of places) gesture.move(event.pointerId, place);
     // A finger hides what it points at; a pen does not.
     if (event.pointerType !== "touch") actions.hoverAt(gesture.dragging ? null : placeOf(event));
   });
-  stage.addEventListener("pointerup", (event) => gesture.up(event.pointerId));
+  stage.addEventListener("pointerup", (event) => {
+    happened = event.timeStamp;
+    gesture.up(event.pointerId);
+  });
   stage.addEventListener("pointercancel", (event) => gesture.cancel(event.pointerId));
   stage.addEventListener("pointerleave", () => actions.hoverAt(null));
   stage.addEventListener("contextmenu", (event) => event.preventDefault());
@@ -74,17 +81,18 @@ function picks({ button, ctrlKey }) {
  * @param {PointerActions} actions
  * @param {{matches: boolean}} calm
  * @param {Inertia} inertia
- * @param {() => {touch: boolean, shift: boolean, holds: boolean}} pressed the last press
+ * @param {() => {touch: boolean, shift: boolean, holds: boolean, happened: number}} last the last
+ *   press, and when the last event happened in ms
  * @returns {Handlers}
  */
-function gestureHandlers(stage, actions, calm, inertia, pressed) {
+function gestureHandlers(stage, actions, calm, inertia, last) {
   return {
-    tap: (at) => actions.tap(at, pressed()),
+    tap: (at) => actions.tap(at, last()),
     hold: (at) => {
-      if (pressed().holds) actions.inspectAt(at);
+      if (last().holds) actions.inspectAt(at);
     },
     drag: (dx, dy) => {
-      inertia.moved(performance.now(), dx, dy);
+      inertia.moved(last().happened, dx, dy);
       actions.pan(dx, dy);
       stage.classList.add("dragging");
     },
@@ -93,7 +101,7 @@ function gestureHandlers(stage, actions, calm, inertia, pressed) {
     release: () => {
       stage.classList.remove("dragging");
       if (calm.matches) inertia.stop();
-      else coast(inertia, actions);
+      else coast(inertia, last().happened, actions);
     },
   };
 }
@@ -101,10 +109,11 @@ function gestureHandlers(stage, actions, calm, inertia, pressed) {
 /**
  * Let the board move on by its inertia, to rest.
  * @param {Inertia} inertia
+ * @param {number} released ms
  * @param {PointerActions} actions
  */
-function coast(inertia, actions) {
-  inertia.release(performance.now());
+function coast(inertia, released, actions) {
+  inertia.release(released);
   animate((ms) => {
     const { dx, dy } = inertia.step(ms);
     actions.pan(dx, dy);
