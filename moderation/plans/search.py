@@ -5,7 +5,7 @@ from itertools import groupby
 
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads, revisions
-from moderation.plans import selection
+from moderation.plans import selection, taken_back
 from moderation.plans.plan import MAX_UNSEEN
 from moderation.plans.selection import Below, Drawn, Selection
 
@@ -19,6 +19,9 @@ MAX_STATEMENTS = 20  # a turn: a search that takes longer goes on in the next on
 class Search:
     """Finds the newest placement on each cell that is not selected, as of a seq of the ledger.
 
+    Below a selected one, what a former operation took back is passed over: two people who drew
+    over each other are reverted one after the other, and neither comes back.
+
     However much was drawn on a cell, a statement looks at BUDGET rows, and a turn at so many
     statements.
     """
@@ -29,6 +32,7 @@ class Search:
         self.meta = meta
         self.seq = seq
         self._selection = chosen
+        self._taken_back = taken_back.read(meta)
         cuts = revisions.cuts(meta)
         floors = {
             (x, y): max((cut.seq for cut in cuts if x >= cut.width or y >= cut.height), default=0)
@@ -72,10 +76,11 @@ class Search:
 
     def _judge(self, cell: Cell, below: Below, rows: Sequence[Drawn], depth: int) -> None:
         for row in rows:
-            if not self._selection.holds(row):
+            if self._selection.holds(row):
+                self._lost[cell] = True
+            elif not (self._lost[cell] and self._taken_back.holds(row)):
                 self._kept[cell] = row.seq
                 break
-            self._lost[cell] = True
         else:
             if len(rows) == depth:
                 self._open[cell] = below._replace(before=rows[-1].seq)

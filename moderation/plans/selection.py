@@ -1,7 +1,7 @@
 """The placements that a restoration takes back, and what lies on cells below them."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Self
 
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -44,6 +44,12 @@ class Selection(NamedTuple):
     area: Area
     after: int
     until: int
+
+    @classmethod
+    def from_task(cls, task: Mapping[str, Any]) -> Self:
+        """Read the task of a restoration."""
+        people = None if task["people"] is None else tuple(task["people"])
+        return cls(people, Area(*task["area"]), task["after"], task["until"])
 
     def named(self, meta: CanvasMeta) -> QuerySet[Placement]:
         """Select the placements, without those that brought one of them back."""

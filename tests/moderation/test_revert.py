@@ -11,6 +11,7 @@ from canvas.services import configure
 from moderation import chunks
 from moderation.acts.revert import revert
 from moderation.models import MODERATION, Operation
+from moderation.plans import taken_back
 from tests.canvas.helpers import ALICE, BOB, HEIGHT, WIDTH
 from tests.moderation.helpers import (
     VANDAL,
@@ -99,6 +100,43 @@ def test_of_several_people_none_comes_back(moderator: User) -> None:
     draw(VANDAL, (1, 1))
     reverted(moderator, VANDAL, BOB)
     assert color_at(1, 1) == GREEN
+
+
+def test_one_reverted_before_does_not_come_back_with_the_next(moderator: User) -> None:
+    draw(BOB, (1, 1), (2, 2), color="#000000")
+    draw(VANDAL, (1, 1), (2, 2))
+    draw(ALICE, (1, 1), color="#00FF00")
+    first = reverted(moderator, VANDAL)
+    assert (color_at(1, 1), color_at(2, 2)) == (GREEN, BLACK)
+    second = reverted(moderator, ALICE)
+    assert (second.written, color_at(1, 1)) == (1, BLACK)
+    undone(moderator, second)
+    assert color_at(1, 1) == GREEN
+    undone(moderator, first)
+    reverted(moderator, ALICE)
+    assert (color_at(1, 1), color_at(2, 2)) == (RED, RED)
+
+
+def test_what_was_not_taken_back_comes_back(moderator: User) -> None:
+    """Of the same person: elsewhere, later, and where it lay on top."""
+    draw(VANDAL, (1, 1), (2, 2))
+    reverted(moderator, VANDAL, area=Area(2, 2, 1, 1))
+    draw(ALICE, (1, 1))
+    draw(VANDAL, (2, 2), color="#000000")
+    draw(ALICE, (2, 2))
+    reverted(moderator, ALICE)
+    assert (color_at(1, 1), color_at(2, 2)) == (RED, BLACK)
+
+
+def test_of_former_operations_the_newest_count(
+    moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taken_back, "MAX_OPERATIONS", 2)
+    draw(VANDAL, (1, 1))
+    draw(ALICE, (1, 1))
+    for person in (VANDAL, "nobody", ALICE):
+        reverted(moderator, person)
+    assert color_at(1, 1) == RED
 
 
 def test_everyone_in_a_time_takes_an_area_back_to_its_beginning(moderator: User) -> None:
