@@ -14,7 +14,7 @@ from moderation.plans.plan import Page, Task
 from moderation.plans.search import Search
 from moderation.plans.selection import Selection
 from moderation.plans.tally import tally
-from moderation.plans.window import Window
+from moderation.plans.window import Step, Window
 
 
 class RestorationTask(Task):
@@ -27,7 +27,7 @@ class Restoration:
     """Give cells back to the person who drew there before the selection.
 
     A cell whose newest placement is not selected stays as it is; on the others the newest
-    placement that is not selected comes back, or the background.
+    placement that is not selected, and was not taken back before, comes back, or the background.
     """
 
     kind: ClassVar[str] = "restore"
@@ -36,12 +36,11 @@ class Restoration:
         self.selection = Selection(people, area, after, until)
         self._window = Window()
         self._search: Search | None = None
-        self._step = self._window.step(0, 0)  # that the search is for
+        self._step: Step | None = None  # that the search is for
 
     @classmethod
     def from_task(cls, task: RestorationTask) -> Self:
-        people = None if task["people"] is None else tuple(task["people"])
-        return cls(people, Area(*task["area"]), task["after"], task["until"])
+        return cls(*Selection.from_task(task))
 
     def task(self) -> RestorationTask:
         people, area, after, until = self.selection
@@ -63,8 +62,7 @@ class Restoration:
 
     def prepare(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> None:
         """Search for what comes back on the next cells, for one turn."""
-        self._window.load(self.selection, meta, position)
-        step = self._window.step(position, limit)
+        step = self._window.step(self.selection, meta, position, limit)
         if self._search is None or self._step != step or not _same_size(self._search.meta, meta):
             self._step = step
             self._search = Search(self.selection, meta, step.cells, seq)
@@ -75,6 +73,7 @@ class Restoration:
         search, step = self._search, self._step
         if (
             search is None
+            or step is None
             or not search.is_done
             or step.position != position
             or not _same_size(search.meta, meta)

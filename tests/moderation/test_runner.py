@@ -11,7 +11,7 @@ from moderation import chunks
 from moderation.acts.fill import fill
 from moderation.acts.revert import revert
 from moderation.models import Operation
-from moderation.plans import window
+from moderation.plans import stretch
 from moderation.plans.plan import EVERYWHERE, Page
 from moderation.plans.restoration import Restoration
 from moderation.runner import Worker
@@ -55,7 +55,7 @@ def test_another_process_goes_on_where_one_stopped(moderator: User) -> None:
 def test_prefetched_seqs_count_from_the_position_of_another_process(
     moderator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(window, "SIZE", 250)
+    monkeypatch.setattr(stretch, "SIZE", 250)
     draw(VANDAL, *EVERY_CELL)
     operation = revert(moderator, "main", selection(VANDAL), REASON)
     ours, others = Worker(), Worker()
