@@ -3,12 +3,12 @@
 import asyncio
 import secrets
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol
 
 from runtime.circuit_breaker import CircuitBreaker
+from runtime.hold_count import HoldCount
 from runtime.redis import RedisConnection
 from runtime.waiting import Wakeup
 
@@ -94,20 +94,17 @@ class SocketCounts:
     def __init__(self, shared: SharedCounts | None = None) -> None:
         self._shared = shared
         self._breaker = CircuitBreaker()
-        self._own: Counter[str] = Counter()
+        self._own = HoldCount()
         self._left: set[str] = set()
         self._wakeup = Wakeup(DEBOUNCE, ALIVE_INTERVAL)
 
     async def enter(self, networks: Sequence[str]) -> list[int]:
         """Count one more socket of these networks; return how many each has now, over all pods."""
-        self._own.update(networks)
+        self._own.hold(*networks)
         return await self._totals(networks)
 
     def leave(self, networks: Sequence[str]) -> None:
-        for network in networks:
-            self._own[network] -= 1
-            if not self._own[network]:
-                del self._own[network]
+        self._own.let_go(*networks)
         self._left.update(networks)
         self._wakeup.wake()
 

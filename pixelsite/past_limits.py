@@ -3,7 +3,6 @@
 Few wait there, for all people. A network that floods it is told so at once, and keeps nobody out.
 """
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -20,6 +19,7 @@ from pixelsite.observe import metrics
 from pixelsite.refusals import answer_of
 from runtime.answers import respond
 from runtime.errors import Refused
+from runtime.hold_count import HoldCount
 
 Scope = Mapping[str, Any]
 Application = Callable[[Any, Any, Any], Awaitable[None]]
@@ -32,7 +32,7 @@ class PastLimits:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._places: Counter[str] = Counter()  # of the networks that have some
+        self._places = HoldCount()  # of networks
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if not PAST.match(scope["path"]):
@@ -54,16 +54,14 @@ class PastLimits:
         return None
 
     async def _serve(self, network: str, scope: Scope, receive: Any, send: Any) -> None:
-        self._places[network] += 1
+        self._places.hold(network)
         has_begun = False
 
         def begin() -> None:
             nonlocal has_begun
             if not has_begun:
                 has_begun = True
-                self._places[network] -= 1
-                if not self._places[network]:
-                    del self._places[network]
+                self._places.let_go(network)
 
         async def send_outside(message: Any) -> None:
             begin()

@@ -1,12 +1,12 @@
 """The turns of people with many placements: one at a time, and few who wait of one person."""
 
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from canvas.domain.errors import Busy
 from canvas.http import past
+from runtime.hold_count import HoldCount
 
 AT_ONCE = 2  # requests of one person that work or wait: a page asks for one after the other
 
@@ -15,7 +15,7 @@ class OwnDesk:
     """Lets one request look at the stretches of the ledger, and counts those of each person."""
 
     def __init__(self) -> None:
-        self._present: Counter[str] = Counter()
+        self._present = HoldCount()
         self._lock = threading.Lock()
 
     @contextmanager
@@ -24,15 +24,13 @@ class OwnDesk:
         with self._lock:
             if self._present[actor] >= AT_ONCE:
                 raise Busy("You have asked for your pixels twice already; wait for the answers.")
-            self._present[actor] += 1
+            self._present.hold(actor)
         try:
             with past.turn(past.own_placements):
                 yield
         finally:
             with self._lock:
-                self._present[actor] -= 1
-                if not self._present[actor]:
-                    del self._present[actor]
+                self._present.let_go(actor)
 
 
 desk = OwnDesk()

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import Counter
 
 from canvas import metrics
 from canvas.domain.errors import Busy
@@ -14,6 +13,7 @@ from canvas.pod.damaged_canvases import DamagedCanvases
 from canvas.pod.stream import MEMORY, Stream
 from canvas.pod.tip_cache import TipCache, count_use
 from canvas.protocol.signatures import signer
+from runtime.hold_count import HoldCount
 from runtime.tasks import KeyedTasks, spawn_detached
 from runtime.threads import in_database
 
@@ -37,7 +37,7 @@ class Streams(dict[str, Stream]):
         self._damaged = damaged
         self._loading = KeyedTasks[Stream]()
         self._gate = asyncio.Semaphore(LOADS_AT_ONCE)
-        self._holders = Counter[str]()
+        self._holders = HoldCount()
         self._used_at: dict[str, float] = {}
 
     async def get_or_load(self, slug: str) -> Stream:
@@ -61,12 +61,10 @@ class Streams(dict[str, Stream]):
 
     def hold(self, slug: str) -> None:
         """Keep a stream in memory until it is let go as often."""
-        self._holders[slug] += 1
+        self._holders.hold(slug)
 
     def let_go(self, slug: str) -> None:
-        self._holders[slug] -= 1
-        if not self._holders[slug]:
-            del self._holders[slug]
+        self._holders.let_go(slug)
         self._used_at[slug] = time.monotonic()
 
     def idle(self) -> list[str]:
