@@ -161,7 +161,7 @@ def keep(placements: QuerySet[Placement]) -> None:
 
 
 async def eventually(
-    condition: Callable[[], object], seconds: float = 3.0, pause: float = 0.005
+    condition: Callable[[], object], seconds: float = 20.0, pause: float = 0.005
 ) -> None:
     """Wait until the condition holds; fail when it does not in time."""
     try:

@@ -108,7 +108,7 @@ async def test_more_than_a_page_of_lost_placements_is_found(
 
 async def test_it_looks_every_second(served: Recorder, running: None) -> None:
     await drawn()
-    await eventually(lambda: served.seqs == [1], seconds=2)
+    await eventually(lambda: served.seqs == [1])
 
 
 async def test_other_rules_are_told(relay: Relay, served: Recorder) -> None:

@@ -112,7 +112,7 @@ async def test_it_looks_for_ended_sessions_each_second(monkeypatch: pytest.Monke
     await revocations.start()
     left = opened(revocations, "session", time.time() + 0.5)
     running = asyncio.create_task(revocations.run())
-    await eventually(lambda: left == ["logged_out"], seconds=2)
+    await eventually(lambda: left == ["logged_out"])
     running.cancel()
 
 

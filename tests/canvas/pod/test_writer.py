@@ -189,7 +189,7 @@ async def test_flush_waits_until_everything_is_answered(main: Canvas) -> None:
     placing = [asyncio.create_task(writer.place("main", order())) for _ in range(5)]
     await asyncio.sleep(0)
     await writer.flush()
-    await eventually(lambda: all(task.done() for task in placing), seconds=0.5)
+    await eventually(lambda: all(task.done() for task in placing))
 
 
 async def test_flush_has_nothing_to_wait_for_at_rest(main: Canvas) -> None:
