@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from unittest.mock import AsyncMock
 
 import pytest
 
 from canvas.domain.pixel import Pixel
 from canvas.ledger import reads
 from canvas.models import Canvas
+from canvas.pod import relay
 from canvas.pod.pod import Pod
 from canvas.protocol import announcements, events
 from canvas.services import configure
@@ -117,11 +117,13 @@ async def test_sockets_are_told_that_the_bus_is_down_and_back(
     await eventually(lambda: events.status(degraded=False) in recorder.events)
 
 
-async def test_other_rules_are_told_to_sockets_and_pods(
-    lone: Pod, layer: FickleLayer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """At once, and not when the pod looks at the ledger."""
-    monkeypatch.setattr(lone.relay, "check", AsyncMock())
+@pytest.fixture
+def looks_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "CHECK_INTERVAL", 60.0)
+
+
+@pytest.mark.usefixtures("looks_seldom")
+async def test_other_rules_are_told_to_sockets_and_pods(lone: Pod, layer: FickleLayer) -> None:
     recorder = await socket_on(lone)
     await in_thread(configure)("main", {"frozen": True})
     await eventually(lambda: "canvas_changed" in recorder.types())
