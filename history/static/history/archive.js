@@ -1,5 +1,6 @@
 /** The archive: what is sealed of a canvas's past, fetched by hash and believed only by it. */
 
+import { HistoryError } from "./history_error.js";
 import { Recent } from "./recent.js";
 import { decodeSegment, hexOf } from "./segment.js";
 
@@ -30,21 +31,6 @@ import { decodeSegment, hexOf } from "./segment.js";
 
 const MOST_SEGMENTS = 48; // decoded, of 1 MB each
 const MOST_KEYFRAMES = 4; // of 16 MB at most each
-
-/**
- * What went wrong: nothing came (`lost`, `busy`), it has another hash than was asked for
- * (`damaged`), or no film can be made of it (`encoder`).
- */
-export class HistoryError extends Error {
-  /**
-   * @param {"lost" | "busy" | "damaged" | "encoder"} code
-   * @param {string} name of what was asked for
-   */
-  constructor(code, name) {
-    super(`${code}: ${name}`);
-    this.code = code;
-  }
-}
 
 export class Archive {
   epoch = 0;
@@ -213,7 +199,7 @@ export class Archive {
   async #answer(path, fresh) {
     const response = await this.#ports.fetch(path, fresh).catch(() => null);
     if (!response) throw new HistoryError("lost", path);
-    if (!response.ok) throw new HistoryError(response.status === 503 ? "busy" : "lost", path);
+    if (!response.ok) throw HistoryError.of(response, path);
     return response;
   }
 

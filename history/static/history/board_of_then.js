@@ -1,6 +1,6 @@
 /** A board that can be walked to any seq of the past, forward and backward. */
 
-import { HistoryError } from "./archive.js";
+import { HistoryError } from "./history_error.js";
 
 /**
  * @import { Archive, Revision } from "./archive.js"

@@ -1,6 +1,7 @@
 /** What the panel beside the bar does: layers over the board, films, before and after. */
 
 import { formatsHere } from "./codecs.js";
+import { HistoryError } from "./history_error.js";
 import { LayerForm } from "./layer_form.js";
 import { ownPlacements } from "./own.js";
 import { Panel } from "./panel.js";
@@ -87,10 +88,11 @@ export class Extras {
     const { host, words, past, again } = this.#parts;
     try {
       await past.lay(await this.#layer(choice, color));
-    } catch {
+    } catch (error) {
       this.#form.reset();
       await past.lay(null);
-      host.toast(words.t("lost"), "problem");
+      const isBusy = error instanceof HistoryError && error.code === "busy";
+      host.toast(words.t(isBusy ? "busy" : "lost"), "problem");
     }
     again();
   }

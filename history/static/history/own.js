@@ -1,5 +1,7 @@
 /** A person's own placements, as the server tells them to nobody else. */
 
+import { HistoryError } from "./history_error.js";
+
 /** @import { Own } from "./layers.js" */
 
 const MOST = 200_000; // placements
@@ -17,7 +19,7 @@ export async function ownPlacements(slug) {
     const query = new URLSearchParams({ canvas: slug, since: String(since) });
     const url = `/api/canvas/mine?${query}`;
     const response = await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS) });
-    if (!response.ok) throw new Error("lost");
+    if (!response.ok) throw HistoryError.of(response, url);
     const told = await response.json();
     for (const name of /** @type {(keyof Own)[]} */ (Object.keys(own)))
       own[name].push(...told[name]);

@@ -1,8 +1,9 @@
 /** The worker of the past: no board is fetched, checked or folded where a frame could wait. */
 
-import { Archive, HistoryError } from "./archive.js";
+import { Archive } from "./archive.js";
 import { Desk } from "./desk.js";
 import { film } from "./film.js";
+import { HistoryError } from "./history_error.js";
 import { beforeAndAfter } from "./pictures.js";
 
 /**

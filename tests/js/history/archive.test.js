@@ -73,6 +73,7 @@ test("a server that is away, busy or another one is told apart from damage", asy
   const answers = [
     [() => Promise.reject(new TypeError("lost")), "lost"],
     [async () => new Response("", { status: 503 }), "busy"],
+    [async () => new Response("", { status: 429 }), "busy"],
     [async () => new Response("<html>", { status: 200 }), "lost"],
     [async () => new Response("", { status: 404 }), "lost"],
   ];
