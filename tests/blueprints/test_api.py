@@ -45,7 +45,23 @@ def test_its_image_is_served_as_it_was_uploaded(as_ada: Client, as_guest: Client
     assert packed["Content-Encoding"] == "gzip"
     assert decode(gzip.decompress(packed.content)) == square()
     assert packed["Access-Control-Allow-Origin"] == "*"
-    assert "immutable" in packed["Cache-Control"]
+    assert packed["Cache-Control"] == "public, max-age=300"
+
+
+@pytest.mark.parametrize("ending", ["", ".png"])
+def test_an_image_that_one_has_is_not_sent_again_but_asked_for(
+    as_ada: Client, as_guest: Client, ending: str
+) -> None:
+    """So what moderation hides is gone from caches within minutes."""
+    made = saved(as_ada)
+    path = f"{API}/images/{made['image']}{ending}"
+    etag = as_guest.get(path)["ETag"]
+    again = as_guest.get(path, headers={"if-none-match": f'"other", {etag}'})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+    assert again["Cache-Control"] == "public, max-age=300"
+    assert as_guest.get(path, headers={"if-none-match": '"other"'}).status_code == 200
+    Blueprint.objects.filter(pk=made["id"]).update(hidden=True)
+    assert as_guest.get(path, headers={"if-none-match": etag}).status_code == 404
 
 
 def test_an_image_that_no_blueprint_has_is_not_served(as_ada: Client) -> None:
