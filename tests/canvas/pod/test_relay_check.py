@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from threading import Event
-from typing import Any
 
 import pytest
 
 from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads
 from canvas.ledger.faults import LedgerFault
+from canvas.ledger.reads import Page
 from canvas.ledger.tip_copies import TipCopy
 from canvas.models import Canvas, Placement
 from canvas.pod import streams
@@ -75,19 +76,19 @@ async def test_lost_placements_are_found(relay: Relay, served: Recorder) -> None
 async def test_who_asks_during_a_read_has_what_it_did_not_see(
     relay: Relay, served: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, has_looked, go_on = reads.pixels_after, Event(), Event()
+    read, has_looked, go_on = reads.page_after, Event(), Event()
 
-    def read_and_wait(*which: Any) -> list[Pixel]:
-        pixels = read(*which)
-        if not pixels:
+    def read_and_wait(meta: CanvasMeta, seq: int) -> Page | None:
+        page = read(meta, seq)
+        if page is None:
             has_looked.set()
-            assert go_on.wait(10)
-        return pixels
+            assert go_on.wait(20)
+        return page
 
-    monkeypatch.setattr(reads, "pixels_after", read_and_wait)
+    monkeypatch.setattr(reads, "page_after", read_and_wait)
     stream = await relay.stream("main")
     first = asyncio.create_task(relay.catch_up(stream))
-    await asyncio.to_thread(has_looked.wait, 10)
+    assert await asyncio.to_thread(has_looked.wait, 20), "the first has read"
     await drawn()
     second = asyncio.create_task(relay.catch_up(stream))
     await asyncio.sleep(0)
