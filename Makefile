@@ -134,7 +134,7 @@ mutations: .venv/requirements-dev.stamp ## break the code on purpose, law by law
 	@$(python) scripts/mutations $(MUTATIONS)
 
 mutate: .venv/requirements-dev.stamp ## small changes of the core by mutmut, and those that no test sees: MUTATE="canvas.domain.area*", SECONDS=600
-	@scripts/mutate $(or $(SECONDS),1800) $(MUTATE)
+	@$(python) scripts/mutate $(or $(SECONDS),1800) $(MUTATE)
 
 lock: .venv/requirements-dev.stamp ## requirements*.txt, with hashes, from the .in files
 	@for file in requirements requirements-history requirements-otel requirements-dev; do \

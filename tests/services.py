@@ -13,6 +13,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -80,9 +81,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     early_config.add_cleanup(resources.close)
     databases = early_config.stash[DATABASES] = chosen_databases(early_config)
     resources.enter_context(databases)
-    os.environ.update(ENVIRONMENT, DATABASE_URL=databases.create())
+    url = databases.create()
+    os.environ.update(ENVIRONMENT, DATABASE_URL=url)
     yield
-    name_test_database()
+    name_test_database(url)
     widen_pool()
     hash_passwords_cheaply()
     resources.callback(close_connections)
@@ -145,12 +147,15 @@ def chosen_databases(config: pytest.Config) -> Databases:
     return KINDS[kind]()
 
 
-def name_test_database() -> None:
-    """Put the test database next to that of DATABASE_URL: Django's for SQLite is in memory."""
+def name_test_database(url: str) -> None:
+    """Put the test database next to that of DATABASE_URL: Django's for SQLite is in memory.
+
+    The settings may be of a run before in this process, whose database is gone: mutmut forks.
+    """
     from django.conf import settings  # not before the environment is set
 
-    database = settings.DATABASES["default"]
-    database.setdefault("TEST", {})["NAME"] = f"{database['NAME']}_test"
+    name = urlsplit(url).path.removeprefix("/")
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{name}_test"
 
 
 def widen_pool() -> None:

@@ -1,0 +1,78 @@
+"""`make mutate` goes on where it was ended, and tells what has become of each change."""
+
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FILE = Path(__file__).resolve().parent.parent / "scripts/mutate"
+AREA, BOARD = "canvas.domain.area.x_clip__mutmut_", "canvas.domain.board.x_fold__mutmut_"
+
+
+@pytest.fixture(scope="module")
+def mutate() -> Any:
+    loader = SourceFileLoader("mutate", str(FILE))
+    spec = spec_from_loader("mutate", loader)
+    assert spec is not None
+    module = module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+BEFORE = {
+    f"{AREA}1": "killed",
+    f"{AREA}2": "survived",
+    f"{BOARD}1": "killed",
+    f"{BOARD}2": "not checked",
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "names", "tried"),
+    [
+        ({}, [], []),
+        ({}, ["canvas.domain.area*"], ["canvas.domain.area*"]),
+        (BEFORE, [], []),
+        (BEFORE, ["canvas.domain.*"], [f"{BOARD}*"]),
+        (BEFORE, ["canvas.domain.area*"], [f"{AREA}*"]),
+        (BEFORE | {f"{BOARD}2": "timeout"}, [], [f"{AREA}*"]),
+        (BEFORE | {f"{BOARD}2": "check was interrupted by user"}, ["*"], [f"{BOARD}*"]),
+    ],
+)
+def test_what_is_left_comes_first_and_then_what_was_not_seen(
+    mutate: Any, before: dict[str, str], names: list[str], tried: list[str]
+) -> None:
+    assert mutate.patterns(before, names) == tried
+
+
+def test_a_crash_or_what_was_not_tried_does_not_count_as_seen(
+    mutate: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes = {f"{AREA}3": "segfault", f"{AREA}4": "no tests", f"{BOARD}3": "timeout"}
+    mutate.report(BEFORE | outcomes)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines[1:4]] == [
+        ["canvas.domain.area", "4", "1", "0", "1", "1", "1", "0"],
+        ["canvas.domain.board", "3", "1", "1", "0", "0", "0", "1"],
+        ["all", "7", "2", "1", "1", "1", "1", "1"],
+    ]
+    assert lines[4:10] == [
+        "== not seen: 1",
+        f"{AREA}2",
+        "== no test: 1",
+        f"{AREA}4",
+        "== unclear: 1",
+        f"{AREA}3",
+    ]
+
+
+def test_it_does_not_say_that_it_ended_where_it_failed(
+    mutate: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(mutate, "COPY", tmp_path)
+    monkeypatch.setattr(mutate, "ROOT", tmp_path)
+    monkeypatch.setattr(mutate, "LOG", tmp_path / "log")
+    monkeypatch.setattr(mutate, "MUTMUT", ["sh", "-c", "echo no test found; exit 1"])
+    assert mutate.run(60, []) == "FAILED with 1:\nno test found\n"
