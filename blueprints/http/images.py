@@ -5,8 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
-from django.http import HttpResponse
-from django.utils.http import parse_etags
+from django.http import HttpResponse, HttpResponseNotModified
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -25,6 +24,7 @@ from canvas.domain.rules import CanvasMeta
 from canvas.http import history, network_limits
 from canvas.http.api import CANVAS, PublicView, head_of
 from canvas.http.base import ERRORS, answers
+from canvas.http.etags import etag_of, is_held
 from canvas.http.network_limits import Made
 from canvas.http.past_response import PastResponse
 from runtime import slots
@@ -98,8 +98,8 @@ class ImageView(PublicView):
         """The cells of an image, by its hash: they never change, but may be hidden."""
         packed = packed_of(sha256)
         give_back_connection()
-        if is_held(request, sha256):
-            return HttpResponse(status=304, headers=headers_of(sha256))
+        if is_held(request, etag_of(sha256)):
+            return HttpResponseNotModified(headers=headers_of(sha256))
         answer = history.answer(request, packed, WHILE_SHOWN)
         for name, value in headers_of(sha256).items():
             answer[name] = value
@@ -115,8 +115,8 @@ class ImagePictureView(PublicView):
         """An image as a PNG, a pixel a cell, transparent where it leaves cells alone."""
         network_limits.check(request, Made.BLUEPRINT_FILES)
         packed = packed_of(sha256)
-        if is_held(request, sha256):
-            return HttpResponse(status=304, headers=headers_of(sha256))
+        if is_held(request, etag_of(sha256)):
+            return HttpResponseNotModified(headers=headers_of(sha256))
         with turn(making):
             picture = pictures.png(decode(gzip.decompress(packed)))
         return PastResponse(picture, "image/png", headers_of(sha256))
@@ -124,15 +124,6 @@ class ImagePictureView(PublicView):
 
 def headers_of(sha256: str) -> dict[str, str]:
     return {"Cache-Control": WHILE_SHOWN, "ETag": etag_of(sha256), **FOR_ALL}
-
-
-def etag_of(sha256: str) -> str:
-    return f'W/"{sha256}"'  # weak: gzipped or not, it is the same image
-
-
-def is_held(request: Request, sha256: str) -> bool:
-    """Tell whether the client says that it has the image."""
-    return etag_of(sha256) in parse_etags(request.headers.get("If-None-Match", ""))
 
 
 def packed_of(sha256: str) -> bytes:

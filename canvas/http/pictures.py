@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Container
 from datetime import UTC, datetime, timedelta
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,9 +18,10 @@ from canvas.domain.rules import CanvasMeta
 from canvas.http import past
 from canvas.http.api import CANVAS, PublicView, head_of, newest_copy, position_in
 from canvas.http.base import ERRORS
+from canvas.http.etags import etag_of, is_held
 from canvas.http.network_limits import CountedAhead, Made
 from canvas.http.past_response import PastResponse
-from canvas.ledger import reads, revisions, segments, tips
+from canvas.ledger import reads, revisions, tips
 from canvas.ledger.reads import Head
 from runtime.errors import Invalid
 
@@ -28,8 +29,8 @@ UNESCAPED_ZONE = re.compile(r" (\d\d:?\d\d)$")
 ROUNDED = timedelta(microseconds=500)  # at most, a time in ms is off by
 
 NOW = "public, max-age=1"
-PAST = "public, max-age=3600"  # its segment is not sealed yet
-SEALED = "public, max-age=31536000, immutable"
+# Asked for anew: it may be hidden since, or a restored database has another past.
+PAST = "public, max-age=3600"
 
 
 class PictureView(CountedAhead, PublicView):
@@ -105,7 +106,8 @@ def picture_of_now(request: Request, head: Head) -> HttpResponse:
             redact(board, head.meta.redacted)
             cells = board.cells
         picture = png(copy.meta, cells, region)
-    return answer(picture, copy.seq, NOW)
+    headers = {"Cache-Control": NOW, "X-Canvas-Seq": str(copy.seq)}
+    return PastResponse(picture, "image/png", headers)
 
 
 def picture_of_past(
@@ -113,23 +115,18 @@ def picture_of_past(
 ) -> HttpResponse:
     meta = revisions.meta_at(head.meta, until)
     region = region_of(request, meta)
-    lasting = lifetime(head, until)
+    # At the newest seq the size may yet be changed.
+    headers = {
+        "Cache-Control": PAST if until < head.seq else NOW,
+        "ETag": etag_of(head.meta.epoch, until, meta.revision, region, head.meta.redacted),
+        "X-Canvas-Seq": str(until),
+    }
+    if is_held(request, headers["ETag"]):
+        return HttpResponseNotModified(headers=headers)
     with past.turn(past.pictures):
         board = tips.load(head.meta, until)
         redact(board, head.meta.redacted)
         picture = png(meta, board.cells, region)
-    return answer(picture, board.seq, lasting)
-
-
-def lifetime(head: Head, until: int) -> str:
-    """Return for how long a cache may keep the board at a seq."""
-    if until == head.seq:
-        return NOW  # the size may yet be changed at this seq
-    return SEALED if segments.is_sealed(head.meta, until) else PAST
-
-
-def answer(picture: bytes, seq: int, lasting: str) -> HttpResponse:
-    headers = {"Cache-Control": lasting, "X-Canvas-Seq": str(seq)}
     return PastResponse(picture, "image/png", headers)
 
 

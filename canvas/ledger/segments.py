@@ -27,12 +27,6 @@ def of(meta: CanvasMeta) -> QuerySet[Segment]:
     return Segment.objects.filter(canvas_id=meta.id).order_by("first_seq")
 
 
-def is_sealed(meta: CanvasMeta, seq: int) -> bool:
-    """Tell whether the segment of a seq is stored."""
-    near = of(meta).filter(first_seq__lte=seq).values_list("first_seq", "count").last()
-    return near is not None and seq < sum(near)
-
-
 def end(meta: CanvasMeta) -> int:
     """Return the last seq that is sealed, 0 before the first segment."""
     return sum(of(meta).values_list("first_seq", "count").last() or (1, 0)) - 1

@@ -5,16 +5,17 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import httpx
 import pytest
 from PIL import Image
 
 from canvas.http import history, past
-from canvas.ledger import segment_format, segments
+from canvas.ledger import segment_format, segments, tips
 from canvas.ledger.sealing import seal
 from canvas.models import Canvas, Keyframe, Segment
-from canvas.services import configure, place
+from canvas.services import configure, place, renew_epoch
 from runtime.one_at_a_time import OneAtATime
 from tests.canvas.helpers import HEIGHT, PALETTE, WIDTH, configured, in_thread, ledger_cells, order
 from tests.edges import history_reader
@@ -201,15 +202,32 @@ async def test_a_picture_of_the_past_has_its_size_and_is_kept_as_long_as_it_hold
         seq: (await http.get(f"/api/canvas/board.png?seq={seq}")).headers["cache-control"]
         for seq in (0, 8, 9, 13)
     }
-    assert lasting == {
-        0: "public, max-age=3600",
-        8: "public, max-age=31536000, immutable",
-        9: "public, max-age=3600",
-        13: "public, max-age=1",
-    }
+    kept = "public, max-age=3600"
+    assert lasting == {0: kept, 8: kept, 9: kept, 13: "public, max-age=1"}
     wide = await http.get(f"/api/canvas/board.png?seq=11&x={WIDTH - 1}")
     assert wide.status_code == 200, "it had that column then"
     assert (await http.get("/api/canvas/board.png?seq=12&x=5")).status_code == 400
+
+
+async def test_a_picture_that_one_has_is_made_again_only_where_it_is_another_one(
+    http: httpx.AsyncClient, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await in_thread(sealed)(12)
+    path = "/api/canvas/board.png?seq=8"
+    held = {"if-none-match": (await http.get(path)).headers["etag"]}
+    monkeypatch.setattr(tips, "load", Mock(side_effect=AssertionError))
+    again = await http.get(path, headers=held)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == held["if-none-match"]
+    monkeypatch.undo()
+    for other in ("seq=7", "seq=8&width=2", "seq=8&scale=2"):
+        assert (await http.get(f"/api/canvas/board.png?{other}", headers=held)).status_code == 200
+    await in_thread(configure)("main", {"redacted": [[0, 0, 1, 1, 1, 9]]})
+    hidden = await http.get(path, headers=held)
+    assert hidden.status_code == 200, "a part has been hidden since"
+    held = {"if-none-match": hidden.headers["etag"]}
+    await in_thread(renew_epoch)("main")
+    assert (await http.get(path, headers=held)).status_code == 200, "it is of another past now"
 
 
 async def test_a_stranger_reads_every_board_from_the_page_alone(
