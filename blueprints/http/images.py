@@ -24,11 +24,11 @@ from canvas.domain.rules import CanvasMeta
 from canvas.http import history, network_limits
 from canvas.http.api import CANVAS, PublicView, head_of
 from canvas.http.base import ERRORS, answers
-from canvas.http.etags import etag_of, is_held
 from canvas.http.network_limits import Made
 from canvas.http.past_response import PastResponse
 from runtime import slots
 from runtime.errors import Invalid
+from runtime.etags import etag_of, is_held
 from runtime.one_at_a_time import OneAtATime
 from runtime.threads import give_back_connection
 
@@ -98,8 +98,8 @@ class ImageView(PublicView):
         """The cells of an image, by its hash: they never change, but may be hidden."""
         packed = packed_of(sha256)
         give_back_connection()
-        if is_held(request, etag_of(sha256)):
-            return HttpResponseNotModified(headers=headers_of(sha256))
+        if (unchanged := unchanged_of(request, sha256)) is not None:
+            return unchanged
         answer = history.answer(request, packed, WHILE_SHOWN)
         for name, value in headers_of(sha256).items():
             answer[name] = value
@@ -115,8 +115,8 @@ class ImagePictureView(PublicView):
         """An image as a PNG, a pixel a cell, transparent where it leaves cells alone."""
         network_limits.check(request, Made.BLUEPRINT_FILES)
         packed = packed_of(sha256)
-        if is_held(request, etag_of(sha256)):
-            return HttpResponseNotModified(headers=headers_of(sha256))
+        if (unchanged := unchanged_of(request, sha256)) is not None:
+            return unchanged
         with turn(making):
             picture = pictures.png(decode(gzip.decompress(packed)))
         return PastResponse(picture, "image/png", headers_of(sha256))
@@ -124,6 +124,13 @@ class ImagePictureView(PublicView):
 
 def headers_of(sha256: str) -> dict[str, str]:
     return {"Cache-Control": WHILE_SHOWN, "ETag": etag_of(sha256), **FOR_ALL}
+
+
+def unchanged_of(request: Request, sha256: str) -> HttpResponse | None:
+    """Return the answer to a client that has the image; None for others."""
+    if not is_held(request.headers.get("If-None-Match"), etag_of(sha256)):
+        return None
+    return HttpResponseNotModified(headers=headers_of(sha256))
 
 
 def packed_of(sha256: str) -> bytes:

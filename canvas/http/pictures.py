@@ -18,12 +18,12 @@ from canvas.domain.rules import CanvasMeta
 from canvas.http import past
 from canvas.http.api import CANVAS, PublicView, head_of, newest_copy, position_in
 from canvas.http.base import ERRORS
-from canvas.http.etags import etag_of, is_held
 from canvas.http.network_limits import CountedAhead, Made
 from canvas.http.past_response import PastResponse
 from canvas.ledger import reads, revisions, tips
 from canvas.ledger.reads import Head
 from runtime.errors import Invalid
+from runtime.etags import etag_of, is_held
 
 UNESCAPED_ZONE = re.compile(r" (\d\d:?\d\d)$")
 ROUNDED = timedelta(microseconds=500)  # at most, a time in ms is off by
@@ -121,7 +121,7 @@ def picture_of_past(
         "ETag": etag_of(head.meta.epoch, until, meta.revision, region, head.meta.redacted),
         "X-Canvas-Seq": str(until),
     }
-    if is_held(request, headers["ETag"]):
+    if is_held(request.headers.get("If-None-Match"), headers["ETag"]):
         return HttpResponseNotModified(headers=headers)
     with past.turn(past.pictures):
         board = tips.load(head.meta, until)

@@ -17,6 +17,7 @@ from canvas.http.api import CANVAS, PublicView, slug_of
 from canvas.http.base import ERRORS
 from canvas.ledger import reads, tips
 from canvas.ledger.reads import Head
+from runtime.etags import is_held
 from runtime.one_at_a_time import OneAtATime
 
 FRESH = 10.0  # seconds that a thumbnail serves without a look at the database
@@ -95,6 +96,6 @@ class ThumbnailView(PublicView):
         """The whole board as a PNG of at most 256 x 256 pixels, some seconds old."""
         thumbnail = thumbnails.get(slug_of(request))
         headers = {"ETag": thumbnail.etag, "Cache-Control": f"public, max-age={FRESH:.0f}"}
-        if request.headers.get("If-None-Match") == thumbnail.etag:
+        if is_held(request.headers.get("If-None-Match"), thumbnail.etag):
             return HttpResponseNotModified(headers=headers)
         return HttpResponse(thumbnail.png, content_type="image/png", headers=headers)

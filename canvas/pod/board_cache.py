@@ -9,6 +9,7 @@ from canvas.ledger import boards, proof
 from canvas.pod.relay import Relay
 from canvas.pod.stream import Stream
 from runtime.answers import Answer, takes_gzip
+from runtime.etags import is_held
 
 MAX_BEHIND = 65_536  # placements: who fetches a copy has three times as many to join in
 REUSE = 20  # a copy serves for so many times what it took to compress: 5 % of a core at most
@@ -47,7 +48,7 @@ class BoardCopy:
             "X-Canvas-Width": str(meta.width),
             "X-Canvas-Height": str(meta.height),
         }
-        if if_none_match == self.etag:
+        if is_held(if_none_match, self.etag):
             return Answer(304, headers, b"")
         headers |= {"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff"}
         if takes_gzip(accept_encoding):

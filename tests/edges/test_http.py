@@ -123,8 +123,10 @@ async def test_the_board_is_its_bytes(http: httpx.AsyncClient) -> None:
     assert answer.content[2 * WIDTH + 1] == PALETTE.index(RED)
     assert answer.headers["vary"] == "Accept-Encoding"
     assert "max-age=1" in answer.headers["cache-control"]
-    unchanged = {"if-none-match": answer.headers["etag"]}
-    assert (await http.get("/api/canvas/board", headers=unchanged)).status_code == 304
+    etag = answer.headers["etag"]
+    for held in (etag, f"W/{etag}", f'"another", {etag}'):
+        unchanged = await http.get("/api/canvas/board", headers={"if-none-match": held})
+        assert (unchanged.status_code, unchanged.headers["etag"]) == (304, etag)
 
 
 async def test_the_board_is_compressed_for_a_client_that_accepts_it(
