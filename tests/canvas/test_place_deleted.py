@@ -1,17 +1,19 @@
 """The name of a deleted account is on no pixel, and in the memory of no pod."""
 
-import asyncio
 from threading import Event, Thread
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from accounts.errors import AccountGone
 from accounts.names import DELETED
 from accounts.people import Person
 from canvas import services
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
+from canvas.ledger import reads
 from canvas.ledger.placing import Placed
 from canvas.models import Canvas, Placement
 from canvas.pod.pod import Pod
@@ -121,5 +123,25 @@ async def test_the_name_is_gone_from_the_memory_of_the_pod(
         lambda: [each.username for each in stream.between(0, 2) or ()] == [DELETED, "bob"]
     )
     pod.hub.join(stream, (late := Recorder()).socket, 0)
-    await asyncio.sleep(0.05)
+    await eventually(lambda: late.seqs == [1, 2])
     assert [each["username"] for each in late.events if "username" in each] == [DELETED, "bob"]
+
+
+async def test_where_the_names_cannot_be_read_the_whole_board_is_read_anew(
+    pod: Pod, user: User, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = await pod.relay.stream("main")
+    await in_thread(place)("main", [order(1, person=person)])
+    await eventually(lambda: stream.last == 1)
+    read, outages = reads.pixels_after, [OperationalError("no connection")]
+
+    def read_later(meta: CanvasMeta, seq: int, limit: int) -> list[Pixel]:
+        if outages:
+            raise outages.pop()
+        return read(meta, seq, limit)
+
+    monkeypatch.setattr(reads, "pixels_after", read_later)
+    await in_database(user.delete)
+    await eventually(lambda: pod.relay.current("main") is not stream)
+    anew = pod.relay.current("main")
+    assert [each.username for each in anew.between(0, 1) or ()] == [DELETED]

@@ -12,7 +12,7 @@ from canvas.pod import streams
 from canvas.pod.hub import Hub
 from canvas.pod.pod import Pod
 from canvas.pod.relay import Relay
-from tests.canvas.helpers import Recorder, draw, eventually, order
+from tests.canvas.helpers import Recorder, draw, drawn, eventually, in_thread, lose, order
 
 pytestmark = pytest.mark.both_databases
 
@@ -71,6 +71,50 @@ async def test_a_board_with_a_socket_stays(main: Canvas, clock: list[float]) -> 
     clock[0] += streams.IDLE + 1
     relay.unload_idle()
     assert loaded(relay) == []
+
+
+async def test_a_damaged_board_stays(main: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be forgotten that it is, and the next visitor would load it again."""
+    await drawn(order(1), order(2), order(3))
+    await in_thread(lose)(main, 2)
+    relay = Relay(Hub())
+    await relay.stream("main")
+    assert "main" in relay.damaged
+    monkeypatch.setattr(streams, "IDLE", -1.0)
+    relay.unload_idle()
+    assert loaded(relay) == ["main"]
+
+
+async def test_a_board_that_is_being_read_anew_stays(
+    main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay = Relay(Hub())
+    stream = await relay.stream("main")
+    monkeypatch.setattr(streams, "IDLE", -1.0)
+    relay.disprove(stream, 0)
+    relay.unload_idle()
+    assert loaded(relay) == ["main"]
+    await eventually(lambda: relay.current("main") is not stream)
+    await eventually(lambda: not relay._ledger.needs("main"))
+    relay.unload_idle()
+    assert loaded(relay) == []
+
+
+async def test_a_suspicion_does_not_outlast_the_board(
+    main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay = Relay(Hub())
+    stream = await relay.stream("main")
+    (truth,) = await drawn()
+    relay.commit(stream.meta, [truth])
+    relay.commit(stream.meta, [truth._replace(x=9)])
+    with monkeypatch.context() as patch:
+        patch.setattr(streams, "IDLE", -1.0)
+        relay.unload_idle()
+    stream = await relay.stream("main")
+    await relay.check()
+    assert not relay._ledger.needs("main"), "what is in memory now has been read since"
+    assert relay.current("main") is stream
 
 
 async def test_a_socket_sees_the_board_of_after_it_came_back(

@@ -69,3 +69,12 @@ def test_a_forgotten_seq_is_a_duplicate_with_any_content() -> None:
     stream = Stream(meta_of(), Board(WIDTH, HEIGHT))
     stream.fill(run_of(1, 20))
     assert stream.offer(pixel(3, color=4)) is Outcome.DUPLICATE
+
+
+def test_other_names_are_taken_for_what_it_remembers_and_nothing_else() -> None:
+    stream = Stream(meta_of(), Board(WIDTH, HEIGHT))
+    stream.fill(run_of(1, 20))
+    named = [each._replace(username="bob") for each in run_of(10, 21)]
+    stream.rename([*named, pixel(15, color=4)._replace(username="mallory")])
+    assert stream.between(12, 20) == named[3:-1]
+    assert (stream.last, stream.at(21)) == (20, None)
