@@ -57,7 +57,7 @@ def test_the_shadow_list_is_answered_and_nothing_is_written(main: Canvas) -> Non
     ban(person=ALICE.id, reason="maybe a bot", shadow=True)
     answer, refused = place("main", [order(), order(color="#123456")])
     assert isinstance(answer, Placed)
-    assert answer.cooldown_ms == 5000
+    assert (answer.pixel.seq, answer.cooldown_ms) == (1, 5000)
     assert not isinstance(refused, Placed), "what is wrong is refused to them too"
     main.refresh_from_db()
     assert (main.seq, Placement.objects.count()) == (0, 0)
@@ -130,6 +130,19 @@ def test_the_same_colour_is_no_change_on_the_shadow_list(main: Canvas) -> None:
     assert isinstance(draw(0), Placed), "what all others see is a change for this person"
     assert isinstance(draw(0), NoChange)
     assert isinstance(draw(0, shown=4), Placed), "another person has drawn there since"
+
+
+def test_what_others_draw_in_the_same_batch_lies_beneath_on_the_shadow_list(main: Canvas) -> None:
+    ban(person=ALICE.id, reason="maybe a bot", shadow=True)
+    by_bob, mine = order(color=PALETTE[3], person=BOB), seeing(order(color=PALETTE[2]), 0)
+    *_, first, again = place("main", [by_bob, order(x=9, person=BOB), mine, mine])
+    assert isinstance(first, Placed)
+    assert first.pixel.seq == 3, "as if it followed what was placed before it"
+    assert isinstance(again, NoChange)
+    assert isinstance(place("main", [replace(mine, seen=Seen(3, False))])[0], NoChange)
+    over = order(color=PALETTE[4], person=BOB)
+    _, anew = place("main", [over, replace(mine, seen=Seen(3, False))])
+    assert isinstance(anew, Placed), "another person has drawn there since"
 
 
 def test_another_past_has_nothing_of_the_shadow_list(main: Canvas) -> None:

@@ -45,6 +45,26 @@ async def test_the_commits_of_an_operation_are_read_together(
     assert pages == [0], "and there is no read that finds nothing"
 
 
+async def test_each_canvas_is_read_and_again_for_the_next_operation(
+    relay: Relay, pages: list[int]
+) -> None:
+    await Canvas.objects.acreate(slug="other", own_cooldown_ms=0)
+    streams = [await relay.stream(slug) for slug in ("main", "other")]
+
+    async def reach(seq: int) -> None:
+        for stream in streams:
+            await drawn(order(seq), slug=stream.meta.slug)
+            relay.receive(advanced(stream.meta, seq))
+        await eventually(lambda: [stream.last for stream in streams] == [seq, seq])
+
+    await reach(1)
+    await reach(2)
+    reads_before = len(pages)
+    relay.receive(advanced(streams[0].meta, 2))
+    assert not relay._catch_up._gathering, "it has what it is told of"
+    assert len(pages) == reads_before == 4
+
+
 async def test_what_is_committed_while_it_is_read_is_read_as_well(
     relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,19 @@ async def test_a_board_that_differs_is_read_anew(
     assert rebuilt() == before + 1
 
 
+async def test_a_board_that_was_read_anew_since_is_not_disproved_by_the_one_before(
+    relay: Relay, stream: Stream
+) -> None:
+    before = rebuilt()
+    relay.disprove(stream, 4)
+    relay.disprove(stream, 4)
+    await eventually(lambda: relay.current("main") is not stream)
+    await eventually(lambda: not relay._ledger.needs("main"))
+    relay.disprove(stream, 4)
+    assert rebuilt() == before + 1
+    assert not relay._ledger.needs("main")
+
+
 async def test_a_board_of_a_former_size_is_not_compared(
     relay: Relay, main: Canvas, stream: Stream
 ) -> None:

@@ -3,9 +3,11 @@
 import pytest
 
 from canvas.domain.board import Board
+from canvas.domain.pixel import Seen
+from canvas.domain.rules import Draw
 from canvas.ledger import segments
 from canvas.pod.stream import Outcome, Stream
-from tests.canvas.helpers import HEIGHT, WIDTH, cells_of, meta_of, pixel
+from tests.canvas.helpers import HEIGHT, PALETTE, WIDTH, cells_of, meta_of, pixel
 
 
 def stream_at(seq: int = 0) -> Stream:
@@ -43,6 +45,15 @@ def test_one_behind_a_gap_waits() -> None:
     assert stream.has_gap
     assert stream.last == 0
     assert not any(stream.board.cells)
+
+
+def test_two_that_wait_and_differ_are_both_dropped() -> None:
+    stream = stream_at()
+    stream.offer(pixel(2, color=2))
+    assert stream.offer(pixel(2, color=2)) is Outcome.WAITING, "it came twice"
+    assert stream.offer(pixel(2, color=3)) is Outcome.CONFLICT
+    stream.offer(pixel(1))
+    assert (stream.last, stream.has_gap) == (1, False), "the ledger knows which of them it was"
 
 
 def test_what_waits_follows_when_the_gap_closes() -> None:
@@ -90,6 +101,16 @@ def test_a_pixel_that_fell_off_a_smaller_board_counts_without_a_colour() -> None
     assert stream.offer(pixel(1, x=5, y=1)) is Outcome.APPLIED
     assert stream.last == 1
     assert not any(stream.board.cells)
+
+
+def test_a_draw_is_shown_what_lies_on_its_cell() -> None:
+    stream = stream_at()
+    stream.fill([pixel(1, x=3, y=2, color=2)])
+    assert stream.seen(Draw(3, 2, PALETTE[2])) == Seen(2, has_asked_color=True)
+    assert stream.seen(Draw(3, 2, PALETTE[4])) == Seen(2, has_asked_color=False)
+    assert stream.seen(Draw(3, 2, PALETTE[2], over=1)) == Seen(2, has_asked_color=False)
+    assert stream.seen(Draw(2, 3, PALETTE[0])) == Seen(0, has_asked_color=True)
+    assert stream.seen(Draw(WIDTH, 2, PALETTE[2])) == Seen(None, has_asked_color=False)
 
 
 def test_a_commit_that_follows_is_taken_as_one() -> None:
