@@ -44,6 +44,8 @@ class CanvasLedger:
         self.ever: dict[int, list[Row]] = {}  # all that was ever committed, by seq
         self.made: dict[Key, list[Row]] = {}  # all that was ever committed, by what asked for it
         self.damage = WHOLE
+        self.losses = 0  # times at which it may have become shorter than what pods know
+        self.settled = 0  # epochs that pods made, which found it so
         self._now = now
         self._new_epoch = new_epoch
 
@@ -197,6 +199,7 @@ class CanvasLedger:
         found = self.at(seen.seq) if seen is not None else None
         is_other = found is not None and seen is not None and not found.is_same(seen)
         if self.meta.epoch == known and (self.head.seq < seq or is_other):
+            self.settled += 1
             self.renew_epoch()
         return self.meta
 
@@ -204,3 +207,4 @@ class CanvasLedger:
         """Lose the newest placements, as a restored backup or a replica has; it is whole."""
         self.past = self.past.copy(max(0, self.seq - count))
         self.damage = WHOLE
+        self.losses += 1

@@ -196,6 +196,14 @@ class Checks:
             for fault in too_fast(ledger.past):
                 self.say(f"{ledger.meta.slug}: {fault}")
 
+    def epochs(self) -> None:
+        """No loss of a ledger has people start over twice."""
+        for ledger in self._world.ledger.canvases.values():
+            if ledger.settled > ledger.losses:
+                self.say(
+                    f"{ledger.meta.slug}: pods made {ledger.settled} epochs for {ledger.losses} losses"
+                )
+
     def people(self) -> None:
         """Every pod counts the people that are there."""
         here = {client.actor for client in self._world.clients if client.is_live}

@@ -38,6 +38,7 @@ class Damages:
         canvas = self._world.canvas(fault.target)
         if canvas.damage == WHOLE:
             canvas.damage = damage
+            canvas.losses += 1
             self._world.damaged_by[canvas.meta.slug] = fault
             self._world.log(f"{canvas.meta.slug} at {canvas.seq}: {damage}")
 

@@ -96,6 +96,7 @@ def _live(world: World, checks: Checks, faults: Faults) -> None:
         (BACK, checks.clients),
         (0.0, checks.placements),
         (0.0, checks.cooldowns),
+        (0.0, checks.epochs),
         (LEASE if world.has_dead else 0.0, checks.people),
     ]
     for seconds, check in ends:

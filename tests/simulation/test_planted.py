@@ -191,6 +191,15 @@ def a_board_of_the_size_before(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(CanvasLedger, "load", load)
 
 
+def an_epoch_by_each_pod_that_finds_a_loss(patch: pytest.MonkeyPatch) -> None:
+    settle = CanvasLedger.settle_ahead
+
+    def settle_again(ledger: CanvasLedger, _known: int, seq: int, seen: Pixel | None) -> CanvasMeta:
+        return settle(ledger, ledger.meta.epoch, seq, seen)
+
+    patch.setattr(CanvasLedger, "settle_ahead", settle_again)
+
+
 def story(*faults: Fault, seed: int = 1) -> Plan:
     return Plan(seed, 3, 8, 12.0, 0.4, small=True, together=False, faults=faults)
 
@@ -209,6 +218,7 @@ CALM = story()
 COOLING = replace(CALM, cooldown=500)
 POSTED = replace(CALM, posts=0.6)
 SLOW = Fault("database_slow", 2.0, 8.0, 0, 0.6)
+FAILED_OVER = story(SLOW, *(Fault("failover", at, 0.0, 0, 0.9) for at in (5.0, 7.0, 9.0)))
 SEVERAL = replace(story(SLOW), pods=2, clients=12, canvases=3)
 HOLES = (
     Fault("cut", 4.0, 2.5, 0, 0.5),
@@ -236,6 +246,7 @@ PLANTED: list[tuple[Plant, Plan]] = [
     (a_pod_that_draws_on_over_a_hole, DAMAGED),
     (a_damage_that_is_never_looked_at_again, DAMAGED),
     (a_board_of_the_size_before, SET_BACK),
+    (an_epoch_by_each_pod_that_finds_a_loss, FAILED_OVER),
 ]
 
 
@@ -250,6 +261,7 @@ WELL = {
     "several": SEVERAL,
     "damaged": DAMAGED,
     "set back": SET_BACK,
+    "failed over": FAILED_OVER,
 }
 
 
