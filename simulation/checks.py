@@ -199,10 +199,9 @@ class Checks:
     def epochs(self) -> None:
         """No loss of a ledger has people start over twice."""
         for ledger in self._world.ledger.canvases.values():
-            if ledger.settled > ledger.losses:
-                self.say(
-                    f"{ledger.meta.slug}: pods made {ledger.settled} epochs for {ledger.losses} losses"
-                )
+            made, losses = ledger.settled, ledger.losses
+            if made > losses:
+                self.say(f"{ledger.meta.slug}: pods made {made} epochs for {losses} losses")
 
     def people(self) -> None:
         """Every pod counts the people that are there."""
