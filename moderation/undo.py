@@ -15,6 +15,7 @@ from moderation.errors import NotUndoable
 from moderation.models import Operation
 from moderation.plans.plan import EVERYWHERE
 from moderation.plans.restoration import Restoration
+from moderation.plans.selection import Selection
 from moderation.shapes import BlueprintState, Drawn, Rules
 
 Kind, State = Operation.Kind, Operation.State
@@ -84,5 +85,19 @@ def _record(
         return operations.record(user, Kind.UNDO, meta, reason, **swapped)
     first: Drawn = operation.before
     last: Drawn = operation.after
-    plan = Restoration((operation.actor,), EVERYWHERE, first["seq"], last["seq"])
+    drawn = Selection((operation.actor,), EVERYWHERE, first["seq"], last["seq"])
+    plan = Restoration(*drawn, undoes=_looked_at(operation))
     return operations.begin(user, Kind.UNDO, meta, plan, reason, **swapped)
+
+
+def _looked_at(operation: Operation) -> Selection:
+    """Return the placements that a restoration selected, or that another operation drew.
+
+    Undoes of undoes look at what the first operation of all did.
+    """
+    while operation.undoes is not None:
+        operation = operation.undoes
+    task, first, last = operation.task, operation.before, operation.after
+    if task is not None and task["kind"] == Restoration.kind:
+        return Selection.from_task(task)
+    return Selection((operation.actor,), EVERYWHERE, first["seq"], last["seq"])

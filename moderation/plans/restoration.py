@@ -1,7 +1,7 @@
 """A plan that takes back what some people drew, or everyone in some time."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Self
+from typing import ClassVar, NotRequired, Self, TypedDict
 
 from django.db.models import QuerySet
 
@@ -17,10 +17,18 @@ from moderation.plans.tally import tally
 from moderation.plans.window import Step, Window
 
 
-class RestorationTask(Task):
+class SelectionTask(TypedDict):
     people: Sequence[str] | None  # actors; None: everyone
+    area: Sequence[int]  # x, y, width and height, in cells
     after: int  # seq
     until: int  # seq
+
+
+class RestorationTask(Task):
+    people: Sequence[str] | None
+    after: int
+    until: int
+    undoes: NotRequired[SelectionTask]
 
 
 class Restoration:
@@ -28,45 +36,68 @@ class Restoration:
 
     A cell whose newest placement is not selected stays as it is; on the others the newest
     placement that is not selected, and was not taken back before, comes back, or the background.
+    An undo looks at all cells that the operation which it undoes has looked at.
     """
 
     kind: ClassVar[str] = "restore"
 
-    def __init__(self, people: tuple[str, ...] | None, area: Area, after: int, until: int) -> None:
+    def __init__(
+        self,
+        people: tuple[str, ...] | None,
+        area: Area,
+        after: int,
+        until: int,
+        undoes: Selection | None = None,
+    ) -> None:
         self.selection = Selection(people, area, after, until)
+        self._undoes = undoes  # the selection whose cells an undo looks at; None: no undo
         self._window = Window()
         self._search: Search | None = None
         self._step: Step | None = None  # that the search is for
 
     @classmethod
     def from_task(cls, task: RestorationTask) -> Self:
-        return cls(*Selection.from_task(task))
+        undone = task.get("undoes")
+        return cls(*Selection.from_task(task), undone and Selection.from_task(undone))
 
     def task(self) -> RestorationTask:
-        people, area, after, until = self.selection
-        return {
+        chosen = _task(self.selection)
+        task: RestorationTask = {
             "kind": self.kind,
-            "people": people,
-            "area": area,
-            "after": after,
-            "until": until,
+            "people": chosen["people"],
+            "area": chosen["area"],
+            "after": chosen["after"],
+            "until": chosen["until"],
         }
+        if self._undoes is not None:
+            task["undoes"] = _task(self._undoes)
+        return task
 
     @property
     def area(self) -> Area:
         return self.selection.area
 
+    @property
+    def _looked_at(self) -> Selection:
+        return self._undoes or self.selection
+
     def size(self, meta: CanvasMeta) -> int:
-        found = tally(meta, self.selection)
+        found = tally(meta, self._looked_at)
         return 0 if found.bound else found.placements
 
     def prepare(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> None:
         """Search for what comes back on the next cells, for one turn."""
-        step = self._window.step(self.selection, meta, position, limit)
-        if self._search is None or self._step != step or not _same_size(self._search.meta, meta):
-            self._step = step
-            self._search = Search(self.selection, meta, step.cells, seq)
-        self._search.go_on()
+        step, search = self._window.step(self._looked_at, meta, position, limit), self._search
+        if (
+            search is None
+            or self._step != step
+            or not _same_size(search.meta, meta)
+            or search.is_outdated
+        ):
+            self._step, is_undo = step, self._undoes is not None
+            search = Search(self.selection, meta, step.cells, seq, is_undo=is_undo)
+            self._search = search
+        search.go_on()
 
     def page(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> Page:
         """A position is the seq of the last placement that was looked at."""
@@ -82,6 +113,11 @@ class Restoration:
             return Page([], position, 0, is_last=False)
         self._search = None
         return Page(_restored(meta, search.lost()), step.until, step.looked_at, step.is_last)
+
+
+def _task(chosen: Selection) -> SelectionTask:
+    people, area, after, until = chosen
+    return {"people": people, "area": area, "after": after, "until": until}
 
 
 def _same_size(one: CanvasMeta, other: CanvasMeta) -> bool:

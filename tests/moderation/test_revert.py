@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 
 from canvas.domain.area import Area
 from canvas.domain.cooldown import cooldown_of
+from canvas.domain.rules import CanvasMeta
 from canvas.ledger.allowances import Drawer, allowances
 from canvas.models import Canvas, Placement
 from canvas.services import configure
@@ -136,6 +137,53 @@ def test_of_former_operations_the_newest_count(
     draw(ALICE, (1, 1))
     for person in (VANDAL, "nobody", ALICE):
         reverted(moderator, person)
+    assert color_at(1, 1) == RED
+
+
+def test_neither_of_two_comes_back_who_are_reverted_at_once(moderator: User, main: Canvas) -> None:
+    """The one has been searched before the other has begun, and is drawn behind its search."""
+    draw(BOB, (1, 1), color="#000000")
+    draw(VANDAL, (1, 1))
+    draw(ALICE, (1, 1), color="#00FF00")
+    plans = selection(ALICE), selection(VANDAL)
+    operations = []
+    for plan in plans:
+        operations.append(revert(moderator, "main", plan, "vandalism"))
+        plan.prepare(main.meta(), 3, 0, chunks.SIZE)
+    for operation, plan in zip(operations, plans, strict=True):
+        while chunks.advance(operation.pk, plan):
+            pass
+    assert color_at(1, 1) == BLACK
+
+
+def test_none_comes_back_who_was_reverted_between_search_and_lock(
+    moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other operation finds nothing to draw: the first one's pixel is still above."""
+    draw(VANDAL, (1, 1))
+    draw(ALICE, (1, 1), color="#00FF00")
+    plan = selection(ALICE)
+    operation = revert(moderator, "main", plan, "vandalism")
+    prepare = plan.prepare
+
+    def then_another(meta: CanvasMeta, seq: int, position: int, limit: int) -> None:
+        monkeypatch.undo()
+        prepare(meta, seq, position, limit)
+        other = selection(VANDAL)
+        assert not chunks.advance(revert(moderator, "main", other, "vandalism").pk, other)
+
+    monkeypatch.setattr(plan, "prepare", then_another)
+    while chunks.advance(operation.pk, plan):
+        pass
+    assert color_at(1, 1) == 0
+
+
+def test_what_a_failed_one_did_not_reach_was_not_taken_back(moderator: User) -> None:
+    draw(VANDAL, (1, 1))
+    operation = revert(moderator, "main", selection(VANDAL), "vandalism")
+    chunks.fail(operation.pk, "no such colour")
+    draw(ALICE, (1, 1), color="#00FF00")
+    reverted(moderator, ALICE)
     assert color_at(1, 1) == RED
 
 

@@ -61,6 +61,37 @@ def test_an_undo_can_be_undone(moderator: User) -> None:
     assert color_at(1, 1) == 0
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["first", "last"])
+def test_what_two_have_taken_back_is_back_once_both_are_undone(
+    moderator: User, order: tuple[int, int]
+) -> None:
+    draw(VANDAL, (1, 1), (2, 2))
+    made = reverted(moderator, VANDAL, area=Area(1, 1, 1, 1)), reverted(moderator, VANDAL)
+    undone(moderator, made[order[0]])
+    assert color_at(1, 1) == 0
+    undone(moderator, made[order[1]])
+    assert (color_at(1, 1), color_at(2, 2)) == (RED, RED)
+
+
+def test_what_others_were_reverted_for_is_back_beneath(moderator: User) -> None:
+    draw(VANDAL, (1, 1))
+    draw(ALICE, (1, 1), color="#00FF00")
+    first = reverted(moderator, VANDAL)
+    second = reverted(moderator, ALICE)
+    undone(moderator, first)
+    assert color_at(1, 1) == RED, "nothing but the first held it down"
+    undone(moderator, second)
+    assert color_at(1, 1) == GREEN
+
+
+def test_an_undo_draws_nothing_that_is_there_already(moderator: User) -> None:
+    draw(VANDAL, (1, 1))
+    operation = reverted(moderator, VANDAL)
+    reverted(moderator, VANDAL)
+    made = undone(moderator, operation)
+    assert (made.looked_at, made.written) == (1, 0)
+
+
 def test_it_is_refused_while_the_operation_runs(moderator: User) -> None:
     draw(VANDAL, (1, 1))
     operation = revert(moderator, "main", selection(VANDAL), REASON)
