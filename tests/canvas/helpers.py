@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
+from prometheus_client import Counter
 
 from accounts.people import Person
 from canvas import metrics
@@ -230,6 +231,12 @@ def signed(message: Mapping[str, Any]) -> dict[str, Any]:
 def advanced(meta: CanvasMeta, seq: int) -> dict[str, Any]:
     about = {"canvas": meta.slug, "epoch": meta.epoch, "revision": meta.revision}
     return signed({"type": "canvas_advanced", **about, "seq": seq})
+
+
+def total(counter: Counter, *labels: str) -> float:
+    """Return what a metric has counted so far in this process."""
+    count: float = counter.labels(*labels)._value.get()
+    return count
 
 
 def open_accounts() -> None:

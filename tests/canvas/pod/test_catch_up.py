@@ -1,5 +1,6 @@
 """Large commits, which are only announced, are read from the ledger by few queries."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -69,13 +70,13 @@ async def test_what_is_committed_while_it_is_read_is_read_as_well(
     relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stream = await relay.stream("main")
-    page_after = reads.page_after
+    page_after, loop = reads.page_after, asyncio.get_running_loop()
 
     def slow(meta: CanvasMeta, seq: int) -> Page | None:
         page = page_after(meta, seq)
         if seq == 0:
             place("main", [order(5)])
-            relay._catch_up._again.add("main")  # as a message does that comes now
+            loop.call_soon_threadsafe(relay._catch_up.start, stream, "gap")
         return page
 
     monkeypatch.setattr(reads, "page_after", slow)

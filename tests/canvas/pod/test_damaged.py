@@ -27,6 +27,7 @@ from tests.canvas.helpers import (
     ledger_cells,
     lose,
     order,
+    total,
 )
 
 pytestmark = pytest.mark.both_databases
@@ -70,6 +71,7 @@ async def test_a_pod_stands_before_the_hole_and_tells_it_once(
     relay: Relay, hub: Hub, main: Canvas, caplog: pytest.LogCaptureFixture
 ) -> None:
     hub.join(await relay.stream("main"), (recorder := Recorder()).socket, 0)
+    reads_before = total(metrics.catch_ups, "check"), total(metrics.catch_ups, "gap")
     before, newest = found(), (await drawn(*(order(x) for x in range(5))))[-1]
     await in_thread(lose)(main, 3)
     for _ in range(3):
@@ -78,6 +80,10 @@ async def test_a_pod_stands_before_the_hole_and_tells_it_once(
         await asyncio.sleep(0.15)
     assert recorder.seqs == [1, 2]
     assert found() == before + 1
+    assert (
+        total(metrics.catch_ups, "check") - 1,
+        total(metrics.catch_ups, "gap"),
+    ) == reads_before, "it would end there again"
     assert caplog.text.count("the canvas main is damaged: the ledger lacks the seqs 3 to 3") == 1
     assert metrics.damaged.labels("main")._value.get() == 1
 
@@ -104,8 +110,10 @@ async def test_nothing_is_placed_until_it_is_whole(pod: Pod, main: Canvas) -> No
     with pytest.raises(Damaged):
         await pod.writer.place("main", order())
     assert await Placement.objects.acount() == 4
+    before = total(metrics.rebuilds, "mended")
     await restore(lost)
     await eventually(lambda: "main" not in pod.relay.damaged)
+    assert total(metrics.rebuilds, "mended") > before
     placed = await pod.writer.place("main", order(9, 9))
     assert placed.pixel.seq == 6
     stream = await pod.relay.stream("main")

@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 
+from canvas import metrics
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads
@@ -31,6 +32,7 @@ from tests.canvas.helpers import (
     keep,
     ledger_cells,
     order,
+    total,
 )
 
 pytestmark = pytest.mark.both_databases
@@ -67,9 +69,11 @@ async def agree(relay: Relay) -> None:
 
 
 async def test_lost_placements_are_found(relay: Relay, served: Recorder) -> None:
+    before = total(metrics.catch_ups, "check")
     await drawn(*(order(x) for x in range(5)))
     await relay.check()
     await eventually(lambda: served.seqs == [1, 2, 3, 4, 5])
+    assert total(metrics.catch_ups, "check") == before + 1
     await agree(relay)
 
 
@@ -86,6 +90,7 @@ async def test_who_asks_during_a_read_has_what_it_did_not_see(
         return page
 
     monkeypatch.setattr(reads, "page_after", read_and_wait)
+    before = total(metrics.catch_ups, "asked")
     stream = await relay.stream("main")
     first = asyncio.create_task(relay.catch_up(stream))
     assert await asyncio.to_thread(has_looked.wait, 20), "the first has read"
@@ -94,6 +99,7 @@ async def test_who_asks_during_a_read_has_what_it_did_not_see(
     await asyncio.sleep(0)
     go_on.set()
     await asyncio.gather(first, second)
+    assert total(metrics.catch_ups, "asked") == before + 2
     await agree(relay)
 
 
@@ -143,22 +149,26 @@ async def test_another_size_makes_everyone_start_over(relay: Relay, served: Reco
     await drawn(order(), order())
     await relay.check()
     await eventually(lambda: served.seqs == [1, 2])
+    before = total(metrics.rebuilds, "epoch")
     meta = await in_thread(configure)("main", {"width": 10})
     await relay.check()
     await eventually(lambda: "resync" in served.types())
     assert served.types()[-2:] == ["canvas_changed", "resync"]
     assert served.events[-2]["epoch"] == meta.epoch
+    assert total(metrics.rebuilds, "epoch") == before + 1
     await agree(relay)
 
 
 async def test_a_pod_that_is_ahead_of_the_ledger_starts_over(
     relay: Relay, served: Recorder, main: Canvas
 ) -> None:
+    before = total(metrics.rebuilds, "ahead")
     tell(relay, main, LIE)
     assert (await relay.stream("main")).last == 1
     await relay.check()
     await eventually(lambda: "resync" in served.types())
     assert served.events[-1] == {"type": "resync", "seq": 0}
+    assert total(metrics.rebuilds, "ahead") == before + 1
     await agree(relay)
 
 
@@ -209,12 +219,14 @@ async def test_a_pod_that_is_merely_contradicted_keeps_the_epoch(
     relay: Relay, served: Recorder, main: Canvas
 ) -> None:
     """The pod has what the ledger has, and a message said something else."""
+    before = total(metrics.rebuilds, "conflict")
     await drawn(order(1), order(2))
     await relay.check()
     await eventually(lambda: served.seqs == [1, 2])
     tell(relay, main, LIE)
     await relay.check()
     await eventually(lambda: "resync" in served.types())
+    assert total(metrics.rebuilds, "conflict") == before + 1
     assert (await Canvas.objects.aget(slug="main")).epoch == main.epoch
 
 
