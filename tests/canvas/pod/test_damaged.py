@@ -208,6 +208,23 @@ async def test_each_kind_is_found_and_ends_by_itself(
     assert stream.board.cells == await in_thread(ledger_cells)(stream.meta)
 
 
+async def test_a_pod_stands_before_a_colour_that_never_was(
+    relay: Relay, hub: Hub, main: Canvas
+) -> None:
+    hub.join(await relay.stream("main"), (recorder := Recorder()).socket, 0)
+    stream = relay.current("main")
+    await drawn(order(0), order(1))
+    await relay.check()
+    await eventually(lambda: stream.last == 2)
+    await drawn(*(order(x) for x in range(2, 5)))
+    await in_thread(forge_color)(main)
+    await relay.check()
+    await eventually(lambda: "main" in relay.damaged)
+    assert stream.last == 3
+    assert stream.board.cells == await in_thread(ledger_cells)(stream.meta, 3)
+    await eventually(lambda: recorder.seqs == [1, 2, 3])
+
+
 async def test_the_sealer_tells_of_a_hole_behind_the_pods_board(
     pod: Pod, main: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
