@@ -58,6 +58,7 @@ class Crowd:
         self._placeholder = placeholder
         self._shares: dict[str, _Share] = {}
         self._nameless = 0
+        self._pairs = 0
         self._names_of: dict[str, list[str]] = {}  # a person's, one for each pair of a lease
         self._borne = Counter[str]()  # by people with an id
         self._unidentified = Counter[str]()  # in leases without ids
@@ -78,6 +79,10 @@ class Crowd:
     def names(self, offset: int) -> tuple[str, ...]:
         """Return the names from a place on in the alphabet."""
         return tuple(name for _key, name in self._listed.islice(offset, offset + LISTED))
+
+    def names_besides(self, pod_id: str) -> int:
+        """Return how many names the leases of all pods but one list."""
+        return self._pairs - len(self._shares.get(pod_id, _NOTHING).pairs)
 
     def people(self) -> People:
         return People(len(self), self.names(0))
@@ -103,6 +108,7 @@ class Crowd:
             if number % STEP == 0:
                 yield
         self._nameless += share.nameless - before.nameless
+        self._pairs += len(share.pairs) - len(before.pairs)
         self._shares[pod_id] = share
 
     def forget(self, pod_id: str) -> None:

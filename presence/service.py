@@ -23,6 +23,8 @@ SEARCH_PAUSE = 0.005  # seconds for each known pod, between two steps of a searc
 
 PODS_AT_ONCE = 8  # leases read by one command
 NAMES_AT_ONCE = 10_000  # names of leases read between two broadcasts
+LEASE_COST = 250  # names that a lease counts for at least: one without any takes some ms as well
+MAX_NAMED = 250_000  # names kept of other pods: 70 MB
 MAX_PODS = 4_096  # pods that are known, or to be read: anybody who reaches Redis can name some
 
 
@@ -188,14 +190,22 @@ class Presence:
             self._stale.set()
 
     async def _take_in(self, pod_ids: Iterable[str], found: Mapping[str, Lease]) -> int:
-        """Take the leases that were read, and forget pods without one; return the names read."""
+        """Take the leases that were read, and forget pods without one; return the names read,
+        at least LEASE_COST for each."""
         for pod_id in pod_ids:
             self._to_read.pop(pod_id, None)
-            for _ in self._crowd.replacing(pod_id, found.get(pod_id, NO_LEASE)):
+            lease = self._bounded(pod_id, found.get(pod_id, NO_LEASE))
+            for _ in self._crowd.replacing(pod_id, lease):
                 await asyncio.sleep(0)
             if pod_id not in found:
                 self._crowd.forget(pod_id)
-        return sum(len(lease.usernames) for lease in found.values())
+        return sum(max(LEASE_COST, len(lease.usernames)) for lease in found.values())
+
+    def _bounded(self, pod_id: str, lease: Lease) -> Lease:
+        """Return a lease of another pod, without names where there are too many of all."""
+        if self._crowd.names_besides(pod_id) + len(lease.usernames) <= MAX_NAMED:
+            return lease
+        return Lease(lease.count, ())
 
     async def discover(self) -> None:
         """Search for pods whose announcements this pod has not heard.

@@ -26,6 +26,29 @@ PUBLISH_SCRIPT = "for i = 2, #ARGV do redis.call('publish', ARGV[1], ARGV[i]) en
 Message = Mapping[str, Any]
 
 MAX_QUEUED = 50_000  # messages in one channel; dropped ones are read from the ledger
+MAX_QUEUED_BYTES = 64 * 2**20  # of them together
+MAX_MESSAGE = 2**20  # bytes: 500 placements in one message have a third of it at most
+UNREADABLE = b""  # in place of a longer one: it costs a look at the ledger
+
+
+class Messages(asyncio.Queue[bytes]):
+    """The messages that came and wait to be read: so many, and so many bytes."""
+
+    def __init__(self) -> None:
+        super().__init__(MAX_QUEUED)
+        self._bytes = 0
+
+    def full(self) -> bool:
+        return self._bytes >= MAX_QUEUED_BYTES or super().full()
+
+    def _put(self, item: bytes) -> None:
+        super()._put(item)
+        self._bytes += len(item)
+
+    def _get(self) -> bytes:
+        item = super()._get()
+        self._bytes -= len(item)
+        return item
 
 
 class MemoryLayer(InMemoryChannelLayer):  # type: ignore[misc]  # Channels has no types
@@ -60,12 +83,12 @@ class RedisLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # Channels has
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(serializer_format="plain-json", **kwargs)
-        self._queues: dict[str, asyncio.Queue[bytes]] = {}
+        self._queues: dict[str, Messages] = {}
 
     async def new_channel(self, prefix: str = "specific.") -> str:
         """Make a channel for group messages alone, without a subscription in Redis."""
         channel = f"{prefix}{uuid.uuid4().hex}"
-        self._queues[channel] = asyncio.Queue(MAX_QUEUED)
+        self._queues[channel] = Messages()
         self._get_layer().channels[channel] = self._queues[channel]
         return channel
 
@@ -158,9 +181,12 @@ class Shard(RedisSingleShardConnection):  # type: ignore[misc]  # Channels has n
     def _queue(self, group: str, data: bytes) -> None:
         """Queue a message of a group for its channels.
 
-        Drop it for one that is full, since its reader has the ledger.
+        Drop it for one that is full, since its reader has the ledger. One that is too long is not
+        parsed, which would take the event loop.
         """
         layer = self.channel_layer
+        if len(data) > MAX_MESSAGE:
+            data = UNREADABLE
         for channel in layer.groups.get(group, ()):
             try:  # noqa: SIM105 - a context manager costs as much as the rest
                 layer.channels[channel].put_nowait(data)

@@ -12,10 +12,14 @@ from pixelsite.redis.connection import SharedConnection
 LIFETIME = 3600  # seconds
 MAX_TOGETHER = 64 * 2**20  # bytes of all canvases
 
-# Stores KEYS[1] if the values of all KEYS are not too long together then.
+# Stores KEYS[1] if the values of all KEYS are not too long together then. A foreign value of
+# another type under one of them counts for nothing.
 WRITE_SCRIPT = """
 local total = #ARGV[1]
-for i = 2, #KEYS do total = total + redis.call('strlen', KEYS[i]) end
+for i = 2, #KEYS do
+    local length = redis.pcall('strlen', KEYS[i])
+    if type(length) == 'number' then total = total + length end
+end
 if total > tonumber(ARGV[3]) then return 0 end
 redis.call('setex', KEYS[1], ARGV[2], ARGV[1])
 return 1

@@ -9,9 +9,12 @@ import redis as redis_client
 from pixelsite.redis.connection import SharedConnection
 from presence.crowd import Crowd
 from presence.leases import (
+    MAX_BRACKETS,
     MAX_BYTES,
+    MAX_COMMAS,
     MAX_COUNT,
     MAX_ID,
+    MAX_JOINED,
     MAX_NAME,
     MAX_NAMES,
     SEARCH_STEP,
@@ -76,6 +79,9 @@ def test_a_lease_has_the_fields_of_the_original_and_two_more() -> None:
         spoilt(usernames="Alice"),
         spoilt(usernames={"Alice": 1}),
         spoilt(padding=" " * MAX_BYTES),
+        spoilt(usernames=[[]] * (MAX_BRACKETS + 1)),
+        spoilt(padding=[{}] * (MAX_BRACKETS + 1)),
+        spoilt(padding=[1] * (MAX_COMMAS + 1)),
     ],
     ids=lambda value: repr(value)[:30],
 )
@@ -127,6 +133,12 @@ def test_a_name_with_joiners_is_listed() -> None:
     names = ["\u0645\u06cc\u200c\u062e", "\U0001f468\u200d\U0001f469\u200d\U0001f467"]
     lease = decode(spoilt(count=2, usernames=names, ids=["a", "b"]), SITE)
     assert lease == Lease(2, tuple(names), ("a", "b"))
+
+
+def test_of_names_that_take_long_to_look_at_so_many_are_read() -> None:
+    names = [f"\u0645\u06cc\u200c\u062e{n}" for n in range(MAX_JOINED + 5)]
+    lease = decode(spoilt(count=MAX_NAMES, usernames=[*names, "Zoë"], ids=None), SITE)
+    assert lease == Lease(MAX_NAMES, (*names[:MAX_JOINED], "Zoë"))
 
 
 def test_of_a_foreign_lease_so_many_names_are_read() -> None:

@@ -6,11 +6,15 @@ from contextlib import asynccontextmanager
 from itertools import pairwise
 from typing import Any, ClassVar
 
+import pytest
+
+from presence import service
 from presence.crowd import People
 from presence.leases import MAX_POD_ID, MemoryLeases, Unreachable
 from presence.roster import Lease
 from presence.service import (
     DEBOUNCE,
+    LEASE_COST,
     MAX_PODS,
     NAMES_AT_ONCE,
     PODS_AT_ONCE,
@@ -228,6 +232,34 @@ async def test_of_many_names_so_many_are_read_between_two_broadcasts() -> None:
     counts = [each.count for each in pod.broadcasts]
     steps = [after - before for before, after in pairwise([0, *counts])]
     assert max(steps) < NAMES_AT_ONCE + 500 * PODS_AT_ONCE
+
+
+async def test_a_lease_without_names_counts_for_some() -> None:
+    leases = Shared()
+    most = NAMES_AT_ONCE // LEASE_COST
+    for other in range(3 * most):
+        await leases.write(f"pod-{other}", Lease(1, ()))
+    pod = Pod("one", leases, [])
+    async with running(pod):
+        await eventually(lambda: pod.count == 3 * most, seconds=30)
+    counts = [each.count for each in pod.broadcasts]
+    steps = [after - before for before, after in pairwise([0, *counts])]
+    assert max(steps) < most + PODS_AT_ONCE
+
+
+async def test_beyond_so_many_names_people_are_counted_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service, "MAX_NAMED", 1_000)
+    leases = Shared()
+    for other in range(5):
+        ids = tuple(f"{other}-{number}" for number in range(400))
+        await leases.write(f"pod-{other}", Lease(400, ids, ids))
+    pod = Pod("one", leases, [])
+    async with running(pod):
+        await eventually(lambda: pod.count == 2_000, seconds=30)
+    named = [len(lease.usernames) for lease in pod.presence.leases().values()]
+    assert sorted(named) == [0, 0, 0, 0, 400, 400]
 
 
 async def test_a_search_goes_on_where_a_step_failed() -> None:

@@ -234,3 +234,13 @@ async def test_no_stranger_has_redis_asked(
         await Relay(Hub(), tip_cache=cache).stream("nowhere")
     after = admin.info("commandstats").get("cmdstat_getrange", {}).get("calls", 0)  # type: ignore[union-attr]  # not awaited
     assert after == reads
+
+
+async def test_a_foreign_value_of_another_type_hinders_no_copy(
+    cache: TipCache, admin: redis_client.Redis, main: Canvas
+) -> None:
+    admin.rpush("canvas:other:snapshot", "x")
+    store = cache._store
+    assert store is not None
+    assert await store.write("main", b"copy", ["main", "other"])
+    assert await store.read("main", 100) == b"copy"
