@@ -1,10 +1,11 @@
 """Files that are there whole or not at all, also where the process that writes them is killed."""
 
 import errno
+import fcntl
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -68,6 +69,44 @@ def check_new(folder: Path) -> None:
     """Raise Faulty for a folder that is there already."""
     if folder.exists():
         raise Faulty(f"{folder} is there already: choose another name, or remove it.")
+
+
+@contextmanager
+def alone_in(folder: Path, mode: int = 0o777) -> Iterator[None]:
+    """Hold a folder, which is made where there is none, against other processes of ours.
+
+    Raise Faulty where one holds it already. A process that is killed lets it go.
+    """
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=mode)
+        opened = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Faulty(f"{folder}: another process is writing there.") from None
+        yield
+    finally:
+        os.close(opened)
+
+
+def empty_folder(folder: Path) -> None:
+    """Remove what is in a folder that is ours alone."""
+    with told(folder):
+        for each in folder.iterdir():
+            if each.is_dir() and not each.is_symlink():
+                remove_folder(each)
+            else:
+                each.unlink()
+
+
+def remove_files(folder: Path, forms: Iterable[str]) -> None:
+    """Remove the files of these forms, and the folder if nothing else is in it."""
+    with suppress(OSError):
+        for form in forms:
+            for each in folder.glob(form):
+                each.unlink()
+        folder.rmdir()
 
 
 def remove_folder(folder: Path) -> None:

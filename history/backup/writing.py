@@ -16,7 +16,16 @@ from canvas.models import Canvas, CanvasRevision, Keyframe, Segment
 from history.backup import accounts, manifest, people
 from history.backup.manifest import BoardPart, CanvasPart, File, Manifest, Revision, SealedPart
 from history.errors import Faulty
-from history.files import check_new, publish_folder, remove_folder, told, whole_file, write_whole
+from history.files import (
+    alone_in,
+    check_new,
+    empty_folder,
+    publish_folder,
+    remove_folder,
+    told,
+    whole_file,
+    write_whole,
+)
 from history.progress import Progress
 
 ACCOUNTS = "accounts.jsonl.gz"
@@ -38,17 +47,18 @@ def back_up(
     """
     check_new(folder)
     part = folder.with_name(f"{folder.name}.part")
-    remove_folder(part)
-    try:
-        with told(part):
-            part.mkdir(parents=True, mode=PRIVATE)
-        written = _write(slugs, part, names=names, with_accounts=with_accounts, out=out)
-        content = manifest.encode(written)
-        write_whole(part / manifest.NAME, content)
-        write_whole(part / manifest.SUM, hashlib.sha256(content).hexdigest().encode() + b"\n")
-        publish_folder(part, folder)
-    finally:
-        remove_folder(part)
+    with alone_in(part, PRIVATE):
+        try:
+            empty_folder(part)
+            with told(part):
+                part.chmod(PRIVATE)
+            written = _write(slugs, part, names=names, with_accounts=with_accounts, out=out)
+            content = manifest.encode(written)
+            write_whole(part / manifest.NAME, content)
+            write_whole(part / manifest.SUM, hashlib.sha256(content).hexdigest().encode() + b"\n")
+            publish_folder(part, folder)
+        finally:
+            remove_folder(part)
     return written
 
 

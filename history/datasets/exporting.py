@@ -24,7 +24,15 @@ from history.datasets.records import Batch, joined
 from history.datasets.redacting import Redacting
 from history.datasets.target import Target
 from history.errors import Faulty
-from history.files import check_new, publish_folder, remove_folder, whole_file, write_whole
+from history.files import (
+    alone_in,
+    check_new,
+    empty_folder,
+    publish_folder,
+    remove_folder,
+    whole_file,
+    write_whole,
+)
 from history.looks import looks_of
 from history.progress import Progress
 
@@ -72,9 +80,18 @@ def export(slug: str, format: str, folder: Path, out: TextIO | None = None) -> M
     check_new(folder)
     head = reads.head(slug)
     part = folder.with_name(f"{folder.name}.part")
+    with alone_in(part):
+        return _export_to(part, head, format, folder, out)
+
+
+def _export_to(
+    part: Path, head: reads.Head, format: str, folder: Path, out: TextIO | None
+) -> Manifest:
+    """Write an export into a part of its own, and give that the name of the folder."""
+    slug = head.meta.slug
     state = _former(part, slug, format, head)
     if state is None:
-        remove_folder(part)
+        empty_folder(part)
         export_id = secrets.token_urlsafe(12)
         newest = User.objects.order_by("pk").values_list("pk", flat=True).last() or 0
         revision, accounts = head.meta.revision, count_accounts(newest)

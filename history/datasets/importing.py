@@ -22,11 +22,12 @@ from history.datasets.sources import Source, sources_of
 from history.datasets.strips import sorted_strips
 from history.datasets.target import Target
 from history.errors import BadData, Faulty
-from history.files import remove_folder, write_whole
+from history.files import alone_in, remove_files, write_whole
 from history.progress import Progress
 from runtime.errors import Refused
 
 PLAN = "import.json"
+WORK = (PLAN, "run-*.npy", "source-*.json")  # all that an import leaves in its folder
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,11 @@ def _load_sorted(order: Order, found: Manifest | None, out: TextIO | None) -> Im
     name = found["format"] if found else order.format
     if name not in (*catalogue.FORMATS, parquet.NAME):
         raise Faulty("Name its format: there is no manifest of ours that tells it.")
-    order.folder.mkdir(parents=True, exist_ok=True)
+    with alone_in(order.folder):
+        return _load_from(order, name, found, out)
+
+
+def _load_from(order: Order, name: str, found: Manifest | None, out: TextIO | None) -> Imported:
     target = _target(order, name, found)
     files, rows = _read(order, name, target, found, out)
     looks = found["looks"] if found else [only_look(target)]
@@ -105,7 +110,7 @@ def _load_sorted(order: Order, found: Manifest | None, out: TextIO | None) -> Im
     strips = sorted_strips(files, (target.width, target.height))
     past = past_rules(looks, keep_epochs=False)
     done = _load(order.slug, past, strips, found, flags, out, rows)
-    remove_folder(order.folder)
+    remove_files(order.folder, WORK)
     return done
 
 

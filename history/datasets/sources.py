@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from lzma import LZMAError
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -61,7 +62,7 @@ def _members(path: Path) -> Iterator[Source]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = sorted(each.filename for each in archive.infolist() if not each.is_dir())
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:  # of names, too
         raise BadData(path.name, "", f"it is no zip that can be read: {error}") from None
     if len(names) > MAX_MEMBERS:
         raise BadData(path.name, "", f"it has {len(names)} files, more than {MAX_MEMBERS}")
@@ -109,7 +110,7 @@ def _chunks(source: Source) -> Iterator[bytes]:
                 unpacked += len(chunk)
                 check_ratio(source, unpacked, raw.tell())
                 yield chunk
-    except (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
+    except (EOFError, OSError, zlib.error, LZMAError, zipfile.BadZipFile, RuntimeError) as error:
         raise BadData(source.name, f"byte {unpacked}", f"it cannot be read: {error}") from None
     if source.sha256:
         with source.path.open("rb") as file:

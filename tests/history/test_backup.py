@@ -15,6 +15,7 @@ from canvas import services
 from canvas.ledger import reads, revisions, sealing, segments
 from canvas.ledger.reads import head
 from canvas.models import Canvas, Placement, Segment
+from history.files import alone_in
 from tests.canvas.helpers import ALICE, keep, order
 from tests.history.conftest import board_of, draw_many, run
 
@@ -222,6 +223,17 @@ def test_a_full_disk_leaves_no_backup(
     with pytest.raises(CommandError, match="the disk is full"):
         run("backup", tmp_path / "b")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_two_backups_to_one_folder_the_second_is_refused(past: Canvas, tmp_path: Path) -> None:
+    with alone_in(tmp_path / "b.part"):
+        (tmp_path / "b.part" / "theirs").touch()
+        with pytest.raises(CommandError, match="another process is writing there"):
+            run("backup", tmp_path / "b")
+        assert (tmp_path / "b.part" / "theirs").exists()
+    run("backup", tmp_path / "b")
+    assert not (tmp_path / "b" / "theirs").exists()
+    assert (tmp_path / "b").stat().st_mode & 0o777 == 0o700
 
 
 def test_what_is_placed_meanwhile_is_not_in_it(main: Canvas, tmp_path: Path) -> None:

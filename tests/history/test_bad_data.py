@@ -16,6 +16,7 @@ from django.core.management import CommandError
 
 from canvas.models import Canvas, Placement
 from history.datasets import runs, sources
+from history.files import alone_in
 from tests.history.conftest import board_of, run
 
 pytestmark = pytest.mark.both_databases
@@ -425,3 +426,45 @@ def test_a_log_of_pxls_with_names_is_read(load: Load) -> None:
 def write(file: Path, text: str) -> Path:
     file.write_text(text)
     return file
+
+
+def test_other_files_in_the_working_folder_stay(load: Load) -> None:
+    (work := load.folder / "work").mkdir()
+    (work / "thesis.txt").write_text("mine")
+    load.lines("place2022", H2022, GOOD)
+    assert [each.name for each in work.iterdir()] == ["thesis.txt"]
+
+
+def test_of_two_imports_in_one_folder_the_second_is_refused(load: Load) -> None:
+    with alone_in(load.folder / "work"):
+        refused(load, "work: another process is writing there", "place2022", H2022, GOOD)
+    load.lines("place2022", H2022, GOOD)
+    assert not (load.folder / "work").exists()
+
+
+@pytest.mark.parametrize("format", ["csv", "segments"])
+def test_of_two_exports_to_one_folder_the_second_is_refused(
+    main: Canvas, tmp_path: Path, format: str
+) -> None:
+    folder = tmp_path / "past"
+    with alone_in(tmp_path / "past.part"):
+        (tmp_path / "past.part" / "theirs").touch()
+        with pytest.raises(CommandError, match="another process is writing there"):
+            run("export_dataset", "main", folder, f"--format={format}")
+        assert (tmp_path / "past.part" / "theirs").exists()
+    run("export_dataset", "main", folder, f"--format={format}")
+    assert not (folder / "theirs").exists()
+
+
+def test_a_zip_with_damaged_lzma_or_names_is_refused(load: Load) -> None:
+    file = load.folder / "data.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("d\u00e4ta.csv", "\n".join([H2022, *[GOOD] * 9]))
+    whole = file.read_bytes()
+    start = whole.index(b"ta.csv") + 6
+    damaged = whole[: start + 9] + b"\xff" * 12 + whole[start + 21 :]
+    for content in (damaged, whole.replace("ä".encode(), b"\xff\xff")):
+        file.write_bytes(content)
+        with pytest.raises(CommandError, match=r"data.zip.*it (cannot be read|is no zip)"):
+            load.files("place2022", file)
+    assert not Canvas.objects.filter(slug="copy").exists()
