@@ -8,14 +8,31 @@ from runtime.redis import RedisConnection
 
 MAX_KEYS = 50_000  # of one process: it bounds the memory that a flood from many networks takes
 
-# A period begins with its first event, and its key expires at its end.
+# A period begins with its first event, and its key expires at its end. A value that is no count of
+# ours begins a period, and an end that is none, or later than a period lasts, is set anew.
 ADD_SCRIPT = """
+local function is_foreign(fault)
+    return string.find(fault, 'WRONGTYPE') or string.find(fault, 'not an integer')
+        or string.find(fault, 'overflow')
+end
+local function add(key, amount)
+    local count = redis.pcall('incrby', key, amount)
+    if type(count) == 'table' and not is_foreign(count.err) then return count end
+    if type(count) == 'number' and count >= tonumber(amount) then return count end
+    redis.call('del', key)
+    return redis.call('incrby', key, amount)
+end
 local answers = {}
 for i, key in ipairs(KEYS) do
-    local count = redis.call('incrby', key, ARGV[2 * i - 1])
-    if count == tonumber(ARGV[2 * i - 1]) then redis.call('pexpire', key, ARGV[2 * i]) end
+    local count, period = add(key, ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+    if type(count) == 'table' then return count end
+    local left = redis.call('pttl', key)
+    if left < 0 or left > period then
+        redis.call('pexpire', key, period)
+        left = period
+    end
     answers[2 * i - 1] = count
-    answers[2 * i] = redis.call('pttl', key)
+    answers[2 * i] = left
 end
 return answers
 """

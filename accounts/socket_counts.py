@@ -20,16 +20,23 @@ ALIVE_PREFIX = "limit:pod:"
 DEBOUNCE = 0.5  # seconds in which sockets that close are reported together
 
 # A hash for each network: the run of a pod, and `{count}:{end of validity, s since the epoch}`.
-# The result is the total of the counts of pods that are alive.
+# The result is the total of the counts of pods that are alive. A foreign value of another type is
+# removed.
 EXCHANGE_SCRIPT = """
 local now, totals, alive = tonumber(redis.call('time')[1]), {}, {[ARGV[1]] = true}
 local function lives(run)
-    if alive[run] == nil then alive[run] = redis.call('get', ARGV[3] .. run) ~= false end
+    if alive[run] == nil then
+        alive[run] = type(redis.pcall('get', ARGV[3] .. run)) == 'string'
+    end
     return alive[run]
 end
-redis.call('incrby', ARGV[3] .. ARGV[1], 1)
+if type(redis.pcall('incrby', ARGV[3] .. ARGV[1], 1)) == 'table' then
+    redis.call('del', ARGV[3] .. ARGV[1])
+    redis.call('incrby', ARGV[3] .. ARGV[1], 1)
+end
 redis.call('pexpire', ARGV[3] .. ARGV[1], ARGV[4])
 for i, key in ipairs(KEYS) do
+    if type(redis.pcall('hdel', key, '')) == 'table' then redis.call('del', key) end
     if ARGV[4 + i] == '0' then
         redis.call('hdel', key, ARGV[1])
     else

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from accounts.names import DELETED
 from canvas.domain import rules
 from canvas.domain.board import Board
 from canvas.domain.pixel import Pixel, Seen
@@ -162,11 +163,15 @@ class Stream:
         return end
 
     def _compare(self, pixel: Pixel) -> Outcome:
-        """Compare a placement that was applied before with what it says now."""
+        """Compare a placement that was applied before with what it says now.
+
+        The name of a person who was deleted since has left memory, not the message.
+        """
         known = self.at(pixel.seq)
-        if known is not None and known != pixel:
-            return Outcome.CONFLICT
-        return Outcome.DUPLICATE
+        if known is None or known == pixel:
+            return Outcome.DUPLICATE
+        is_nameless = known.username == DELETED and known.is_same(pixel)
+        return Outcome.DUPLICATE if is_nameless else Outcome.CONFLICT
 
     def _hold(self, pixel: Pixel) -> Outcome:
         held = self._waiting.get(pixel.seq)

@@ -121,3 +121,37 @@ async def test_old_counts_and_junk_are_removed(
     (run,) = admin.hkeys("limit:sockets:192.0.2.7")  # type: ignore[misc]  # as if it were to be awaited
     assert run.startswith("pod-1:")
     assert 0 < admin.ttl("limit:sockets:192.0.2.7") <= 60  # type: ignore[operator]  # as if it were to be awaited
+
+
+@pytest.mark.parametrize("value", ["junk", str(2**63 - 1), "-1000000", ["a", "list"]], ids=str)
+async def test_a_foreign_value_begins_a_period(
+    value: str | list[str], connections: list[SharedConnection], admin: redis_client.Redis
+) -> None:
+    key = "limit:places:user:7"
+    admin.rpush(key, *value) if isinstance(value, list) else admin.set(key, value)
+    other = PLACES._replace(key="places:user:8")
+    tallies = await RedisCounters(connections[0]).add({PLACES: 1, other: 1})
+    assert [tally.events for tally in tallies.values()] == [1, 1]
+    assert all(59_000 < tally.left_ms <= 60_000 for tally in tallies.values())
+
+
+@pytest.mark.parametrize("seconds", [None, 10**6])
+async def test_a_count_without_an_end_gets_one(
+    seconds: int | None, connections: list[SharedConnection], admin: redis_client.Redis
+) -> None:
+    """Else the person would be locked out for as long as Redis is there."""
+    admin.set("limit:places:user:7", 99, ex=seconds)
+    tallies = await RedisCounters(connections[0]).add({PLACES: 1})
+    assert tallies[PLACES].events == 100
+    assert 59_000 < tallies[PLACES].left_ms <= 60_000
+    assert 59_000 < admin.pttl("limit:places:user:7") <= 60_000  # type: ignore[operator]  # as if it were to be awaited
+
+
+async def test_foreign_values_of_another_type_hinder_no_socket_counts(
+    connections: list[SharedConnection], admin: redis_client.Redis
+) -> None:
+    shared = RedisSharedCounts(connections[0], "pod-1")
+    for key in ("limit:sockets:192.0.2.7", f"limit:pod:{shared._run}", "limit:pod:other"):
+        admin.rpush(key, "x")
+    admin.hset("limit:sockets:192.0.2.8", "other", "5:9999999999")
+    assert await shared.exchange({"192.0.2.7": 2, "192.0.2.8": 1}) == [2, 1]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.names import DELETED
 from canvas.domain.board import Board
 from canvas.domain.pixel import Seen
 from canvas.domain.rules import Draw
@@ -37,6 +38,16 @@ def test_one_that_was_here_and_says_something_else_is_a_conflict() -> None:
     stream.offer(pixel(1, color=2))
     assert stream.offer(pixel(1, color=3)) is Outcome.CONFLICT
     assert stream.board.cells == cells_of(stream.meta, [pixel(1, color=2)])
+
+
+def test_one_of_a_person_who_was_deleted_since_is_a_duplicate() -> None:
+    """A message from before comes late, or again: its signature is right."""
+    stream = stream_at()
+    stream.offer(pixel(1))
+    stream.rename([pixel(1)._replace(username=DELETED)])
+    assert stream.offer(pixel(1)) is Outcome.DUPLICATE
+    assert stream.offer(pixel(1, color=3)) is Outcome.CONFLICT
+    assert stream.between(0, 1) == [pixel(1)._replace(username=DELETED)]
 
 
 def test_one_behind_a_gap_waits() -> None:
