@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.names import DELETED
@@ -94,7 +94,11 @@ def found(slug: str, past: Sequence[PastRules]) -> Canvas:
         setattr(canvas, column, value)
     canvas.revision = past[-1].revision
     canvas.full_clean(exclude=["slug"], validate_unique=False)
-    canvas.save()
+    try:
+        with transaction.atomic():
+            canvas.save()
+    except IntegrityError:  # another load has made it meanwhile
+        raise Invalid("canvas", "taken", f"The canvas {slug} is there already.") from None
     for table in (CanvasRevision, Keyframe, Tip):  # of the empty canvas that was here
         table.objects.filter(canvas=canvas).delete()
     CanvasRevision.objects.bulk_create(

@@ -35,10 +35,10 @@ def restore(folder: Path, out: TextIO | None = None) -> list[str]:
                 accounts.restore(found["accounts"], file)  # type: ignore[arg-type]
         for canvas in found["canvases"]:
             _Restoring(folder, found, canvas, loaded).load()
+            services.renew_epoch(canvas["slug"])  # also where the process ends before the sealing
     loaded.finish()
     for canvas in found["canvases"]:
         _seal(canvas)
-        services.renew_epoch(canvas["slug"])
     return [canvas["slug"] for canvas in found["canvases"]]
 
 

@@ -225,6 +225,23 @@ def test_a_full_disk_leaves_no_backup(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_restoring_that_ends_early_has_made_a_new_past(
+    past: Canvas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a page of before would go on where the new ledger has other pixels."""
+
+    def killed(_slug: str) -> None:
+        raise KeyboardInterrupt
+
+    run("backup", tmp_path / "b")
+    before = head("main").meta.epoch
+    forget_all()
+    monkeypatch.setattr(sealing, "seal", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run("restore", tmp_path / "b")
+    assert head("main").meta.epoch != before
+
+
 def test_of_two_backups_to_one_folder_the_second_is_refused(past: Canvas, tmp_path: Path) -> None:
     with alone_in(tmp_path / "b.part"):
         (tmp_path / "b.part" / "theirs").touch()

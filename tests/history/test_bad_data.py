@@ -264,6 +264,23 @@ def test_a_canvas_that_is_there_is_not_touched(load: Load) -> None:
         run("import_dataset", "a b", load.folder, "--format=place2022")
 
 
+def test_a_canvas_that_is_made_meanwhile_is_not_touched(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another import of that name is done while this one reads."""
+    found = Canvas.full_clean
+
+    def made_meanwhile(canvas: Canvas, *arguments: Any, **options: Any) -> None:
+        monkeypatch.undo()
+        found(canvas, *arguments, **options)
+        Canvas.objects.bulk_create([Canvas(slug="copy", width=7, height=5)])
+
+    monkeypatch.setattr(Canvas, "full_clean", made_meanwhile)
+    with pytest.raises(CommandError, match="The canvas copy is there already"):
+        load.lines("place2022", H2022, GOOD)
+    assert not Placement.objects.exists()
+
+
 def test_what_the_files_do_not_tell_has_to_be_given(load: Load) -> None:
     (file := load.folder / "a.log").write_text("x")
     work = f"--work={load.folder / 'w'}"
