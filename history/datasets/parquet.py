@@ -106,12 +106,34 @@ def _records(source: Source, target: Target, found: dict[str, list[Any]], first:
     for number, row in enumerate(zip(*(found[name] for name in COLUMNS), strict=True)):
         time, x, y, color, who, moderation, program = row
         try:
+            _check_types(time, x, y, color, who, moderation, program)
             cell = target.xs[b"%d" % x], target.ys[b"%d" % y], target.colors[color.encode()]
             if (since := (time - EPOCH) // MILLISECOND) < 0:
                 raise BadValue("its time is before 1970")
-        except (BadValue, TypeError, AttributeError) as error:
+        except BadValue as error:
             raise BadData(source.name, f"row {first + number}", str(error)) from None
         key = int.from_bytes(person[(who or "").encode()], "little")
         flags = BY_MODERATION * bool(moderation) | BY_PROGRAM * bool(program)
         records[number] = (since, key, *cell[:2], 0, 0, cell[2], flags, CELL)
     return records
+
+
+def _check_types(*row: Any) -> None:
+    """Raise BadValue for a value of another type than its column's: 1.7 is no cell."""
+    time, x, y, color, who, moderation, program = row
+    if not (isinstance(time, datetime) and time.tzinfo is not None):
+        raise _wrong("timestamp", time, "a time with its zone")
+    for name, number in (("x", x), ("y", y)):
+        if type(number) is not int:
+            raise _wrong(name, number, "a whole number")
+    if type(color) is not str:
+        raise _wrong("color", color, "a text")
+    if who is not None and type(who) is not str:
+        raise _wrong("person", who, "a text")
+    for name, flag in (("moderation", moderation), ("program", program)):
+        if flag is not None and type(flag) is not bool:
+            raise _wrong(name, flag, "true or false")
+
+
+def _wrong(column: str, value: object, expected: str) -> BadValue:
+    return BadValue(f"{column} is {value!r:.40}, not {expected}")

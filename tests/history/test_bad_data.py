@@ -355,6 +355,31 @@ def test_a_bad_row_of_parquet_is_named(load: Load, column: str, value: Any, reas
     assert "2 placements" in load.files("parquet", file, more=("--palette=#FFFFFF #FF4500",))
 
 
+@pytest.mark.parametrize(
+    ("column", "values", "reason"),
+    [
+        ("x", [1.0, 1.7], "row 1: x is 1.0, not a whole number"),
+        ("y", [float("nan"), float("inf")], "row 1: y is nan, not a whole number"),
+        ("x", [True, True], "row 1: x is True, not a whole number"),
+        ("x", ["1", "2"], "row 1: x is '1', not a whole number"),
+        ("color", [b"#FFFFFF", b"#FF4500"], "row 1: color is b'#FFFFFF', not a text"),
+        ("person", [7, 8], "row 1: person is 7, not a text"),
+        ("moderation", ["false", "true"], "row 1: moderation is 'false', not true or false"),
+        ("program", [0, 1], "row 1: program is 0, not true or false"),
+        ("timestamp", [1, 2], "row 1: timestamp is 1, not a time with its zone"),
+        ("timestamp", [datetime(2022, 4, 3)] * 2, "row 1: timestamp is .*, not a time with its"),  # noqa: DTZ001 - without a zone
+    ],
+)
+def test_a_column_of_parquet_of_another_type_is_named(
+    load: Load, column: str, values: list[Any], reason: str
+) -> None:
+    columns = PARQUET | {column: values}
+    pyarrow.parquet.write_table(pyarrow.table(columns), file := load.folder / "data.parquet")
+    with pytest.raises(CommandError, match=f"data.parquet, {reason}"):
+        load.files("parquet", file, more=("--palette=#FFFFFF #FF4500",))
+    assert not Canvas.objects.filter(slug="copy").exists()
+
+
 def test_what_is_no_parquet_is_refused(load: Load) -> None:
     (file := load.folder / "data.parquet").write_text(GOOD)
     with pytest.raises(CommandError, match=r"data.parquet, row 1: it cannot be read"):
