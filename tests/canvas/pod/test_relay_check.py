@@ -226,6 +226,8 @@ async def test_a_pod_that_is_merely_contradicted_keeps_the_epoch(
     tell(relay, main, LIE)
     await relay.check()
     await eventually(lambda: "resync" in served.types())
+    await relay.check()
+    assert not relay._ledger.needs("main"), "it is settled"
     assert total(metrics.rebuilds, "conflict") == before + 1
     assert (await Canvas.objects.aget(slug="main")).epoch == main.epoch
 

@@ -34,6 +34,11 @@ def message(main: Canvas, pixel: Pixel, **changes: Any) -> dict[str, Any]:
     return signed({**announcements.pixel_message(main.meta(), pixel), **changes})
 
 
+def plain(value: object) -> str:
+    """Return the name of a case, in letters by which pytest finds it again."""
+    return repr(value).encode("ascii", "replace").decode().replace("\\", "/")
+
+
 @pytest.fixture
 async def served(relay: Relay, main: Canvas) -> Stream:
     """The stream of `main`, empty, before other pods place anything."""
@@ -132,7 +137,7 @@ WRONG: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("garbage", GARBAGE, ids=repr)
+@pytest.mark.parametrize("garbage", GARBAGE, ids=plain)
 async def test_garbage_is_counted_and_dropped(
     relay: Relay, served: Stream, garbage: dict[str, Any]
 ) -> None:
@@ -143,7 +148,7 @@ async def test_garbage_is_counted_and_dropped(
     assert not served.has_gap
 
 
-@pytest.mark.parametrize("change", WRONG, ids=repr)
+@pytest.mark.parametrize("change", WRONG, ids=plain)
 async def test_a_placement_that_cannot_be_is_counted_and_dropped(
     relay: Relay, served: Stream, main: Canvas, change: dict[str, Any]
 ) -> None:
@@ -154,7 +159,7 @@ async def test_a_placement_that_cannot_be_is_counted_and_dropped(
     assert not served.has_gap
 
 
-@pytest.mark.parametrize("garbage", GARBAGE, ids=repr)
+@pytest.mark.parametrize("garbage", GARBAGE, ids=plain)
 async def test_what_garbage_meant_to_say_is_read_from_the_ledger(
     relay: Relay, served: Stream, garbage: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,7 +174,7 @@ async def test_what_garbage_meant_to_say_is_read_from_the_ledger(
     running.cancel()
 
 
-@pytest.mark.parametrize("change", [{"username": "\ud800"}, {"timestamp": 10**30}], ids=repr)
+@pytest.mark.parametrize("change", [{"username": "\ud800"}, {"timestamp": 10**30}], ids=plain)
 async def test_no_socket_dies_of_a_message_that_cannot_be_sent_on(
     relay: Relay, hub: Hub, served: Stream, main: Canvas, change: dict[str, Any]
 ) -> None:
@@ -254,7 +259,7 @@ FORGED: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("reason", "change"), FORGED, ids=repr)
+@pytest.mark.parametrize(("reason", "change"), FORGED, ids=plain)
 async def test_what_no_pod_of_this_site_has_signed_is_only_a_hint(
     relay: Relay, served: Stream, main: Canvas, reason: str, change: dict[str, Any]
 ) -> None:
