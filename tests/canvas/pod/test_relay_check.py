@@ -154,7 +154,7 @@ async def test_another_size_makes_everyone_start_over(relay: Relay, served: Reco
     await relay.check()
     await eventually(lambda: "resync" in served.types())
     assert served.types()[-2:] == ["canvas_changed", "resync"]
-    assert served.events[-2]["epoch"] == meta.epoch
+    assert (served.events[-2]["epoch"], served.events[-2]["seq"]) == (meta.epoch, 2)
     assert total(metrics.rebuilds, "epoch") == before + 1
     await agree(relay)
 

@@ -152,6 +152,7 @@ def test_the_end_of_a_segment_is_not_passed_over() -> None:
     assert not stream.extend([pixel(segments.SIZE - 3 + number) for number in range(1, 6)])
     assert not stream.extend([pixel(segments.SIZE - 3 + number) for number in range(1, 4)])
     assert stream.extend([pixel(segments.SIZE - 3 + number) for number in range(1, 3)])
+    assert not stream.extend([pixel(segments.SIZE), pixel(segments.SIZE + 1)])
     stream.offer(pixel(segments.SIZE))
     assert stream.take_end() is not None
     assert stream.extend([pixel(segments.SIZE + number) for number in range(1, 5)])
