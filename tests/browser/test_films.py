@@ -233,6 +233,7 @@ def test_before_and_after_are_one_picture(open_at: OpenAt) -> None:
     form = panel(page)
     form.get_by_label("What").select_option("whole")
     image = Image.open(save(page, "Save before and after")).convert("RGB")
+    expect(page.toast).to_have_text("Saved.")  # the browser may keep it without a word
     width, _, cells = board_at(SEQ)
     scale = (image.width - 8) // 2 // width
     first = board_at(1)[2]

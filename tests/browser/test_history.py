@@ -127,6 +127,21 @@ def test_it_plays_both_ways_and_stops_at_the_ends(open_at: OpenAt) -> None:
     expect(page.page.get_by_role("button", name="Play backwards")).to_be_visible()
 
 
+def test_play_at_an_end_starts_over_from_the_other(open_at: OpenAt) -> None:
+    page = open_at()
+    page.page.keyboard.press("h")
+    wait_seq(page, COUNT)
+    page.page.locator("#past").get_by_label("Speed").select_option("1")
+    page.page.get_by_role("button", name="Play", exact=True).click()
+    said = page.page.locator("#past .past-seq")
+    expect(said).to_have_text(re.compile(r"^Pixel \d{1,3} of 66,000$"))
+    page.page.get_by_role("button", name="Pause").click()
+    press(page, "Home")
+    wait_seq(page, 1)
+    page.page.get_by_role("button", name="Play backwards").click()
+    expect(said).to_have_text(re.compile(r"^Pixel 6\d,\d{3} of 66,000$"))
+
+
 @pytest.mark.parametrize(
     ("written", "said", "seq"),
     [

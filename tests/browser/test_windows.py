@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import CHROMIUM, FLAGS, NewContext, OpenPage, StartServer
 from tests.browser.test_accessibility import check, violations
 from tests.browser.test_refusals import configure
@@ -31,6 +33,17 @@ HIDDEN_COLORS = """() => {
       || top < palette.top || bottom > palette.bottom + 0.5;
   }).length;
 }"""
+REACHING_OUT = """(part) => {
+  const { left, right } = part.getBoundingClientRect();
+  return [...part.querySelectorAll("*")].filter((element) => {
+    if (!element.checkVisibility() || element.closest(".unseen, svg, canvas")) return false;
+    const box = element.getBoundingClientRect();
+    const cut = element.scrollWidth > element.clientWidth + 1
+      && element.clientWidth > 0 && getComputedStyle(element).overflowX !== "visible";
+    return box.left < left - 1 || box.right > right + 1 || (cut && !element.matches("input, bdi"));
+  }).map((element) => `${element.tagName}#${element.id}.${element.className}`);
+}"""
+WHOLE_MOMENT = 200  # px, of 11/29/2026, 12:09:50 AM and the icon that opens the calendar
 PAINTS = """() => [...document.querySelectorAll("#colors .paint")]
   .map((paint) => getComputedStyle(paint).backgroundColor)"""
 
@@ -174,6 +187,93 @@ def test_the_browsers_font_size_counts(
     check(page)
     page.locator("#menu-button").click()
     check(page)
+
+
+@pytest.fixture
+def large_on_a_phone(large_letters: BrowserContext, open_page: OpenPage) -> CanvasPage:
+    page = open_page("500,500,20", context=large_letters)
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    return page
+
+
+def cut_off(page: Page, part: str) -> list[str]:
+    """Return what is shown inside of a part of the page and reaches out of it sideways."""
+    names: list[str] = page.locator(part).evaluate(REACHING_OUT)
+    return names
+
+
+def test_with_large_letters_a_chosen_cell_is_told_in_full(large_on_a_phone: CanvasPage) -> None:
+    page = large_on_a_phone.page
+    large_on_a_phone.choose("red")
+    page.locator("#stage").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#confirm")).to_be_visible()
+    expect(page.locator("#confirm-what")).to_have_text("red")
+    assert cut_off(page, "#dock #confirm") == []
+    parts = (
+        "#confirm-what",
+        "#confirm-where",
+        "#confirm-cancel",
+        "#confirm-look",
+        "#confirm-place",
+    )
+    boxes = dict(zip(parts, page.evaluate(BOXES, parts), strict=True))
+    for (one, a), (other, b) in combinations(boxes.items(), 2):
+        apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] + 1 or b[3] <= a[1] + 1
+        assert apart, (one, a, other, b)
+
+
+def test_with_large_letters_panels_and_help_are_whole(large_on_a_phone: CanvasPage) -> None:
+    page = large_on_a_phone.page
+    page.locator("#help-button").click()
+    assert cut_off(page, "#help") == []
+    page.keyboard.press("Escape")
+    page.locator("#menu-button").click()
+    sizes = page.locator("#menu-panel .choices svg").evaluate_all(
+        "(icons) => icons.filter((icon) => icon.clientWidth).map((icon) => icon.clientWidth)"
+    )
+    assert len(set(sizes)) == 1, sizes
+    page.keyboard.press("Escape")
+    page.locator("#stage").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("l")
+    page.locator("#report summary").click()
+    assert cut_off(page, "#pixel-panel") == []
+    # The colour and its name end above the report.
+    card, report = page.evaluate(BOXES, ["#pixel-color-name", "#report"])
+    assert card[3] <= report[1]
+
+
+def look_back(page: Page) -> None:
+    """Open the past of a canvas that has one."""
+    # It may have been drawn before: then it is refused, and there is a past as well.
+    page.request.put(urljoin(page.url, "/api/pixel"), data={"x": 500, "y": 500, "color": "#FF0000"})
+    page.locator("#stage").press("h")
+    expect(page.locator("#past .past-seq")).to_contain_text("Pixel")
+
+
+def test_with_large_letters_the_time_bar_is_whole(large_on_a_phone: CanvasPage) -> None:
+    page = large_on_a_phone.page
+    look_back(page)
+    assert cut_off(page, "#past") == []
+
+
+@pytest.mark.parametrize("size", [(320, 568), (360, 740), (390, 844)])
+def test_the_time_bar_of_a_phone_shows_moments_in_full(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = open_page("500,500,20", locale="en", **window(size)).page
+    look_back(page)
+    assert cut_off(page, "#past") == []
+    now, seq = page.evaluate(BOXES, ["#past .primary", "#past .past-seq"])
+    assert now[3] <= seq[1] + 1, "the button is beside the moment"
+    page.locator("#past").get_by_role("button", name="Layers").click()
+    expect(page.locator("#past-panel")).to_be_visible()
+    for field in page.locator("input[type=datetime-local]").all():
+        box = field.bounding_box()
+        assert box is not None
+        assert box["width"] >= WHOLE_MOMENT, box
 
 
 def pinch(page: Page, at: tuple[float, float], start: float, end: float) -> None:

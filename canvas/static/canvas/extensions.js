@@ -12,7 +12,7 @@ import { announce, toast } from "./ui/toasts.js";
  *
  * A feature once it is loaded.
  * @typedef {object} Extension
- * @property {() => void} toggle opens it, or closes it when it is open
+ * @property {() => void | Promise<void>} toggle opens it, or closes it when it is open
  * @property {() => void} [translate] says everything anew, in another language
  * @property {(at: string) => void} [follow] shows the moment that a link names
  *
@@ -42,7 +42,7 @@ export class Extensions {
    */
   offer(name, load) {
     this.#loads.set(name, load);
-    for (const button of document.querySelectorAll(`[data-feature="${name}"]`)) {
+    for (const button of buttonsOf(name)) {
       button.addEventListener("click", () => this.toggle(name));
     }
   }
@@ -53,11 +53,13 @@ export class Extensions {
    * @param {string} name
    */
   async toggle(name) {
+    for (const button of buttonsOf(name)) button.setAttribute("aria-busy", "true");
     try {
-      (await this.load(name))?.toggle();
+      await (await this.load(name))?.toggle();
     } catch {
       this.#failed(name);
     }
+    for (const button of buttonsOf(name)) button.removeAttribute("aria-busy");
   }
 
   /**
@@ -106,4 +108,12 @@ export class Extensions {
   async translate() {
     for (const loaded of this.#loaded.values()) (await loaded.catch(() => null))?.translate?.();
   }
+}
+
+/**
+ * Return what opens a feature; it breathes while the feature is on its way.
+ * @param {string} name
+ */
+function buttonsOf(name) {
+  return document.querySelectorAll(`[data-feature="${name}"]`);
 }

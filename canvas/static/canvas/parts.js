@@ -139,7 +139,7 @@ function createShell(
     },
     dismiss: () => panels.close(),
     announce,
-    tell: (key, values) => toast(t(key, values)),
+    tell: (key, values) => toast(t(key, values), "info", key.split("_")[0]),
     count: (count) => t("staged", { count }),
     describe: ({ x, y }) => t("cell_words", { x, y, name: shown.colors.names[shown.get(x, y)] }),
   };

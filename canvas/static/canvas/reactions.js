@@ -76,7 +76,7 @@ function reactToSession(page) {
     session.on(name, (problem) => {
       if ("id" in problem && page.staged.owns(problem.id)) return;
       const kind = problem.code === "no_change" ? "info" : "problem";
-      toast(explain(problem, session.cooldown.remaining), kind);
+      toast(explain(problem, session.cooldown.remaining), kind, "refused");
     });
   }
 }

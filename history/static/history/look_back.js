@@ -48,7 +48,10 @@ export class LookBack {
     this.#bar = new Bar(words, {
       go: (ms) => this.#go(wholeSecond(ms)),
       play: (direction) => this.#play(direction),
-      speed: (speed) => this.#speed(speed),
+      speed: (speed) => {
+        this.#player.speed = speed;
+        this.#show();
+      },
       span: (ms) => this.#zoom(ms),
       now: () => this.close(),
       link: () => host.actions.copyLink(),
@@ -59,7 +62,10 @@ export class LookBack {
       begin: () => this.#go(this.#past.range.from),
       end: () => this.#go(this.#past.range.to),
       play: () => this.#play(this.#player.direction || 1),
-      faster: (step) => this.#faster(step),
+      faster: (step) => {
+        this.#player.change(step);
+        this.#show();
+      },
       now: () => this.close(),
     });
     this.#extras = new Extras({
@@ -76,8 +82,7 @@ export class LookBack {
   }
 
   toggle() {
-    if (this.#open) this.close();
-    else this.#begin(null);
+    return this.#open ? this.close() : this.#begin(null);
   }
 
   /**
@@ -146,10 +151,12 @@ export class LookBack {
     this.#show();
   }
 
-  /** @param {1 | -1} direction */
+  /** @param {1 | -1} direction one that is at its end starts over at the other end of the bar */
   #play(direction) {
     if (this.#player.direction === direction) this.#player.stop();
     else {
+      const { from, to } = this.#bar.track.span;
+      if (this.#ms === this.#end(direction)) this.#go(direction > 0 ? from : to);
       this.#player.start(direction, performance.now());
       requestAnimationFrame((now) => this.#tick(now));
     }
@@ -161,24 +168,17 @@ export class LookBack {
     const { playing, direction } = this.#player;
     if (!playing || !this.#open) return;
     const passed = this.#player.step(now);
-    const end = direction > 0 ? this.#past.range.to : this.#past.range.from;
     if (passed) this.#go(this.#ms + passed);
-    if (this.#ms !== end) return void requestAnimationFrame((next) => this.#tick(next));
+    const more = this.#ms !== this.#end(direction);
+    if (more) return void requestAnimationFrame((next) => this.#tick(next));
     this.#player.stop();
     this.#host.announce(this.#words.t(direction > 0 ? "end" : "begin"));
     this.#show();
   }
 
-  /** @param {number} speed */
-  #speed(speed) {
-    this.#player.speed = speed;
-    this.#show();
-  }
-
-  /** @param {1 | -1} step */
-  #faster(step) {
-    this.#player.change(step);
-    this.#show();
+  /** @param {number} direction */
+  #end(direction) {
+    return direction > 0 ? this.#past.range.to : this.#past.range.from;
   }
 
   /**

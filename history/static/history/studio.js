@@ -72,7 +72,7 @@ export class Studio {
       await questions.ask({ type: "open", slug });
       const file = await questions.ask({ type, order, words: moments });
       if (file instanceof Blob) save(file, nameOf(slug, from, to, file.type));
-      this.#host.announce(this.#words.t("film_done"));
+      toast(this.#words.t("film_done"));
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
       if (message === "cancelled") toast(this.#words.t("film_cancelled"));

@@ -141,7 +141,7 @@ export class BlueprintsPanel {
     add.append(
       button("picture", "add_picture", choosePicture),
       button("region", "add_region", chooseRegion),
-      button("save", "mine", openMine),
+      button("blueprint", "mine", openMine),
     );
     const go = make("div", { className: "bp-buttons" });
     go.append(

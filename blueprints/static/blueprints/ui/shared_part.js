@@ -35,7 +35,7 @@ export class SharedPart {
 
   /** @param {SharedActs} acts */
   constructor(acts) {
-    this.#save = button("save", "save_site", acts.save);
+    this.#save = button("send", "save_site", acts.save);
     this.#copyPage = button("copy", "copy_page", acts.copyPage);
     this.#copy = button("done", "make_mine", acts.copy);
     this.#versions = button("past", "versions", acts.versions);

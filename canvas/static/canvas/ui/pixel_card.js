@@ -78,7 +78,7 @@ export class PixelCard {
   /** @param {string} hex `#RRGGBB` */
   #showColor(hex) {
     byId("pixel-color").style.backgroundColor = hex;
-    byId("pixel-color-name").textContent = `${this.#name(hex)} · ${hex}`;
+    byId("pixel-color-name").replaceChildren(`${this.#name(hex)} · `, make("bdi", { text: hex }));
     byId("pixel-history-title").hidden = true;
   }
 

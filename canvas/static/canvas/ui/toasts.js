@@ -7,15 +7,18 @@ const SHOWN_MS = 5_000;
 const MOST = 3;
 
 /**
- * Show a message, and say it.
+ * Show a message, and say it; it takes the place of the one before on the same subject.
  * @param {string} text
  * @param {"info"|"problem"} [kind]
+ * @param {string} [subject]
  */
-export function toast(text, kind = "info") {
+export function toast(text, kind = "info", subject = text) {
   const list = byId("toasts");
-  const same = [...list.children].find((item) => item.textContent === text);
-  same?.remove();
+  for (const item of list.querySelectorAll("li")) {
+    if (item.dataset.subject === subject) item.remove();
+  }
   const item = make("li", { text, className: `toast ${kind}` });
+  item.dataset.subject = subject;
   list.append(item);
   while (list.children.length > MOST) list.firstElementChild?.remove();
   window.setTimeout(() => item.remove(), SHOWN_MS);
