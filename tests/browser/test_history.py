@@ -213,6 +213,11 @@ def test_a_layer_shows_what_is_known_of_each_cell(open_at: OpenAt) -> None:
     page.wait_color(bare % width, bare // width, yellow)
     red, green, blue = page.color_at(drawn % width, drawn // width)
     assert red == green == blue < 64
+    # Another layer in its place has the same colours, and is painted as well.
+    page.page.locator("#past-panel").get_by_label("Layer").select_option("color")
+    colour = page.page.locator("#past-panel select").nth(1)
+    colour.select_option(index=cells[drawn])
+    page.wait_color(drawn % width, drawn // width, yellow)
     page.page.keyboard.press("Escape")
     press(page, "Escape")
     wait_board(page, COUNT)

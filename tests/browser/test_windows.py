@@ -74,9 +74,12 @@ def test_nothing_covers_anything(open_page: OpenPage, size: tuple[int, int]) -> 
 def test_in_a_low_window_a_panel_takes_all_of_it(
     open_page: OpenPage, size: tuple[int, int], name: str
 ) -> None:
+    open_page()  # so that two people are listed
     page = open_page("500,500,20", **window(size)).page
     page.locator(f"#{name}-button").click()
     panel = page.locator(f"#{name}-panel")
+    if name == "people":
+        expect(page.locator("#people-list li").nth(1)).to_be_attached()
     box = panel.bounding_box()
     assert box is not None
     assert box["height"] > 0.7 * size[1]

@@ -119,8 +119,10 @@ export class Past extends Emitter {
     const before = this.frame;
     this.frame = frame;
     draw(this.board, frame.change, width, height);
+    const loaded = "cells" in frame.change && !frame.change.changed;
     const same = before?.revision.width === width && before.revision.height === height;
-    if (!same || String(before.palette) !== String(frame.palette)) this.emit("look", frame);
+    const colors = before && String(before.palette) === String(frame.palette);
+    if (loaded || !same || !colors) this.emit("look", frame);
     this.emit("moved", frame);
   }
 }
