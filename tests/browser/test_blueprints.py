@@ -84,6 +84,14 @@ def place(page: CanvasPage, x: int, y: int) -> None:
         row.get_by_label(label).press("Tab")
 
 
+def close_panel_at(page: CanvasPage, at: str) -> None:
+    """Close the panel, and go to a place; closing goes back in the history, after a while."""
+    page.page.keyboard.press("Escape")
+    page.page.wait_for_function("!history.state?.open")
+    page.page.goto(f"{page.page.url.partition('#')[0]}#{at}")
+    page.wait_place(lambda *place: place == tuple(float(part) for part in at.split(",")))
+
+
 def test_a_picture_is_shrunk_placed_drawn_and_comes_back(open_page: OpenPage) -> None:
     page = open_own(open_page, "700,300,20")
     open_panel(page.page)
@@ -99,9 +107,7 @@ def test_a_picture_is_shrunk_placed_drawn_and_comes_back(open_page: OpenPage) ->
     page.page.keyboard.press("Enter")
     open_panel(page.page)
     place(page, 699, 299)
-    page.page.keyboard.press("Escape")
-    page.page.goto(page.page.url.split("#")[0] + "#700,300,20")
-    page.wait_state("live")
+    close_panel_at(page, "700,300,20")
     wait_shown(page, 699, 299, [*RED, 255])
     wait_shown(page, 699, 300, [*NAVY, 255])
     page.hover(699, 299)  # the hand takes the colour
@@ -181,9 +187,7 @@ def test_right_cells_are_drawn_over_only_by_intent(open_page: OpenPage) -> None:
     open_panel(page.page)
     place(page, 860, 300)
     page.page.get_by_text("The hand takes the blueprint's colour").click()
-    page.page.keyboard.press("Escape")
-    page.page.goto(page.page.url.split("#")[0] + "#860,300,20")
-    page.wait_state("live")
+    close_panel_at(page, "860,300,20")
     wait_shown(page, 860, 301, [*NAVY, 255])
     page.choose("blue")
     page.click(860, 300)
