@@ -24,10 +24,7 @@ class SelectionTask(TypedDict):
     until: int  # seq
 
 
-class RestorationTask(Task):
-    people: Sequence[str] | None
-    after: int
-    until: int
+class RestorationTask(Task, SelectionTask):
     undoes: NotRequired[SelectionTask]
 
 
@@ -61,13 +58,13 @@ class Restoration:
         return cls(*Selection.from_task(task), undone and Selection.from_task(undone))
 
     def task(self) -> RestorationTask:
-        chosen = _task(self.selection)
+        people, area, after, until = self.selection
         task: RestorationTask = {
             "kind": self.kind,
-            "people": chosen["people"],
-            "area": chosen["area"],
-            "after": chosen["after"],
-            "until": chosen["until"],
+            "people": people,
+            "area": area,
+            "after": after,
+            "until": until,
         }
         if self._undoes is not None:
             task["undoes"] = _task(self._undoes)

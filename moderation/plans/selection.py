@@ -10,6 +10,15 @@ from canvas.domain.area import Area
 from canvas.domain.rules import CanvasMeta
 from canvas.models import Placement
 
+MAX_CELLS = 20_000  # of an area that is looked at cell by cell
+
+# Whether a row is selected, by the parameters of a selection: PostgreSQL's form of `named`.
+MATCHES = """
+canvas_id = %(canvas)s AND seq > %(after)s AND seq <= %(until)s
+AND x >= %(x)s AND x < %(right)s AND y >= %(y)s AND y < %(bottom)s
+AND (%(people)s::text[] IS NULL OR actor = ANY(%(people)s))
+"""
+
 
 class Below(NamedTuple):
     """A cell, and the seqs between which it is looked at: both are left out."""
@@ -59,6 +68,26 @@ class Selection(NamedTuple):
         if self.people is not None:
             named &= Q(actor__in=self.people)
         return Placement.objects.filter(named, columns, rows, canvas_id=meta.id).order_by()
+
+    def parameters(self, meta: CanvasMeta) -> dict[str, Any]:
+        """Return the parameters of MATCHES."""
+        area = self.area.within(meta.width, meta.height)
+        return {
+            "canvas": meta.id,
+            "after": self.after,
+            "until": self.until,
+            "people": None if self.people is None else list(self.people),
+            "x": area.x,
+            "y": area.y,
+            "right": area.right,
+            "bottom": area.bottom,
+        }
+
+    def depth(self, meta: CanvasMeta, rows: int) -> int:
+        """Return how many rows of each cell are `rows` in all, 0 where the cells are too many."""
+        area = self.area.within(meta.width, meta.height)
+        cells = area.width * area.height
+        return rows // cells if 0 < cells <= MAX_CELLS else 0
 
     def holds(self, drawn: Drawn) -> bool:
         """Tell whether a placement in the area is selected."""

@@ -13,10 +13,9 @@ from django.db import connection
 
 from canvas.domain.rules import MAX_SIDE, CanvasMeta
 from canvas.ledger import reads
-from moderation.plans.selection import Selection
+from moderation.plans.selection import MATCHES, Selection
 
 SIZE = 250_000  # rows that one reads: 3 MB
-MAX_CELLS = 20_000  # of an area that is read cell by cell
 
 Row = tuple[int, int, int]  # seq, x, y
 
@@ -43,7 +42,7 @@ CROSS JOIN generate_series(%(y)s, %(bottom)s - 1) AS down (y)
 CROSS JOIN LATERAL (
     SELECT * FROM canvas_placement
     WHERE canvas_id = %(canvas)s AND x = across.x AND y = down.y
-    AND seq > %(position)s AND seq <= %(until)s ORDER BY seq LIMIT %(depth)s
+    AND seq > %(after)s AND seq <= %(until)s ORDER BY seq LIMIT %(depth)s
 ) AS oldest
 """
 CUT_AT = f"""
@@ -53,15 +52,10 @@ SELECT min(seq) FROM (
 """  # noqa: S608 - made of constants
 FOLLOWING = """
 SELECT * FROM canvas_placement
-WHERE canvas_id = %(canvas)s AND seq > %(position)s AND seq <= %(until)s
+WHERE canvas_id = %(canvas)s AND seq > %(after)s AND seq <= %(until)s
 ORDER BY seq LIMIT %(size)s
 """
-SELECTED = """
-SELECT seq, x, y FROM ({rows}) AS row
-WHERE canvas_id = %(canvas)s AND seq > %(position)s AND seq <= %(until)s
-AND x >= %(x)s AND x < %(right)s AND y >= %(y)s AND y < %(bottom)s
-AND (%(people)s::text[] IS NULL OR actor = ANY(%(people)s)) ORDER BY seq
-"""
+SELECTED = f"SELECT seq, x, y FROM ({{rows}}) AS row WHERE {MATCHES} ORDER BY seq"  # noqa: S608
 
 
 def read(chosen: Selection, meta: CanvasMeta, position: int) -> Stretch:
@@ -72,7 +66,11 @@ def read(chosen: Selection, meta: CanvasMeta, position: int) -> Stretch:
         until = min(end, start + SIZE)
         named = chosen.named(meta).filter(seq__gt=start, seq__lte=until).order_by("seq")
         return _stretch(named.values_list("seq", "x", "y"), until, end)
-    parameters = _parameters(chosen, meta, start, end)
+    parameters = {
+        **chosen._replace(after=start, until=end).parameters(meta),
+        "size": SIZE,
+        "depth": chosen.depth(meta, SIZE),
+    }
     rows, parameters["until"] = _longest(parameters)
     with connection.cursor() as cursor:
         cursor.execute(SELECTED.format(rows=rows), parameters)
@@ -84,7 +82,7 @@ def _longest(parameters: dict[str, Any]) -> tuple[str, int]:
     end: int = parameters["until"]
     if parameters["people"] is not None and _ask(ARE_FEW, parameters):
         return OF_PEOPLE, end
-    following = min(end, parameters["position"] + SIZE)
+    following = min(end, parameters["after"] + SIZE)
     if following < end and parameters["depth"]:
         until: int = _ask(CUT_AT, parameters) or end
         if until > following:
@@ -97,23 +95,6 @@ def _ask(query: str, parameters: dict[str, Any]) -> Any:
         cursor.execute(query, parameters)
         (answer,) = cursor.fetchone()
     return answer
-
-
-def _parameters(chosen: Selection, meta: CanvasMeta, position: int, until: int) -> dict[str, Any]:
-    area = chosen.area.within(meta.width, meta.height)
-    cells = area.width * area.height
-    return {
-        "canvas": meta.id,
-        "position": position,
-        "until": until,
-        "people": None if chosen.people is None else list(chosen.people),
-        "x": area.x,
-        "y": area.y,
-        "right": area.right,
-        "bottom": area.bottom,
-        "size": SIZE,
-        "depth": SIZE // cells if 0 < cells <= MAX_CELLS else 0,
-    }
 
 
 def _stretch(rows: Iterable[Row], until: int, end: int) -> Stretch:

@@ -1,4 +1,4 @@
-"""What restorations have taken back so far: no later one brings it up again."""
+"""Placements that restorations have taken back so far: no later one brings them up again."""
 
 from bisect import bisect_left
 from collections import defaultdict

@@ -13,10 +13,9 @@ from django.db.models import Count, Max
 
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger.row_bytes import MODERATION
-from moderation.plans.selection import Selection
+from moderation.plans.selection import MATCHES, Selection
 
 MAX_LOOKED = 200_000  # placements that one tally looks at
-MAX_CELLS = 20_000  # of an area that is looked at cell by cell
 MAX_SHARES = 100  # people listed: those with the most placements
 
 
@@ -82,14 +81,11 @@ OF_CELLS = _Source(
     f"SELECT EXISTS (SELECT 1 {CELLS} %(depth)s) AS deeper)",
     "the newest {depth:,} placements on each cell",
 )
-TALLY = """
+TALLY = f"""
 SELECT actor, max(username), count(*), max(placed_at), (sum(count(*)) OVER ())::bigint
-FROM ({rows}) AS row
-WHERE canvas_id = %(canvas)s AND seq > %(after)s AND seq <= %(until)s
-AND x >= %(x)s AND x < %(right)s AND y >= %(y)s AND y < %(bottom)s
-AND (%(people)s::text[] IS NULL OR actor = ANY(%(people)s)) AND actor NOT LIKE %(without)s
+FROM ({{rows}}) AS row WHERE {MATCHES} AND actor NOT LIKE %(without)s
 GROUP BY actor ORDER BY count(*) DESC, actor LIMIT %(shares)s
-"""
+"""  # noqa: S608 - made of constants
 
 
 def tally(meta: CanvasMeta, chosen: Selection, *, operations: bool = True) -> Tally:
@@ -97,7 +93,13 @@ def tally(meta: CanvasMeta, chosen: Selection, *, operations: bool = True) -> Ta
     without = "" if operations else f"{MODERATION}%"
     if connection.vendor != "postgresql":
         return _tally_all(meta, chosen, without)
-    parameters = _parameters(meta, chosen, without)
+    parameters = {
+        **chosen.parameters(meta),
+        "looked": MAX_LOOKED,
+        "depth": chosen.depth(meta, MAX_LOOKED),
+        "without": without,
+        "shares": MAX_SHARES,
+    }
     source = _source(chosen, parameters)
     with connection.cursor() as cursor:
         cursor.execute(TALLY.format(rows=source.rows), parameters)
@@ -130,22 +132,3 @@ def _source(chosen: Selection, parameters: Mapping[str, Any]) -> _Source:
     if chosen.people is not None:
         return OF_PEOPLE
     return OF_CELLS if parameters["depth"] else NEWEST
-
-
-def _parameters(meta: CanvasMeta, chosen: Selection, without: str) -> dict[str, Any]:
-    area = chosen.area.within(meta.width, meta.height)
-    cells = area.width * area.height
-    return {
-        "canvas": meta.id,
-        "after": chosen.after,
-        "until": chosen.until,
-        "people": None if chosen.people is None else list(chosen.people),
-        "x": area.x,
-        "y": area.y,
-        "right": area.right,
-        "bottom": area.bottom,
-        "looked": MAX_LOOKED,
-        "depth": MAX_LOOKED // cells if 0 < cells <= MAX_CELLS else 0,
-        "without": without,
-        "shares": MAX_SHARES,
-    }

@@ -50,7 +50,7 @@ def _small(main: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Story:
-    """What people and moderators do, in an order that a seed gives; two pods share the work."""
+    """Acts of people and moderators, in an order that a seed gives; two pods share the work."""
 
     def __init__(self, moderator: User, seed: int) -> None:
         self.moderator = moderator

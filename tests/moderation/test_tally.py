@@ -13,6 +13,7 @@ from canvas.models import Canvas
 from canvas.services import Cell as Overwriting
 from canvas.services import overwrite
 from moderation.acts.revert import revert
+from moderation.plans import selection as selecting
 from moderation.plans import tally as module
 from moderation.plans.plan import EVERYWHERE
 from moderation.plans.selection import Selection
@@ -72,7 +73,7 @@ def test_no_more_people_are_listed_than_the_bound(
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a tally look at 20 placements, and at 4 cells one by one."""
     monkeypatch.setattr(module, "MAX_LOOKED", 20)
-    monkeypatch.setattr(module, "MAX_CELLS", 4)
+    monkeypatch.setattr(selecting, "MAX_CELLS", 4)
 
 
 @pytest.fixture
