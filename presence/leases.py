@@ -4,13 +4,12 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Protocol, TypedDict
 
 import orjson
 
+from presence.lease_names import shown
 from presence.roster import MAX_LISTED, Lease
-from runtime import visible_text
 from runtime.redis import RedisConnection
 
 TTL = 60  # seconds
@@ -21,13 +20,10 @@ SEARCH_STEP = 1_000  # keys that Redis looks at in one step of a search
 MAX_BYTES = 2**20
 MAX_COUNT = 1_000_000  # connections of one pod
 MAX_NAMES = 10_000  # in a lease without ids, which another make of pod may not bound
-MAX_NAME = 128  # characters
 MAX_ID = 32  # characters
 # What takes long to read is looked for before it is: lists in lists take 0.4 s for MAX_BYTES.
 MAX_BRACKETS = MAX_NAMES
 MAX_COMMAS = 8 * MAX_NAMES
-MAX_JOINED = MAX_LISTED  # names that are not printable as a whole, looked at in a lease: 50 us each
-REMEMBERED = 20_000  # such names, since leases are read again and again
 MAX_POD_ID = 256  # bytes
 
 # Deletes the lease only if this pod wrote it: a pod that was restarted under the same name must
@@ -201,7 +197,7 @@ def decode(value: bytes | None, site: str) -> Lease | None:
         raise OtherSite
     if type(count) is not int or not 0 <= count <= MAX_COUNT or not isinstance(names, list):
         return None
-    ids, named = fields.get("ids"), tuple(_named(names[:MAX_NAMES]))
+    ids, named = fields.get("ids"), tuple(shown(names[:MAX_NAMES]))
     is_parallel = isinstance(ids, list) and len(ids) == len(names) == len(named) <= MAX_LISTED
     if is_parallel and all(ids) and _are_texts(ids, MAX_ID):
         return Lease(count, named, tuple(ids))
@@ -219,28 +215,6 @@ def _unreachable() -> Iterator[None]:
 
 def _are_texts(values: Sequence[object], length: int) -> bool:
     return all(_is_text(value, length) for value in values)
-
-
-def _named(names: Iterable[object]) -> Iterator[str]:
-    """Yield the names that may be shown. Most are printable, which is quick to tell."""
-    joined = 0
-    for name in names:
-        if not isinstance(name, str) or len(name) > MAX_NAME:
-            continue
-        if name.isprintable():
-            yield name
-        elif joined < MAX_JOINED:
-            joined += 1
-            if _is_visible(name):
-                yield name
-
-
-@lru_cache(REMEMBERED)
-def _is_visible(name: str) -> bool:
-    try:
-        return visible_text.clean(name) == name  # with joiners, for example
-    except ValueError:
-        return False
 
 
 def _is_quick_to_read(value: bytes) -> bool:

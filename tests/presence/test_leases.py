@@ -8,14 +8,13 @@ import redis as redis_client
 
 from pixelsite.redis.connection import SharedConnection
 from presence.crowd import Crowd
+from presence.lease_names import MAX_JOINED, MAX_NAME
 from presence.leases import (
     MAX_BRACKETS,
     MAX_BYTES,
     MAX_COMMAS,
     MAX_COUNT,
     MAX_ID,
-    MAX_JOINED,
-    MAX_NAME,
     MAX_NAMES,
     SEARCH_STEP,
     OtherSite,
