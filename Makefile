@@ -9,7 +9,7 @@ SHELL := bash -o pipefail
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: fuzz test-long-hostile test-long-upgrade help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-all test-server test-pods test-page test-simulation test-long check pods bench simulate stress endurance mutations mutate lock clean packages
+.PHONY: fuzz test-long-hostile test-long-upgrade help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-all test-server test-pods test-page test-chromium test-firefox test-simulation test-long check pods bench simulate stress endurance mutations mutate lock clean packages
 
 help: ## this list
 	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile

@@ -4,7 +4,7 @@ from collections import Counter
 
 
 class HoldCount(Counter[str]):
-    """How often each key is held. Only those that are held take memory."""
+    """Counts how often each key is held. Only those that are held take memory."""
 
     def hold(self, *keys: str) -> None:
         """Add one to each key."""

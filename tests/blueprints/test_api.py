@@ -52,7 +52,7 @@ def test_its_image_is_served_as_it_was_uploaded(as_ada: Client, as_guest: Client
 def test_an_image_that_one_has_is_not_sent_again_but_asked_for(
     as_ada: Client, as_guest: Client, ending: str
 ) -> None:
-    """So what moderation hides is gone from caches within minutes."""
+    """Caches lose within minutes what moderation hides."""
     made = saved(as_ada)
     path = f"{API}/images/{made['image']}{ending}"
     etag = as_guest.get(path)["ETag"]

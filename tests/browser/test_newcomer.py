@@ -1,4 +1,4 @@
-"""What a person meets who sees the page for the first time: an answer to each step, in sight."""
+"""A person who sees the page for the first time gets an answer to each step, in sight."""
 
 import re
 

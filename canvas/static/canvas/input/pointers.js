@@ -29,9 +29,7 @@ import { placeOf, placesOf } from "./pointer.js";
  */
 export function listenToPointers(stage, actions, calm, timers) {
   const inertia = new Inertia();
-  let pressed = { touch: false, shift: false, holds: false };
-  let happened = 0; // ms; a busy page handles an event long after it
-  const last = () => ({ ...pressed, happened });
+  const last = { press: { touch: false, shift: false, holds: false }, at: 0 };
   const handlers = gestureHandlers(stage, actions, calm, inertia, last);
   const gesture = new Gesture(handlers, new NamedTimers(timers));
 
@@ -40,21 +38,21 @@ export function listenToPointers(stage, actions, calm, timers) {
     if (picks(event)) return actions.pickAt(placeOf(event));
     if (event.button !== 0) return;
     const { pointerType, shiftKey: shift } = event;
-    pressed = { touch: pointerType === "touch", shift, holds: pointerType !== "mouse" };
+    last.press = { touch: pointerType === "touch", shift, holds: pointerType !== "mouse" };
+    last.at = event.timeStamp;
     stage.setPointerCapture(event.pointerId);
-    happened = event.timeStamp;
     gesture.down(event.pointerId, placeOf(event), event.shiftKey);
   });
   stage.addEventListener("pointermove", (event) => {
+    last.at = event.timeStamp;
     // Only a stroke goes through the places in between.
-    happened = event.timeStamp;
     const places = gesture.dragging ? [placeOf(event)] : placesOf(event);
     for (const place of places) gesture.move(event.pointerId, place);
     // A finger hides what it points at; a pen does not.
     if (event.pointerType !== "touch") actions.hoverAt(gesture.dragging ? null : placeOf(event));
   });
   stage.addEventListener("pointerup", (event) => {
-    happened = event.timeStamp;
+    last.at = event.timeStamp;
     gesture.up(event.pointerId);
   });
   stage.addEventListener("pointercancel", (event) => gesture.cancel(event.pointerId));
@@ -81,18 +79,18 @@ function picks({ button, ctrlKey }) {
  * @param {PointerActions} actions
  * @param {{matches: boolean}} calm
  * @param {Inertia} inertia
- * @param {() => {touch: boolean, shift: boolean, holds: boolean, happened: number}} last the last
- *   press, and when the last event happened in ms
+ * @param {{press: {touch: boolean, shift: boolean, holds: boolean}, at: number}} last the last
+ *   press, and the ms at which the last event happened: a busy page handles it long after
  * @returns {Handlers}
  */
 function gestureHandlers(stage, actions, calm, inertia, last) {
   return {
-    tap: (at) => actions.tap(at, last()),
+    tap: (at) => actions.tap(at, last.press),
     hold: (at) => {
-      if (last().holds) actions.inspectAt(at);
+      if (last.press.holds) actions.inspectAt(at);
     },
     drag: (dx, dy) => {
-      inertia.moved(last().happened, dx, dy);
+      inertia.moved(last.at, dx, dy);
       actions.pan(dx, dy);
       stage.classList.add("dragging");
     },
@@ -101,7 +99,7 @@ function gestureHandlers(stage, actions, calm, inertia, last) {
     release: () => {
       stage.classList.remove("dragging");
       if (calm.matches) inertia.stop();
-      else coast(inertia, last().happened, actions);
+      else coast(inertia, last.at, actions);
     },
   };
 }
