@@ -121,6 +121,24 @@ def test_ones_own_are_found_by_indexes(
     assert used <= {"placement_by_actor", "placement_seq"}
 
 
+@pytest.mark.parametrize("since", [ROWS - 250, ROWS])
+def test_a_page_of_one_with_many_reads_what_follows_it(
+    since: int, ledger: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That they are many is counted in the index alone, where VACUUM has been."""
+    monkeypatch.setattr(own, "FEW", 10)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE canvas_placement")
+        cursor.execute("SET enable_seqscan = off")
+    head = reads.Head(ledger.meta(), ROWS)
+    with rows_read() as read:
+        page, _until = own.own_placements(head, ALICE.id, since, 20)
+    with connection.cursor() as cursor:
+        cursor.execute("RESET enable_seqscan")
+    assert [each.seq for each in page] == [seq for seq in range(100, ROWS + 1, 100) if seq > since]
+    assert read.count <= ROWS - since
+
+
 def test_the_ledger_has_no_index_that_another_one_holds(ledger: Canvas) -> None:
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, "canvas_placement")
