@@ -9,14 +9,13 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from accounts import metrics
 from accounts.errors import TooManyHashes
-from runtime import slots
-from runtime.one_at_a_time import OneAtATime
+from runtime.slots import Slot
 
 WAITING = 8  # requests; each hash takes about 0.4 s
 PATIENCE = 5.0  # seconds that one waits for its turn
 NICENESS = 10  # of the thread: where the CPU is short, pixels go first
 
-hashing = OneAtATime(WAITING, PATIENCE)
+hashing = Slot(metrics.hashes_refused, TooManyHashes, WAITING, PATIENCE)
 
 
 def _yield_to_others() -> None:
@@ -35,5 +34,5 @@ class QueuedPasswordHasher(PBKDF2PasswordHasher):
 
         Django verifies by it, too. Raise TooManyHashes.
         """
-        with slots.take(hashing, metrics.hashes_refused, TooManyHashes()):
+        with hashing.turn():
             return _thread.submit(super().encode, password, salt, iterations).result()

@@ -1,7 +1,7 @@
 """Images over HTTP: uploaded, and served as palette cells or as a PNG for other tools."""
 
 import gzip
-from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
@@ -26,10 +26,9 @@ from canvas.http.api import CANVAS, PublicView, head_of
 from canvas.http.base import ERRORS, answers
 from canvas.http.network_limits import Made
 from canvas.http.past_response import PastResponse
-from runtime import slots
 from runtime.errors import Invalid
 from runtime.etags import etag_of, is_held
-from runtime.one_at_a_time import OneAtATime
+from runtime.slots import Slot
 from runtime.threads import give_back_connection
 
 # What moderation hides is gone from caches that soon; until then an ETag spares its bytes.
@@ -39,15 +38,10 @@ FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "
 FILE: Any = {"application/octet-stream": OpenApiTypes.BINARY}
 CONVERT = OpenApiParameter("convert", str, enum=["exact", "nearest"], default="exact")
 
-reading = OneAtATime(slots.WAITING, slots.PATIENCE)  # uploads, of people with accounts
+busy = partial(Busy, "Too many pictures are being read or made; try again.")
+reading = Slot(metrics.decoding_refused, busy)  # uploads, of people with accounts
 # Pictures for everyone, who keep no upload from its turn.
-making = OneAtATime(slots.WAITING, slots.PATIENCE)
-
-
-def turn(desk: OneAtATime) -> AbstractContextManager[None]:
-    """Wait for a turn at a picture; raise Busy."""
-    busy = Busy("Too many pictures are being read or made; try again.")
-    return slots.take(desk, metrics.decoding_refused, busy)
+making = Slot(metrics.decoding_refused, busy)
 
 
 class Upload(NamedTuple):
@@ -81,7 +75,7 @@ class ImagesView(APIView):
     def post(self, request: Request) -> Response:
         """Upload an image for a blueprint: template bytes, PNG, GIF, WebP or JPEG."""
         upload = upload_of(request, "image")
-        with turn(reading):
+        with reading.turn():
             template = pictures.read_upload(upload.data, upload.meta, upload.convert)
             packed = storage.pack(template)
         people.count_sent(upload.user, len(packed))
@@ -117,7 +111,7 @@ class ImagePictureView(PublicView):
         packed = packed_of(sha256)
         if (unchanged := unchanged_of(request, sha256)) is not None:
             return unchanged
-        with turn(making):
+        with making.turn():
             picture = pictures.png(decode(gzip.decompress(packed)))
         return PastResponse(picture, "image/png", headers_of(sha256))
 

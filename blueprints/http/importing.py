@@ -12,7 +12,7 @@ from blueprints.formats.items import Item
 from blueprints.http import answers as telling
 from blueprints.http import people, shapes
 from blueprints.http.bodies import BytesParser
-from blueprints.http.images import CONVERT, FILE, reading, turn, upload_of
+from blueprints.http.images import CONVERT, FILE, reading, upload_of
 from canvas.http.api import CANVAS
 from canvas.http.base import answers
 
@@ -29,7 +29,7 @@ class ImportView(APIView):
     def post(self, request: Request) -> Response:
         """Read a file of another tool; its pictures are stored, and no blueprint is made."""
         user, data, meta, convert = upload_of(request, "file")
-        with turn(reading):
+        with reading.turn():
             found = imports.read(data)
             templates = [
                 None

@@ -11,7 +11,7 @@ from blueprints import reads
 from blueprints.domain.template import decode
 from blueprints.formats import exports
 from blueprints.http import answers as telling
-from blueprints.http.images import FOR_ALL, making, turn
+from blueprints.http.images import FOR_ALL, making
 from blueprints.models import Blueprint
 from canvas.http import network_limits
 from canvas.http.network_limits import Made
@@ -36,7 +36,7 @@ def png(request: HttpRequest, key: str) -> HttpResponse:
     network_limits.check(request, Made.BLUEPRINT_FILES)
     found = reads.find(key)
     content = reads.packed(found.picture_id)
-    with turn(making):
+    with making.turn():
         place = exports.Place(found.title, found.x, found.y, found.canvas.slug)
         picture = exports.png(decode(gzip.decompress(content)), place)
     return _file(found, picture, "image/png", "png")
@@ -47,7 +47,7 @@ def wplace(request: HttpRequest, key: str) -> HttpResponse:
     network_limits.check(request, Made.BLUEPRINT_FILES)
     found = reads.find(key)
     content = reads.packed(found.picture_id)
-    with turn(making):
+    with making.turn():
         place = exports.Place(found.title, found.x, found.y, found.canvas.slug)
         made = exports.wplace(found.pk, decode(gzip.decompress(content)), place)
     return _file(found, orjson.dumps(made), "application/json", "wplace")

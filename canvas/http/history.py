@@ -105,7 +105,7 @@ def open_bytes(head: Head, key: Key) -> bytes:
     """Return the open segment, gzipped; those who ask at the same seq share it."""
     if (kept := _open.get(key)) is not None:
         return kept
-    with past.turn(past.open_segments):
+    with past.open_segments.turn():
         if (kept := _open.get(key)) is None:
             content = opening.read_open(head)
             kept = _open[key] = proof.pack(segment_format.encode(content), boards.QUICK)

@@ -11,7 +11,7 @@ from accounts.counters import Limit
 from accounts.limits import MINUTE, count
 from canvas import access
 from canvas.domain import parsing
-from canvas.http import own_desk, shapes
+from canvas.http import own_turns, shapes
 from canvas.http.api import CANVAS, head_of
 from canvas.http.base import answers, person_of
 from canvas.http.history import SINCE
@@ -30,7 +30,7 @@ class OwnView(APIView):
         count(Limit(f"own:{person.id}", MAX_ASKED, MINUTE))
         head = head_of(request)
         since = parsing.parse_seq(request.query_params.get("since", "0"))
-        turn = partial(own_desk.desk.turn, person.id)
+        turn = partial(own_turns.turns.turn, person.id)
         page, until = own.own_placements(head, person.id, since, MAX_OWN, turn)
         answer: shapes.Own = {
             "canvas": head.meta.slug,

@@ -99,7 +99,7 @@ def region_linked(request: Request, meta: CanvasMeta) -> Region:
 def picture_of_now(request: Request, head: Head) -> HttpResponse:
     copy = newest_copy(head.meta.slug)
     region = parse_region(copy.meta, request.query_params)
-    with past.turn(past.pictures):
+    with past.pictures.turn():
         cells: bytes | bytearray = copy.cells
         if any(each.hides(copy.seq) for each in head.meta.redacted):
             board = Board(copy.meta.width, copy.meta.height, copy.seq, copy.cells)
@@ -123,7 +123,7 @@ def picture_of_past(
     }
     if is_held(request.headers.get("If-None-Match"), headers["ETag"]):
         return HttpResponseNotModified(headers=headers)
-    with past.turn(past.pictures):
+    with past.pictures.turn():
         board = tips.load(head.meta, until)
         redact(board, head.meta.redacted)
         picture = png(meta, board.cells, region)

@@ -18,14 +18,13 @@ from canvas.http.base import ERRORS
 from canvas.ledger import reads, tips
 from canvas.ledger.reads import Head
 from runtime.etags import is_held
-from runtime.one_at_a_time import OneAtATime
 
 FRESH = 10.0  # seconds that a thumbnail serves without a look at the database
 MAX_KEPT = 128  # thumbnails in memory, at most about 200 KB each
 WAITING = 64  # requests
 PATIENCE = 10.0  # seconds that one waits
 
-making = OneAtATime(WAITING, PATIENCE)
+making = past.slot(waiting=WAITING, patience=PATIENCE)
 
 
 class Thumbnail(NamedTuple):
@@ -57,7 +56,7 @@ class Thumbnails:
             return kept
         head = reads.head(slug)
         if kept is None or kept.etag != etag_of(head):
-            with past.turn(making):
+            with making.turn():
                 kept = self._kept.get(slug)
                 if kept is None or not kept.is_fresh:  # one before may have made it
                     return self._keep(slug, draw(head))

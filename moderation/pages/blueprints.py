@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 from blueprints import pictures, reads
 from blueprints.errors import UnknownPicture
 from blueprints.http.bodies import HASH_FORM
-from blueprints.http.images import making, turn
+from blueprints.http.images import making
 from moderation.permissions import allowed
 from moderation.rights import Right
 
@@ -20,7 +20,7 @@ def picture(request: HttpRequest, sha256: str) -> HttpResponse:
     try:
         if not HASH_FORM.fullmatch(sha256):
             raise UnknownPicture
-        with turn(making):
+        with making.turn():
             made = pictures.thumbnail(reads.template(sha256))
     except UnknownPicture as error:
         raise Http404(error.detail) from None

@@ -9,10 +9,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 from prometheus_client import REGISTRY
 
-from accounts import hashers
+from accounts import hashers, metrics
 from accounts.errors import TooManyHashes
 from accounts.hashers import QueuedPasswordHasher
-from runtime.one_at_a_time import OneAtATime
+from runtime.slots import Slot
 
 SALT = "a" * 22
 
@@ -24,7 +24,7 @@ def refused() -> float:
 @pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The queue is full: one hash is at work, and as many wait as may."""
-    hashing = OneAtATime(waiting=0, patience=0.01)
+    hashing = Slot(metrics.hashes_refused, TooManyHashes, waiting=0, patience=0.01)
     monkeypatch.setattr(hashers, "hashing", hashing)
     with hashing.turn():
         yield

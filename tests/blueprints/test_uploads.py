@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from blueprints import metrics
 from blueprints.http import images, people
 from blueprints.pictures import MAX_UPLOAD
 from pixelsite.body_limits import MAX_BODY, body_limit
-from runtime.one_at_a_time import OneAtATime
+from runtime.slots import Slot
 from tests.blueprints.helpers import file_of, saved, square, upload
 from tests.blueprints.test_pictures import RED, picture
 
@@ -79,12 +80,12 @@ def test_a_network_has_so_many_pictures_made(as_ada: Client, settings: Any) -> N
 def test_one_is_decoded_at_a_time_and_the_others_hear_so(
     as_ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = OneAtATime(1, 0.05)
-    monkeypatch.setattr(images, "reading", desk)
+    slot = Slot(metrics.decoding_refused, images.busy, 1, 0.05)
+    monkeypatch.setattr(images, "reading", slot)
     begun, end = threading.Event(), threading.Event()
 
     def work() -> None:
-        with desk.turn():
+        with slot.turn():
             begun.set()
             end.wait()
 

@@ -16,7 +16,6 @@ from canvas.ledger import segment_format, segments, tips
 from canvas.ledger.sealing import seal
 from canvas.models import Canvas, Keyframe, Segment
 from canvas.services import configure, place, renew_epoch
-from runtime.one_at_a_time import OneAtATime
 from tests.canvas.helpers import HEIGHT, PALETTE, WIDTH, configured, in_thread, ledger_cells, order
 from tests.edges import history_reader
 from tests.edges.history_reader import board_at
@@ -181,10 +180,10 @@ async def test_beyond_so_many_one_has_to_ask_again(
     http: httpx.AsyncClient, main: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await in_thread(draw)(5)
-    desk = OneAtATime(waiting=1, patience=0.05)
-    monkeypatch.setattr(past, "pictures", desk)
-    monkeypatch.setattr(past, "open_segments", desk)
-    with desk.turn():
+    slot = past.slot(waiting=1, patience=0.05)
+    monkeypatch.setattr(past, "pictures", slot)
+    monkeypatch.setattr(past, "open_segments", slot)
+    with slot.turn():
         for path in ("history/open", "board.png?seq=3"):
             answer = await http.get(f"/api/canvas/{path}")
             assert (answer.status_code, answer.json()["code"]) == (503, "busy")

@@ -5,9 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from canvas.http import own, own_desk, past
+from canvas.http import own, own_turns, past
 from canvas.ledger import own as ledger
-from runtime.one_at_a_time import OneAtATime
 
 ADDRESS = "/api/canvas/mine"
 
@@ -69,11 +68,11 @@ async def test_a_person_asks_so_often_in_a_minute(
 async def test_one_person_with_many_is_looked_for_at_a_time(
     http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = OneAtATime(1, 0.05)
-    monkeypatch.setattr(past, "own_placements", desk)
+    slot = past.slot(1, 0.05)
+    monkeypatch.setattr(past, "own_placements", slot)
     await http.get("/")
     mine = [await draw(http, x) for x in range(2)]
-    with desk.turn():
+    with slot.turn():
         assert (await http.get(ADDRESS)).json()["seqs"] == mine, "few need no turn"
         monkeypatch.setattr(ledger, "FEW", 1)
         refused = await http.get(ADDRESS)
@@ -84,16 +83,16 @@ async def test_one_person_with_many_is_looked_for_at_a_time(
 async def test_one_person_leaves_places_to_others_who_wait(
     http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = OneAtATime(8, 20.0)
-    monkeypatch.setattr(past, "own_placements", desk)
+    slot = past.slot(8, 20.0)
+    monkeypatch.setattr(past, "own_placements", slot)
     monkeypatch.setattr(ledger, "FEW", 1)
     await http.get("/")
     mine = [await draw(http, x) for x in range(2)]
-    with desk.turn():
+    with slot.turn():
         waiting = [asyncio.create_task(http.get(ADDRESS)) for _ in range(4)]
         done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         assert {each.result().status_code for each in done} == {503}
     answers = [await each for each in waiting]
     assert sorted(each.status_code for each in answers) == [200, 200, 503, 503]
     assert (await http.get(ADDRESS)).json()["seqs"] == mine, "the places are free again"
-    assert not own_desk.desk._present
+    assert not own_turns.turns._present

@@ -11,7 +11,7 @@ from runtime.hold_count import HoldCount
 AT_ONCE = 2  # requests of one person that work or wait: a page asks for one after the other
 
 
-class OwnDesk:
+class OwnTurns:
     """Lets one request look at the stretches of the ledger, and counts those of each person."""
 
     def __init__(self) -> None:
@@ -26,11 +26,11 @@ class OwnDesk:
                 raise Busy("You have asked for your pixels twice already; wait for the answers.")
             self._present.hold(actor)
         try:
-            with past.turn(past.own_placements):
+            with past.own_placements.turn():
                 yield
         finally:
             with self._lock:
                 self._present.let_go(actor)
 
 
-desk = OwnDesk()
+turns = OwnTurns()

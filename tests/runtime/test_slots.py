@@ -4,15 +4,23 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
+from prometheus_client import Counter
 
-from runtime.one_at_a_time import Crowded, OneAtATime
+from runtime.errors import Refused
+from runtime.slots import Slot
+
+refused = Counter("test_slots_refused", "those that were sent away", registry=None)
+
+
+def slot_of(waiting: int, patience: float) -> Slot:
+    return Slot(refused, lambda: Refused("full"), waiting, patience)
 
 
 def test_one_works_after_the_other() -> None:
-    desk, at_work, most = OneAtATime(waiting=9, patience=10), [0], [0]
+    slot, at_work, most = slot_of(waiting=9, patience=10), [0], [0]
 
     def work(_number: int) -> None:
-        with desk.turn():
+        with slot.turn():
             at_work[0] += 1
             most[0] = max(most[0], at_work[0])
             at_work[0] -= 1
@@ -23,35 +31,35 @@ def test_one_works_after_the_other() -> None:
 
 
 def test_who_waits_too_long_goes() -> None:
-    desk = OneAtATime(waiting=1, patience=0.05)
-    with desk.turn(), pytest.raises(Crowded), desk.turn():
+    slot = slot_of(waiting=1, patience=0.05)
+    with slot.turn(), pytest.raises(Refused), slot.turn():
         pass
 
 
 def test_so_many_wait_and_one_more_goes_at_once() -> None:
-    desk, go_on, inside = OneAtATime(waiting=2, patience=10), Event(), Event()
+    slot, go_on, inside = slot_of(waiting=2, patience=10), Event(), Event()
 
     def work() -> None:
-        with desk.turn():
+        with slot.turn():
             inside.set()
             assert go_on.wait(10)
 
     with ThreadPoolExecutor(3) as pool:
         tasks = [pool.submit(work) for _ in range(3)]
         assert inside.wait(10)
-        with pytest.raises(Crowded):
+        with pytest.raises(Refused):
             for _ in range(1000):  # the two others may not wait yet
-                with OneAtATime.turn(desk):
+                with slot.turn():
                     pass
         go_on.set()
         for task in tasks:
             task.result(10)
-    with desk.turn():
+    with slot.turn():
         pass
 
 
 def test_a_fault_leaves_the_place_free() -> None:
-    desk = OneAtATime(waiting=0, patience=1)
+    slot = slot_of(waiting=0, patience=1)
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError), desk.turn():
+        with pytest.raises(ZeroDivisionError), slot.turn():
             raise ZeroDivisionError
