@@ -9,11 +9,11 @@ from django.urls import URLPattern
 from canvas.domain.area import Area
 from canvas.models import Canvas
 from moderation import pages
-from moderation.acts.table import right_to_undo
+from moderation.acts.table import plan_of, right_to_undo
 from moderation.admin.read_only import ReadOnlyAdmin
 from moderation.models import Operation
 from moderation.pictures import picture_url
-from moderation.undo import can_undo
+from moderation.undo import can_undo, half_undone_by
 
 
 class OperationContext(TypedDict):
@@ -21,8 +21,10 @@ class OperationContext(TypedDict):
 
     operation: Operation
     running: bool
-    undone_by: Operation | None
+    passed: int  # of what it expected
+    undone_by: list[Operation]  # the last one, and those before it that failed
     may_undo: bool
+    is_half_undone: bool
     before: NotRequired[str]
     after: NotRequired[str]
 
@@ -31,8 +33,10 @@ def operation_context(request: HttpRequest, operation: Operation) -> OperationCo
     context: OperationContext = {
         "operation": operation,
         "running": operation.state == Operation.State.RUNNING,
-        "undone_by": Operation.objects.filter(undoes=operation).first(),
+        "passed": passed(operation),
+        "undone_by": list(operation.undone_by.order_by("pk")),
         "may_undo": can_undo(operation) and request.user.has_perm(right_to_undo(operation)),
+        "is_half_undone": half_undone_by(operation) is not None,
     }
     if operation.canvas and operation.task:
         meta, area = operation.canvas.meta(), Area(*operation.task["area"])
@@ -40,6 +44,15 @@ def operation_context(request: HttpRequest, operation: Operation) -> OperationCo
         if "seq" in operation.after:
             context["after"] = picture_url(meta, area, operation.after["seq"])
     return context
+
+
+def passed(operation: Operation) -> int:
+    """Return how far an operation that draws has come of what it expected."""
+    if operation.canvas is None or operation.task is None:
+        return 0
+    if operation.state == Operation.State.DONE:
+        return operation.expected
+    return plan_of(operation.task).passed(operation.canvas.meta(), operation.position)
 
 
 @admin.register(Operation)

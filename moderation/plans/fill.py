@@ -56,6 +56,9 @@ class Fill:
         area = self.area.within(meta.width, meta.height)
         return area.width * area.height
 
+    def passed(self, meta: CanvasMeta, position: int) -> int:
+        return self._rank(meta, position)
+
     def prepare(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> None:
         """Look for the next cells on the board of now."""
         board = self._board
@@ -134,7 +137,7 @@ class Fill:
         """Return how many cells of the area come before a position; None: all of them."""
         area = self.area.within(meta.width, meta.height)
         if position is None:
-            return area.width * area.height
+            return self.size(meta)
         y, x = divmod(position, MAX_SIDE)
         rows = min(max(y, area.y), area.bottom) - area.y
         columns = min(max(x, area.x), area.right) - area.x if area.y <= y < area.bottom else 0

@@ -47,9 +47,10 @@ class Plan(Protocol):
         """Return the plan as JSON."""
 
     def size(self, meta: CanvasMeta) -> int:
-        """Return about how many rows or cells all pages will look at, 0 where they are too many
-        to be counted.
-        """
+        """Return how far the positions go, in seqs or cells, without a look at any of them."""
+
+    def passed(self, meta: CanvasMeta, position: int) -> int:
+        """Return how far a position has come of that."""
 
     def prepare(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> None:
         """Read for one turn what the page that follows `position` needs, by bounded statements."""

@@ -13,7 +13,7 @@ from moderation.models import MODERATION
 from moderation.plans.plan import Page, Task
 from moderation.plans.search import Search
 from moderation.plans.selection import Selection
-from moderation.plans.tally import tally
+from moderation.plans.taken_back import TakenBack
 from moderation.plans.window import Step, Window
 
 
@@ -51,6 +51,7 @@ class Restoration:
         self._window = Window()
         self._search: Search | None = None
         self._step: Step | None = None  # that the search is for
+        self._taken_back: TakenBack | None = None  # of the run: read once
 
     @classmethod
     def from_task(cls, task: RestorationTask) -> Self:
@@ -79,8 +80,10 @@ class Restoration:
         return self._undoes or self.selection
 
     def size(self, meta: CanvasMeta) -> int:
-        found = tally(meta, self._looked_at)
-        return 0 if found.bound else found.placements
+        return max(0, self._looked_at.until - self._looked_at.after)
+
+    def passed(self, meta: CanvasMeta, position: int) -> int:
+        return min(max(0, position - self._looked_at.after), self.size(meta))
 
     def prepare(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> None:
         """Search for what comes back on the next cells, for one turn."""
@@ -91,10 +94,19 @@ class Restoration:
             or not _same_size(search.meta, meta)
             or search.is_outdated
         ):
-            self._step, is_undo = step, self._undoes is not None
-            search = Search(self.selection, meta, step.cells, seq, is_undo=is_undo)
+            self._step, is_undo, known = step, self._undoes is not None, self._known(meta)
+            search = Search(self.selection, meta, step.cells, seq, known, is_undo=is_undo)
             self._search = search
         search.go_on()
+
+    def _known(self, meta: CanvasMeta) -> TakenBack:
+        """Return the operations of now; read those that are not known yet."""
+        known = self._taken_back
+        if known is None or known.canvas_id != meta.id:
+            known = self._taken_back = TakenBack(meta)
+        elif known.is_outdated:
+            known.renew()
+        return known
 
     def page(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> Page:
         """A position is the seq of the last placement that was looked at."""

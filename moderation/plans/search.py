@@ -35,6 +35,7 @@ class Search:
         meta: CanvasMeta,
         cells: Sequence[Cell],
         seq: int,
+        taken_back: TakenBack,
         *,
         is_undo: bool = False,
     ) -> None:
@@ -42,7 +43,7 @@ class Search:
         self.seq = seq
         self._selection = chosen
         self._is_undo = is_undo
-        self._taken_back = TakenBack(meta)
+        self._taken_back = taken_back
         cuts = revisions.cuts(meta)
         self._floors = {
             (x, y): max((cut.seq for cut in cuts if x >= cut.width or y >= cut.height), default=0)

@@ -2,28 +2,41 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from canvas.domain.area import Area
 from canvas.domain.rules import CanvasMeta
 from moderation.models import Operation
+from moderation.plans.plan import MAX_SEQ
 from moderation.plans.selection import Drawn, Selection
 
 MAX_OPERATIONS = 2000  # on the canvas, the newest
+MAX_KEPT = 20_000  # cells of one person whose times are remembered: 10 MB
 UNORDERED = 100  # primary keys: so much later than a higher one a lower one may be committed
 
+Span = tuple[int, int]  # seqs: after, until
 Times = tuple[tuple[int, ...], tuple[int, ...]]  # after and until of each, apart and in order
-Row = tuple[int, int | None, Any, str, int]
+
+
+class Row(NamedTuple):
+    """A restoration, as it stood when it was read."""
+
+    pk: int
+    undoes_id: int | None
+    task: Any
+    state: str
+    position: int
 
 
 class _Areas:
     """The selections of one person, by area; the times that hold on a cell."""
 
     def __init__(self) -> None:
-        self._times: defaultdict[Area, list[tuple[int, int]]] = defaultdict(list)
+        self._times: defaultdict[Area, list[Span]] = defaultdict(list)
         self._merged: dict[tuple[Area, ...], Times] = {}
         self._of_cell: dict[tuple[int, int], Times] = {}
 
@@ -33,6 +46,9 @@ class _Areas:
     def times(self, cell: tuple[int, int]) -> Times:
         found = self._of_cell.get(cell)
         if found is None:
+            if len(self._of_cell) >= MAX_KEPT:
+                self._of_cell.clear()
+                self._merged.clear()
             areas = tuple(area for area in self._times if area.contains(*cell))
             found = self._merged.get(areas)
             if found is None:
@@ -43,30 +59,48 @@ class _Areas:
 
 
 class TakenBack:
-    """Tells of a placement whether a selection that stands holds it, and of restorations'."""
+    """Tells of a placement whether a selection that stands holds it, and of restorations'.
+
+    All operations are read once; later only those that have begun or failed since.
+    """
 
     def __init__(self, meta: CanvasMeta) -> None:
+        self.canvas_id = meta.id
         self._restorations = Operation.objects.filter(canvas_id=meta.id, task__kind="restore")
-        latest: int = Operation.objects.aggregate(latest=Max("pk"))["latest"] or 0
-        rows: list[Row] = list(
-            self._restorations.order_by("-id").values_list(
-                "pk", "undoes_id", "task", "state", "position"
-            )[:MAX_OPERATIONS]
-        )
-        self._known = {row[0] for row in rows}
-        is_all = len(rows) < MAX_OPERATIONS
-        self._since = max(latest - UNORDERED, 0 if is_all else min(self._known) - 1)
-        self._actors = {Operation(pk=pk).actor for pk in self._known}
-        self._of_person: defaultdict[str | None, _Areas] = defaultdict(_Areas)
-        for chosen in _standing(rows):
-            for person in (None,) if chosen.people is None else chosen.people:
-                self._of_person[person].add(chosen)
+        self._rows: dict[int, Row] = {}
+        self._since = 0
+        self.renew()
 
     @property
     def is_outdated(self) -> bool:
-        """Tell whether a restoration has begun since."""
-        newer = self._restorations.filter(pk__gt=self._since).values_list("pk", flat=True)
-        return not self._known.issuperset(newer)
+        """Tell whether a restoration has begun or failed since."""
+        return any(self._is_news(*told) for told in self._candidates().values_list("pk", "state"))
+
+    def renew(self) -> None:
+        """Read what has begun or failed since the last time."""
+        latest: int = Operation.objects.aggregate(latest=Max("pk"))["latest"] or 0
+        rows = self._candidates().order_by("-id").values_list(*Row._fields)[:MAX_OPERATIONS]
+        self._rows |= {row[0]: Row(*row) for row in rows}
+        newest = sorted(self._rows.values(), key=attrgetter("pk"), reverse=True)[:MAX_OPERATIONS]
+        self._rows = {row.pk: row for row in newest}
+        is_all = len(newest) < MAX_OPERATIONS
+        self._since = max(latest - UNORDERED, 0 if is_all else newest[-1].pk - 1)
+        self._actors = {Operation(pk=pk).actor for pk in self._rows}
+        self._of_person: defaultdict[str | None, _Areas] = defaultdict(_Areas)
+        for chosen in _standing(newest):
+            for person in (None,) if chosen.people is None else chosen.people:
+                self._of_person[person].add(chosen)
+
+    def _candidates(self) -> QuerySet[Operation]:
+        """Select those that may be new, and those that were at work."""
+        running = [row.pk for row in self._rows.values() if row.state == Operation.State.RUNNING]
+        return self._restorations.filter(Q(pk__gt=self._since) | Q(pk__in=running))
+
+    def _is_news(self, pk: int, state: str) -> bool:
+        known = self._rows.get(pk)
+        return known is None or (
+            state == Operation.State.FAILED and known.state == Operation.State.RUNNING
+        )
 
     def is_of_restoration(self, drawn: Drawn) -> bool:
         """Tell whether a restoration has drawn it: it shows what lay below, as of that time."""
@@ -89,24 +123,39 @@ class TakenBack:
         return False
 
 
-def _standing(operations: Iterable[Row]) -> Iterable[Selection]:
-    """Leave out what was undone; an undo that was undone itself undoes nothing.
+def _standing(operations: Iterable[Row]) -> Iterator[Selection]:
+    """Yield what stands of each, the newest first.
 
-    One that failed has taken back what it had reached.
+    One that failed stands up to where it has come, and an operation that it undoes beyond that. An
+    undo that was undone itself undoes nothing; one that was taken up again is part of the next.
     """
-    undone: set[int] = set()
-    for pk, undoes, task, state, position in operations:
-        if pk in undone:
+    undone: dict[int, list[Span]] = {}
+    for each in operations:
+        if each.undoes_id in undone:
             continue
-        if undoes is not None:
-            undone.add(undoes)
-        chosen = Selection.from_task(task)
-        if state == Operation.State.FAILED:
-            chosen = chosen._replace(until=min(chosen.until, position))
-        yield chosen
+        chosen = Selection.from_task(each.task)
+        reach = each.position if each.state == Operation.State.FAILED else MAX_SEQ
+        left = list(_left(reach, undone.get(each.pk, ())))
+        if each.undoes_id is not None:
+            undone[each.undoes_id] = left
+        for after, until in left:
+            after, until = max(after, chosen.after), min(until, chosen.until)
+            if after < until:
+                yield chosen._replace(after=after, until=until)
 
 
-def _merged(times: Iterable[tuple[int, int]]) -> Times:
+def _left(reach: int, undone: Iterable[Span]) -> Iterator[Span]:
+    """Yield what is left of the seqs up to `reach`."""
+    start = 0
+    for after, until in sorted(undone):
+        if start < min(after, reach):
+            yield start, min(after, reach)
+        start = max(start, until)
+    if start < reach:
+        yield start, reach
+
+
+def _merged(times: Iterable[Span]) -> Times:
     merged: list[list[int]] = []
     for after, until in sorted(times):
         if merged and after <= merged[-1][1]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from canvas.domain.area import Area
@@ -19,10 +20,11 @@ from moderation.acts.fill import fill
 from moderation.acts.revert import revert
 from moderation.models import Operation
 from moderation.plans import fill as filling
-from moderation.plans import search
+from moderation.plans import search, taken_back
 from moderation.plans.fill import Fill
 from moderation.plans.plan import EVERYWHERE, Page
 from moderation.plans.restoration import Restoration
+from moderation.plans.selection import Drawn
 from tests.canvas.helpers import ALICE, BOB, HEIGHT, ON_SQLITE, WIDTH, lose
 from tests.moderation.helpers import REASON, VANDAL, color_at, draw, finished, reverted, selection
 from tests.support.rows_read import rows_read
@@ -95,6 +97,60 @@ def test_a_statement_of_the_search_looks_at_so_many_rows(
         assert all("LIMIT 100" in look or "LIMIT 8" in look for look in looks)
     assert [(cell.x, cell.y, cell.restores) for cell in page.cells] == [(1, 1, 1)]
     assert turns == 3
+
+
+@on_postgres
+def test_former_operations_are_read_once_a_run(
+    moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taken_back, "UNORDERED", 2)
+    cells = [(x, 0) for x in range(10)]
+    draw(VANDAL, *cells)
+    plan, meta = selection(VANDAL), reads.head("main").meta
+    _former(moderator, meta, 300)
+    counts, position, is_last = list[int](), 0, False
+    while not is_last:
+        with rows_read("moderation_operation") as read:
+            plan.prepare(meta, len(cells), position, 2)
+            page = plan.page(meta, len(cells), position, 2)
+        counts.append(read.count)
+        position, is_last = page.position, page.is_last
+    assert len(counts) == 5
+    assert counts[0] >= 300
+    assert max(counts[1:]) <= 10
+
+
+def test_the_times_of_so_many_cells_are_kept(
+    moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taken_back, "MAX_KEPT", 3)
+    cells = [(x, 0) for x in range(10)]
+    draw(VANDAL, *cells)
+    reverted(moderator, VANDAL)
+    former = taken_back.TakenBack(reads.head("main").meta)
+    for x, _ in cells:
+        former.holds(Drawn(x, 0, x + 1, VANDAL.id, None, None))
+    (areas,) = former._of_person.values()
+    assert len(areas._of_cell) <= 3
+
+
+def _former(user: User, meta: CanvasMeta, number: int) -> None:
+    """Write operations of long ago down, with statistics of them."""
+    task, now = selection(ALICE).task(), Now()
+    former = Operation(
+        kind=Operation.Kind.REVERT,
+        canvas_id=meta.id,
+        by=f"user:{user.pk}",
+        by_name="mo",
+        reason=REASON,
+        task=task,
+        created_at=now,
+    )
+    for _ in range(number):
+        former.pk = None
+        former.save(force_insert=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE moderation_operation")
 
 
 class Meanwhile:

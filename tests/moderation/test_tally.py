@@ -19,7 +19,7 @@ from moderation.plans.plan import EVERYWHERE
 from moderation.plans.selection import Selection
 from moderation.plans.tally import Tally, tally
 from tests.canvas.helpers import ALICE, BOB, ON_SQLITE
-from tests.moderation.helpers import VANDAL, draw, selection
+from tests.moderation.helpers import VANDAL, draw, finished, selection
 from tests.support.rows_read import rows_read
 
 pytestmark = pytest.mark.both_databases
@@ -138,12 +138,20 @@ def test_the_pages_say_what_was_looked_at(as_moderator: Client, long_ago: None) 
 
 
 @on_postgres
-def test_of_too_many_to_count_the_progress_has_no_end(
+def test_an_operation_begins_without_a_look_at_what_it_selects(
     as_moderator: Client, moderator: User, long_ago: None
 ) -> None:
-    operation = revert(moderator, "main", selection(BOB), "a test")
+    """Its progress goes by the seqs that it has passed."""
+    last = reads.head("main").seq
+    plan = selection(BOB, after=2, until=last)
+    with rows_read() as read:
+        operation = revert(moderator, "main", plan, "a test")
+    assert read.count == 0
     url = reverse("admin:moderation_operation_change", args=[operation.pk])
     page = as_moderator.get(url).content.decode()
-    assert operation.expected == 0
-    assert "<progress></progress>" in page
+    assert f'<progress max="{last - 2}" value="0"></progress>' in page
     assert "0 pixels drawn, 0 looked at" in page
+    assert [plan.passed(reads.head("main").meta, seq) for seq in (0, 2, 5)] == [0, 0, 3]
+    finished(operation)
+    page = as_moderator.get(url).content.decode()
+    assert f'<progress max="{last - 2}" value="{last - 2}"></progress>' in page
