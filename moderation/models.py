@@ -16,7 +16,7 @@ class Operation(models.Model):
     The request never changes, and nothing does once it is finished: the database refuses. An
     operation that draws has a `task` (`moderation.plans.plan.Task`) and is carried out in chunks
     from `position` on; its placements have the actor `operation:{id}`. `moderation.shapes` tells
-    of `before` and `after`.
+    of `before` and `after`. An undo that failed is followed by another one of the same operation.
     """
 
     class Kind(models.TextChoices):
@@ -45,14 +45,14 @@ class Operation(models.Model):
     task = models.JSONField(null=True)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
-    undoes = models.OneToOneField(
+    undoes = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="undone_by"
     )
     created_at = models.DateTimeField()
 
     state = models.CharField(max_length=16, choices=State.choices, default=State.DONE)
     position = models.BigIntegerField(default=0)
-    expected = models.PositiveBigIntegerField(default=0, help_text="placements to look at")
+    expected = models.PositiveBigIntegerField(default=0, help_text="seqs or cells to go through")
     looked_at = models.PositiveBigIntegerField(default=0)
     written = models.PositiveBigIntegerField(default=0, help_text="pixels drawn")
     fault = models.CharField(max_length=200, blank=True)
@@ -64,6 +64,9 @@ class Operation(models.Model):
         permissions = [*permissions_of("operation")]
         constraints = [
             models.CheckConstraint(name="operation_has_a_reason", condition=~Q(reason="")),
+            models.UniqueConstraint(
+                name="operation_undone_once", fields=["undoes"], condition=~Q(state="failed")
+            ),
         ]
         indexes = [
             models.Index(fields=["id"], name="operation_running", condition=Q(state="running")),

@@ -53,8 +53,9 @@ def begin(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
     undoes: Operation | None = None,
+    position: int = 0,
 ) -> Operation:
-    """Add an operation that draws by a plan; `chunks.advance` carries it out.
+    """Add an operation that draws by a plan; `chunks.advance` carries it out from `position` on.
 
     `before` and `after` are the rules that it changed. Raise Invalid as `record` does.
     """
@@ -69,6 +70,7 @@ def begin(
         undoes=undoes,
         task=plan.task(),
         expected=plan.size(meta),
+        position=position,
         state=State.RUNNING,
     )
 

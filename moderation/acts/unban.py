@@ -19,7 +19,7 @@ from moderation.models import Operation
 from moderation.permissions import require
 from moderation.responses import form_page
 from moderation.rights import Right
-from moderation.undo import undo
+from moderation.undo import is_undone, undo
 
 Kind = Operation.Kind
 
@@ -63,7 +63,8 @@ def _reverts_of(ban: Ban) -> list[Operation]:
     if made is None:
         return []
     after: BanAfter = made.after
-    return list(Operation.objects.filter(pk__in=after["reverts"], undone_by=None))
+    reverts = Operation.objects.filter(pk__in=after["reverts"])
+    return [each for each in reverts if not is_undone(each)]
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponseBase:
