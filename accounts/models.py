@@ -1,5 +1,7 @@
 """Tables of bans, expulsions, protected names and access tokens."""
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -12,6 +14,8 @@ PERSON_LENGTH = 64
 REASON_LENGTH = 500
 MAX_NAME = 32  # characters of an account's name, as of any name on a pixel
 MAX_SKELETON = 600  # characters: the normal form of a hostile name may be that long
+# Times that every database and program here can read; with an offset a year may be another in UTC.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 SCOPES = [("read", "read who drew what"), ("place", "place pixels")]
 
 
@@ -84,6 +88,8 @@ class Ban(models.Model):
     def clean(self) -> None:
         if not self.person and not self.network:
             raise ValidationError({"person": "A ban needs a person or a network."})
+        if self.expires_at is not None and not EARLIEST <= self.expires_at < LATEST:
+            raise ValidationError({"expires_at": "Give a time between the years 1970 and 9999."})
 
 
 class Expulsion(models.Model):

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from accounts.counters import Limit
 from accounts.limits import MINUTE, count
 from canvas import access
-from canvas.domain import parsing
+from canvas.domain import parsing, rules
 from canvas.http import own_turns, shapes
 from canvas.http.api import CANVAS, head_of
 from canvas.http.base import answers, person_of
@@ -30,6 +30,7 @@ class OwnView(APIView):
         count(Limit(f"own:{person.id}", MAX_ASKED, MINUTE))
         head = head_of(request)
         since = parsing.parse_seq(request.query_params.get("since", "0"))
+        rules.check_position(since, head.seq)
         turn = partial(own_turns.turns.turn, person.id)
         page, until = own.own_placements(head, person.id, since, MAX_OWN, turn)
         answer: shapes.Own = {

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import bans
 from accounts.addresses import address_of, parse_address, parse_network
+from accounts.models import LATEST
 from canvas.models import Canvas, Placement
 from moderation import operations
 from moderation.acts.act import Act
@@ -87,6 +88,8 @@ class BanForm(ReasonForm):
         expires_at = said.get("expires_at")
         if expires_at and expires_at <= timezone.now():
             self.add_error("expires_at", "This is over already.")
+        elif expires_at and expires_at >= LATEST:
+            self.add_error("expires_at", "Give a time before the year 9999, or none for ever.")
         return said
 
 

@@ -1,6 +1,6 @@
 """The form of the workbench: an area of a canvas, and fields of the acts on it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -73,6 +73,15 @@ class AreaForm(ReasonForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        self._check_place(said)
+        self._check_times(said)
+        self._check_seqs(said)
+        named = bool(said.get("people"))
+        if "people" in self.needs - self.errors.keys() and named == said.get("everyone"):
+            self.add_error("people", "Name people, or choose everyone.")
+        return said
+
+    def _check_place(self, said: Mapping[str, Any]) -> None:
         for field, side, size in (
             ("x", "width", self.meta.width),
             ("y", "height", self.meta.height),
@@ -82,13 +91,29 @@ class AreaForm(ReasonForm):
                 self.add_error(field, f"{field} must be between 0 and {size - 1}.")
             elif start is not None and length is not None and start + length > size:
                 self.add_error(side, f"{side} must be between 1 and {size - start} from there.")
+
+    def _check_times(self, said: Mapping[str, Any]) -> None:
         since, until = said.get("since"), said.get("until")
         if since and until and since >= until:
             self.add_error("until", "until must be later than since.")
-        named = bool(said.get("people"))
-        if "people" in self.needs - self.errors.keys() and named == said.get("everyone"):
-            self.add_error("people", "Name people, or choose everyone.")
-        return said
+        now = reads.clock(self.meta) if since or until else 0
+        for name, moment, empty in (
+            ("since", since, "from the beginning"),
+            ("until", until, "up to now"),
+        ):
+            if moment and reads.milliseconds(moment) > now:
+                self.add_error(name, f"{name} is in the future; leave it empty for {empty}.")
+
+    def _check_seqs(self, said: Mapping[str, Any]) -> None:
+        after, until = said.get("after_seq"), said.get("until_seq")
+        if after is not None and until is not None and after > until:
+            self.add_error("until_seq", "until_seq must not be before after_seq.")
+        if after is None and until is None:
+            return
+        last = reads.head(self.meta.slug).seq
+        for name, seq in (("after_seq", after), ("until_seq", until)):
+            if seq is not None and seq > last:
+                self.add_error(name, f"{name} is {seq}, but this canvas is at {last}.")
 
     @property
     def area(self) -> Area:

@@ -1,6 +1,6 @@
 """Bans: the persons and networks that they hit, their end, and refused input."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from accounts.models import Ban, Expulsion
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 PERSON = "user:7"
+BEYOND = datetime(9999, 12, 31, 23, tzinfo=timezone.get_fixed_timezone(-720))  # of the year 10000
 HERE = "192.0.2.7"
 SOON = timedelta(hours=1)
 
@@ -134,6 +135,8 @@ def test_a_ban_that_is_taken_back_was_never_there() -> None:
         ("network", {"network": "0.0.0.0/0"}),
         ("network", {"network": "x" * 100}),
         ("reason", {"person": PERSON, "reason": " "}),
+        ("expires_at", {"person": PERSON, "expires_at": BEYOND}),
+        ("expires_at", {"person": PERSON, "expires_at": datetime(1, 1, 1, tzinfo=UTC)}),
         ("reason", {"person": PERSON, "reason": "x" * 501}),
     ],
 )

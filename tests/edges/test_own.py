@@ -46,7 +46,9 @@ async def test_they_come_a_page_at_a_time(
     assert (first["seqs"] + rest["seqs"], first["more"], rest["more"]) == (mine, True, False)
 
 
-@pytest.mark.parametrize("query", ["since=-1", "since=x", "canvas=../x"])
+@pytest.mark.parametrize(
+    "query", ["since=-1", "since=x", "since=1", f"since={10**17}", "canvas=../x"]
+)
 async def test_what_is_no_position_is_refused(http: httpx.AsyncClient, query: str) -> None:
     answer = await http.get(f"{ADDRESS}?{query}")
     assert answer.status_code in {400, 404}, answer.text

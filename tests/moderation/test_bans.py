@@ -137,6 +137,7 @@ def test_staff_cannot_be_banned(moderator: User, administrator: User) -> None:
         ({"reason": "x" * 501}, "at most 500"),
         ({"expires_at": "2001-01-01T00:00"}, "over already"),
         ({"expires_at": "soon"}, "valid date"),
+        ({"expires_at": "9999-12-31T23:59-12:00"}, "before the year 9999"),
     ],
     ids=repr,
 )

@@ -20,7 +20,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime"),
 ]
 
-VALUES = ["\0", str(2**63), "9" * 4000, "abc", "0001-01-01", "9999-12-31T23:59:59"]
+BEYOND = "9999-12-31T23:59-12:00"  # of the year 10000 by UTC
+VALUES = ["\0", str(2**63), "9" * 4000, "abc", "0001-01-01", "9999-12-31T23:59:59", BEYOND]
 OWN = ["q", "p", "o", "e", "all", "_facets", "_popup", "_to_field", "_changelist_filters"]
 
 

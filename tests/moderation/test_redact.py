@@ -53,6 +53,14 @@ def test_nothing_is_hidden_of_a_past_that_has_nothing(
     assert (status, "Nothing was placed" in page) == (400, True)
 
 
+def test_what_is_not_drawn_yet_is_not_hidden(as_administrator: Client, main: Canvas) -> None:
+    draw(VANDAL, (1, 1))
+    for beyond in ({"until_seq": 2}, {"until": "2199-01-01T00:00"}):
+        status, page = send(as_administrator, "redact", {**AREA, **beyond})
+        assert (status, next(iter(beyond)) in page) == (400, True)
+    assert hidden() == ()
+
+
 def test_it_is_hidden_until_it_is_shown_again(as_administrator: Client, main: Canvas) -> None:
     draw(VANDAL, (1, 1))
     send(as_administrator, "redact", AREA)
