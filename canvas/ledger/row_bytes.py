@@ -16,17 +16,21 @@ from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM
 
 FIELDS = [("microseconds", ">i8"), ("x", ">i2"), ("y", ">i2"), ("color", ">i2"), ("flags", ">i2")]
 MODERATION = "operation:"  # begins the actor of what moderation drew
+DATABASE_EPOCH = 946_684_800_000  # ms from 1970 to 2000, where PostgreSQL's times begin
 
+# The rows are put in order once, beneath both aggregates: each of them would sort for itself.
 BYTES = """
 SELECT string_agg(
-    int8send((EXTRACT(EPOCH FROM placed_at) * 1000000)::bigint)
-    || int2send(x) || int2send(y) || int2send(color)
-    || int2send((starts_with(actor, %(moderation)s)::int * {BY_MODERATION}
-        | program::int * {BY_PROGRAM})::smallint),
-    ''::bytea ORDER BY seq) {more}
-FROM canvas_placement WHERE canvas_id = %(canvas)s AND seq > %(since)s AND seq <= %(until)s
+    timestamptz_send(placed_at) || int2send(x) || int2send(y) || int2send(color)
+    || int2send((CASE WHEN starts_with(actor, %(moderation)s) THEN {BY_MODERATION} ELSE 0 END
+        + CASE WHEN program THEN {BY_PROGRAM} ELSE 0 END)::smallint),
+    ''::bytea) {more}
+FROM (
+    SELECT placed_at, x, y, color, actor, program, username FROM canvas_placement
+    WHERE canvas_id = %(canvas)s AND seq > %(since)s AND seq <= %(until)s ORDER BY seq
+) AS placement
 """
-ACTORS = ", array_agg(CASE WHEN username = %(deleted)s THEN '' ELSE actor END ORDER BY seq)"
+ACTORS = ", array_agg(CASE WHEN username = %(deleted)s THEN '' ELSE actor END)"
 
 
 def read(meta: CanvasMeta, since: int, until: int) -> npt.NDArray[Any]:
@@ -57,5 +61,6 @@ def _select(meta: CanvasMeta, since: int, until: int, more: str) -> tuple[Any, .
 
 def milliseconds(found: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Return the times of rows in ms since 1970, rounded as `reads.milliseconds` does."""
-    rounded: npt.NDArray[np.int64] = np.rint(found["microseconds"] / 10**6 * 1000).astype(np.int64)
+    microseconds = found["microseconds"].astype(np.int64) + DATABASE_EPOCH * 1000
+    rounded: npt.NDArray[np.int64] = np.rint(microseconds / 10**6 * 1000).astype(np.int64)
     return rounded

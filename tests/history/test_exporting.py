@@ -2,6 +2,7 @@
 
 import errno
 import gzip
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -128,3 +129,20 @@ def test_a_disk_that_gets_full_midway_publishes_nothing(
 
 def _digest(folder: Path) -> object:
     return json.loads((folder / "manifest.json").read_text())["digest"]
+
+
+def test_no_more_chunks_are_made_than_may_wait_to_be_packed() -> None:
+    written, waiting = list[bytes](), list[int]()
+    with outputs._Packing(io.BytesIO()) as packing:
+        pack = packing._packed.write
+
+        def note(content: Any) -> int:
+            written.append(content)
+            return pack(content)
+
+        packing._packed.write = note  # type: ignore[method-assign, assignment]
+        for number in range(20):
+            packing.write(b"%d".__mod__, number)
+            waiting.append(number + 1 - len(written))
+    assert written == [b"%d" % number for number in range(20)]
+    assert max(waiting) <= outputs.AT_ONCE
