@@ -27,7 +27,12 @@ def serve(application: Any, host: str, port: int) -> None:
 
 
 def configuration(
-    application: Any, host: str, port: int, ping_interval: float = PING_INTERVAL
+    application: Any,
+    host: str,
+    port: int,
+    *,
+    ping_interval: float = PING_INTERVAL,
+    keep_alive: int = KEEP_ALIVE,
 ) -> uvicorn.Config:
     return uvicorn.Config(
         application,
@@ -40,7 +45,7 @@ def configuration(
         ws_ping_interval=ping_interval,
         ws_ping_timeout=ping_interval,
         ws_per_message_deflate=False,  # 40 KB a socket, and frames are packed already
-        timeout_keep_alive=KEEP_ALIVE,
+        timeout_keep_alive=keep_alive,
         lifespan="on",
         timeout_graceful_shutdown=REQUEST_GRACE,
         access_log=False,

@@ -22,7 +22,7 @@ http {{
     fastcgi_temp_path {directory}/fastcgi;
     uwsgi_temp_path {directory}/uwsgi;
     scgi_temp_path {directory}/scgi;
-    upstream pods {{ server 127.0.0.1:{pod}; keepalive 16; keepalive_timeout 60s; }}
+    upstream pods {{ server 127.0.0.1:{pod}; keepalive 16; keepalive_timeout {keeps}; }}
     map $http_upgrade $connection_upgrade {{ default upgrade; "" ""; }}
     server {{
         listen 127.0.0.1:{port};
@@ -63,11 +63,19 @@ FORWARDS = {
 class Proxy(Process):
     """A proxy that is ready when it takes connections."""
 
-    def __init__(self, name: str, pod: int, header: str, value: str = "") -> None:
+    def __init__(
+        self, name: str, pod: int, header: str, value: str = "", keeps: str = "60s"
+    ) -> None:
         self.port = free_port()
         super().__init__(name, [])
         configuration = self.directory / f"{name}.conf"
-        parts = {"pod": pod, "port": self.port, "directory": self.directory, "header": header}
+        parts = {
+            "pod": pod,
+            "port": self.port,
+            "directory": self.directory,
+            "header": header,
+            "keeps": keeps,
+        }
         if name == "nginx":
             value = value or HEADERS[header]
             text = NGINX.format(user=getpass.getuser(), value=value, **parts)
