@@ -39,6 +39,7 @@ names_forgotten = Counter(
     "pixelsite_names_forgotten", "Pixels that lost the name of a deleted account later on"
 )
 pods_ignored = Gauge("pixelsite_pods_ignored", "Pods not read, over the most that are")
+unsigned_leases = Counter("pixelsite_unsigned_leases", "Leases without a signature, passed over")
 other_sites = Counter("pixelsite_other_sites", "Messages and leases of another site")
 catch_ups = Counter("pixelsite_catch_ups", "Reads of the ledger for missing placements", ["reason"])
 caught_up = Counter("pixelsite_caught_up", "Placements that only the ledger brought")
@@ -69,6 +70,7 @@ text_held = Counter(
 )
 overflows = Counter("pixelsite_overflows", "Sockets that fell behind, by what was done", ["action"])
 people = Gauge("pixelsite_people", "People on all pods, as far as this one knows")
+people_unsigned = Gauge("pixelsite_people_unsigned", "Those of leases without a signature")
 outbox_bytes = Gauge("pixelsite_outbox_bytes", "Waiting for the sockets of this pod")
 degraded = Gauge("pixelsite_degraded", "Whether other pods are out of touch now")
 degraded_seconds = Counter("pixelsite_degraded_seconds", "Time spent so")

@@ -18,6 +18,7 @@ from blueprints.pod.service import BlueprintService, current_service
 from canvas import metrics
 from canvas.pod.audience import RedisAudience
 from canvas.pod.pod import Pod, current_pod
+from canvas.protocol.signatures import signer
 from moderation import pod_stats
 from moderation.pod_stats import RedisPodStats
 from moderation.runner import Runner
@@ -26,7 +27,8 @@ from pixelsite.observe import metrics as service_metrics
 from pixelsite.observe.redis_gauges import RedisGauges
 from pixelsite.redis.cluster_mode import refuse_cluster_mode
 from pixelsite.redis.snapshots import RedisSnapshots
-from presence.leases import MAX_POD_ID, MemoryLeases, RedisLeases
+from presence.lease_format import MAX_POD_ID
+from presence.leases import MemoryLeases, RedisLeases
 from runtime.tasks import end, supervise
 
 _starting = asyncio.Lock()
@@ -56,7 +58,7 @@ async def start() -> None:
         pod = Pod(
             settings.POD_ID,
             layer,
-            RedisLeases(layer.connection, settings.SITE_NAME, metrics.other_sites.inc),
+            leases_in(layer),
             Limiter(RedisCounters(layer.connection)),
             SocketCounts(shared_counts(layer)),
             RedisSnapshots(settings.REDIS_HOST),
@@ -74,6 +76,13 @@ async def start() -> None:
         pod_stats.shared_stats.set(RedisPodStats(layer.connection))
         gauges = RedisGauges(layer.connection, settings.POD_ID, lambda: len(pod.hub))
         _background.append(supervise(gauges.run))
+
+
+def leases_in(layer: Any) -> RedisLeases:
+    """Return the leases; where no foreign gateway listens, only those of this site count."""
+    has_foreign = settings.PIXEL_MESSAGES == "each"
+    on_unsigned = None if has_foreign else metrics.unsigned_leases.inc
+    return RedisLeases(layer.connection, signer(), metrics.other_sites.inc, on_unsigned)
 
 
 def check_pod_id(pod_id: str) -> None:

@@ -35,6 +35,10 @@ class _Share:
     def nameless(self) -> int:
         return max(0, self.lease.count - len(self.lease.usernames))
 
+    @property
+    def unsigned(self) -> int:
+        return 0 if self.lease.is_signed else self.lease.people
+
 
 _NOTHING = _Share(NO_LEASE, frozenset())
 
@@ -59,6 +63,7 @@ class Crowd:
         self._shares: dict[str, _Share] = {}
         self._nameless = 0
         self._pairs = 0
+        self._unsigned = 0
         self._names_of: dict[str, list[str]] = {}  # a person's, one for each pair of a lease
         self._borne = Counter[str]()  # by people with an id
         self._unidentified = Counter[str]()  # in leases without ids
@@ -83,6 +88,15 @@ class Crowd:
     def names_besides(self, pod_id: str) -> int:
         """Return how many names the leases of all pods but one list."""
         return self._pairs - len(self._shares.get(pod_id, _NOTHING).pairs)
+
+    @property
+    def unsigned(self) -> int:
+        """The people of leases without a signature."""
+        return self._unsigned
+
+    def unsigned_besides(self, pod_id: str) -> int:
+        """Return how many of them are of other pods than one."""
+        return self._unsigned - self._shares.get(pod_id, _NOTHING).unsigned
 
     def people(self) -> People:
         return People(len(self), self.names(0))
@@ -109,6 +123,7 @@ class Crowd:
                 yield
         self._nameless += share.nameless - before.nameless
         self._pairs += len(share.pairs) - len(before.pairs)
+        self._unsigned += share.unsigned - before.unsigned
         self._shares[pod_id] = share
 
     def forget(self, pod_id: str) -> None:

@@ -1,30 +1,26 @@
 """Leases: the people of each pod, stored where every pod can read them until they run out."""
 
 import asyncio
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Protocol, TypedDict
+from typing import Protocol
 
-import orjson
-
-from presence.lease_names import shown
-from presence.roster import MAX_LISTED, Lease
+from presence.lease_format import (
+    MAX_BYTES,
+    MAX_POD_ID,
+    OtherSite,
+    Signer,
+    decode,
+    encode,
+    key_of,
+    pod_of,
+)
+from presence.roster import Lease
 from runtime.redis import RedisConnection
 
 TTL = 60  # seconds
 PATTERN = "pod:*:users"
 SEARCH_STEP = 1_000  # keys that Redis looks at in one step of a search
-
-# Bounds of what is believed of a lease: anybody who reaches Redis can write one.
-MAX_BYTES = 2**20
-MAX_COUNT = 1_000_000  # connections of one pod
-MAX_NAMES = 10_000  # in a lease without ids, which another make of pod may not bound
-MAX_ID = 32  # characters
-# What takes long to read is looked for before it is: lists in lists take 0.4 s for MAX_BYTES.
-MAX_BRACKETS = MAX_NAMES
-MAX_COMMAS = 8 * MAX_NAMES
-MAX_POD_ID = 256  # bytes
 
 # Deletes the lease only if this pod wrote it: a pod that was restarted under the same name must
 # not lose its lease to the process that it replaced.
@@ -41,23 +37,6 @@ for _, key in ipairs(step[2]) do
 end
 return {step[1], keys}
 """
-
-
-class LeaseBody(TypedDict):
-    """A lease as JSON in Redis, which pods of another make read and write too.
-
-    Those know the first three fields only.
-    """
-
-    count: int
-    usernames: Sequence[str]
-    timestamp: int  # ms since the epoch
-    ids: Sequence[str]  # of the same length as `usernames`
-    site: str
-
-
-class OtherSite(ValueError):
-    """Raised for a lease of another site on the same Redis."""
 
 
 class Unreachable(Exception):
@@ -108,19 +87,24 @@ class RedisLeases:
     """Leases in the keys `pod:{podId}:users`, with a time to live.
 
     A value of another form counts as no lease, and so does one of another site, for each of which
-    `on_other_site` is called.
+    `on_other_site` is called, and where there is an `on_unsigned`, one without a signature.
     """
 
     def __init__(
-        self, redis: RedisConnection, site: str, on_other_site: Callable[[], object]
+        self,
+        redis: RedisConnection,
+        signer: Signer,
+        on_other_site: Callable[[], object],
+        on_unsigned: Callable[[], object] | None = None,
     ) -> None:
         self._redis = redis
-        self._site = site
+        self._signer = signer
         self._on_other_site = on_other_site
+        self._on_unsigned = on_unsigned
         self._written: dict[str, bytes] = {}
 
     async def write(self, pod_id: str, lease: Lease) -> None:
-        value = encode(lease, self._site)
+        value = encode(lease, pod_id, self._signer)
         with _unreachable():
             async with self._redis.turn() as redis:
                 await redis.setex(key_of(pod_id), TTL, value)
@@ -130,19 +114,24 @@ class RedisLeases:
         ids = list(pod_ids)
         with _unreachable():
             values = self._redis.values([key_of(pod_id) for pod_id in ids], MAX_BYTES)
-            leases: list[Lease | None] = []
+            waiting, found = iter(ids), dict[str, Lease]()
             async for value in values:
-                leases.append(self._decode(value))
+                pod_id = next(waiting)
+                if (lease := self._decode(value, pod_id)) is not None:
+                    found[pod_id] = lease
                 await asyncio.sleep(0)  # others have their turn
-        found = zip(ids, leases, strict=True)
-        return {pod_id: lease for pod_id, lease in found if lease is not None}
+        return found
 
-    def _decode(self, value: bytes | None) -> Lease | None:
+    def _decode(self, value: bytes | None, pod_id: str) -> Lease | None:
         try:
-            return decode(value, self._site)
+            lease = decode(value, pod_id, self._signer)
         except OtherSite:
             self._on_other_site()
             return None
+        if lease is not None and not lease.is_signed and self._on_unsigned is not None:
+            self._on_unsigned()
+            return None
+        return lease
 
     async def search(self, cursor: int) -> tuple[set[str], int]:
         with _unreachable():
@@ -160,50 +149,6 @@ class RedisLeases:
                 await redis.eval(RELEASE_SCRIPT, 1, key_of(pod_id), value)
 
 
-def key_of(pod_id: str) -> str:
-    return f"pod:{pod_id}:users"
-
-
-def pod_of(key: str) -> str:
-    return key.removeprefix("pod:").removesuffix(":users")
-
-
-def encode(lease: Lease, site: str) -> bytes:
-    body: LeaseBody = {
-        "count": lease.count,
-        "usernames": lease.usernames,
-        "timestamp": int(time.time() * 1000),
-        "ids": lease.ids,
-        "site": site,
-    }
-    return orjson.dumps(body)
-
-
-def decode(value: bytes | None, site: str) -> Lease | None:
-    """Parse a LeaseBody; return None for no value, and for one of another form.
-
-    Raise OtherSite for a lease that says so. One without a site is that of another make of pod,
-    and counts. Ids that are not of the right form and number are passed over: the lease counts
-    by its names. A name that is no text, too long, or hides something is a connection without one.
-    """
-    if value is None or not _is_quick_to_read(value):
-        return None
-    try:
-        fields = orjson.loads(value)
-        count, names = fields["count"], fields["usernames"]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        return None
-    if fields.get("site", site) != site:
-        raise OtherSite
-    if type(count) is not int or not 0 <= count <= MAX_COUNT or not isinstance(names, list):
-        return None
-    ids, named = fields.get("ids"), tuple(shown(names[:MAX_NAMES]))
-    is_parallel = isinstance(ids, list) and len(ids) == len(names) == len(named) <= MAX_LISTED
-    if is_parallel and all(ids) and _are_texts(ids, MAX_ID):
-        return Lease(count, named, tuple(ids))
-    return Lease(count, named)
-
-
 @contextmanager
 def _unreachable() -> Iterator[None]:
     """Raise Unreachable in place of OSError."""
@@ -211,19 +156,3 @@ def _unreachable() -> Iterator[None]:
         yield
     except OSError as error:
         raise Unreachable(str(error)) from error
-
-
-def _are_texts(values: Sequence[object], length: int) -> bool:
-    return all(_is_text(value, length) for value in values)
-
-
-def _is_quick_to_read(value: bytes) -> bool:
-    return (
-        len(value) <= MAX_BYTES
-        and value.count(b"[") + value.count(b"{") <= MAX_BRACKETS
-        and value.count(b",") <= MAX_COMMAS
-    )
-
-
-def _is_text(value: object, length: int) -> bool:
-    return isinstance(value, str) and len(value) <= length

@@ -12,12 +12,19 @@ class Lease:
     """The people of one pod: the number of its connections, and the listed ones.
 
     A listed connection has the name of its person, and at the same place in `ids` the person's
-    id. Without ids the people are known by their names alone, as on a pod of another make.
+    id. Without ids the people are known by their names alone, as on a pod of another make. Such a
+    pod does not sign its lease, nor does anybody who lies.
     """
 
     count: int
     usernames: tuple[str, ...]
     ids: tuple[str, ...] = ()
+    is_signed: bool = False
+
+    @property
+    def people(self) -> int:
+        """The most people that it can stand for."""
+        return max(self.count, len(self.usernames))
 
 
 NO_LEASE = Lease(0, ())

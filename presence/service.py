@@ -5,10 +5,12 @@ import logging
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from itertools import islice
 
 from presence.crowd import Crowd, People
-from presence.leases import MAX_POD_ID, Leases, Unreachable
+from presence.lease_format import MAX_POD_ID
+from presence.leases import Leases, Unreachable
 from presence.roster import NO_LEASE, Lease, Roster
 from runtime.waiting import wait_for_event
 
@@ -25,6 +27,7 @@ PODS_AT_ONCE = 8  # leases read by one command
 NAMES_AT_ONCE = 10_000  # names of leases read between two broadcasts
 LEASE_COST = 250  # names that a lease counts for at least: one without any takes some ms as well
 MAX_NAMED = 250_000  # names kept of other pods: 70 MB
+MAX_UNSIGNED = 100_000  # people of leases without a signature: anybody who reaches Redis can lie
 MAX_PODS = 4_096  # pods that are known, or to be read: anybody who reaches Redis can name some
 
 
@@ -90,6 +93,11 @@ class Presence:
         self._changed.set()
         self._search.set()
 
+    @property
+    def unsigned(self) -> int:
+        """The people of other pods whose leases have no signature."""
+        return self._crowd.unsigned
+
     def leases(self) -> dict[str, Lease]:
         """Return the lease of each known pod by its id; this pod's as it is now.
 
@@ -99,7 +107,7 @@ class Presence:
 
     def everyone(self) -> People:
         """Return the people of all pods; of this one alone while the leases cannot be read."""
-        self._crowd.replace(self._pod_id, self._roster.lease())
+        self._crowd.replace(self._pod_id, replace(self._roster.lease(), is_signed=True))
         return self._crowd.people()
 
     def names(self, offset: int) -> tuple[str, ...]:
@@ -202,10 +210,16 @@ class Presence:
         return sum(max(LEASE_COST, len(lease.usernames)) for lease in found.values())
 
     def _bounded(self, pod_id: str, lease: Lease) -> Lease:
-        """Return a lease of another pod, without names where there are too many of all."""
-        if self._crowd.names_besides(pod_id) + len(lease.usernames) <= MAX_NAMED:
+        """Return a lease of another pod, without names where there are too many of all.
+
+        Of one without a signature, so many people as are left of those that may be.
+        """
+        if self._crowd.names_besides(pod_id) + len(lease.usernames) > MAX_NAMED:
+            lease = replace(lease, usernames=(), ids=())
+        room = max(0, MAX_UNSIGNED - self._crowd.unsigned_besides(pod_id))
+        if lease.is_signed or lease.people <= room:
             return lease
-        return Lease(lease.count, ())
+        return Lease(min(lease.count, room), lease.usernames[:room], lease.ids[:room])
 
     async def discover(self) -> None:
         """Search for pods whose announcements this pod has not heard.

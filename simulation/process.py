@@ -49,7 +49,7 @@ class Process(Machine):
         return self.pod.relay.current(slug).last
 
     async def start(self) -> None:
-        leases = RedisLeases(self.layer, signer().site, metrics.other_sites.inc)
+        leases = RedisLeases(self.layer, signer(), metrics.other_sites.inc)
         audience = RedisAudience(self.layer, self.name)
         pod = Pod(self.name, self.layer, leases, shared_audience=audience)
         await pod.start()

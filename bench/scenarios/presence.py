@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from redis.asyncio import Redis
 
 from accounts.names import GUEST
@@ -19,6 +18,7 @@ from canvas.pod.people_feed import PeopleFeed
 from canvas.protocol import events
 from canvas.protocol.announcements import USER_CHANNEL, user_update
 from canvas.protocol.events import Event
+from canvas.protocol.signatures import signer
 from pixelsite.redis.layers import RedisLayer
 from presence.crowd import People
 from presence.leases import RedisLeases
@@ -54,7 +54,7 @@ class Pod:
         self._broker = Broker(self._layer, self._hear, _nothing, lambda ready: None, _nothing)
         self.presence = Presence(
             f"pod-{number}",
-            RedisLeases(self._layer.connection, settings.SITE_NAME, _nothing),
+            RedisLeases(self._layer.connection, signer(), _nothing),
             lambda: self._broker.publish(USER_CHANNEL, [user_update(f"pod-{number}")]),
             self._tell,
             _nothing,

@@ -34,6 +34,7 @@ class PodGauges:
     def count(self, seconds: float) -> None:
         """Refresh the gauges, so many seconds after the last time."""
         metrics.people.set(self._presence.everyone().count)
+        metrics.people_unsigned.set(self._presence.unsigned)
         metrics.pods_ignored.set(self._presence.pods_ignored)
         metrics.outbox_bytes.set(sum(each.outbox.waiting for each in self._hub.sockets()))
         metrics.writer_waiting.set(self._writer.waiting)

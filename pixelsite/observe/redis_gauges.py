@@ -4,11 +4,10 @@ import asyncio
 import math
 from collections.abc import Callable, Mapping
 
-from django.conf import settings
-
+from canvas.protocol.signatures import signer
 from moderation import pod_stats
 from pixelsite.observe import metrics
-from presence.leases import OtherSite, decode, key_of
+from presence.lease_format import OtherSite, decode, key_of
 from runtime.redis import RedisConnection
 from runtime.waiting import about
 
@@ -48,7 +47,15 @@ class RedisGauges:
             clients, stats, value, _ = await pipeline.execute()
         metrics.redis_up.set(1)
         set_info(clients, stats)
-        metrics.lease_drift.set(_count_of(value) - self._sockets())
+        metrics.lease_drift.set(self._count_of(value) - self._sockets())
+
+    def _count_of(self, value: bytes | None) -> int:
+        """Return the connections in this pod's lease; none if another site has written over it."""
+        try:
+            lease = decode(value, self._pod_id, signer())
+        except OtherSite:
+            return 0
+        return lease.count if lease else 0
 
     def _clear(self) -> None:
         metrics.redis_up.set(0)
@@ -66,12 +73,3 @@ def set_info(clients: Mapping[str, float], stats: Mapping[str, float]) -> None:
     metrics.redis_clients.set(clients.get("connected_clients", math.nan))
     metrics.pubsub_channels.set(stats.get("pubsub_channels", math.nan))
     metrics.pubsub_patterns.set(stats.get("pubsub_patterns", math.nan))
-
-
-def _count_of(value: bytes | None) -> int:
-    """Return the connections in this pod's lease; none if another site has written over it."""
-    try:
-        lease = decode(value, settings.SITE_NAME)
-    except OtherSite:
-        return 0
-    return lease.count if lease else 0

@@ -3,12 +3,16 @@
 import asyncio
 import math
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from pixelsite import lifespan
-from presence.leases import MAX_POD_ID
+from pixelsite.redis.connection import SharedConnection
+from presence.lease_format import MAX_POD_ID, key_of
+from presence.roster import Lease
 
 
 async def test_tasks_are_counted_from_another_thread() -> None:
@@ -35,6 +39,18 @@ def test_a_loop_that_has_ended_has_no_count() -> None:
     loop = asyncio.new_event_loop()
     loop.close()
     assert math.isnan(lifespan.count_tasks(loop))
+
+
+@pytest.mark.parametrize(("messages", "people"), [("each", 2), ("commit", 1)])
+async def test_leases_of_foreign_gateways_count_where_there_are_some(
+    messages: str, people: int, connection: SharedConnection, settings: Any
+) -> None:
+    settings.PIXEL_MESSAGES = messages
+    leases = lifespan.leases_in(SimpleNamespace(connection=connection))
+    await leases.write("pod-1", Lease(1, ()))
+    async with connection.turn() as redis:
+        await redis.set(key_of("foreign"), b'{"count": 1, "usernames": ["Nora"], "timestamp": 1}')
+    assert len(await leases.read(["pod-1", "foreign"])) == people
 
 
 def test_an_id_that_other_pods_ignore_is_refused() -> None:

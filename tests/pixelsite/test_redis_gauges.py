@@ -10,6 +10,7 @@ import pytest
 import redis as redis_client
 from django.conf import settings
 
+from canvas.protocol.signatures import Signer
 from moderation import pod_stats
 from moderation.pod_stats import RedisPodStats
 from pixelsite.observe import metrics
@@ -55,7 +56,7 @@ async def test_the_gauges_equal_info(
 
 
 async def write_lease(connection: SharedConnection, site: str, lease: Lease) -> None:
-    await RedisLeases(connection, site, lambda: None).write("pod-1", lease)
+    await RedisLeases(connection, Signer(site, ["key"]), lambda: None).write("pod-1", lease)
 
 
 @pytest.mark.parametrize(("leased", "sockets", "drift"), [(3, 3, 0), (5, 3, 2), (1, 4, -3)])

@@ -8,12 +8,14 @@ import pytest
 import redis as redis_client
 
 from canvas.pod.audience import RedisAudience
+from canvas.protocol.signatures import signer
 from moderation import pod_stats
 from moderation.pod_stats import RedisPodStats
 from pixelsite.observe import metrics
 from pixelsite.redis import connection as connections
 from pixelsite.redis.connection import SharedConnection
-from presence.leases import MAX_POD_ID, RedisLeases
+from presence.lease_format import MAX_POD_ID
+from presence.leases import RedisLeases
 from presence.roster import Lease
 from tests.support.redis import RedisServer
 
@@ -21,8 +23,7 @@ pytestmark = pytest.mark.redis
 
 HUGE = 200 * 2**20  # bytes
 LITTLE = 2**20  # bytes that Redis may send meanwhile, for all that is to be read
-SITE = "pixels.example"
-LEASE = Lease(1, ("Nora",), ("a",))
+LEASE = Lease(1, ("Nora",), ("a",), is_signed=True)
 
 Sent = Callable[[], int]
 
@@ -51,7 +52,7 @@ def hostile(client: redis_client.Redis, key: str) -> None:
 
 
 async def read_leases(connection: SharedConnection) -> object:
-    leases = RedisLeases(connection, SITE, lambda: None)
+    leases = RedisLeases(connection, signer(), lambda: None)
     await leases.write("pod-2", LEASE)
     return await leases.read(["pod-1", "pod-2"])
 
@@ -146,5 +147,8 @@ async def test_a_search_leaves_out_keys_that_no_pod_has(
     for name in ("pod-1", longest, longest + "p", "x" * (2 * LITTLE)):
         client.set(f"pod:{name}:users", "{}")
     before = sent()
-    assert await RedisLeases(connection, SITE, lambda: None).search(0) == ({"pod-1", longest}, 0)
+    assert await RedisLeases(connection, signer(), lambda: None).search(0) == (
+        {"pod-1", longest},
+        0,
+    )
     assert sent() - before < LITTLE

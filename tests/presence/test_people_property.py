@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
+from canvas.protocol.signatures import Signer
 from presence.crowd import Crowd, People
-from presence.leases import decode, encode
+from presence.lease_format import decode, encode
 from presence.roster import Lease, Roster
 
 GUEST = "Guest-"
+SIGNER = Signer("site", ["key"])
 PODS = 3
 
 moves = st.sampled_from(["enter", "enter", "leave", "rename"])
@@ -20,7 +22,7 @@ moments = st.tuples(moves, st.integers(0, PODS - 1), persons, names)
 
 
 def through_redis(lease: Lease) -> Lease:
-    found = decode(encode(lease, "site"), "site")
+    found = decode(encode(lease, "pod", SIGNER), "pod", SIGNER)
     assert found is not None
     return found
 

@@ -10,7 +10,8 @@ import pytest
 
 from presence import service
 from presence.crowd import People
-from presence.leases import MAX_POD_ID, MemoryLeases, Unreachable
+from presence.lease_format import MAX_POD_ID
+from presence.leases import MemoryLeases, Unreachable
 from presence.roster import Lease
 from presence.service import (
     DEBOUNCE,
@@ -262,6 +263,26 @@ async def test_beyond_so_many_names_people_are_counted_without(
         await eventually(lambda: pod.count == 2_000, seconds=30)
     named = [len(lease.usernames) for lease in pod.presence.leases().values()]
     assert sorted(named) == [0, 0, 0, 0, 400, 400]
+
+
+@pytest.mark.parametrize("lie", [Lease(1_000_000, ()), Lease(0, tuple(map(str, range(900))))])
+async def test_leases_without_a_signature_stand_for_so_many_people_together(
+    lie: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MAX_UNSIGNED", 500)
+    leases = Shared()
+    await leases.write("ours", Lease(800, (), is_signed=True))
+    for number in range(3):
+        await leases.write(f"liar-{number}", lie)
+    pod = Pod("one", leases, [])
+    async with running(pod):
+        await eventually(lambda: pod.count == 1_300, seconds=30)
+        assert pod.presence.unsigned == 500
+        for number in range(3):
+            await leases.release(f"liar-{number}")
+        await leases.write("foreign", Lease(7, ("Nora",)))
+        pod.presence.recover()
+        await eventually(lambda: pod.count == 807, seconds=30)
 
 
 async def test_a_search_goes_on_where_a_step_failed() -> None:
