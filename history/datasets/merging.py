@@ -19,7 +19,7 @@ def merged(runs: Sequence[Path]) -> Iterator[Records]:
     if not runs:
         return
     share = max(LEAST, AT_ONCE // len(runs))
-    open_runs = [_Run(path, share) for path in runs]
+    open_runs = [each for each in (_Run(path, share) for path in runs) if each.fill()]
     while open_runs:
         # Up to the end of the block that ends first, all blocks know what there is.
         limit = min(range(len(open_runs)), key=lambda number: open_runs[number].last)
@@ -41,7 +41,6 @@ class _Run:
         self._share = share
         self._start = 0
         self._times = np.empty(0, np.int64)
-        self.fill()
 
     @property
     def last(self) -> int:

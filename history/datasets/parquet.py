@@ -19,6 +19,7 @@ MISSING = "Parquet needs PyArrow: install requirements-history.txt."
 AT_ONCE = 65_536  # rows
 CHUNKS = 16  # of 65,536 rows a file, each a row group
 EPOCH, MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
+TEXTS = ("color", "person")
 COLUMNS = ("timestamp", "x", "y", "color", "person", "moderation", "program")
 
 
@@ -26,6 +27,7 @@ def _pyarrow() -> Any:
     """Return PyArrow; raise Faulty where it is not installed."""
     try:
         import pyarrow
+        import pyarrow.compute
         import pyarrow.parquet
     except ImportError:
         raise Faulty(MISSING) from None
@@ -82,11 +84,13 @@ def read_records(source: Source, target: Target) -> Iterator[tuple[int, Records]
     arrow = _pyarrow()
     number = 1
     try:
-        with arrow.parquet.ParquetFile(source.path) as file:
+        # Texts stay in dictionaries: each of 65,536 rows may have the same long one.
+        with arrow.parquet.ParquetFile(source.path, read_dictionary=list(TEXTS)) as file:
             if missing := [each for each in COLUMNS if each not in file.schema_arrow.names]:
                 raise BadData(source.name, "", f"it has no column {missing[0]}")
             _check_size(source, file.metadata)
             for batch in file.iter_batches(AT_ONCE, columns=list(COLUMNS)):
+                _check_texts(arrow, source, batch, number)
                 yield number, _records(source, target, batch.to_pydict(), number)
                 number += batch.num_rows
     except (arrow.ArrowException, OSError) as error:
@@ -97,7 +101,21 @@ def _check_size(source: Source, metadata: Any) -> None:
     """Raise BadData for a file that unpacks to too much, by what it tells of itself."""
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     told = sum(group.total_byte_size for group in groups)
-    sources.check_ratio(source, max(told, metadata.num_rows * RECORD.itemsize))
+    unpacked = max(told, metadata.num_rows * RECORD.itemsize)
+    sources.check_ratio(source, unpacked, source.path.stat().st_size)
+
+
+def _check_texts(arrow: Any, source: Source, batch: Any, first: int) -> None:
+    """Raise BadData for a text that is longer than a line may be."""
+    for name in TEXTS:
+        texts = batch.column(name)
+        texts = texts.dictionary if arrow.types.is_dictionary(texts.type) else texts
+        if not (arrow.types.is_string(texts.type) or arrow.types.is_binary(texts.type)):
+            continue  # which its rows tell
+        longest = arrow.compute.max(arrow.compute.binary_length(texts)).as_py() or 0
+        if longest > sources.MAX_LINE:
+            reason = f"{name} has a text of {longest} bytes, more than {sources.MAX_LINE}"
+            raise BadData(source.name, f"row {first}", reason)
 
 
 def _records(source: Source, target: Target, found: dict[str, list[Any]], first: int) -> Records:

@@ -60,8 +60,8 @@ def read_all(jobs: list[Job], workers: int, progress: Progress) -> tuple[list[Pa
     for number, runs in _run(waiting, workers, progress):
         found[number] = runs
     rows = sum(each.rows for each in found.values())
-    if rows > MAX_ROWS:
-        raise BadData(jobs[0].source.name, "", f"{rows} placements are more than {MAX_ROWS}")
+    if jobs:
+        _check_rows(jobs[0], rows)
     files = [job.folder / name for job in jobs for name in found[job.number].files]
     return files, rows
 
@@ -84,6 +84,11 @@ def _run(jobs: list[Job], workers: int, progress: Progress) -> Iterator[tuple[in
             stopped.set()
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _check_rows(job: Job, rows: int) -> None:
+    if rows > MAX_ROWS:
+        raise BadData(job.source.name, "", f"{rows} placements are more than {MAX_ROWS}")
 
 
 class Stopped(Exception):
@@ -109,19 +114,25 @@ class Part(NamedTuple):
 
 
 def read_source(job: Job, tell: Callable[[int], None] = lambda _rows: None) -> Runs:
-    """Read a source into sorted runs, and note that it is whole; raise BadData.
+    """Read a source into sorted runs, and note that it is whole; raise BadData, and keep nothing.
 
     `tell` is called with the placements of each run.
     """
     files: list[str] = []
     rows = 0
-    for run in _gathered(_records(job)):
-        rows += run.rows
-        name = f"run-{job.number:06}-{len(files):06}.npy"
-        with whole_file(job.folder / name) as file:
-            np.save(file, run.sorted())
-        files.append(name)
-        tell(run.rows)
+    try:
+        for run in _gathered(_records(job)):
+            rows += run.rows
+            _check_rows(job, rows)
+            name = f"run-{job.number:06}-{len(files):06}.npy"
+            with whole_file(job.folder / name) as file:
+                np.save(file, run.sorted())
+            files.append(name)
+            tell(run.rows)
+    except BaseException:
+        for name in files:
+            (job.folder / name).unlink(missing_ok=True)
+        raise
     note = {"source": _identity(job), "files": files, "rows": rows}
     write_whole(_note(job), json.dumps(note).encode())
     return Runs(files, rows)

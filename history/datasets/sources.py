@@ -2,11 +2,13 @@
 
 import gzip
 import hashlib
+import io
+import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from lzma import LZMAError
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -18,8 +20,11 @@ from history.errors import BadData
 CHUNK = 2**20  # bytes that are unpacked at once
 MAX_LINE = 4096  # bytes of a line
 MAX_RATIO = 200  # unpacked bytes to packed ones: lines of the field have 2 to 10
-FREE = 64 * 2**20  # unpacked bytes that no ratio is asked of
+FREE = 64 * 2**20  # unpacked bytes that no ratio is asked of; from then on of each as many
 MAX_MEMBERS = 10_000  # files in one zip
+MAX_DIRECTORY = 2**22  # bytes of the list of files in a zip: 10,000 names take 1 MB
+MAX_SHOWN = 100  # characters of the name of a file in a zip
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others cannot be unpacked in parts
 PACKED = (".gz", ".gzip")
 GZIP_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
 
@@ -33,7 +38,11 @@ class Source(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.path.name}:{self.member}" if self.member else self.path.name
+        if not self.member:
+            return self.path.name
+        member = self.member[:MAX_SHOWN] + "…" * (len(self.member) > MAX_SHOWN)
+        plain = "".join(each if each.isprintable() else "?" for each in member)
+        return f"{self.path.name}:{plain}"
 
 
 def sources_of(paths: Sequence[Path], hashes: dict[str, str] | None = None) -> list[Source]:
@@ -46,27 +55,58 @@ def sources_of(paths: Sequence[Path], hashes: dict[str, str] | None = None) -> l
         if path.is_dir():
             files = sorted(each for each in path.iterdir() if each.is_file())
             found += (each for file in files for each in _members(file))
-        elif path.exists():
+        elif path.is_file():
             found += _members(path)
         else:
-            raise BadData(str(path), "", "there is no such file")
+            reason = "it is no file" if path.exists() else "there is no such file"
+            raise BadData(str(path), "", reason)
     return [each._replace(sha256=(hashes or {}).get(each.path.name, "")) for each in found]
 
 
 def _members(path: Path) -> Iterator[Source]:
-    with path.open("rb") as file:
-        magic = file.read(4)
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        raise BadData(path.name, "", f"it cannot be read: {error.strerror}") from None
     if magic != ZIP_MAGIC:
         yield Source(path)
         return
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = sorted(each.filename for each in archive.infolist() if not each.is_dir())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:  # of names, too
+        with _Archive(path) as raw, zipfile.ZipFile(raw) as archive:
+            members = [each for each in archive.infolist() if not each.is_dir()]
+    except (zipfile.BadZipFile, struct.error, NotImplementedError, OSError, ValueError) as error:
         raise BadData(path.name, "", f"it is no zip that can be read: {error}") from None
-    if len(names) > MAX_MEMBERS:
-        raise BadData(path.name, "", f"it has {len(names)} files, more than {MAX_MEMBERS}")
-    yield from (Source(path, name) for name in names)
+    _check_members(path, members)
+    yield from (Source(path, name) for name in sorted(each.filename for each in members))
+
+
+class _Archive(io.FileIO):
+    """A zip whose list of files is read in one piece, which is bounded."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > MAX_DIRECTORY:
+            raise zipfile.BadZipFile(f"its list of files has {size} bytes, not {MAX_DIRECTORY}")
+        return super().read(size) or b""
+
+
+def _check_members(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
+    """Raise BadData for a zip of too many files, or of some that cannot be read within bounds.
+
+    No file of it yields more than the size that it tells. Several may lie in the same bytes.
+    """
+    if len(members) > MAX_MEMBERS:
+        raise BadData(path.name, "", f"it has {len(members)} files, more than {MAX_MEMBERS}")
+    names = Counter(each.filename for each in members)
+    for each in members:
+        if each.compress_type not in METHODS:
+            name = Source(path, each.filename).name
+            raise BadData(name, "", "it is packed, but not by deflate")
+        if names[each.filename] > 1:
+            name = Source(Path(), each.filename).name
+            raise BadData(path.name, "", f"it has two files {name.removeprefix(':')}")
+    packed = min(path.stat().st_size, sum(each.compress_size for each in members))
+    check_ratio(Source(path), sum(each.file_size for each in members), packed)
 
 
 def read_blocks(source: Source) -> Iterator[tuple[int, Block]]:
@@ -106,11 +146,12 @@ def _chunks(source: Source) -> Iterator[bytes]:
     unpacked = 0
     try:
         with _opened(source) as (file, raw):
+            ratio = _Ratio(source, raw.tell())
             while chunk := file.read(CHUNK):
                 unpacked += len(chunk)
-                check_ratio(source, unpacked, raw.tell())
+                ratio.check(unpacked, raw.tell())
                 yield chunk
-    except (EOFError, OSError, zlib.error, LZMAError, zipfile.BadZipFile, RuntimeError) as error:
+    except (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
         raise BadData(source.name, f"byte {unpacked}", f"it cannot be read: {error}") from None
     if source.sha256:
         with source.path.open("rb") as file:
@@ -118,23 +159,38 @@ def _chunks(source: Source) -> Iterator[bytes]:
                 raise BadData(source.name, "", "it is another file than its manifest names")
 
 
-def check_ratio(source: Source, unpacked: int, packed: int | None = None) -> None:
-    """Raise BadData for more bytes than so many packed ones, or a whole file, may become."""
-    packed = source.path.stat().st_size if packed is None else packed
+class _Ratio:
+    """The bound on what packed bytes become, asked of each FREE bytes: padding pays for nothing."""
+
+    def __init__(self, source: Source, packed: int) -> None:
+        """`packed` is where the packed bytes begin."""
+        self._source, self._packed, self._unpacked = source, packed, 0
+
+    def check(self, unpacked: int, packed: int) -> None:
+        """Raise BadData where too much has come of the bytes since the last FREE ones."""
+        more = unpacked - self._unpacked
+        if more > FREE:
+            check_ratio(self._source, more, packed - self._packed, unpacked)
+            self._unpacked, self._packed = unpacked, packed
+
+
+def check_ratio(source: Source, unpacked: int, packed: int, at: int | None = None) -> None:
+    """Raise BadData for more bytes than so many packed ones may become; `at` is where they end."""
     if unpacked > FREE and unpacked > MAX_RATIO * max(1, packed):
         reason = f"it unpacks to more than {MAX_RATIO} times its size"
-        raise BadData(source.name, f"byte {unpacked}", reason)
+        raise BadData(source.name, f"byte {unpacked if at is None else at}", reason)
 
 
 @contextmanager
 def _opened(source: Source) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     """Open a file; yield its unpacked bytes, and the file that these come from."""
     with ExitStack() as files:
-        raw = files.enter_context(source.path.open("rb"))
         if source.member:
-            archive = files.enter_context(zipfile.ZipFile(raw))
-            yield files.enter_context(archive.open(source.member)), raw
+            packed = files.enter_context(_Archive(source.path))
+            archive = files.enter_context(zipfile.ZipFile(packed))
+            yield files.enter_context(archive.open(source.member)), packed
             return
+        raw = files.enter_context(source.path.open("rb"))
         is_packed = raw.read(2) == GZIP_MAGIC
         raw.seek(0)
         if source.path.suffix in PACKED and not is_packed:

@@ -498,9 +498,9 @@ def test_of_two_exports_to_one_folder_the_second_is_refused(
     assert not (folder / "theirs").exists()
 
 
-def test_a_zip_with_damaged_lzma_or_names_is_refused(load: Load) -> None:
+def test_a_zip_with_damaged_bytes_or_names_is_refused(load: Load) -> None:
     file = load.folder / "data.zip"
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("d\u00e4ta.csv", "\n".join([H2022, *[GOOD] * 9]))
     whole = file.read_bytes()
     start = whole.index(b"ta.csv") + 6
