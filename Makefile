@@ -2,17 +2,24 @@
 PORT ?= 8000
 python := .venv/bin/python
 step = @printf '== %s\n'
-people := tests/accounts tests/blueprints tests/moderation tests/presence
+apps := tests/accounts tests/blueprints tests/history tests/moderation tests/presence
 lane = | sed --unbuffered 's/^/$(1) | /'
+# Run a target; where it fails, tell the failures of all its lanes once more.
+gather = @mkdir -p .run && rm -f $(FAILURES) && FAILURES=$(FAILURES) $(MAKE) --no-print-directory $(1) \
+    || { echo "== Failed"; cat $(FAILURES) 2>/dev/null; exit 1; }
 page_modules = node --import ./tests/js/served.js --test --test-reporter=dot tests/js/*.test.js tests/js/*/*.test.js
 SHELL := bash -o pipefail
+FAILURES := $(CURDIR)/.run/failures
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: fuzz test-long-hostile test-long-upgrade help run quick quick-canvas quick-people quick-others quick-simulation quick-page test test-all test-server test-pods test-page test-chromium test-firefox test-simulation test-long check pods bench simulate stress endurance mutations mutate lock clean packages
+.PHONY: help run quick quick-canvas quick-apps quick-others quick-simulation quick-page \
+    test test-in-order core-server core-pods core-page test-simulation \
+    test-long test-long-in-order test-server test-pods test-chromium test-firefox \
+    check pods bench simulate fuzz upgrade stress endurance mutations mutate lock clean packages
 
 help: ## this list
-	@sed -n 's/^\([a-z ]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z -]*\):.*## /  make \1\t/p' Makefile
 
 run: .venv/requirements.stamp ## the canvas on http://localhost:8000 (or PORT), with SQLite
 run: export DEBUG ?= 1
@@ -20,17 +27,17 @@ run:
 	@$(python) manage.py migrate --verbosity=0
 	@$(python) manage.py runserver localhost:$(PORT)
 
-quick: .venv/requirements-dev.stamp ## tests that need no service, on SQLite: 3 minutes and a quarter; it says what it leaves out
-	@$(MAKE) --no-print-directory --jobs=4 --keep-going quick-canvas quick-people quick-others quick-simulation quick-page
+quick: .venv/requirements-dev.stamp ## tests that need no service, on SQLite: a minute and a half; it says what it leaves out
+	@$(MAKE) --no-print-directory --jobs=4 --keep-going quick-canvas quick-apps quick-others quick-simulation quick-page
 
 quick-canvas:
 	@$(python) -m pytest --quick --quiet tests/canvas $(call lane,canvas)
 
-quick-people:
-	@$(python) -m pytest --quick --quiet $(people) $(call lane,people)
+quick-apps:
+	@$(python) -m pytest --quick --quiet $(apps) $(call lane,apps)
 
 quick-others:
-	@$(python) -m pytest --quick --quiet --ignore=tests/canvas $(people:%=--ignore=%) --ignore=tests/simulation $(call lane,others)
+	@$(python) -m pytest --quick --quiet --ignore=tests/canvas $(apps:%=--ignore=%) --ignore=tests/simulation $(call lane,others)
 
 quick-simulation: # some fresh seeds, and the plans that once went wrong
 	@SIMULATED=5 $(python) -m pytest --quick --quiet tests/simulation/test_seeds.py -k "fresh or wrong" $(call lane,simulation)
@@ -39,49 +46,57 @@ quick-page:
 	@if command -v node >/dev/null; then $(page_modules) $(call lane,page); \
 	else echo "page | left out: the tests of the page's modules need node"; fi
 
-test: packages check ## check, then every test: on SQLite, PostgreSQL and Redis, a browser, Node
-test: export FAILURES := $(CURDIR)/.run/failures
-test:
-	@mkdir -p .run && rm -f $(FAILURES)
-	@$(MAKE) --no-print-directory test-all || { echo "== Failed"; cat $(FAILURES) 2>/dev/null; exit 1; }
+test: packages .venv/requirements-dev.stamp ## quick, check, then the core of what needs services: 10 minutes
+	$(call gather,test-in-order)
 
-test-all:
-	$(step) "Tests that need no service, on SQLite: the quickest first"
+test-in-order: # the quickest first: what is wrong shows within two minutes
+	$(step) "Tests that need no service, on SQLite"
 	@$(MAKE) --no-print-directory quick
-	$(step) "Tests of delays, by themselves"
-	@$(python) -m pytest -m measured
-	$(step) "Tests of the server and of pods, side by side"
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-server test-pods test-simulation
-	$(step) "Tests of the page, by themselves: a browser takes all of a small machine"
-	@$(MAKE) --no-print-directory --keep-going test-page
+	@$(MAKE) --no-print-directory check
+	$(step) "The core of what needs services: the server, pods and the simulation, side by side"
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going core-server core-pods test-simulation
+	$(step) "The core of the page, by itself: a browser takes all of a small machine"
+	@$(MAKE) --no-print-directory core-page
 
-test-server: # `quick` has run what uses no database
-	@$(python) -m pytest --rest -m "not measured and not pods and not browser and not firefox and not long" --ignore-glob="tests/simulation/test_[ps]*" $(call lane,server)
-	@TEST_DATABASE=sqlite $(python) -m pytest -m "both_databases and (redis or slow)" $(call lane,sqlite)
+core-server: # what SQLite cannot tell, or quick has no time for
+	@$(python) -m pytest -m "core and not pods and not browser" $(call lane,server)
 
-test-pods:
-	@$(python) -m pytest -m "pods and not measured and not long" $(call lane,pods)
+core-pods:
+	@$(python) -m pytest -m "core and pods" $(call lane,pods)
+
+core-page: # Playwright keeps an event loop of its own running, so it has a run of its own
+	@$(python) -m pytest -m "core and browser" $(call lane,browser)
 
 test-simulation: # 30 s of fresh seeds, the plans that once went wrong, planted faults
 	@$(python) -m pytest --quick tests/simulation $(call lane,simulation)
 
-test-page: test-chromium test-firefox
-
-test-chromium: # Playwright keeps an event loop of its own running, so it has a run of its own
-	@$(python) -m pytest -m browser $(call lane,browser)
-
-test-firefox:
-	@$(python) -m pytest -m firefox $(call lane,firefox)
-
-test-long: packages .venv/requirements-dev.stamp ## what takes longer than make test: stress and endurance in short, hostile input at length, an upgrade; 40 minutes
+test-long: packages .venv/requirements-dev.stamp ## every other test, then stress and endurance in short: 40 minutes
+	$(call gather,test-long-in-order)
 	$(step) "Stress, its short form"
 	@$(python) -m stress --short
 	$(step) "Endurance, its short form"
 	@$(python) -m stress.endurance --short
-	$(step) "Hostile input, its long form"
-	@$(MAKE) --no-print-directory test-long-hostile
-	$(step) "Beside a former version, and the migration of a large ledger"
-	@$(MAKE) --no-print-directory test-long-upgrade
+
+test-long-in-order:
+	$(step) "Tests of delays, by themselves"
+	@$(python) -m pytest -m measured
+	$(step) "The other tests of the server and of pods, side by side"
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-server test-pods
+	$(step) "The other tests of the page, by themselves"
+	@$(MAKE) --no-print-directory --keep-going test-chromium test-firefox
+
+test-server: # `quick` has run what uses no database
+	@$(python) -m pytest --rest -m "not core and not measured and not pods and not browser and not firefox and not long" $(call lane,server)
+	@TEST_DATABASE=sqlite $(python) -m pytest -m "both_databases and (redis or slow)" $(call lane,sqlite)
+
+test-pods:
+	@$(python) -m pytest -m "pods and not core and not measured and not long" $(call lane,pods)
+
+test-chromium:
+	@$(python) -m pytest -m "browser and not core" $(call lane,browser)
+
+test-firefox:
+	@$(python) -m pytest -m firefox $(call lane,firefox)
 
 check: .venv/requirements-dev.stamp node_modules/.stamp ## style, types, import contracts, migrations, the page
 check: export DEBUG := 1
@@ -112,16 +127,13 @@ simulate: export DATABASE_URL := sqlite://:memory:
 simulate:
 	@$(python) -m simulation $(if $(SEED),--seed $(SEED)) $(if $(HOURS),--hours $(HOURS)) $(if $(KEEP),--keep "$(KEEP)")
 
-fuzz: packages .venv/requirements-dev.stamp ## hostile input and clients, in the long form: SEED=... for one, TESTS=... for some files
+fuzz: packages .venv/requirements-dev.stamp ## hostile input and clients, in the long form: SEED=... for one, TESTS=... for some
 fuzz: export HOSTILE := long
 fuzz: export KEEP := 1
 fuzz:
-	@$(python) -m pytest $(or $(TESTS),tests/hostile)
+	@$(python) -m pytest $(or $(TESTS),tests/hostile tests/moderation/test_hostile_forms.py)
 
-test-long-hostile: packages .venv/requirements-dev.stamp
-	@HOSTILE=long $(python) -m pytest tests/hostile tests/moderation/test_hostile_forms.py $(call lane,hostile)
-
-test-long-upgrade: packages .venv/requirements-dev.stamp # beside a former version; a large ledger: UPGRADE_ROWS=5000000
+upgrade: packages .venv/requirements-dev.stamp ## pods of a former version beside this one, and migrations of a large ledger: UPGRADE_ROWS=5000000
 	@NO_SKIPS=1 $(python) -m pytest -s tests/upgrade $(call lane,upgrade)
 
 stress: packages .venv/requirements-dev.stamp ## pods, PostgreSQL and Redis fail in every way under load, 2 hours: STRESS="--only redis --rounds 1"

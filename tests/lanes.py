@@ -1,6 +1,7 @@
 """A pytest plugin: marks for what tests need, `--quick` for those that need no service.
 
-`--rest` chooses the others, and those whose outcome may depend on the database.
+`--rest` chooses the others, and those whose outcome may depend on the database. What quick leaves
+out of tests of one process is the core, which `make test` runs; so are some files of the others.
 """
 
 import os
@@ -22,9 +23,10 @@ NEEDS = {
     "pods": "real server processes",
     "postgres": "PostgreSQL",
     "redis": "Redis",
-    "slow": "more than a second each",
+    "slow": "half a second or more each",
     "tools": "kubectl or promtool",
 }
+ONE_PROCESS = {"postgres", "redis", "slow", "tools"}  # needs of tests that are all in the core
 DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures
 FIXTURES = {"redis_server": "redis", "manifests": "tools"}  # tests that use one get the mark
 KEPT = ("auth_permission", "django_content_type")  # tables that follow from the models
@@ -116,6 +118,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         for fixture in FIXTURES.keys() & getattr(item, "fixturenames", ()):
             item.add_marker(FIXTURES[fixture])
+        if belongs_to_core(item):
+            item.add_marker("core")
     if config.option.quick:
         quick = [item for item in items if not needs(item)]
         config.stash[LEFT_OUT].update(chain.from_iterable(map(needs, items)))
@@ -126,6 +130,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def needs(item: pytest.Item) -> list[str]:
     return [mark for mark in NEEDS if item.get_closest_marker(mark)]
+
+
+def belongs_to_core(item: pytest.Item) -> bool:
+    found = needs(item)
+    return bool(found) and ONE_PROCESS.issuperset(found) and not item.get_closest_marker("long")
 
 
 def uses_database(item: pytest.Item) -> bool:

@@ -55,6 +55,7 @@ def addresses() -> Iterator[str]:
     return (f"198.51.{number // 250}.{number % 250 + 1}" for number in range(1000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attempt", [*STRANGERS, *OWN])
 def test_one_network_has_twenty_tries_a_minute_wherever_they_are(
     attempt: Try, static_files: None, root: User
@@ -70,6 +71,7 @@ def test_one_network_has_twenty_tries_a_minute_wherever_they_are(
     assert log_in_at_admin(Client(), "192.0.2.7", PASSWORD).status_code == TOO_MANY
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attempt", STRANGERS)
 def test_one_account_has_thirty_tries_an_hour_from_all_networks(
     attempt: Try, static_files: None, root: User
@@ -81,12 +83,14 @@ def test_one_account_has_thirty_tries_an_hour_from_all_networks(
         assert place(Client(), next(tried), PASSWORD).status_code == TOO_MANY
 
 
+@pytest.mark.slow
 def test_a_name_without_an_account_is_limited_alike(static_files: None, db: None) -> None:
     tried = addresses()
     statuses = [log_in(Client(), next(tried)).status_code for _ in range(31)]
     assert statuses == [HTTPStatus.OK] * 30 + [TOO_MANY]
 
 
+@pytest.mark.slow
 def test_strangers_cannot_lock_out_a_browser_that_has_logged_in_before(
     static_files: None, root: User
 ) -> None:
@@ -101,6 +105,7 @@ def test_strangers_cannot_lock_out_a_browser_that_has_logged_in_before(
     assert statuses[-1] == TOO_MANY, "that browser has a limit as well"
 
 
+@pytest.mark.slow
 def test_the_cookie_of_one_account_is_worth_nothing_for_another(
     static_files: None, root: User
 ) -> None:
@@ -114,6 +119,7 @@ def test_the_cookie_of_one_account_is_worth_nothing_for_another(
     assert statuses[-1] == TOO_MANY
 
 
+@pytest.mark.slow
 def test_a_refused_network_does_not_use_up_the_account(static_files: None, root: User) -> None:
     for _ in range(40):
         log_in(Client(), "192.0.2.7")

@@ -61,6 +61,7 @@ def test_hashes_are_made_one_after_the_other(monkeypatch: pytest.MonkeyPatch) ->
     assert most == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_one_too_many_is_refused_and_counted(full: None) -> None:
     before = refused()
@@ -69,6 +70,7 @@ def test_one_too_many_is_refused_and_counted(full: None) -> None:
     assert refused() == before + 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/accounts/login/", "/admin/login/"])
 def test_a_page_says_so_with_503(

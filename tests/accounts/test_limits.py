@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 
+import pytest
+
 from accounts.counters import Limit, MemoryCounters, Tally
 from accounts.limits import Limiter
 from runtime.circuit_breaker import TIMEOUT
@@ -96,6 +98,7 @@ async def test_no_request_waits_long_for_the_shared_counts() -> None:
         task.cancel()
 
 
+@pytest.mark.slow
 async def test_memory_is_bounded() -> None:
     counters = MemoryCounters()
     for start in range(0, 60_000, 10_000):

@@ -80,6 +80,7 @@ def test_names_that_speak_for_the_site_are_reserved(name: str) -> None:
     assert taken([name, "bob"]) == {name}
 
 
+@pytest.mark.slow
 def test_nothing_unseen_makes_another_name() -> None:
     """Each character that is no ink, in the middle and at both ends."""
     unseen = [chr(code) for code in range(0x110000) if is_unseen(chr(code))]

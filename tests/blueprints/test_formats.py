@@ -308,6 +308,7 @@ def tile(side: int = SHREDDED) -> str:
     return base64.b64encode(file_of(Image.new("1", (side, side)))).decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "templates",
     [

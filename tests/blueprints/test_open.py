@@ -58,6 +58,7 @@ async def version(user: User, key: str, made_from: int, **changes: Any) -> None:
     await in_thread(services.save_version)(user, key, made_from, Content(**changes))
 
 
+@pytest.mark.slow
 async def test_what_is_opened_is_told_with_its_progress(
     service: BlueprintService, pod: Pod, connect: Connect, ada: User
 ) -> None:
@@ -80,6 +81,7 @@ async def test_what_is_opened_is_told_with_its_progress(
     assert (progress["seq"], progress["right"], progress["wrong"]) == (3, 2, 0)
 
 
+@pytest.mark.slow
 async def test_a_newcomer_hears_what_the_others_know_at_once(
     service: BlueprintService, connect: Connect, ada: User
 ) -> None:
@@ -93,6 +95,7 @@ async def test_a_newcomer_hears_what_the_others_know_at_once(
     assert (await second.next("blueprint_progress"))["missing"] == 3
 
 
+@pytest.mark.slow
 async def test_another_version_comes_with_its_own_progress(
     service: BlueprintService, pod: Pod, connect: Connect, ada: User
 ) -> None:
@@ -110,6 +113,7 @@ async def test_another_version_comes_with_its_own_progress(
     assert (progress["version"], progress["right"], progress["missing"]) == (2, 1, 0)
 
 
+@pytest.mark.slow
 async def test_a_hidden_one_vanishes_and_comes_back(
     service: BlueprintService, connect: Connect, ada: User
 ) -> None:
@@ -123,6 +127,7 @@ async def test_a_hidden_one_vanishes_and_comes_back(
     assert (await client.next("blueprint_changed"))["version"] == 1
 
 
+@pytest.mark.slow
 async def test_a_banned_persons_vanishes_without_a_hint(
     service: BlueprintService, connect: Connect, ada: User
 ) -> None:
@@ -147,6 +152,7 @@ async def test_a_deleted_one_and_an_unknown_one_are_gone(
     assert (await client.next("blueprint_gone"))["blueprint"] == made.pk
 
 
+@pytest.mark.slow
 async def test_one_of_another_canvas_is_gone(
     service: BlueprintService, connect: Connect, ada: User
 ) -> None:
@@ -161,6 +167,7 @@ async def test_one_of_another_canvas_is_gone(
     assert (await elsewhere.next("blueprint_progress"))["missing"] == 3
 
 
+@pytest.mark.slow
 async def test_a_palette_in_another_order_is_counted_anew(
     service: BlueprintService, pod: Pod, connect: Connect, ada: User
 ) -> None:
@@ -174,6 +181,7 @@ async def test_a_palette_in_another_order_is_counted_anew(
     assert (await client.next("blueprint_progress"))["right"] == 1
 
 
+@pytest.mark.slow
 async def test_a_canvas_that_grows_has_more_of_it(
     service: BlueprintService, connect: Connect, ada: User
 ) -> None:
@@ -273,6 +281,7 @@ async def test_what_cannot_be_opened_closes_nothing(
     assert metrics.open_blueprints._value.get() == 2
 
 
+@pytest.mark.slow
 async def test_what_is_too_large_is_told_without_progress(
     service: BlueprintService, connect: Connect, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -283,6 +292,7 @@ async def test_what_is_too_large_is_told_without_progress(
     assert (await client.next("blueprint_progress"))["blueprint"] == small.pk
 
 
+@pytest.mark.slow
 async def test_more_than_a_round_begins_is_counted_in_the_next(
     service: BlueprintService, connect: Connect, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,6 +305,7 @@ async def test_more_than_a_round_begins_is_counted_in_the_next(
         counted.add((await client.next("blueprint_progress"))["blueprint"])
 
 
+@pytest.mark.slow
 async def test_placements_that_memory_has_lost_are_counted_all_the_same(
     service: BlueprintService, pod: Pod, connect: Connect, ada: User
 ) -> None:
@@ -308,6 +319,7 @@ async def test_placements_that_memory_has_lost_are_counted_all_the_same(
     assert (await client.next("blueprint_progress"))["right"] == 1
 
 
+@pytest.mark.slow
 async def test_after_a_fault_all_is_counted_anew(
     service: BlueprintService,
     pod: Pod,

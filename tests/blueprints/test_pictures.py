@@ -139,6 +139,7 @@ def test_a_picture_that_says_it_is_too_large_is_not_decoded(size: tuple[int, int
     assert refusal(png_that_says(*size)).startswith(("image_out_of_range", "image_invalid"))
 
 
+@pytest.mark.slow
 def test_a_bomb_of_gzip_is_not_unpacked() -> None:
     assert refusal(gzip.compress(b"PXB1" + bytes(4 * MAX_PLAIN))).startswith("image_invalid")
 
@@ -182,6 +183,7 @@ def test_any_bytes_are_a_template_or_a_clear_error(data: bytes) -> None:
             assert decode(found.content) == found
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(["PNG", "GIF", "WEBP", "JPEG"]), st.integers(0, 10**6), st.binary(max_size=8)
 )

@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 from tests.browser.conftest import OpenPage
 from tests.browser.test_touch import PHONE
 
+pytestmark = pytest.mark.core
+
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 RUN = """async () => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

@@ -1,9 +1,12 @@
 """The page outlives its server, without a reload."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.canvas_page import BLUE, RED, WHITE
 from tests.browser.conftest import NewContext, OpenPage, StartServer
+
+pytestmark = pytest.mark.core
 
 
 def test_a_server_killed_while_drawing_loses_nothing(

@@ -5,6 +5,8 @@ import pytest
 from tests.browser.canvas_page import RED, WHITE
 from tests.browser.conftest import OpenPage
 
+pytestmark = pytest.mark.core
+
 COLORS_AROUND = """([x, y, side]) => {
   const canvas = document.getElementById("board");
   const ratio = canvas.width / canvas.clientWidth;

@@ -19,7 +19,7 @@ from tests.browser.waiting import wait_until
 TRACK = "#past .past-track"
 SEALED = re.compile(r"/api/canvas/history/[0-9a-f]{64}")
 
-pytestmark = pytest.mark.timeout(300)  # the first test makes the past
+pytestmark = [pytest.mark.core, pytest.mark.timeout(300)]  # the first test makes the past
 
 
 def wait_board(page: CanvasPage, seq: int) -> None:

@@ -1,11 +1,14 @@
 """Strokes: a drag with a colour held, staged before it goes, by mouse, finger and keys."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.canvas_page import RED, WHITE, CanvasPage
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.test_refusals import configure
 from tests.browser.test_touch import PHONE
+
+pytestmark = pytest.mark.core
 
 
 def stroke(page: CanvasPage, start: tuple[int, int], end: tuple[int, int]) -> None:

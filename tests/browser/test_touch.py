@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.canvas_page import RED, WHITE
 from tests.browser.conftest import OpenPage
+
+pytestmark = pytest.mark.core
 
 PHONE = {
     "viewport": {"width": 390, "height": 844},

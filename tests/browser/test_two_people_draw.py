@@ -2,10 +2,13 @@
 
 import urllib.request
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.canvas_page import BLUE, RED
 from tests.browser.conftest import OpenPage
+
+pytestmark = pytest.mark.core
 
 
 def test_what_one_draws_the_other_sees(open_page: OpenPage) -> None:

@@ -7,6 +7,8 @@ from tests.browser.canvas_page import BLUE, RED, WHITE, CanvasPage
 from tests.browser.conftest import OpenPage
 from tests.browser.test_touch import PHONE
 
+pytestmark = pytest.mark.core
+
 NAME = "Take back your last pixel"
 
 

@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import StartServer
+
+pytestmark = pytest.mark.core
 
 HASHED = re.compile(r"\.[0-9a-f]{12}\.js$")
 MAX_BYTES = 170_000  # over the network, with headers, without the board

@@ -45,6 +45,7 @@ def batches(number: int, count: int, size: int) -> list[list[Order]]:
     return [orders[start : start + size] for start in range(0, count, size)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_2000_pixels_by_8_threads_have_the_seqs_1_to_2000(main: Canvas, size: int) -> None:
     def draw(number: int) -> list[int]:
@@ -61,6 +62,7 @@ def test_2000_pixels_by_8_threads_have_the_seqs_1_to_2000(main: Canvas, size: in
     assert bytes(tips.load(main.meta()).cells) == ledger_cells(main.meta())
 
 
+@pytest.mark.slow
 def test_the_order_of_seqs_is_the_order_of_time(main: Canvas) -> None:
     at_once(lambda number: [place("main", batch) for batch in batches(number, 40, 4)], THREADS)
     times = list(Placement.objects.order_by("seq").values_list("placed_at", flat=True))
@@ -82,6 +84,7 @@ def test_8_retries_of_one_operation_at_once_place_one_pixel(main: Canvas) -> Non
     assert Placement.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_configuring_does_not_undo_pixels_placed_at_the_same_time(main: Canvas) -> None:
     def work(number: int) -> None:
         if number == 0:
@@ -97,6 +100,7 @@ def test_configuring_does_not_undo_pixels_placed_at_the_same_time(main: Canvas) 
     assert list(seqs) == list(range(1, main.seq + 1))
 
 
+@pytest.mark.slow
 def test_canvases_are_numbered_apart(main: Canvas) -> None:
     for number in range(THREADS):
         Canvas.objects.create(slug=f"c{number}", palette=list(PALETTE), own_cooldown_ms=0)

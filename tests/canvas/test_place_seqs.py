@@ -95,6 +95,7 @@ def test_a_guest_without_a_chosen_name_has_one(main: Canvas) -> None:
     assert Placement.objects.get().username == GUEST.name
 
 
+@pytest.mark.slow
 def test_one_batch_may_hold_thousands(main: Canvas) -> None:
     answers = place("main", [order(number % 40) for number in range(3000)])
     assert seqs_of(answers) == list(range(1, 3001))

@@ -54,6 +54,7 @@ async def start_to_fetch(port: int) -> socket.socket:
     return client
 
 
+@pytest.mark.slow
 async def test_clients_that_do_not_read_hold_a_bounded_number_of_boards(
     http: httpx.AsyncClient, main: Canvas, application: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,6 +86,7 @@ def test_a_large_board_has_a_small_thumbnail(
     assert max(Image.open(BytesIO(answer.content)).size) <= 256
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_thumbnails_in_memory_have_a_bound(db: None) -> None:
     kept = Thumbnails()

@@ -88,6 +88,7 @@ async def test_http_and_websocket_read_the_same_address(
     assert await socket.close_code() == 4403
 
 
+@pytest.mark.slow
 async def test_networks_of_one_customer_count_together(
     http: httpx.AsyncClient, settings: Settings
 ) -> None:
@@ -155,6 +156,7 @@ def test_sign_ups_per_hour(settings: Settings) -> None:
     assert Browser(REMOTE_ADDR="192.0.2.9").post("/accounts/signup/", form).status_code == 302
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("counted_anew", "static_files")
 def test_passwords_cannot_be_guessed_for_ever() -> None:

@@ -95,6 +95,7 @@ async def test_a_log_out_during_the_look_up_closes_the_socket(
     assert await socket.close_code() == 4401
 
 
+@pytest.mark.slow
 async def test_the_end_of_a_session_is_that_of_its_sockets_alone(
     connect: Connect, browsers: list[Browser]
 ) -> None:

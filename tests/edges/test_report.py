@@ -86,6 +86,7 @@ async def test_a_report_keeps_an_area_and_the_seq_of_then(http: httpx.AsyncClien
     assert (report.area, report.seq) == (Area(1, 2, 3, 2), 2)
 
 
+@pytest.mark.slow
 async def test_new_cookies_do_not_get_a_network_past_its_limit(http: httpx.AsyncClient) -> None:
     statuses = []
     for _ in range(OF_NETWORK + 1):

@@ -130,6 +130,7 @@ async def test_the_next_message_does_not_wait_for_a_commit(connect: Connect, mai
     assert [(ack["id"], ack["seq"]) for ack in acks] == [("op-0", 1), ("op-1", 2), ("op-2", 3)]
 
 
+@pytest.mark.slow
 async def test_a_person_who_left_before_the_answer_is_not_listed_again(
     connect: Connect, main: Canvas
 ) -> None:
@@ -200,6 +201,7 @@ async def test_without_guests_people_watch_only(connect: Connect, settings: Sett
     assert (await socket.next("error"))["code"] == "login_required"
 
 
+@pytest.mark.slow
 async def test_everyone_gets_the_list_of_people(connect: Connect, application: Any) -> None:
     def cookie() -> str:
         return f"{GUEST_COOKIE}={new_guest_cookie()}"
@@ -215,6 +217,7 @@ async def test_everyone_gets_the_list_of_people(connect: Connect, application: A
     await until_people(watching, (1, [name]))
 
 
+@pytest.mark.slow
 async def test_two_tabs_are_one_person(connect: Connect) -> None:
     cookie = f"{GUEST_COOKIE}={new_guest_cookie()}"
     first = await connect(cookie=cookie)
@@ -225,6 +228,7 @@ async def test_two_tabs_are_one_person(connect: Connect) -> None:
     assert (await second.next("user_list"))["users"] == [name]
 
 
+@pytest.mark.slow
 async def test_a_list_of_people_comes_at_once_to_who_asks(connect: Connect, pod: Pod) -> None:
     socket = await connect()
     name = (await socket.next("hello"))["username"]
@@ -258,6 +262,7 @@ async def test_many_lists_are_a_flood(connect: Connect) -> None:
     assert (await socket.next("error"))["code"] == "flooding"
 
 
+@pytest.mark.slow
 async def test_a_frozen_canvas_is_told_to_everyone(connect: Connect, main: Canvas) -> None:
     socket = await connect()
     await socket.next("hello")

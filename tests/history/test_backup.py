@@ -41,6 +41,7 @@ def sealed(slug: str) -> list[str]:
     return list(rows.values_list("sha256", flat=True))
 
 
+@pytest.mark.slow
 def test_what_comes_back_is_what_was_there(past: Canvas, tmp_path: Path) -> None:
     Canvas.objects.create(slug="empty", width=7, height=5)
     list(sealing.seal("main"))
@@ -67,6 +68,7 @@ def test_what_comes_back_is_what_was_there(past: Canvas, tmp_path: Path) -> None
     run("verify_canvas", "main", full=True)
 
 
+@pytest.mark.slow
 def test_names_and_accounts_come_back_where_they_are_asked_for(
     past: Canvas, tmp_path: Path
 ) -> None:

@@ -98,6 +98,7 @@ def one_by_one(read: Callable[[bytes], bytes], lines: list[bytes]) -> tuple[byte
     return records, ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nearest", [False, True])
 @pytest.mark.parametrize("name", LINES)
 def test_columns_are_read_as_lines_are(name: str, nearest: bool) -> None:

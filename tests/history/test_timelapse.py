@@ -69,6 +69,7 @@ def moments(seq: int, count: int) -> list[datetime]:
     return [BEGIN + timedelta(minutes=1) + span * n / (count - 1) for n in range(count)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small_segments")
 @pytest.mark.parametrize("suffix", [".gif", ".webp"])
 @pytest.mark.parametrize("is_sealed", [True, False])
@@ -85,6 +86,7 @@ def test_frames_are_the_boards_of_their_moments(
     assert all(np.array_equal(*pair) for pair in zip(found, expected, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".mp4", ".webm"])
 def test_films_of_a_codec_are_nearly_so(film_past: Canvas, tmp_path: Path, suffix: str) -> None:
     file = tmp_path / f"film{suffix}"
@@ -183,6 +185,7 @@ def test_a_full_disk_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", encoding.SUFFIXES)
 def test_a_disk_that_gets_full_midway_leaves_nothing(
     film_past: Canvas, tmp_path: Path, full_disk: Callable[[int], None], suffix: str

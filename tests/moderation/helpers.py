@@ -42,14 +42,19 @@ def staff(name: str, group: str = "moderator") -> User:
 
 def make_groups() -> None:
     """Make the groups as the migrations do."""
+    permissions = {right_of(each): each for each in Permission.objects.select_related()}
     for name, rights in GROUPS.items():
         group, _created = Group.objects.get_or_create(name=name)
-        group.permissions.set(map(permission_of, rights))
+        group.permissions.set([permissions[right] for right in rights])
 
 
 def permission_of(right: Right) -> Permission:
     app_label, _, codename = right.partition(".")
     return Permission.objects.get(content_type__app_label=app_label, codename=codename)
+
+
+def right_of(permission: Permission) -> str:
+    return f"{permission.content_type.app_label}.{permission.codename}"
 
 
 def url_of(act: Act) -> str:

@@ -112,6 +112,7 @@ def report(client: Client, key: str, **body: object) -> Any:
     return send(client, "post", f"/api/blueprints/{key}/report", {"reason": "hate", **body})
 
 
+@pytest.mark.slow
 def test_a_report_has_the_place_and_the_owner(
     blueprint: Blueprint, owner: User, static_files: None
 ) -> None:
@@ -180,6 +181,7 @@ def test_a_cell_and_a_blueprint_there_are_two_reports(
 # --- the admin
 
 
+@pytest.mark.slow
 def test_the_list_has_pictures_and_how_many_each_has(
     as_moderator: Client, blueprint: Blueprint, owner: User
 ) -> None:
@@ -231,6 +233,7 @@ def test_a_moderator_sees_what_former_versions_showed(
         assert page.content.decode().count(url) == 1
 
 
+@pytest.mark.slow
 def test_pages_lead_from_a_report_to_hiding_and_back(
     as_moderator: Client, blueprint: Blueprint
 ) -> None:

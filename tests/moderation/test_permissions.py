@@ -86,6 +86,7 @@ def attempt(client: Client, act: str, numbers: dict[str, int]) -> int:
     return 401 if "/login/" in answer.get("Location", "") else answer.status_code
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("static_files")
 @pytest.mark.parametrize("who", ["anonymous", "person", "moderator", "administrator"])
 def test_each_person_may_do_what_their_group_allows_and_no_more(

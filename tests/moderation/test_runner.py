@@ -27,6 +27,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chunks, "SIZE", 100)
 
 
+@pytest.mark.slow
 def test_a_small_operation_does_not_wait_for_a_large_one(moderator: User) -> None:
     draw(VANDAL, *EVERY_CELL)
     draw(ALICE, (1, 1))

@@ -190,6 +190,7 @@ def selects(chosen: Selection, row: Placement) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(STORIES))
 def test_a_story_ends_as_the_rule_tells(moderator: User, seed: int) -> None:
     story = Story(moderator, seed)

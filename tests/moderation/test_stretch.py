@@ -112,6 +112,7 @@ def test_a_selection_of_nothing_ends(meta: CanvasMeta) -> None:
         assert seqs(chosen, meta) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(30))
 def test_stretches_give_what_one_query_gives(meta: CanvasMeta, seed: int) -> None:
     chance = random.Random(seed)

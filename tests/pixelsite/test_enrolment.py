@@ -90,6 +90,7 @@ def test_the_key_is_shown_once_and_to_a_password_alone(client: Client, mo: User)
     assert "data:image" not in client.post(PAGE, {"token": "000000"}).content.decode()
 
 
+@pytest.mark.slow
 def test_tries_of_the_password_are_limited(client: Client) -> None:
     statuses = [client.post(PAGE, {"password": "wrong"}).status_code for _ in range(21)]
     assert statuses == [200] * 20 + [429]
@@ -156,6 +157,7 @@ def test_it_is_for_staff_with_their_factor_alone(mo: User, settings: Any) -> Non
     assert not TOTPDevice.objects.filter(confirmed=False).exists()
 
 
+@pytest.mark.slow
 def test_the_key_is_kept_by_no_cache(client: Client) -> None:
     answer = client.post(PAGE, {"password": PASSWORD})
     assert "no-store" in answer.headers["Cache-Control"]

@@ -350,6 +350,7 @@ async def test_empty_lines_keep_no_connection(connect: Any) -> None:
     await client.gone()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("short")
 async def test_a_connection_waits_for_the_next_request_longer_than_proxies_do(
     connect: Any,
@@ -406,6 +407,7 @@ class InParts:
         self.ended = True
 
 
+@pytest.mark.slow
 def test_a_client_that_goes_before_its_answers_is_no_fault(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -447,6 +449,7 @@ class Large:
         self.ended.set()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("short")
 @pytest.mark.parametrize("parts", [1, 64])
 async def test_a_client_that_does_not_read_its_answer_is_cut(parts: int) -> None:

@@ -24,6 +24,7 @@ async def test_tasks_are_counted_from_another_thread() -> None:
         task.cancel()
 
 
+@pytest.mark.slow
 async def test_a_loop_that_does_not_answer_holds_up_no_export(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

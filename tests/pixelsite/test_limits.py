@@ -43,6 +43,7 @@ def bounds_of_the_code() -> Iterator[str]:
                     yield from (f"{module}.{name}" for name in names if BOUND.search(name))
 
 
+@pytest.mark.slow
 def test_every_bound_has_a_line_and_each_only_one() -> None:
     listed = [limit.bound for limit in LIMITS]
     assert sorted(set(listed)) == sorted(listed)

@@ -61,6 +61,7 @@ def test_from_each_migration_to_the_newest(
         assert applied() >= set(NODES)
 
 
+@pytest.mark.slow
 def test_from_nothing_to_the_newest_on_the_database_of_the_run(
     django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
 ) -> None:

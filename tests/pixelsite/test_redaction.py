@@ -64,6 +64,7 @@ def test_a_value_in_a_statement_is_not_logged() -> None:
     assert "psycopg.errors.InvalidTextRepresentation: 22P02" in line["exc_info"]
 
 
+@pytest.mark.slow
 def test_an_unreachable_server_is_logged_without_its_password() -> None:
     port = free_port()
     url = f"postgres://ada:{SECRET}@127.0.0.1:{port}/n"

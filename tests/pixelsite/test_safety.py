@@ -29,6 +29,7 @@ def test_a_production_pod_passes_every_check_of_django() -> None:
     assert checked.returncode == 0, checked.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "named"),
     [

@@ -55,6 +55,7 @@ async def talker(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Talker, 
     await serving
 
 
+@pytest.mark.slow
 async def test_a_client_is_dropped(talker: tuple[Talker, int]) -> None:
     application, port = talker
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)

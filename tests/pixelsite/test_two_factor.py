@@ -83,6 +83,7 @@ def test_nor_does_a_session_from_the_page_of_all_people(root: User) -> None:
     assert not is_in(client)
 
 
+@pytest.mark.slow
 def test_staff_without_a_device_does_not_come_in(root: User) -> None:
     client = Client()
     assert log_in(client, otp_token="123456") == 200

@@ -46,6 +46,7 @@ class Listener:
         self.gone.set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "flood",
     [
@@ -73,6 +74,7 @@ async def test_a_flood_of_any_frames_is_closed_by_name(flood: bytes) -> None:
     assert metrics.cut.labels("flooding")._value.get() == before + 1
 
 
+@pytest.mark.slow
 async def test_fragments_that_never_end_a_message_are_bounded_at_any_pace() -> None:
     async with serving(Listener()) as port, RawWebSocket.connect(port) as client:
         client.send(frame(TEXT, b"{", fin=False))
@@ -98,6 +100,7 @@ async def test_a_client_that_behaves_is_served() -> None:
     ]
 
 
+@pytest.mark.slow
 async def test_who_does_not_read_the_answers_is_not_read_either() -> None:
     """The pongs that wait are bounded: the server stops reading, and the client's sends block."""
     async with serving(Listener()) as port, RawWebSocket.connect(port, limit=1024) as client:
@@ -112,6 +115,7 @@ async def test_who_does_not_read_the_answers_is_not_read_either() -> None:
         assert sent < 50 * 2**20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bad", "code"),
     [
@@ -169,6 +173,7 @@ class Closer:
             await send({"type": "websocket.send", "bytes": bytes(65_536)})
 
 
+@pytest.mark.slow
 async def test_a_client_that_does_not_read_does_not_outlive_its_close() -> None:
     async with serving(Closer()) as port, RawWebSocket.connect(port, limit=1024) as client:
         client.stop_reading()
@@ -184,6 +189,7 @@ def peer_is_there(raw: Any) -> bool:
     return state == ESTABLISHED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "headers", "status"),
     [
@@ -204,6 +210,7 @@ async def test_a_handshake_that_cannot_be_read_gets_an_answer(
         await client.gone()
 
 
+@pytest.mark.slow
 async def test_a_server_that_stops_does_not_wait_for_a_client_that_does_not_read(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -13,7 +13,7 @@ from tests.pods.drawing import draw, watching
 from tests.support.redis import RedisServer
 from tests.support.sockets import Watcher
 
-pytestmark = pytest.mark.pods
+pytestmark = [pytest.mark.core, pytest.mark.pods]
 
 WINDOW = 2.0  # seconds
 

@@ -14,7 +14,7 @@ from tests.support.processes import ServerProcess, free_port, manage
 from tests.support.redis import RedisServer
 from tests.support.sockets import Watcher
 
-pytestmark = pytest.mark.pods
+pytestmark = [pytest.mark.core, pytest.mark.pods]
 
 CLOSE_TIMEOUT = 2.0  # seconds
 REMAINING = 4.0  # seconds of a session, which has to last until its sockets are open

@@ -18,6 +18,7 @@ from tests.support.redis import RedisServer
 PEER = ROOT / "bench/peers/original"
 
 pytestmark = [
+    pytest.mark.core,
     pytest.mark.pods,
     pytest.mark.skipif(
         shutil.which("node") is None or shutil.which("npm") is None,

@@ -30,7 +30,7 @@ signals.committed.connect(die)
 services.place("main", [Order(Person("guest:1", "Ghost", True), Draw(3, 4, "#FF0000"))])
 """
 
-pytestmark = pytest.mark.pods
+pytestmark = [pytest.mark.core, pytest.mark.pods]
 
 
 def test_its_pixel_is_seen_on_every_pod_within_two_seconds(

@@ -18,7 +18,7 @@ from tests.support.sockets import Watcher
 
 SWEEP = 6.0  # seconds until a lease that ran out is noticed, at most
 
-pytestmark = pytest.mark.pods
+pytestmark = [pytest.mark.core, pytest.mark.pods]
 
 
 @asynccontextmanager

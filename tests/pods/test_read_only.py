@@ -29,6 +29,7 @@ def allowed(scratch: Path) -> bool:
 
 
 pytestmark = [
+    pytest.mark.core,
     pytest.mark.pods,
     pytest.mark.skipif(
         os.geteuid() != 0 or not allowed(Path("/tmp")), reason="only root may mount, and not here"

@@ -26,7 +26,7 @@ mo = User.objects.create_superuser("mo")
 revert(mo, "main", Restoration((bad.id,), EVERYWHERE, 0, {DRAWN}), "vandalism")
 """
 
-pytestmark = pytest.mark.pods
+pytestmark = [pytest.mark.core, pytest.mark.pods]
 
 
 def test_all_sockets_of_all_pods_see_it_and_nothing_else_is_lost(

@@ -26,7 +26,7 @@ DRAWING = 20  # of them draw
 PAUSE = SOCKETS / 750  # seconds between two pixels of one client: each goes to all sockets
 JITTER = 2.0  # seconds: the page's own back-off after 1012
 
-pytestmark = [pytest.mark.pods, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.core, pytest.mark.pods, pytest.mark.timeout(600)]
 
 
 class Cluster:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.processes import ServerProcess
 
-pytestmark = pytest.mark.pods
+pytestmark = [pytest.mark.core, pytest.mark.pods]
 
 
 def test_each_request_is_logged_once(database_url: str) -> None:

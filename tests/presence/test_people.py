@@ -90,6 +90,7 @@ def test_those_who_are_listed_stay_listed(monkeypatch: pytest.MonkeyPatch) -> No
     assert roster.lease().ids == ("c", "a")
 
 
+@pytest.mark.slow
 def test_another_thread_can_look_while_people_come_and_go() -> None:
     roster = roster_of(*(f"{number}:Alice" for number in range(1_500)))
     with ThreadPoolExecutor(1) as threads:

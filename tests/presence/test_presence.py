@@ -111,6 +111,7 @@ async def settle() -> None:
     await asyncio.sleep(3 * DEBOUNCE)
 
 
+@pytest.mark.slow
 async def test_both_pods_broadcast_the_people_of_both() -> None:
     _leases, one, two = sharing()
     async with running(one, two):
@@ -125,6 +126,7 @@ async def test_both_pods_broadcast_the_people_of_both() -> None:
         assert (one.count, two.count) == (1, 1)
 
 
+@pytest.mark.slow
 async def test_a_pod_that_was_never_heard_of_is_found() -> None:
     leases = Shared()
     await leases.write("silent", Lease(1, ("Carol",)))
@@ -135,6 +137,7 @@ async def test_a_pod_that_was_never_heard_of_is_found() -> None:
         assert pod.listed == ["Alice", "Carol"]
 
 
+@pytest.mark.slow
 async def test_a_released_lease_counts_no_longer() -> None:
     _leases, one, two = sharing()
     two.presence.enter(*person("Bob"))
@@ -148,6 +151,7 @@ async def test_a_released_lease_counts_no_longer() -> None:
         assert one.presence.others() == [], "nobody asks for it again"
 
 
+@pytest.mark.slow
 async def test_without_leases_a_pod_broadcasts_its_own_people_alone() -> None:
     leases, one, two = sharing()
     one.presence.enter(*person("Alice"))
@@ -165,6 +169,7 @@ async def test_without_leases_a_pod_broadcasts_its_own_people_alone() -> None:
         assert one.listed == ["Alice", "Bob", "Carol"]
 
 
+@pytest.mark.slow
 async def test_a_crash_is_noticed_although_others_keep_coming() -> None:
     leases, one, two = sharing()
     two.presence.enter(*person("Bob"))
@@ -179,6 +184,7 @@ async def test_a_crash_is_noticed_although_others_keep_coming() -> None:
         assert "Bob" not in one.listed
 
 
+@pytest.mark.slow
 async def test_a_failed_write_is_reported_and_tried_again() -> None:
     leases = Shared()
     pod = Pod("one", leases, [])
@@ -194,6 +200,7 @@ async def test_a_failed_write_is_reported_and_tried_again() -> None:
         assert await leases.read(["one"]) == {"one": Lease(1, ("Alice",), ("id of Alice",))}
 
 
+@pytest.mark.slow
 async def test_many_changes_are_few_writes_and_broadcasts() -> None:
     leases = Shared()
     pod = Pod("one", leases, [])
@@ -207,6 +214,7 @@ async def test_many_changes_are_few_writes_and_broadcasts() -> None:
         assert len(pod.broadcasts) <= 6
 
 
+@pytest.mark.slow
 async def test_another_name_is_broadcast_once() -> None:
     _leases, one, two = sharing()
     async with running(one, two):
@@ -228,6 +236,7 @@ def most_at_once(pod: Pod) -> int:
     return max(after - before for before, after in pairwise([0, *counts]))
 
 
+@pytest.mark.slow
 async def test_of_many_names_so_many_are_read_between_two_broadcasts() -> None:
     leases = Shared()
     for other in range(60):
@@ -239,6 +248,7 @@ async def test_of_many_names_so_many_are_read_between_two_broadcasts() -> None:
     assert most_at_once(pod) < NAMES_AT_ONCE + 500 * PODS_AT_ONCE
 
 
+@pytest.mark.slow
 async def test_a_lease_without_names_counts_for_some() -> None:
     leases = Shared()
     most = NAMES_AT_ONCE // LEASE_COST
@@ -250,6 +260,7 @@ async def test_a_lease_without_names_counts_for_some() -> None:
     assert most_at_once(pod) < most + PODS_AT_ONCE
 
 
+@pytest.mark.slow
 async def test_beyond_so_many_names_people_are_counted_without(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -265,6 +276,7 @@ async def test_beyond_so_many_names_people_are_counted_without(
     assert sorted(named) == [0, 0, 0, 0, 400, 400]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lie", [Lease(1_000_000, ()), Lease(0, tuple(map(str, range(900))))])
 async def test_leases_without_a_signature_stand_for_so_many_people_together(
     lie: Lease, monkeypatch: pytest.MonkeyPatch
@@ -285,6 +297,7 @@ async def test_leases_without_a_signature_stand_for_so_many_people_together(
         await eventually(lambda: pod.count == 807, seconds=30)
 
 
+@pytest.mark.slow
 async def test_a_search_goes_on_where_a_step_failed() -> None:
     class Stepwise(Shared):
         """Leases whose search takes five steps, the third of which fails once."""

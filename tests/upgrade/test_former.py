@@ -1,4 +1,4 @@
-"""A clone without the former version skips its test alone, and fails `make test-long`."""
+"""A clone without the former version skips its test alone, and fails `make upgrade`."""
 
 import pytest
 

@@ -67,6 +67,7 @@ def found() -> float:
     return count
 
 
+@pytest.mark.slow
 async def test_a_pod_stands_before_the_hole_and_tells_it_once(
     relay: Relay, hub: Hub, main: Canvas, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -88,6 +89,7 @@ async def test_a_pod_stands_before_the_hole_and_tells_it_once(
     assert metrics.damaged.labels("main")._value.get() == 1
 
 
+@pytest.mark.slow
 async def test_sockets_are_told_also_those_that_come_later_and_of_the_end(
     pod: Pod, main: Canvas
 ) -> None:
@@ -105,6 +107,7 @@ async def test_sockets_are_told_also_those_that_come_later_and_of_the_end(
     assert DAMAGED not in after.events
 
 
+@pytest.mark.slow
 async def test_nothing_is_placed_until_it_is_whole(pod: Pod, main: Canvas) -> None:
     lost = await lose_third(main)
     with pytest.raises(Damaged):
@@ -178,6 +181,7 @@ def forge_color(main: Canvas) -> Mend:
     return partial(write, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("damage", "known"),
     [
@@ -225,6 +229,7 @@ async def test_a_pod_stands_before_a_colour_that_never_was(
     await eventually(lambda: recorder.seqs == [1, 2, 3])
 
 
+@pytest.mark.slow
 async def test_the_sealer_tells_of_a_hole_behind_the_pods_board(
     pod: Pod, main: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:

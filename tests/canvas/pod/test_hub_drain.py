@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from canvas.pod.drain import drain
 from canvas.pod.hub import Hub
 from canvas.pod.pod import Pod
@@ -25,6 +27,7 @@ def closed(recorders: list[Recorder]) -> int:
     return sum(recorder.close_code == 1012 for recorder in recorders)
 
 
+@pytest.mark.slow
 async def test_sockets_go_evenly_over_the_window(pod: Pod) -> None:
     recorders = await sockets_on(pod)
     counts = []

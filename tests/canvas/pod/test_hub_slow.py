@@ -41,6 +41,7 @@ def crowd(hub: Hub, stream: Stream) -> Crowd:
     return Crowd(hub, stream)
 
 
+@pytest.mark.slow
 async def test_the_others_get_everything(crowd: Crowd) -> None:
     await crowd.draw(25)
     assert crowd.quick.seqs == list(range(1, 26))
@@ -55,6 +56,7 @@ async def test_one_that_falls_behind_is_told_to_start_over(crowd: Crowd) -> None
     assert crowd.slow.close_code is None
 
 
+@pytest.mark.slow
 async def test_after_the_resync_nothing_is_missing(crowd: Crowd) -> None:
     await crowd.draw(20)
     crowd.slow.open.set()
@@ -66,6 +68,7 @@ async def test_after_the_resync_nothing_is_missing(crowd: Crowd) -> None:
     assert resumed == list(range(events[at]["seq"] + 1, 24))
 
 
+@pytest.mark.slow
 async def test_one_that_falls_behind_again_is_closed(crowd: Crowd) -> None:
     await crowd.draw(50)
     crowd.slow.open.set()
@@ -74,6 +77,7 @@ async def test_one_that_falls_behind_again_is_closed(crowd: Crowd) -> None:
     assert crowd.slow.messages[-1]["type"] == "websocket.close"
 
 
+@pytest.mark.slow
 async def test_one_that_falls_behind_much_later_gets_another_chance(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +109,7 @@ async def test_an_answer_to_a_slow_socket_is_bounded_too(hub: Hub, stream: Strea
     await eventually(lambda: slow.close_code == 4408)
 
 
+@pytest.mark.slow
 async def test_it_still_gets_its_answers(crowd: Crowd) -> None:
     """Nobody could ask for them again: the page would wait for its pixel for ever."""
     await crowd.draw(3)

@@ -32,6 +32,7 @@ async def taken(lane: Lane) -> AsyncIterator[list[asyncio.Task[bool]]]:
         assert all(await asyncio.gather(*tasks))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lane", [WORK, WATCH], ids=lambda lane: lane.name)
 async def test_drawing_goes_on(pod: Pod, main: Canvas, lane: Lane) -> None:
     recorder = Recorder()

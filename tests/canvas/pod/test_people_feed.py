@@ -104,6 +104,7 @@ async def test_a_new_socket_gets_the_newest_list(
     assert [event.get("total") for event in late.events] == [None, 10_001]
 
 
+@pytest.mark.slow
 async def test_a_list_that_says_nothing_new_is_not_sent(
     hub: Hub, stream: Stream, feed: PeopleFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

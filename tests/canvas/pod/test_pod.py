@@ -98,6 +98,7 @@ async def test_what_another_pod_placed_reaches_the_sockets(lone: Pod, layer: Fic
     await eventually(lambda: recorder.seqs == [1])
 
 
+@pytest.mark.slow
 async def test_sockets_are_served_while_the_bus_is_down(lone: Pod, layer: FickleLayer) -> None:
     recorder = await socket_on(lone)
     layer.down = True
@@ -106,6 +107,7 @@ async def test_sockets_are_served_while_the_bus_is_down(lone: Pod, layer: Fickle
     await eventually(lambda: recorder.seqs == [1, 2, 3, 4, 5])
 
 
+@pytest.mark.slow
 async def test_sockets_are_told_that_the_bus_is_down_and_back(
     lone: Pod, layer: FickleLayer
 ) -> None:
@@ -184,6 +186,7 @@ async def test_a_pod_that_stopped_leaves_nothing_behind(
     assert len(layer.sent) == sent
 
 
+@pytest.mark.slow
 async def test_a_slow_goodbye_does_not_bring_the_lease_back(
     main: Canvas, layer: FickleLayer, leases: MemoryLeases
 ) -> None:

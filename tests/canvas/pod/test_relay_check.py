@@ -113,6 +113,7 @@ async def test_more_than_a_page_of_lost_placements_is_found(
     await agree(relay)
 
 
+@pytest.mark.slow
 async def test_it_looks_every_second(served: Recorder, running: None) -> None:
     await drawn()
     await eventually(lambda: served.seqs == [1])
@@ -305,6 +306,7 @@ async def test_two_stories_of_one_seq_are_settled_by_the_ledger(
     await agree(relay)
 
 
+@pytest.mark.slow
 async def test_a_suspicion_outlasts_a_failure_of_the_database(
     relay: Relay, served: Recorder, main: Canvas, running: None
 ) -> None:
@@ -317,6 +319,7 @@ async def test_a_suspicion_outlasts_a_failure_of_the_database(
     await agree(relay)
 
 
+@pytest.mark.slow
 async def test_it_goes_on_when_the_database_is_back(
     relay: Relay, served: Recorder, running: None, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -327,6 +330,7 @@ async def test_it_goes_on_when_the_database_is_back(
     await eventually(lambda: served.seqs == [1])
 
 
+@pytest.mark.slow
 async def test_what_is_placed_while_a_board_is_read_anew_is_not_lost(
     relay: Relay, served: Recorder, main: Canvas
 ) -> None:

@@ -159,6 +159,7 @@ async def test_a_placement_that_cannot_be_is_counted_and_dropped(
     assert not served.has_gap
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("garbage", GARBAGE, ids=plain)
 async def test_what_garbage_meant_to_say_is_read_from_the_ledger(
     relay: Relay, served: Stream, garbage: dict[str, Any], monkeypatch: pytest.MonkeyPatch
@@ -185,6 +186,7 @@ async def test_no_socket_dies_of_a_message_that_cannot_be_sent_on(
     await eventually(lambda: "canvas_changed" in recorder.types())
 
 
+@pytest.mark.slow
 async def test_a_lie_that_waits_does_not_outlive_the_truth(
     relay: Relay, served: Stream, main: Canvas
 ) -> None:

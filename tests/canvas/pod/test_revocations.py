@@ -31,6 +31,7 @@ async def banned(person: str = "user:7") -> None:
     await in_thread(ban)(person=person, reason="a bot")
 
 
+@pytest.mark.slow
 async def test_it_finds_a_ban_without_a_hint() -> None:
     revocations = Revocations()
     await revocations.start()
@@ -107,6 +108,7 @@ async def test_sockets_leave_with_their_session_but_not_with_one_that_was_extend
     assert extended == [], "its new end is waited for"
 
 
+@pytest.mark.slow
 async def test_it_looks_for_ended_sessions_each_second(monkeypatch: pytest.MonkeyPatch) -> None:
     revocations = Revocations()
     await revocations.start()

@@ -45,6 +45,7 @@ def test_a_trail_has_what_follows_a_seq(stream: Stream) -> None:
     assert found == [(each.seq, each.x, each.y, each.color) for each in pixels[5:since]]
 
 
+@pytest.mark.slow
 def test_it_is_bounded(stream: Stream) -> None:
     drawn(stream, KEPT + CHUNK)
     assert stream.trail.holds(CHUNK)
@@ -81,6 +82,7 @@ async def test_a_board_of_long_ago_can_be_joined_from(hub: Hub, stream: Stream) 
     assert "resync" not in recorder.types()
 
 
+@pytest.mark.slow
 async def test_a_slow_line_gets_it_as_it_takes_it(hub: Hub, stream: Stream) -> None:
     """No more waits for it than for others, while the operation goes on."""
     drawn(stream, KEPT // 2)
@@ -109,6 +111,7 @@ async def test_who_leaves_on_the_way_gets_nothing_more(hub: Hub, stream: Stream)
     assert len(hub) == 0
 
 
+@pytest.mark.slow
 async def test_an_older_position_and_text_get_a_resync(hub: Hub, stream: Stream) -> None:
     drawn(stream, KEPT + 2 * CHUNK)
     old, text = Recorder(binary=True), Recorder()

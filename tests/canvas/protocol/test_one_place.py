@@ -57,6 +57,7 @@ def table(heading: str) -> list[list[str]]:
     return rows
 
 
+@pytest.mark.slow
 def test_no_event_or_message_is_built_outside_of_the_protocol() -> None:
     ours = {*EVENTS, *MESSAGES}
     elsewhere = {
