@@ -58,7 +58,7 @@ test-in-order: # the quickest first: what is wrong shows within two minutes
 	$(step) "The core of the page, by itself: a browser takes all of a small machine"
 	@$(MAKE) --no-print-directory core-page
 
-core-server: # what SQLite cannot tell, or quick has no time for
+core-server: # what SQLite cannot tell
 	@$(python) -m pytest -m "core and not pods and not browser" $(call lane,server)
 
 core-pods:

@@ -1,7 +1,7 @@
 """A pytest plugin: marks for what tests need, `--quick` for those that need no service.
 
-`--rest` chooses the others, and those whose outcome may depend on the database. What quick leaves
-out of tests of one process is the core, which `make test` runs; so are some files of the others.
+`--rest` chooses the others, and those whose outcome may depend on the database. `make test` runs
+the core of them: what needs PostgreSQL or Redis in one process, and some files of others.
 """
 
 import os
@@ -26,7 +26,7 @@ NEEDS = {
     "slow": "half a second or more each",
     "tools": "kubectl or promtool",
 }
-ONE_PROCESS = {"postgres", "redis", "slow", "tools"}  # needs of tests that are all in the core
+ONE_PROCESS = {"postgres", "redis", "tools"}  # needs of tests that are all in the core
 DATABASE = {"db", "transactional_db", "django_db_setup"}  # fixtures
 FIXTURES = {"redis_server": "redis", "manifests": "tools"}  # tests that use one get the mark
 KEPT = ("auth_permission", "django_content_type")  # tables that follow from the models
