@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.models import User
 from django.contrib.messages.views import SuccessMessageMixin
@@ -23,7 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
-from accounts import attempts, devices, tokens
+from accounts import attempts, devices, tokens, way_back
 from accounts.attempts import check_rate, check_rate_of
 from accounts.counters import Limit
 from accounts.forms import (
@@ -78,6 +79,7 @@ class SignUp(RateLimited, auth.RedirectURLMixin, FormPage):
             form.add_error(None, error)
             return self.form_invalid(form)
         login(self.request, user)
+        way_back.remember(self.request)
         return HttpResponseRedirect(self.get_success_url())
 
 
@@ -85,6 +87,11 @@ class LogIn(RateLimited, auth.LoginView):
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
     extra_context = {"title": "Log in", "action": "Log in"}
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        way_back.remember(self.request)
+        return answer
 
 
 class OfRequest:
@@ -172,6 +179,7 @@ class DeleteAccount(RateLimited, LoginRequiredMixin, OfRequest, FormPage):
 @login_required
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
+    way_back.remember(request)
     return render(request, "accounts/account.html", {"title": "Your account"})
 
 

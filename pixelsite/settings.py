@@ -106,6 +106,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.way_back.way_back",
             ],
         },
     }
@@ -160,6 +161,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_ENGINE = "accounts.session_store"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+CANVAS_PAGES = ("page", "canvas-page", "canvases")  # where the account's pages lead back to
 
 # --- Mail, for forgotten passwords
 EMAIL_HOST = env.text("EMAIL_HOST")

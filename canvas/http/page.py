@@ -59,7 +59,7 @@ def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
         "card": card_of(request, canvas),
         "login_url": f"{reverse('login')}?{urlencode({'next': request.path})}",
         "signup_url": f"{reverse('signup')}?{urlencode({'next': request.path})}",
-        "account_url": reverse("account"),
+        "account_url": f"{reverse('account')}?{urlencode({'next': request.path})}",
         "first": spoken(request.headers.get("Accept-Language", "")),
         "modules": [*MODULES, *(each for name in request.GET for each in LINKED.get(name, []))],
     }

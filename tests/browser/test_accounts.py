@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import NewContext
 from tests.browser.test_accessibility import DEVICES, violations
 
@@ -66,3 +67,20 @@ def test_a_log_out_in_one_tab_logs_out_the_canvas_in_another(
     account.get_by_role("button", name="Log out").click()
     expect(canvas.locator("#connection")).not_to_have_attribute("data-state", "live")
     assert faults == []
+
+
+def test_from_the_account_one_comes_back_to_the_same_place(
+    new_context: NewContext, site: str
+) -> None:
+    page = new_context().new_page()
+    sign_up(page, site, "Returning")
+    canvas = CanvasPage(page, site, "432,567,12")
+    canvas.open()
+    for leave in ("#people-button", "#menu-button"):
+        page.locator(leave).click()
+        page.get_by_role("link", name="Your account").locator("visible=true").click()
+        expect(page.get_by_role("heading", name="Your account")).to_be_visible()
+        page.get_by_role("link", name="Access tokens").click()
+        page.get_by_role("link", name="Your account").click()
+        page.get_by_role("link", name="To the canvas").click()
+        canvas.wait_place(lambda x, y, zoom: (x, y, zoom) == (432, 567, 12))

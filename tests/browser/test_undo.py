@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.canvas_page import BLUE, RED, WHITE, CanvasPage
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import NewContext, OpenPage
 from tests.browser.test_touch import PHONE
 
 pytestmark = pytest.mark.core
@@ -60,3 +60,14 @@ def test_what_others_drew_over_stays(open_page: OpenPage) -> None:
     mine.page.keyboard.press("Control+z")
     expect(mine.toast).to_have_text("It was drawn over meanwhile, and stays.")
     mine.wait_color(90, 300, BLUE)
+
+
+def test_nothing_can_be_taken_back_before_the_modules_have_come(
+    new_context: NewContext, site: str
+) -> None:
+    page = new_context().new_page()
+    page.route("**/canvas/main.js", lambda route: route.abort())
+    page.goto(site)
+    expect(page.locator("html.failed")).to_be_attached()
+    expect(page.locator("#undo")).to_have_attribute("aria-disabled", "true")
+    expect(page.locator("#undo")).to_have_css("opacity", "0.5")

@@ -32,6 +32,10 @@ export class Address {
     window.addEventListener("hashchange", () => {
       if (window.location.hash !== this.#written) this.follow();
     });
+    // A link that is followed at once leads back to the place of now.
+    document.addEventListener("click", ({ target }) => {
+      if (/** @type {Element} */ (target).closest("a")) this.stay();
+    });
   }
 
   /**
