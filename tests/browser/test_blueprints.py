@@ -18,8 +18,19 @@ NAVY = (0x12, 0x30, 0x6B)
 READ = """([x, y]) => {
   const canvas = document.getElementById("blueprints");
   if (!canvas?.clientWidth) return [0, 0, 0, 0];
-  const ratio = canvas.width / canvas.clientWidth;
-  return [...canvas.getContext("2d").getImageData(x * ratio, y * ratio, 1, 1).data];
+  const { left, top, width } = canvas.getBoundingClientRect();
+  const ratio = canvas.width / width;
+  const at = [(x - left) * ratio, (y - top) * ratio];
+  return [...canvas.getContext("2d").getImageData(...at, 1, 1).data];
+}"""
+# Counts the times that the layer is laid anew.
+COUNT_LAYINGS = """() => {
+  window.laid = 0;
+  const { clearRect } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+    if (this.canvas.id === "blueprints") window.laid += 1;
+    clearRect.apply(this, area);
+  };
 }"""
 
 
@@ -118,6 +129,29 @@ def test_a_picture_is_shrunk_placed_drawn_and_comes_back(open_page: OpenPage) ->
     page.wait_state("live")
     wait_shown(page, 699, 300, [*NAVY, 255])
     expect(page.page.locator(".bp-strip")).to_contain_text("7 left")
+
+
+def test_a_drag_moves_the_picture_and_paints_what_is_missing(open_page: OpenPage) -> None:
+    page = open_own(open_page, "600,700,20")
+    lay(page.page, picture(columns=60))
+    open_panel(page.page)
+    place(page, 580, 700)
+    close_panel_at(page, "600,700,20")
+    wait_shown(page, 600, 701, [*NAVY, 255])
+    page.page.evaluate(COUNT_LAYINGS)
+    page.drag((600, 695), (590, 695))
+    page.wait_place(lambda x, _y, _zoom: x == 610)
+    wait_shown(page, 610, 701, [*NAVY, 255])
+    assert page.page.evaluate("laid") == 0
+    for _ in range(3):
+        centre = round(float(page.page.evaluate("location.hash.slice(1)").split(",")[0]))
+        page.drag((centre, 695), (centre - 12, 695))
+        page.wait_place(lambda x, _y, _zoom, wanted=centre + 12: x == wanted)
+    assert page.page.evaluate("laid") > 0
+    for column in (630, 637, 639):
+        wait_shown(page, column, 700, [*RED, 255])
+        wait_shown(page, column, 701, [*NAVY, 255])
+    assert shown_at(page, 640, 701)[3] == 0
 
 
 def test_the_order_comes_back_after_a_reload(open_page: OpenPage) -> None:

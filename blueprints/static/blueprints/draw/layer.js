@@ -1,6 +1,7 @@
 /**
  * The layer of the blueprints: it paints what comes into sight and what has changed, and no more.
- * While the board is zoomed the picture is only stretched, and painted anew when it rests.
+ * Its canvas is larger than the window: a drag only moves it, until a part is missing. While the
+ * board is zoomed the picture is only stretched, and painted anew when it rests.
  */
 
 import { PlanTiles } from "./tiles.js";
@@ -12,6 +13,7 @@ import { PlanTiles } from "./tiles.js";
  */
 
 const REST_MS = 120; // after this long without another zoom
+const MARGIN = 256; // device pixels that are painted on each side of the window
 const MOST_CHANGES = 2_000; // cells: more are painted as a whole
 // A frame that has painted for so long leaves tiles that are not in sight yet for the next.
 const MOVING_MS = 1;
@@ -22,8 +24,9 @@ export class BlueprintLayer {
   #context;
   #subject;
   #request;
-  /** What the canvas shows. @type {Projection | null} */
+  /** What the canvas shows in the window when it is not moved. @type {Projection | null} */
   #painted = null;
+  #zoomed = false;
   #stale = true;
   /** Cells that have changed since the last frame. @type {Cell[]} */
   #changed = [];
@@ -77,18 +80,21 @@ export class BlueprintLayer {
    * @param {Subject} subject
    */
   #draw(projection, subject) {
-    const before = this.#painted;
-    const resized = before?.width !== projection.width || before.height !== projection.height;
-    if (this.#stale || !before || resized) return this.#paintAll(projection, subject);
-    if (before.pixel !== projection.pixel) return this.#stretch(before, projection);
+    const painted = this.#painted;
+    const resized = painted?.width !== projection.width || painted.height !== projection.height;
+    if (this.#stale || !painted || resized) return this.#paintAll(projection, subject);
+    if (painted.pixel !== projection.pixel) return this.#stretch(painted, projection);
     // It has come back to the zoom that it was painted in.
-    if (this.canvas.style.transform) return this.#paintAll(projection, subject);
-    const moved = projection.left !== before.left || projection.top !== before.top;
-    this.#painted = projection;
+    if (this.#zoomed) return this.#paintAll(projection, subject);
     if (subject.mode === "wrong" || subject.mode === "signs") {
-      for (const cell of this.#changed) this.#tiles.touch(this.#context, projection, subject, cell);
+      const whole = widened(painted);
+      for (const cell of this.#changed) this.#tiles.touch(this.#context, whole, subject, cell);
     }
-    if (moved || this.#unfinished) this.#lay(projection, subject, moved ? MOVING_MS : STANDING_MS);
+    const moved = projection.left !== painted.left || projection.top !== painted.top;
+    const missing = moved && !covers(painted, projection);
+    if (missing || this.#unfinished)
+      this.#lay(projection, subject, moved ? MOVING_MS : STANDING_MS);
+    else this.#move(painted, projection);
   }
 
   /**
@@ -97,11 +103,26 @@ export class BlueprintLayer {
    */
   #paintAll(projection, subject) {
     window.clearTimeout(this.#timer);
-    this.#stale = false;
-    this.#painted = projection;
-    this.canvas.style.transform = "";
+    this.#stale = this.#zoomed = false;
+    this.#fit(projection);
     this.#tiles.forget();
     this.#lay(projection, subject, STANDING_MS);
+  }
+
+  /**
+   * Give the canvas one pixel a device pixel, of the window and the margin around it.
+   * @param {Projection} projection
+   */
+  #fit({ ratio, ...window }) {
+    const { width, height } = widened(window);
+    if (this.canvas.width !== width) this.canvas.width = width;
+    if (this.canvas.height !== height) this.canvas.height = height;
+    Object.assign(this.canvas.style, {
+      inset: `${-MARGIN / ratio}px auto auto ${-MARGIN / ratio}px`,
+      width: `${width / ratio}px`,
+      height: `${height / ratio}px`,
+      transformOrigin: "0 0",
+    });
   }
 
   /**
@@ -112,22 +133,66 @@ export class BlueprintLayer {
   #lay(projection, subject, ms) {
     const end = performance.now() + ms;
     const isLate = () => performance.now() > end;
-    this.#unfinished = !this.#tiles.lay(this.#context, projection, subject, isLate);
+    this.#painted = projection;
+    this.#move(projection, projection);
+    this.#unfinished = !this.#tiles.lay(this.#context, widened(projection), subject, isLate);
     if (this.#unfinished) this.#request();
   }
 
   /**
    * Stretch what is painted to where it lies now.
-   * @param {Projection} before
+   * @param {Projection} painted
    * @param {Projection} now
    */
-  #stretch(before, now) {
-    const factor = now.pixel / before.pixel;
-    const x = (now.left - before.left * factor) / now.ratio;
-    const y = (now.top - before.top * factor) / now.ratio;
-    this.canvas.style.transformOrigin = "0 0";
-    this.canvas.style.transform = `translate(${x}px, ${y}px) scale(${factor})`;
+  #stretch(painted, now) {
+    this.#zoomed = true;
+    this.#move(painted, now);
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.refresh(), REST_MS);
   }
+
+  /**
+   * Show what is painted where it lies now.
+   * @param {Projection} painted
+   * @param {Projection} now
+   */
+  #move(painted, now) {
+    const factor = now.pixel / painted.pixel;
+    const x = (now.left - painted.left * factor + MARGIN * (1 - factor)) / now.ratio;
+    const y = (now.top - painted.top * factor + MARGIN * (1 - factor)) / now.ratio;
+    this.canvas.style.transform = `translate(${x}px, ${y}px) scale(${factor})`;
+  }
+}
+
+/**
+ * Return a window with the margin around it.
+ * @template {{left: number, top: number, width: number, height: number}} Window
+ * @param {Window} window
+ * @returns {Window}
+ */
+function widened(window) {
+  return {
+    ...window,
+    left: window.left + MARGIN,
+    top: window.top + MARGIN,
+    width: window.width + 2 * MARGIN,
+    height: window.height + 2 * MARGIN,
+  };
+}
+
+/**
+ * Tell whether all of the board that is in sight is painted.
+ * @param {Projection} painted
+ * @param {Projection} now of the same zoom
+ */
+function covers(painted, now) {
+  const { pixel, board, width, height } = now;
+  const [dx, dy] = [now.left - painted.left, now.top - painted.top];
+  const left = Math.max(0, now.left);
+  const top = Math.max(0, now.top);
+  const right = Math.min(width, now.left + board.width * pixel);
+  const bottom = Math.min(height, now.top + board.height * pixel);
+  if (left >= right || top >= bottom) return true;
+  const across = left >= dx - MARGIN && right <= dx + width + MARGIN;
+  return across && top >= dy - MARGIN && bottom <= dy + height + MARGIN;
 }

@@ -43,7 +43,7 @@ export class PlanTiles {
     let whole = true;
     const board = { right: subject.plan.width * pixel, bottom: subject.plan.height * pixel };
     const sight = { left: -left, top: -top, right: width - left, bottom: height - top };
-    const places = [...placesIn(sight, board)];
+    const places = fromTheMiddle([...placesIn(sight, board)], sight);
     this.#most = Math.max(MOST, places.length);
     for (const { column, row } of places) {
       const tile =
@@ -140,6 +140,17 @@ export class PlanTiles {
     const bytes = new Uint8ClampedArray(this.#pixels.buffer, 0, pixels.byteLength);
     tile.putImageData(new ImageData(bytes, wide, high), area.left - across, area.top - down);
   }
+}
+
+/**
+ * Order places by their distance to the middle of an area: what is looked at is painted first.
+ * @param {Place[]} places
+ * @param {Area} area
+ */
+function fromTheMiddle(places, { left, top, right, bottom }) {
+  const [x, y] = [(left + right) / SIDE / 2 - 0.5, (top + bottom) / SIDE / 2 - 0.5];
+  const far = (/** @type {Place} */ { column, row }) => (column - x) ** 2 + (row - y) ** 2;
+  return places.sort((a, b) => far(a) - far(b));
 }
 
 /**

@@ -4,7 +4,7 @@
  * @import { Projection } from "../state/projection.js"
  *
  * @typedef {object} Layer
- * @property {HTMLCanvasElement} canvas gets one pixel a device pixel, and is cleared by that
+ * @property {HTMLCanvasElement} canvas of a size that the layer gives it
  * @property {(projection: Projection) => void} draw called in each frame in which anything is drawn
  */
 
@@ -35,10 +35,6 @@ export class Layers {
 
   /** @param {Projection} projection */
   draw(projection) {
-    for (const { canvas, draw } of this.#layers) {
-      if (canvas.width !== projection.width) canvas.width = projection.width;
-      if (canvas.height !== projection.height) canvas.height = projection.height;
-      draw(projection);
-    }
+    for (const { draw } of this.#layers) draw(projection);
   }
 }
