@@ -12,6 +12,7 @@ from tests.browser.test_accessibility import DEVICES, check, violations
 from tests.browser.test_blueprints import file, picture
 from tests.browser.test_touch import PHONE
 
+PLAYERS = ("تشغيل إلى الخلف", "تشغيل")  # backward, forward
 RED_IN_ARABIC = "أحمر"
 columns = count(100)  # where nobody has drawn
 
@@ -74,6 +75,18 @@ def test_the_panels_of_the_blueprints(arabic: CanvasPage) -> None:
     open_by_key(page, "v", "#blueprints-title")
     page.locator(".bp-row button[aria-expanded]").first.click()
     check(page)
+
+
+def test_the_player_runs_from_left_to_right(arabic: CanvasPage) -> None:
+    """As players do in every language: back, then play, with arrows that point the way."""
+    open_by_key(arabic.page, "h", "#past")
+    past = arabic.page.locator("#past")
+    back, play = (past.get_by_role("button", name=name, exact=True) for name in PLAYERS)
+    before, after = back.bounding_box(), play.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert before["x"] < after["x"]
+    expect(past.locator(".past-track")).to_have_css("direction", "ltr")
 
 
 def test_the_time_bar_and_its_panel(arabic: CanvasPage) -> None:

@@ -17,6 +17,7 @@ from tests.browser.test_touch import PHONE
 from tests.browser.waiting import wait_until
 
 TRACK = "#past .past-track"
+SPEED = "1800"  # 18 hours in about a minute
 SEALED = re.compile(r"/api/canvas/history/[0-9a-f]{64}")
 
 pytestmark = [pytest.mark.core, pytest.mark.timeout(300)]  # the first test makes the past
@@ -125,6 +126,23 @@ def test_it_plays_both_ways_and_stops_at_the_ends(open_at: OpenAt) -> None:
     page.page.get_by_role("button", name="Play backwards").click()
     wait_seq(page, 1)
     expect(page.page.get_by_role("button", name="Play backwards")).to_be_visible()
+
+
+def test_the_speed_suits_the_past_until_another_is_chosen(open_at: OpenAt) -> None:
+    page = open_at()
+    page.page.keyboard.press("h")
+    speed = page.page.locator("#past").get_by_label("Speed")
+    expect(speed).to_have_value(SPEED)
+    speed.select_option("60")
+    page.page.reload()
+    page.wait_state("live")
+    page.page.keyboard.press("h")
+    expect(speed).to_have_value("60")
+    page.page.evaluate("localStorage.setItem('pixelsite-history-speed', '7')")
+    page.page.reload()
+    page.wait_state("live")
+    page.page.keyboard.press("h")
+    expect(speed).to_have_value(SPEED)  # none that is offered
 
 
 def test_play_at_an_end_starts_over_from_the_other(open_at: OpenAt) -> None:

@@ -3,11 +3,13 @@
 import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.canvas_page import RED, CanvasPage
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accounts import sign_up
+from tests.browser.test_accessibility import DEVICES, check
+from tests.browser.test_accounts import PASSWORD, sign_up
 from tests.browser.test_blueprints import (
     lay,
     open_own,
@@ -92,11 +94,42 @@ def test_guests_are_asked_to_sign_in_and_unknown_ones_told(open_page: OpenPage, 
     open_panel(page.page)
     page.page.locator(".bp-row").first.get_by_role("button", name="More about").click()
     page.page.get_by_role("button", name="Save on the site").click()
-    expect(page.toast).to_have_text("Sign in to save blueprints on the site.")
+    panel = page.page.locator(".bp-panel")
+    expect(panel).to_contain_text("Sign in to save blueprints on the site.")
+    panel.get_by_role("button", name="Cancel").click()
+    expect(panel.get_by_role("link", name="Sign in")).to_be_hidden()
+    page.page.get_by_role("button", name="Mine on the site").click()
+    expect(panel.get_by_role("link", name="Sign in")).to_be_visible()
     page.page.goto(f"{site}/?t=nosuchone1")
     page.wait_state("live")
     expect(page.toast).to_have_text("This blueprint is not there any more.")
     page.errors = [error for error in page.errors if "404" not in error]
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_who_signs_in_to_save_comes_back_to_the_blueprint(
+    open_page: OpenPage, site: str, device: str
+) -> None:
+    page = open_own(open_page, "780,560,20", **DEVICES[device])
+    lay(page.page, picture())
+    open_panel(page.page)
+    place(page, 782, 562)
+    page.page.get_by_role("button", name="Save on the site").click()
+    panel = page.page.locator(".bp-panel")
+    check(page.page)
+    panel.get_by_role("link", name="Sign up").click()
+    page.page.get_by_label("Username:").fill(f"Saving{device}")
+    page.page.get_by_label("Password:", exact=True).fill(PASSWORD)
+    page.page.get_by_label("Password confirmation:").fill(PASSWORD)
+    page.page.get_by_role("button", name="Sign up").click()
+    page.wait_state("live")
+    page.wait_place(lambda x, y, _zoom: (x, y) == (780, 560))
+    wait_shown(page, 782, 562, [*RED, 255])
+    open_panel(page.page)
+    page.page.locator(".bp-row").first.get_by_role("button", name="More about").click()
+    page.page.get_by_role("button", name="Save on the site").click()
+    page.page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.toast).to_have_text("Saved. Anyone can open it by its link.")
 
 
 def note(frames: list[dict[str, Any]]) -> Any:

@@ -1,5 +1,6 @@
-/** The way to the next wrong cell: it is chosen, shown, and said. */
+/** The way to the next cell that is wrong or missing: it is chosen, shown, and said. */
 
+import { BACKGROUND } from "./model/count.js";
 import { NONE } from "./model/image.js";
 import { anyWrong, nearestWrong } from "./model/next_wrong.js";
 import { w } from "./words.js";
@@ -28,7 +29,7 @@ export class NextCell {
   }
 
   /**
-   * Go to the next wrong cell that may be drawn.
+   * Go to the next cell that is wrong, or not drawn yet, and may be drawn.
    * @param {boolean} random any of them, rather than the nearest
    */
   go(random) {
@@ -42,7 +43,8 @@ export class NextCell {
     if (!cell) return toast(w(this.#none()));
     actions.goTo(cell);
     const name = colors.names[plan.at(cell.x, cell.y)];
-    announce([w("next_is"), wayTo(from, cell), name].join(" "));
+    const missing = board.cells[cell.y * board.width + cell.x] === BACKGROUND;
+    announce([w(missing ? "next_missing" : "next_wrong"), wayTo(from, cell), name].join(" "));
   }
 
   /** Return a test for the colours that are wanted now. */

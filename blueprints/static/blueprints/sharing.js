@@ -1,8 +1,8 @@
 /** Sharing: saving on the site, the list of what one has there, links, copies, reports. */
 
-import { SiteError } from "./shared/site_error.js";
 import { MineForm } from "./ui/mine_form.js";
 import { SaveForm } from "./ui/save_form.js";
+import { SignIn } from "./ui/sign_in.js";
 import { Versions } from "./versions.js";
 import { w } from "./words.js";
 
@@ -26,6 +26,7 @@ export class Sharing {
   #acts;
   #saveForm;
   #mineForm;
+  #signIn;
   #versions;
 
   /**
@@ -47,16 +48,19 @@ export class Sharing {
       leave: (listed) => this.#giveUp(listed, "leave_site_sure", (id) => site.leave(id)),
       left: acts.left,
     });
+    this.#signIn = new SignIn(acts.left);
     this.#versions = new Versions(host, { club, site }, acts);
   }
 
   get elements() {
-    return [this.#saveForm.element, this.#mineForm.element, this.#versions.element];
+    const forms = [this.#saveForm, this.#mineForm, this.#signIn, this.#versions];
+    return forms.map(({ element }) => element);
   }
 
   close() {
     this.#saveForm.close();
     this.#mineForm.close();
+    this.#signIn.close();
     this.#versions.close();
   }
 
@@ -162,9 +166,13 @@ export class Sharing {
     }
   }
 
+  /** Offer a guest to sign in first: what is on the shelf stays in this browser meanwhile. */
   #isGuest() {
     const { guest } = this.#host.session.me;
-    if (guest) this.#club.failed(new SiteError("login_required"));
+    if (guest) {
+      this.#acts.opened();
+      this.#signIn.open();
+    }
     return guest;
   }
 }

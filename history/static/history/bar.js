@@ -2,7 +2,7 @@
 
 import { icon, iconButton, make, name } from "./dom.js";
 import { localField } from "./moments.js";
-import { SPEEDS } from "./player.js";
+import { SPEEDS } from "./speed.js";
 import { Track } from "./track.js";
 
 /**
@@ -85,7 +85,8 @@ export class Bar {
       make(
         "div",
         { className: "past-tools" },
-        make("div", { className: "past-group" }, this.#back, this.#play, this.#speed),
+        // As the track: players run from left to right in every language.
+        make("div", { className: "past-group", dir: "ltr" }, this.#back, this.#play, this.#speed),
         make("div", { className: "past-group" }, this.#span, this.#field),
         make("div", { className: "past-group" }, this.#link, this.more),
       ),

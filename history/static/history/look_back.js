@@ -49,7 +49,7 @@ export class LookBack {
       go: (ms) => this.#go(wholeSecond(ms)),
       play: (direction) => this.#play(direction),
       speed: (speed) => {
-        this.#player.speed = speed;
+        this.#player.choose(speed);
         this.#show();
       },
       span: (ms) => this.#zoom(ms),
@@ -138,6 +138,7 @@ export class LookBack {
     const { tool, foot, panels } = this.#host;
     panels.close();
     this.#open = true;
+    this.#player.suit(this.#past.range);
     this.#narrator.begin();
     tool.rest();
     foot.show(this.#bar.element);
@@ -195,11 +196,10 @@ export class LookBack {
   }
 
   async #mark() {
-    const { track } = this.#bar;
-    const { from, to } = track.span;
+    const { span, bins } = this.#bar.track;
     window.clearTimeout(this.#marking);
     this.#marking = 0;
-    track.mark(await this.#past.marks(from, to, track.bins));
+    this.#bar.track.mark(await this.#past.marks(span.from, span.to, bins));
   }
 
   #show() {

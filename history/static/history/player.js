@@ -1,13 +1,15 @@
 /** The player: time that goes on by itself, forward or backward, faster than it did. */
 
-/** Times as fast as it was. */
-export const SPEEDS = [1, 10, 60, 600, 3_600, 36_000, 100_000];
+import { readSpeed, SPEEDS, speedFor, writeSpeed } from "./speed.js";
 
 // A person who wants no motion sees one picture after another instead.
 const CALM_MS = 1_000;
 
 export class Player {
+  /** Times as fast as it was. */
   speed = 600;
+  /** The one that the person has chosen, kept by this browser. */
+  #chosen = readSpeed();
   /** 1 forward, -1 backward, 0 while it stands still. @type {1 | -1 | 0} */
   direction = 0;
   #calm;
@@ -52,6 +54,20 @@ export class Player {
    */
   change(step) {
     const next = SPEEDS.indexOf(this.speed) + step;
-    this.speed = SPEEDS[Math.min(Math.max(next, 0), SPEEDS.length - 1)];
+    this.choose(SPEEDS[Math.min(Math.max(next, 0), SPEEDS.length - 1)]);
+  }
+
+  /** @param {number} speed that a person wants, here and in other canvases */
+  choose(speed) {
+    this.speed = this.#chosen = speed;
+    writeSpeed(speed);
+  }
+
+  /**
+   * Take the speed for a past, unless a person has chosen one.
+   * @param {{from: number, to: number}} range of the past, in ms
+   */
+  suit({ from, to }) {
+    this.speed = this.#chosen ?? speedFor(to - from);
   }
 }

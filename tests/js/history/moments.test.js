@@ -9,6 +9,7 @@ import {
   within,
 } from "../../../history/static/history/moments.js";
 import { Player } from "../../../history/static/history/player.js";
+import { SPEEDS, speedFor } from "../../../history/static/history/speed.js";
 
 const MOMENT = Date.UTC(2026, 10, 25, 20, 12, 5);
 
@@ -82,4 +83,29 @@ test("the speed has steps, and an end at either side", () => {
   assert.equal(player.speed, 100_000);
   for (let i = 0; i < 20; i++) player.change(-1);
   assert.equal(player.speed, 1);
+});
+
+test("a whole past, or its last day, plays in about a minute", () => {
+  const minute = 60_000;
+  const day = 24 * 60 * minute;
+  for (let ms = minute; ms < day; ms *= 1.1) {
+    const plays = ms / speedFor(ms);
+    assert.ok(plays > minute / 3.2 && plays < minute * 3.2, `${ms} ms in ${plays}`);
+  }
+  assert.deepEqual(
+    [0, 10, 6 * 60, 365 * 24 * 60].map((m) => speedFor(m * minute)),
+    [1, 10, 600, 1800],
+  );
+  for (const ms of [0, minute, day, 1_000 * day]) assert.ok(SPEEDS.includes(speedFor(ms)));
+});
+
+test("a speed that a person has chosen stays in every past", () => {
+  const player = new Player(() => false);
+  player.suit({ from: 0, to: 600_000 });
+  assert.equal(player.speed, 10);
+  player.suit({ from: 0, to: 86_400_000 });
+  assert.equal(player.speed, 1_800);
+  player.change(-1);
+  player.suit({ from: 0, to: 600_000 });
+  assert.equal(player.speed, 600);
 });

@@ -18,7 +18,7 @@ import { NONE } from "./image.js";
  * @property {number} wrong drawn otherwise
  */
 
-const BACKGROUND = 0;
+export const BACKGROUND = 0;
 
 export class Count {
   #image;
