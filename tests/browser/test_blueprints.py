@@ -131,6 +131,12 @@ def test_a_picture_is_shrunk_placed_drawn_and_comes_back(open_page: OpenPage) ->
     expect(page.page.locator(".bp-strip")).to_contain_text("7 left")
 
 
+def pan(page: CanvasPage, start: int, end: int) -> None:
+    """Drag the board sideways until another column is in the middle."""
+    page.drag((start, 695), (2 * start - end, 695))
+    page.wait_place(lambda x, _y, _zoom: x == end)
+
+
 def test_a_drag_moves_the_picture_and_paints_what_is_missing(open_page: OpenPage) -> None:
     page = open_own(open_page, "600,700,20")
     lay(page.page, picture(columns=60))
@@ -139,14 +145,11 @@ def test_a_drag_moves_the_picture_and_paints_what_is_missing(open_page: OpenPage
     close_panel_at(page, "600,700,20")
     wait_shown(page, 600, 701, [*NAVY, 255])
     page.page.evaluate(COUNT_LAYINGS)
-    page.drag((600, 695), (590, 695))
-    page.wait_place(lambda x, _y, _zoom: x == 610)
+    pan(page, 600, 610)
     wait_shown(page, 610, 701, [*NAVY, 255])
     assert page.page.evaluate("laid") == 0
-    for _ in range(3):
-        centre = round(float(page.page.evaluate("location.hash.slice(1)").split(",")[0]))
-        page.drag((centre, 695), (centre - 12, 695))
-        page.wait_place(lambda x, _y, _zoom, wanted=centre + 12: x == wanted)
+    for centre in (610, 622, 634):
+        pan(page, centre, centre + 12)
     assert page.page.evaluate("laid") > 0
     for column in (630, 637, 639):
         wait_shown(page, column, 700, [*RED, 255])
