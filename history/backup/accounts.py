@@ -1,6 +1,7 @@
 """Accounts in a backup: people with their passwords' hashes, tokens, bans and second factors."""
 
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
@@ -9,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core import serializers
 from django.core.management.color import no_style
 from django.core.serializers.base import DeserializationError
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 
 from history.errors import BadData, Faulty
 
@@ -21,6 +22,11 @@ TABLES = (
     "otp_totp.totpdevice",
     "otp_static.staticdevice",
     "otp_static.statictoken",
+)
+MAX_LINE = 2**20  # bytes of an account
+FAULTS = (
+    *(ValueError, KeyError, TypeError, RecursionError, DeserializationError, DatabaseError),
+    *(EOFError, OSError, zlib.error),
 )
 
 
@@ -41,15 +47,19 @@ def check_free() -> None:
 
 def restore(name: str, file: BinaryIO) -> None:
     """Make the rows of a file; raise BadData, with its line, for one that cannot be."""
-    allowed = {each.lower() for each in TABLES}
-    for number, line in enumerate(file, 1):
-        try:
+    allowed, number = {each.lower() for each in TABLES}, 0
+    try:
+        while line := file.readline(MAX_LINE + 1):
+            number += 1
+            if len(line) > MAX_LINE:
+                raise ValueError(f"it is longer than {MAX_LINE} bytes")
             if json.loads(line)["model"] not in allowed:
                 raise ValueError("it is of another table")
             for row in serializers.deserialize("jsonl", line.decode()):
-                row.save()
-        except (ValueError, KeyError, TypeError, DeserializationError) as error:
-            raise BadData(name, f"line {number}", f"it is no account: {error}") from None
+                row.save(force_insert=True)
+    except FAULTS as error:
+        place = f"line {max(1, number)}"
+        raise BadData(name, place, f"it is no account: {str(error)[:200]}") from None
     _go_on_with_ids(_models())
 
 

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from canvas.domain import parsing
+from canvas.domain.rules import MAX_PIXELS, MAX_SIDE, check_palette
 from canvas.ledger import proof, segment_format, segments
 from canvas.ledger.segment_format import NO_SEGMENT, Content
-from history.backup import manifest, people
-from history.backup.manifest import BoardPart, CanvasPart, File, Manifest, SealedPart
+from canvas.models import Canvas
+from history.backup import manifest, people, shape
+from history.backup.manifest import BoardPart, CanvasPart, File, Manifest, Revision, SealedPart
 from history.errors import BadData
 from history.looks import Folding, Look
 from history.progress import Progress
+from runtime.errors import Refused
 
 
 def check(folder: Path, progress: Progress) -> Manifest:
@@ -19,26 +23,81 @@ def check(folder: Path, progress: Progress) -> Manifest:
     Raise BadData, with file and offset, for one that was changed, cut off, or is not of it.
     """
     found = manifest.read(folder)
-    try:
-        known = {each["path"]: each for each in found["files"]}
-        for file in sorted(each for each in folder.rglob("*") if not each.is_dir()):
-            path = file.relative_to(folder).as_posix()
-            if path not in known and path not in (manifest.NAME, manifest.SUM):
-                raise BadData(path, "byte 0", "it is not of this backup")
-        for each in found["files"]:
-            _check_file(folder, each)
-        for canvas in found["canvases"]:
-            for content in check_chain(folder, canvas):
-                progress.add(len(content.times))
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise BadData(manifest.NAME, "byte 0", f"it is no manifest of ours: {error!r}") from None
+    _check_paths(folder, found)
+    for each in found["files"]:
+        _check_file(folder, each)
+    for canvas in found["canvases"]:
+        _check_facts(canvas, with_names=found["names"])
+        for content in check_chain(folder, canvas):
+            progress.add(len(content.times))
     return found
+
+
+def _check_paths(folder: Path, found: Manifest) -> None:
+    """Raise BadData for a file that the manifest does not have, and for one that it alone has."""
+    known = {each["path"] for each in found["files"]}
+    whole = {*known, manifest.NAME, manifest.SUM}
+    for file in sorted(
+        each for each in folder.rglob("*") if each.is_symlink() or not each.is_dir()
+    ):
+        path = file.relative_to(folder).as_posix()
+        if file.is_symlink():
+            raise BadData(path, "byte 0", "it is a symbolic link")
+        if not file.is_dir() and path not in whole:
+            raise BadData(path, "byte 0", "it is not of this backup")
+    named = [found["accounts"]] if found["accounts"] else []
+    for canvas in found["canvases"]:
+        parts = (*canvas["segments"], *canvas["keyframes"])
+        named += [*(each["path"] for each in parts), *canvas["people"]]
+    for path in sorted(known.symmetric_difference(named)):
+        raise BadData(path, "byte 0", "it is not of this backup, by all that its manifest tells")
+    slugs = [each["slug"] for each in found["canvases"]]
+    for slug in slugs:
+        if not parsing.is_slug(slug) or slugs.count(slug) > 1:
+            raise BadData(manifest.NAME, "byte 0", f"{slug!r:.60} cannot be a canvas")
+
+
+def _check_facts(canvas: CanvasPart, *, with_names: bool) -> None:
+    """Raise BadData for what a canvas cannot have been."""
+    try:
+        if len(canvas["people"]) != (len(canvas["segments"]) if with_names else 0):
+            raise ValueError("it has other people than segments")
+        if not canvas["revisions"]:
+            raise ValueError("it has no revisions")
+        for revision in canvas["revisions"]:
+            _check_revision(revision)
+        for part in canvas["keyframes"]:
+            _check_size(part["width"], part["height"])
+    except (ValueError, Refused) as error:
+        reason = error.detail if isinstance(error, Refused) else error
+        raise BadData(manifest.NAME, "byte 0", f"{canvas['slug']!r:.60}: {reason}") from None
+
+
+def _check_size(width: int, height: int) -> None:
+    if not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE and width * height <= MAX_PIXELS):
+        raise ValueError(f"no board has {width} x {height} cells: width and height are too much")
+
+
+def _check_revision(revision: Revision) -> None:
+    rules = revision["rules"]
+    columns = Canvas.rule_columns()
+    for name in rules:
+        if name not in columns:
+            raise ValueError(f"{name:.40} is no rule")
+    for name in ("width", "height", "epoch"):
+        shape.check(rules.get(name), int, name)
+    _check_size(rules["width"], rules["height"])
+    check_palette(rules.get("palette"))
+    if datetime.fromisoformat(revision["at"]).tzinfo is None:
+        raise ValueError("a revision has no time with its zone")
 
 
 def _check_file(folder: Path, file: File) -> None:
     path, size = folder / file["path"], file["bytes"]
     if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
         raise BadData(file["path"], "byte 0", "it is missing")
+    if len(file["blocks"]) != -(-size // manifest.BLOCK):
+        raise BadData(manifest.NAME, "byte 0", f"{file['path']} has hashes of another size")
     for number, digest in enumerate(manifest.block_hashes(path)):
         if number >= len(file["blocks"]):
             break

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypedDict
 
+from history.backup import shape
 from history.errors import BadData
 
 NAME, SUM = "manifest.json", "manifest.sha256"
@@ -105,6 +106,7 @@ def read(folder: Path) -> Manifest:
         found: Manifest = json.loads(content)
         if (found["kind"], found["version"]) != (KIND, VERSION):
             raise ValueError(f"it is no {KIND} of version {VERSION}")
+        shape.check(found, Manifest)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadData(NAME, "byte 0", f"it is no manifest of ours: {error}") from None
     return found

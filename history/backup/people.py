@@ -6,14 +6,20 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import NamedTuple
 
-from canvas.domain.rules import CanvasMeta
+from canvas.domain.rules import NAME_LENGTH, CanvasMeta
 from canvas.ledger import proof, reads
 from canvas.ledger.inserts import Row
 from canvas.ledger.loading import MODERATOR
 from canvas.ledger.row_bytes import MODERATION
 from canvas.ledger.segment_format import BY_PROGRAM, Content
 from canvas.models import Placement
+from history.backup import shape
 
+ACTOR_LENGTH = 64  # characters
+FAULTS = (
+    *(proof.Unproven, RecursionError, KeyError, TypeError, ValueError, IndexError),
+    AttributeError,
+)
 LONGEST = 64 * 2**20  # bytes, unpacked: 65,536 placements by as many people take 10 MB
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FORMER = "former:"  # begins the actor of a person whose account the backup has not
@@ -45,13 +51,23 @@ def unpack(packed: bytes, placements: int) -> People:
     """Return what `read` has packed; raise ValueError for anything else."""
     try:
         found = json.loads(proof.unpack_any(packed, LONGEST))
+        for actor, name in found["people"]:
+            _check_text(actor, ACTOR_LENGTH)
+            _check_text(name, NAME_LENGTH)
         people = [found["people"][number] for number in found["who"]]
         restores = {int(place): int(seq) for place, seq in found["restores"].items()}
-    except (proof.Unproven, KeyError, TypeError, IndexError, AttributeError) as error:
+        if len(people) != placements:
+            raise ValueError(f"{len(people)} of {placements} placements")
+        shape.check([*restores, *restores.values()], list[int], "restores")
+    except FAULTS as error:
         raise ValueError(f"it holds no people: {error}") from None
-    if len(people) != placements:
-        raise ValueError(f"it has {len(people)} people for {placements} placements")
     return People([actor for actor, _ in people], [name for _, name in people], restores)
+
+
+def _check_text(text: object, longest: int) -> None:
+    shape.check(text, str, "a person")
+    if len(str(text)) > longest:
+        raise ValueError(f"a person has a text of more than {longest} characters")
 
 
 def rows_of(content: Content, people: People, *, accounts: bool) -> list[Row]:

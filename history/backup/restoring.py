@@ -9,14 +9,13 @@ from typing import TextIO
 from django.db import transaction
 
 from canvas import services
-from canvas.domain import parsing
 from canvas.ledger import loading, reads, sealing, segments
 from canvas.ledger.inserts import Row
 from canvas.ledger.loading import PastRules, Strip
 from canvas.models import Canvas
 from history.backup import accounts, checking, people
 from history.backup.manifest import CanvasPart, Manifest
-from history.errors import BadData, Faulty
+from history.errors import Faulty
 from history.progress import Progress
 
 
@@ -52,8 +51,6 @@ def check_only(folder: Path, out: TextIO | None = None) -> Manifest:
 
 def _check_free(found: Manifest) -> None:
     slugs = [each["slug"] for each in found["canvases"]]
-    if bad := [slug for slug in slugs if not parsing.is_slug(slug)]:
-        raise BadData("manifest.json", "byte 0", f"{bad[0]!r} cannot be a canvas")
     for slug, head in reads.heads(slugs).items():
         if head.seq:
             raise Faulty(f"The canvas {slug} has {head.seq} placements: they would be lost.")
