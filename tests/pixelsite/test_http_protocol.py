@@ -597,3 +597,25 @@ async def test_a_request_to_a_proxy_is_refused(
     status, _headers, got = await client.answer()
     assert (status, got["code"]) == (400, "request_malformed")
     assert not caplog.records
+
+
+@pytest.mark.slow
+async def test_a_server_that_stops_does_not_wait_for_a_client_that_does_not_read(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    handed_over = asyncio.Event()
+
+    async def large(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": bytes(32 * MEGABYTE)})
+        handed_over.set()
+
+    server = serving(large)
+    port = await server.__aenter__()
+    _reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+    writer.write(GET)
+    async with asyncio.timeout(20):
+        await handed_over.wait()
+    await server.__aexit__(None, None, None)
+    writer.transport.abort()
+    assert "timeout graceful shutdown exceeded" not in caplog.text
