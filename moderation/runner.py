@@ -17,8 +17,7 @@ logger = logging.getLogger(__name__)
 
 POLL_INTERVAL = 1.0  # seconds: operations begin on other pods, and dead pods leave theirs
 MIN_PAUSE = 0.01  # seconds between two chunks, for people who want to draw
-PAUSE_RATIO = 1 / 5  # of the time of the chunk, if longer: waiters for the lock wake up as slowly
-# of the time that a chunk took, if that is longer: waiters for the lock need it
+PAUSE_RATIO = 1 / 5  # of the time of a chunk, if that is longer: others wait for the lock as long
 
 
 class Worker:

@@ -107,7 +107,7 @@ class Crowd:
             pass
 
     def replacing(self, pod_id: str, lease: Lease) -> Iterator[None]:
-        """Do the same in steps of so many changes: half done, some people are missing."""
+        """Take the newest lease, and yield after each STEP changes: half done, some are missing."""
         before = self._shares.get(pod_id, _NOTHING)
         if pod_id in self._shares and before.lease == lease:
             return

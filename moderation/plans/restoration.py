@@ -109,7 +109,7 @@ class Restoration:
         return known
 
     def page(self, meta: CanvasMeta, seq: int, position: int, limit: int) -> Page:
-        """A position is the seq of the last placement that was looked at."""
+        """Return what was found; a position is the seq of the last placement looked at."""
         search, step = self._search, self._step
         if (
             search is None

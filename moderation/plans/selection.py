@@ -84,7 +84,10 @@ class Selection(NamedTuple):
         }
 
     def depth(self, meta: CanvasMeta, rows: int) -> int:
-        """Return how many rows of each cell are `rows` in all, 0 where the cells are too many."""
+        """Return how many rows of each cell to read, so that `rows` are read in all.
+
+        0 where there are too many cells to be looked at one by one.
+        """
         area = self.area.within(meta.width, meta.height)
         cells = area.width * area.height
         return rows // cells if 0 < cells <= MAX_CELLS else 0

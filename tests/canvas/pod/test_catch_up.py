@@ -11,6 +11,7 @@ from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads
 from canvas.ledger.reads import Page
 from canvas.models import Canvas
+from canvas.pod import catch_up
 from canvas.pod.relay import Relay
 from canvas.services import configure, place
 from tests.canvas.helpers import advanced, drawn, eventually, order
@@ -44,6 +45,19 @@ async def test_the_commits_of_an_operation_are_read_together(
             relay.receive(advanced(stream.meta, seq))
     await eventually(lambda: stream.last == 200)
     assert pages == [0], "and there is no read that finds nothing"
+
+
+async def test_commits_that_follow_each_other_are_waited_for(
+    relay: Relay, pages: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A revert of a million pixels is announced by 700 commits, one after the other."""
+    monkeypatch.setattr(catch_up, "ADVANCE_PAUSE", 60.0)
+    stream = await relay.stream("main")
+    await drawn(*(order(x) for x in range(10)))
+    for seq in range(1, 11):
+        relay.receive(advanced(stream.meta, seq))
+        await asyncio.sleep(0.01)
+    assert (pages, stream.last) == ([], 0), "they would have been read one by one"
 
 
 async def test_each_canvas_is_read_and_again_for_the_next_operation(
