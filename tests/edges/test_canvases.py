@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from canvas.http import past
 from canvas.http.thumbnails import MAX_KEPT, Thumbnails, thumbnails
 from canvas.models import Canvas
 from canvas.services import place
@@ -88,6 +89,20 @@ def test_a_large_board_has_a_small_thumbnail(
 
 @pytest.mark.slow
 @pytest.mark.both_databases
+def test_one_thumbnail_is_made_at_a_time_and_one_that_is_there_needs_no_turn(
+    client: Client, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slot = past.slot(waiting=0, patience=0.05)
+    monkeypatch.setattr("canvas.http.thumbnails.making", slot)
+    Canvas.objects.create(slug="other")
+    assert client.get("/api/canvas/thumbnail.png").status_code == 200
+    with slot.turn():
+        assert client.get("/api/canvas/thumbnail.png").status_code == 200
+        refused = client.get("/api/canvas/thumbnail.png", {"canvas": "other"})
+    assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+    assert client.get("/api/canvas/thumbnail.png", {"canvas": "other"}).status_code == 200
+
+
 def test_thumbnails_in_memory_have_a_bound(db: None) -> None:
     kept = Thumbnails()
     Canvas.objects.bulk_create(Canvas(slug=f"c{n}", width=2, height=2) for n in range(MAX_KEPT + 3))
