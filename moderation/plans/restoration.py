@@ -10,6 +10,7 @@ from canvas.domain.rules import CanvasMeta
 from canvas.models import Placement
 from canvas.services import Cell
 from moderation.models import MODERATION
+from moderation.plans import taken_back
 from moderation.plans.plan import Page, Task
 from moderation.plans.search import Search
 from moderation.plans.selection import Selection
@@ -103,7 +104,8 @@ class Restoration:
         """Return the operations of now; read those that are not known yet."""
         known = self._taken_back
         if known is None or known.canvas_id != meta.id:
-            known = self._taken_back = TakenBack(meta)
+            known = TakenBack(meta)
+            self._taken_back = known if taken_back.hold(known) else None
         elif known.is_outdated:
             known.renew()
         return known

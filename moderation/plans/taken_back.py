@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 from django.db.models import Max, Q, QuerySet
 
@@ -15,6 +16,7 @@ from moderation.plans.plan import MAX_SEQ
 from moderation.plans.selection import Drawn, Selection
 
 MAX_OPERATIONS = 2000  # on the canvas, the newest
+MAX_HELD = 16  # runs of a pod that keep what they have read; others read it for each chunk
 MAX_KEPT = 20_000  # cells of one person whose times are remembered: 10 MB
 UNORDERED = 100  # primary keys: so much later than a higher one a lower one may be committed
 
@@ -121,6 +123,17 @@ class TakenBack:
                 if number >= 0 and seq <= until[number]:
                     return True
         return False
+
+
+_held: WeakSet[TakenBack] = WeakSet()
+
+
+def hold(known: TakenBack) -> bool:
+    """Count one in that a run wants to keep, until it ends; return False where so many do."""
+    if len(_held) >= MAX_HELD:
+        return False
+    _held.add(known)
+    return True
 
 
 def _standing(operations: Iterable[Row]) -> Iterator[Selection]:
