@@ -307,6 +307,21 @@ async def test_who_waits_longest_gives_way(connect: Any, monkeypatch: pytest.Mon
     assert (await halves[2].answer())[0] == 200
 
 
+async def test_of_connections_that_were_answered_the_longest_idle_gives_way(
+    connect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unfinished, "MAX_UNFINISHED", 3)
+    clients = []
+    for _ in range(4):
+        clients.append(await connect())
+        await clients[-1].send(GET)
+        assert (await clients[-1].answer())[0] == 200
+    await clients[0].gone()
+    for client in clients[1:]:
+        await client.send(GET)
+        assert (await client.answer())[0] == 200
+
+
 async def test_unfinished_bodies_are_bounded_together(
     connect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
