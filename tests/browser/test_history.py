@@ -248,6 +248,12 @@ def test_everyone_can_look_back(open_at: OpenAt, device: dict[str, object]) -> N
     inside(page.page)
     check(page.page)
     panel(page).get_by_label("Layer").select_option("age")
+    expect(page.page.locator(".past-legend li").first).to_be_visible()
+    over, bar = page.page.locator("#past-panel"), page.page.locator("#past")
+    above, below = over.bounding_box(), bar.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert above["y"] + above["height"] < below["y"], "the panel leaves the bar its head"
     check(page.page)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import CHROMIUM, FLAGS, NewContext, OpenPage, StartServer
 from tests.browser.test_accessibility import check, violations
+from tests.browser.test_blueprints import add, open_panel, picture
 from tests.browser.test_refusals import configure
 from tests.browser.test_touch import PHONE
 
@@ -52,10 +53,10 @@ def window(size: tuple[int, int], **more: Any) -> dict[str, Any]:
     return {"viewport": {"width": size[0], "height": size[1]}, **more}
 
 
-def assert_apart(page: Page) -> None:
+def assert_apart(page: Page, parts: Sequence[str] = PARTS) -> None:
     """Nothing that floats over the board covers another, or leaves the window."""
     size = page.evaluate("[innerWidth, innerHeight]")
-    boxes = dict(zip(PARTS, page.evaluate(BOXES, PARTS), strict=True))
+    boxes = dict(zip(parts, page.evaluate(BOXES, parts), strict=True))
     for name, (left, top, right, bottom) in boxes.items():
         inside = left >= 0 and top >= 0 and right <= size[0] and bottom <= size[1]
         assert inside, (name, boxes[name], size)
@@ -260,6 +261,41 @@ def test_with_large_letters_the_time_bar_is_whole(large_on_a_phone: CanvasPage) 
     page = large_on_a_phone.page
     look_back(page)
     assert cut_off(page, "#past") == []
+    assert_apart(page, (".brand", ".tools", ".corner", "#past"))
+
+
+@pytest.mark.parametrize("size", LOW)
+def test_in_a_low_window_the_time_bar_is_in_sight(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = open_page("500,500,20", **window(size)).page
+    look_back(page)
+    assert_apart(page, (".brand", ".tools", "#past"))
+
+
+def lay_a_blueprint(page: Page) -> None:
+    """Lay a picture, and fail where the strip lies over another part or is cut off."""
+    open_panel(page)
+    add(page, picture())
+    page.get_by_role("button", name="Place it").click()
+    for button in ("#bp-done", "#bp-next"):
+        expect(page.locator(button)).to_be_visible()
+        assert_apart(page, (".brand", ".tools", ".bp-strip", ".hand", ".zoom", "#dock"))
+        assert page.locator(".bp-strip").evaluate("(it) => it.scrollWidth <= it.clientWidth")
+        check(page)
+        if button == "#bp-done":
+            page.locator(button).click()
+
+
+def test_with_large_letters_the_strip_covers_nothing(large_on_a_phone: CanvasPage) -> None:
+    lay_a_blueprint(large_on_a_phone.page)
+
+
+@pytest.mark.parametrize("size", LOW)
+def test_in_a_low_window_the_strip_covers_nothing(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    lay_a_blueprint(open_page("500,500,20", **window(size, reduced_motion="reduce")).page)
 
 
 @pytest.mark.parametrize("size", [(320, 568), (360, 740), (390, 844)])

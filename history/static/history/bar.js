@@ -92,6 +92,10 @@ export class Bar {
       ),
     );
     this.translate();
+    new ResizeObserver(() => {
+      // The panel ends above it.
+      document.body.style.setProperty("--past-height", `${this.element.offsetHeight}px`);
+    }).observe(this.element);
   }
 
   /** Say everything anew. */

@@ -4,13 +4,13 @@ import { button, make, translate, worded } from "./elements.js";
 
 export class SignIn {
   element = make("div", { className: "bp-form", hidden: true });
+  #words = worded("p", "login_required", { tabIndex: -1 });
   #ways = make("div", { className: "bp-buttons" });
 
   /** @param {() => void} left */
   constructor(left) {
-    const words = worded("p", "login_required", { tabIndex: -1 });
     const ends = make("div", { className: "bp-buttons bp-ends" }, button("close", "cancel", left));
-    this.element.append(words, this.#ways, ends);
+    this.element.append(this.#words, this.#ways, ends);
   }
 
   open() {
@@ -19,7 +19,7 @@ export class SignIn {
     this.#ways.replaceChildren(...[...links].map(copyOf));
     this.element.hidden = false;
     translate(this.element);
-    /** @type {HTMLElement | null} */ (this.#ways.querySelector("a"))?.focus();
+    this.#words.focus();
   }
 
   close() {
