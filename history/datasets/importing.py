@@ -61,6 +61,8 @@ def load_dataset(order: Order, out: TextIO | None = None) -> Imported:
     another attempt. Raise Faulty, and Refused for a canvas that cannot be made.
     """
     _check_free(order.slug)
+    if missing := [str(path) for path in order.paths if not path.exists()]:
+        raise BadData(missing[0], "", "there is no such file")
     found = _manifest_of(order)
     if found is not None and found["format"] == segments.NAME:
         return _load_segments(order, found, out)
@@ -97,7 +99,7 @@ def _load_segments(order: Order, found: Manifest, out: TextIO | None) -> Importe
 def _load_sorted(order: Order, found: Manifest | None, out: TextIO | None) -> Imported:
     name = found["format"] if found else order.format
     if name not in (*catalogue.FORMATS, parquet.NAME):
-        raise Faulty("Name its format: there is no manifest of ours that tells it.")
+        raise Faulty("Name its format (--format): there is no manifest of ours that tells it.")
     with alone_in(order.folder):
         return _load_from(order, name, found, out)
 

@@ -510,3 +510,10 @@ def test_a_zip_with_damaged_bytes_or_names_is_refused(load: Load) -> None:
         with pytest.raises(CommandError, match=r"data.zip.*it (cannot be read|is no zip)"):
             load.files("place2022", file)
     assert not Canvas.objects.filter(slug="copy").exists()
+
+
+def test_a_file_that_is_not_there_is_told_before_all_else(main: Canvas, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    with pytest.raises(CommandError, match="nowhere.csv: there is no such file"):
+        run("import_dataset", "copy", tmp_path / "nowhere.csv", f"--work={work}")
+    assert not work.exists()
