@@ -8,6 +8,8 @@ import hypothesis
 import pytest
 from django.db import connection as database
 
+from accounts import limits
+from accounts.limits import Limiter
 from canvas.ledger import withheld
 from canvas.models import Canvas
 from canvas.pod.pod import Pod, current_pod
@@ -43,6 +45,12 @@ def _nothing_withheld() -> Iterator[None]:
     """Forget what a test has told people on the shadow list: others ban the same people."""
     yield
     withheld.told.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin with no attempts and requests of the network that all tests come from."""
+    monkeypatch.setattr(limits, "_without_pod", Limiter())
 
 
 @pytest.fixture

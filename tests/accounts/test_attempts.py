@@ -18,11 +18,6 @@ TOO_MANY, FORBIDDEN = HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.FORBIDDEN
 Try = Callable[[Client, str, str], Any]
 
 
-@pytest.fixture(autouse=True)
-def counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_without_pod", Limiter())
-
-
 @pytest.fixture
 def root(db: None) -> User:
     return User.objects.create_superuser("alice", "alice@example.org", PASSWORD)

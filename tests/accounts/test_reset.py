@@ -9,10 +9,8 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
 
-from accounts import limits
 from accounts.errors import TooManyMails
 from accounts.forms import MAX_ACCOUNTS
-from accounts.limits import Limiter
 from accounts.mailer import Mailer, mailer
 from accounts.models import AccessToken
 from accounts.tokens import issue
@@ -23,11 +21,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),  # mails are sent by a thread of their own
     pytest.mark.usefixtures("static_files"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_without_pod", Limiter())
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client as Browser
 from pytest_django.fixtures import Settings
 
-from accounts import limits
 from accounts.bans import ban
-from accounts.limits import Limiter
 from accounts.people import GUEST_COOKIE, new_guest_cookie
 from canvas.models import Canvas
 from tests.canvas.helpers import HEIGHT, RED, WIDTH, configured, in_thread
@@ -136,13 +134,8 @@ async def test_sockets_of_one_address(
 SIGN_UP = {"password1": "correct horse battery", "password2": "correct horse battery"}
 
 
-@pytest.fixture
-def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_without_pod", Limiter())
-
-
 @pytest.mark.django_db
-@pytest.mark.usefixtures("counted_anew", "static_files")
+@pytest.mark.usefixtures("static_files")
 def test_sign_ups_per_hour(settings: Settings) -> None:
     settings.LIMIT_SIGNUPS_PER_HOUR = 2
     answers = [
@@ -158,7 +151,7 @@ def test_sign_ups_per_hour(settings: Settings) -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.usefixtures("counted_anew", "static_files")
+@pytest.mark.usefixtures("static_files")
 def test_passwords_cannot_be_guessed_for_ever() -> None:
     User.objects.create_user("alice", password="correct horse battery")
     for _ in range(20):

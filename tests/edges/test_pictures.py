@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from accounts import limits
 from canvas import metrics
 from canvas.http import past_response, sending_deadline
 from canvas.http.past_response import sending
@@ -20,9 +19,8 @@ PICTURE = "/api/canvas/board.png?seq=0"
 
 
 async def test_a_network_gets_so_many_a_minute(
-    http: httpx.AsyncClient, settings: Any, main: Canvas, monkeypatch: pytest.MonkeyPatch
+    http: httpx.AsyncClient, settings: Any, main: Canvas
 ) -> None:
-    monkeypatch.setattr(limits, "_without_pod", limits.Limiter())  # it counts over all tests
     settings.LIMIT_PICTURES_PER_MINUTE = 2
     answers = [await http.get(PICTURE) for _ in range(3)]
     assert [each.status_code for each in answers] == [200, 200, 429]
@@ -32,10 +30,9 @@ async def test_a_network_gets_so_many_a_minute(
 
 
 async def test_pictures_of_now_and_open_segments_are_counted_by_themselves(
-    http: httpx.AsyncClient, settings: Any, main: Canvas, monkeypatch: pytest.MonkeyPatch
+    http: httpx.AsyncClient, settings: Any, main: Canvas
 ) -> None:
     """One address could keep all places of those who wait."""
-    monkeypatch.setattr(limits, "_without_pod", limits.Limiter())
     settings.LIMIT_PICTURES_PER_MINUTE = 1
     for path in ("board.png", "history/open"):
         for column, status in enumerate((200, 429)):

@@ -15,18 +15,12 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.qr import write_qrcode_image
 
-from accounts import limits, two_factor
-from accounts.limits import Limiter
+from accounts import two_factor
 from tests.accounts.conftest import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 PAGE = "/admin/two_factor/"
-
-
-@pytest.fixture(autouse=True)
-def limiter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_without_pod", Limiter())
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from accounts import limits
 from pixelsite.bulkheads import RequestBulkheads
 from pixelsite.past_limits import AT_ONCE, PastLimits
 from tests.canvas.helpers import eventually
@@ -37,8 +36,7 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-def application(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> PastLimits:
-    monkeypatch.setattr(limits, "_without_pod", limits.Limiter())
+def application(desk: Desk) -> PastLimits:
     return PastLimits(RequestBulkheads(desk, 100))
 
 

@@ -12,17 +12,14 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import limits
-from accounts.limits import Limiter
 from tests.accounts.conftest import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 
 @pytest.fixture(autouse=True)
-def two_factor(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def two_factor(settings: Any) -> None:
     settings.STAFF_TWO_FACTOR = True
-    monkeypatch.setattr(limits, "_without_pod", Limiter())
 
 
 @pytest.fixture
