@@ -18,7 +18,8 @@ FIELDS = [("microseconds", ">i8"), ("x", ">i2"), ("y", ">i2"), ("color", ">i2"),
 MODERATION = "operation:"  # begins the actor of what moderation drew
 DATABASE_EPOCH = 946_684_800_000  # ms from 1970 to 2000, where PostgreSQL's times begin
 
-# The rows are put in order once, beneath both aggregates: each of them would sort for itself.
+# The rows are put in order once, beneath both aggregates: each of them would sort for itself. With
+# a LIMIT no worker aggregates a part of them, in which PostgreSQL 16 and later keep no order.
 BYTES = """
 SELECT string_agg(
     timestamptz_send(placed_at) || int2send(x) || int2send(y) || int2send(color)
@@ -28,6 +29,7 @@ SELECT string_agg(
 FROM (
     SELECT placed_at, x, y, color, actor, program, username FROM canvas_placement
     WHERE canvas_id = %(canvas)s AND seq > %(since)s AND seq <= %(until)s ORDER BY seq
+    LIMIT %(until)s - %(since)s
 ) AS placement
 """
 ACTORS = ", array_agg(CASE WHEN username = %(deleted)s THEN '' ELSE actor END)"
