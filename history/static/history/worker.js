@@ -1,5 +1,6 @@
 /** The worker of the past: no board is fetched, checked or folded where a frame could wait. */
 
+import { wholeAnswer } from "../canvas/sync/whole_answer.js";
 import { Archive } from "./archive.js";
 import { Desk } from "./desk.js";
 import { film } from "./film.js";
@@ -20,6 +21,11 @@ import { beforeAndAfter } from "./pictures.js";
  *
  * @typedef {Extent | Frame | Marks | Blob | null} Answer
  */
+
+const TIMERS = {
+  set: (/** @type {() => void} */ action, /** @type {number} */ ms) => self.setTimeout(action, ms),
+  clear: (/** @type {number} */ id) => self.clearTimeout(id),
+};
 
 /** @type {Desk | null} */
 let desk = null;
@@ -76,7 +82,8 @@ function archiveOf(slug) {
     fetch: (path, fresh) => {
       const [name, more] = path.split("?");
       const url = `/api/canvas/history${name}?${query}${more ? `&${more}` : ""}`;
-      return fetch(url, { cache: fresh ? "reload" : "default" });
+      const cache = fresh ? "reload" : "default";
+      return wholeAnswer((signal) => fetch(url, { cache, signal }), TIMERS);
     },
     digest: subtle ? (bytes) => subtle.digest("SHA-256", bytes) : null,
   });

@@ -1,5 +1,6 @@
 /** The blueprints of the site, over its HTTP API: `docs/blueprints-api.md`. */
 
+import { wholeAnswer } from "../../canvas/sync/whole_answer.js";
 import { fieldsOf, wholeOf } from "../files/fields.js";
 import { decodeImage, encodeImage } from "../model/image.js";
 import { formerOf } from "./former.js";
@@ -28,8 +29,14 @@ import { SiteError } from "./site_error.js";
  * @property {string[]} [coeditors]
  */
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 20_000; // of what is written, beside the time that its bytes take
+const SLOWEST = 10; // bytes a ms: a network that sends fewer is given up
 const LONGEST_TITLE = 60;
+const TIMERS = {
+  set: (/** @type {() => void} */ action, /** @type {number} */ ms) =>
+    window.setTimeout(action, ms),
+  clear: (/** @type {number} */ id) => window.clearTimeout(id),
+};
 
 export class Site {
   #canvas;
@@ -150,14 +157,16 @@ export class Site {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {BodyInit} [body] JSON, or an image
+   * @param {string | Uint8Array<ArrayBuffer>} [body] JSON, or an image
    */
   async #fetch(method, path, body) {
     const type = typeof body === "string" ? "application/json" : "application/octet-stream";
     const headers = { "Content-Type": type, "X-CSRFToken": csrfToken() };
-    const signal = AbortSignal.timeout(DEADLINE_MS);
-    const options = method === "GET" ? { signal } : { method, headers, body, signal };
-    const response = await fetch(path, options).catch(() => null);
+    const signal = AbortSignal.timeout(DEADLINE_MS + (body?.length ?? 0) / SLOWEST);
+    const response = await (method === "GET"
+      ? wholeAnswer((quiet) => fetch(path, { signal: quiet }), TIMERS)
+      : fetch(path, { method, headers, body, signal })
+    ).catch(() => null);
     if (!response) throw new SiteError("lost");
     if (response.ok) return response;
     const { code, detail } = fieldsOf(await response.json().catch(() => null)) ?? {};

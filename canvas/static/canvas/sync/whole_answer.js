@@ -1,0 +1,33 @@
+/** An answer with its body in memory; it is given up when nothing comes. */
+
+/** @import { Timers } from "../lib/named_timers.js" */
+
+// A file may be large and the network slow: what is bounded is the silence, not the whole.
+export const QUIET_MS = 20_000;
+
+/**
+ * Fetch an answer and its body; reject when nothing comes for QUIET_MS.
+ * @param {(signal: AbortSignal) => Promise<Response>} begin fetches; the signal ends it
+ * @param {Pick<Timers, "set" | "clear">} timers
+ * @returns {Promise<Response>}
+ */
+export async function wholeAnswer(begin, timers) {
+  const running = new AbortController();
+  const wait = () => timers.set(() => running.abort(), QUIET_MS);
+  let timer = wait();
+  try {
+    const answer = await begin(running.signal);
+    /** @type {Uint8Array<ArrayBuffer>[]} */
+    const parts = [];
+    const reader = answer.body?.getReader();
+    for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+      parts.push(part.value);
+      timers.clear(timer);
+      timer = wait();
+    }
+    const { status, statusText, headers } = answer;
+    return new Response(parts.length ? new Blob(parts) : null, { status, statusText, headers });
+  } finally {
+    timers.clear(timer);
+  }
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { QUIET_MS, wholeAnswer } from "../../../canvas/static/canvas/sync/whole_answer.js";
+
+/** An answer whose body the test sends. */
+class Slow {
+  #pipe = new TransformStream(undefined, undefined, { highWaterMark: 16 });
+  #writer = this.#pipe.writable.getWriter();
+
+  /**
+   * Begin as `fetch` does: the signal ends it.
+   * @param {AbortSignal} signal
+   */
+  begin = async (signal) => {
+    signal.addEventListener("abort", () => this.#writer.abort(signal.reason));
+    return new Response(this.#pipe.readable, { status: 206, headers: { "X-Part": "1" } });
+  };
+
+  /** @param {string} text */
+  async send(text) {
+    await this.#writer.write(new TextEncoder().encode(text));
+    await turns();
+  }
+
+  async end() {
+    await this.#writer.close();
+  }
+}
+
+/** Let what was sent be read. */
+async function turns() {
+  for (let turn = 0; turn < 20; turn++) await null;
+}
+
+/** A clock that the test moves on, with one timer. */
+class Clock {
+  #left = 0;
+  #action = () => {};
+
+  /**
+   * @param {() => void} action
+   * @param {number} ms
+   */
+  set = (action, ms) => {
+    [this.#action, this.#left] = [action, ms];
+    return 1;
+  };
+  clear = () => this.set(() => {}, Infinity);
+
+  /** @param {number} ms */
+  tick(ms) {
+    this.#left -= ms;
+    if (this.#left <= 0) this.#action();
+  }
+}
+
+test("an answer that comes slowly is waited for, however long it takes in all", async () => {
+  const [slow, clock] = [new Slow(), new Clock()];
+  const answer = wholeAnswer(slow.begin, clock);
+  await turns();
+  for (const part of "abcde") {
+    clock.tick(QUIET_MS - 1);
+    await slow.send(part);
+  }
+  await slow.end();
+  const { status, headers } = await answer;
+  assert.equal(await (await answer).text(), "abcde");
+  assert.deepEqual([status, headers.get("X-Part")], [206, "1"]);
+});
+
+test("one of which nothing more comes is given up", async () => {
+  const [slow, clock] = [new Slow(), new Clock()];
+  const answer = assert.rejects(wholeAnswer(slow.begin, clock), { name: "AbortError" });
+  await turns();
+  await slow.send("a");
+  clock.tick(QUIET_MS);
+  await answer;
+});
+
+test("so is one that never begins", async () => {
+  const clock = new Clock();
+  /** @param {AbortSignal} signal */
+  const begin = (signal) =>
+    new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  const answer = assert.rejects(wholeAnswer(begin, clock), { name: "AbortError" });
+  clock.tick(QUIET_MS);
+  await answer;
+});
+
+test("an answer without a body is one", async () => {
+  const answer = await wholeAnswer(async () => new Response(null, { status: 204 }), new Clock());
+  assert.deepEqual([answer.status, await answer.text()], [204, ""]);
+});
