@@ -115,7 +115,7 @@ async function* pictures({ from, to, seconds, region }, work, rate) {
 
 /**
  * Cut a region out of a board; cells beyond the board, or that must not be shown, are background.
- * @param {BoardOfThen} board
+ * @param {Pick<BoardOfThen, "width" | "height" | "cells" | "seq" | "revision">} board
  * @param {Region} region
  * @param {Pick<Archive, "redactions">} archive
  * @returns {Cut}

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { QUIET_MS, wholeAnswer } from "../../../canvas/static/canvas/sync/whole_answer.js";
+import { FakeTime } from "../support.js";
 
 /** An answer whose body the test sends. */
 class Slow {
@@ -33,34 +34,12 @@ async function turns() {
   for (let turn = 0; turn < 20; turn++) await null;
 }
 
-/** A clock that the test moves on, with one timer. */
-class Clock {
-  #left = 0;
-  #action = () => {};
-
-  /**
-   * @param {() => void} action
-   * @param {number} ms
-   */
-  set = (action, ms) => {
-    [this.#action, this.#left] = [action, ms];
-    return 1;
-  };
-  clear = () => this.set(() => {}, Infinity);
-
-  /** @param {number} ms */
-  tick(ms) {
-    this.#left -= ms;
-    if (this.#left <= 0) this.#action();
-  }
-}
-
 test("an answer that comes slowly is waited for, however long it takes in all", async () => {
-  const [slow, clock] = [new Slow(), new Clock()];
-  const answer = wholeAnswer(slow.begin, clock);
+  const [slow, time] = [new Slow(), new FakeTime()];
+  const answer = wholeAnswer(slow.begin, time.timers);
   await turns();
   for (const part of "abcde") {
-    clock.tick(QUIET_MS - 1);
+    await time.pass(QUIET_MS - 1);
     await slow.send(part);
   }
   await slow.end();
@@ -70,27 +49,30 @@ test("an answer that comes slowly is waited for, however long it takes in all", 
 });
 
 test("one of which nothing more comes is given up", async () => {
-  const [slow, clock] = [new Slow(), new Clock()];
-  const answer = assert.rejects(wholeAnswer(slow.begin, clock), { name: "AbortError" });
+  const [slow, time] = [new Slow(), new FakeTime()];
+  const answer = assert.rejects(wholeAnswer(slow.begin, time.timers), { name: "AbortError" });
   await turns();
   await slow.send("a");
-  clock.tick(QUIET_MS);
+  await time.pass(QUIET_MS);
   await answer;
 });
 
 test("so is one that never begins", async () => {
-  const clock = new Clock();
+  const time = new FakeTime();
   /** @param {AbortSignal} signal */
   const begin = (signal) =>
     new Promise((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason));
     });
-  const answer = assert.rejects(wholeAnswer(begin, clock), { name: "AbortError" });
-  clock.tick(QUIET_MS);
+  const answer = assert.rejects(wholeAnswer(begin, time.timers), { name: "AbortError" });
+  await time.pass(QUIET_MS);
   await answer;
 });
 
 test("an answer without a body is one", async () => {
-  const answer = await wholeAnswer(async () => new Response(null, { status: 204 }), new Clock());
+  const answer = await wholeAnswer(
+    async () => new Response(null, { status: 204 }),
+    new FakeTime().timers,
+  );
   assert.deepEqual([answer.status, await answer.text()], [204, ""]);
 });
