@@ -6,6 +6,8 @@ import gzip
 from pathlib import Path
 from typing import Any
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError
@@ -25,6 +27,7 @@ from tests.history.conftest import board_of, draw_many, run
 
 pytestmark = pytest.mark.both_databases
 ALL = [name for name in exporting.NAMES if name not in ("segments", "parquet")]
+SECRETS = ("alice", "bob", "user:9", "guest:", "Guest-")
 
 
 def lines_of(folder: Path) -> list[str]:
@@ -56,8 +59,21 @@ def test_keys_and_hashes_differ_from_export_to_export(past: Canvas, tmp_path: Pa
 def test_no_name_or_id_is_in_an_export(past: Canvas, tmp_path: Path, format: str) -> None:
     run("export_dataset", "main", tmp_path / "out", format=format)
     text = "\n".join(lines_of(tmp_path / "out")) + (tmp_path / "out/manifest.json").read_text()
-    for secret in ("alice", "bob", "user:9", "guest:", "Guest-"):
+    for secret in SECRETS:
         assert secret not in text
+
+
+def test_none_is_in_one_of_columns_nor_a_deleted_account(past: Canvas, tmp_path: Path) -> None:
+    theirs = Placement.objects.filter(actor=ALICE.id).order_by("seq")
+    User.objects.get(pk=ALICE.id.removeprefix("user:")).delete()
+    run("export_dataset", "main", folder := tmp_path / "out", format="parquet")
+    tables = [pyarrow.parquet.read_table(file) for file in sorted(folder.glob("*.parquet"))]
+    table = pyarrow.concat_tables(tables)
+    persons = table.column("person").to_pylist()
+    assert not any(secret in str(table.to_pydict()) for secret in SECRETS)
+    assert theirs.exists()
+    assert not any(persons[seq - 1] for seq in theirs.values_list("seq", flat=True))
+    assert any(persons)
 
 
 def test_a_deleted_account_is_in_no_segment_and_no_later_export(

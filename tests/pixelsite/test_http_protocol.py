@@ -16,6 +16,7 @@ from prometheus_client import Counter
 
 from canvas import metrics
 from pixelsite import http_protocol, stalls, unfinished
+from pixelsite.server import configuration
 from pixelsite.stalls import StallWatch
 from pixelsite.transports import unsent
 from tests.support.handshake import upgrade
@@ -350,6 +351,20 @@ async def test_a_request_that_does_not_end_is_ended(half: bytes, connect: Any) -
     assert cut("request_timeout") == before + 1
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("head", [b"GET / HTTP/1.1\r\nX: ", PUT + b"Content-Length: 900\r\n\r\n"])
+async def test_a_request_that_drips_is_ended_all_the_same(head: bytes, connect: Any) -> None:
+    before = cut("request_timeout")
+    client = await connect()
+    await client.send(head)
+    async with asyncio.timeout(20):
+        while cut("request_timeout") == before:
+            await client.send(b"x")
+            await asyncio.sleep(0.05)
+    assert (await client.answer())[2]["code"] == "request_timeout"
+
+
 @pytest.mark.usefixtures("short")
 async def test_a_client_that_says_nothing_is_let_go(connect: Any) -> None:
     client = await connect()
@@ -376,9 +391,7 @@ async def test_a_connection_waits_for_the_next_request_longer_than_proxies_do(
     await asyncio.sleep(1)
     await client.send(GET)
     assert (await client.answer())[0] == 200
-    from pixelsite.server import KEEP_ALIVE
-
-    assert KEEP_ALIVE > 60
+    assert configuration(None, "127.0.0.1", 0).timeout_keep_alive > 60
 
 
 async def test_a_reset_connection_leaves_nothing_behind(

@@ -1,10 +1,12 @@
 """The sealer of a pod: it seals what is due, from the ledger and never from its own board."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from canvas.ledger import segments, tips
 from canvas.models import Canvas, Segment, Tip
@@ -118,6 +120,20 @@ async def test_the_fault_of_one_canvas_is_its_own(
         "other"
     ]
     assert "lacks the seqs 2 to 3" in caplog.text
+
+
+@pytest.mark.parametrize("skew", [timedelta(days=-1), timedelta(days=1)])
+async def test_what_is_due_goes_by_the_clock_of_the_database(
+    skew: timedelta, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await draw(order(1), order(2))
+    await in_thread(store_due)("main")
+    await draw(order(3))
+    wrong = timezone.now() + skew
+    monkeypatch.setattr(timezone, "now", lambda: wrong)
+    assert await in_thread(due)(["main"]) == [], "its tip is of this very moment"
+    await Tip.objects.aupdate(stored_at=wrong - skew - timedelta(days=1))
+    assert await in_thread(due)(["main"]) == ["main"]
 
 
 async def test_a_hundred_canvases_without_work_cost_one_query(main: Canvas) -> None:
