@@ -19,7 +19,7 @@ from simulation.wire import Wire
 
 
 class Visit(NamedTuple):
-    """How a browser connects. With `direct` the server writes whole frames to the connection."""
+    """A browser's connection. With `direct` the server writes whole frames to the connection."""
 
     slug: str
     session: str

@@ -206,6 +206,13 @@ test("no line is longer than 100 characters", () => {
   }
 });
 
+test("comments begin with a noun or a verb", () => {
+  for (const [path, source] of sources) {
+    const first = /\/\*\*\s+(?:\* )?(?:What|Where|Who|Which|How|Those)(?:ever)?\b.*/;
+    assert.equal(first.exec(source)?.[0], undefined, path);
+  }
+});
+
 test("nothing reloads the page or leaves it", () => {
   for (const [path, source] of sources) {
     assert.doesNotMatch(source, /location\.(reload|assign|replace)|location(\.href)? = /, path);

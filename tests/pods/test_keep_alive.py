@@ -59,7 +59,7 @@ async def test_no_request_is_lost_where_the_pod_keeps_them_for_longer() -> None:
 
 
 async def test_requests_are_lost_where_the_proxy_keeps_them_for_longer() -> None:
-    """What the test above would see: the pod closes a connection while a request is on its way."""
+    """Prove that the test above can fail: the pod closes a connection as a request comes."""
     around_pod = [0.95, 0.92, 0.98, 0.9, 0.94]
     async with asyncio.timeout(60), site(pod_keeps=1, proxy_keeps="60s") as address:
         async for each in statuses(address, chain.from_iterable(repeat(around_pod))):

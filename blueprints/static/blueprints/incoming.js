@@ -1,4 +1,4 @@
-/** What comes in: files, links and pictures, until they are blueprints. */
+/** Files, links and pictures on their way in, until they are blueprints. */
 
 import { Converter } from "./convert/converter.js";
 import { Refusal } from "./files/refusal.js";

@@ -12,7 +12,7 @@ import { words as english } from "./i18n/en.js";
  */
 
 /**
- * Where the words of each language come from; those of a language that is missing are English.
+ * The loader of each language's words; those of a language that is missing are English.
  * @type {Record<string, () => Promise<Dictionary>>}
  */
 export const LANGUAGES = {

@@ -204,7 +204,7 @@ export class Workbench {
     this.#shelf.remove(id);
   }
 
-  /** What the hand is to do now, in words; null for nothing of ours. */
+  /** The task of the hand in words; null for nothing of ours. */
   #task() {
     const { id } = this.#mover;
     const blueprint = id === null ? undefined : this.#shelf.find(id);

@@ -11,7 +11,7 @@ import { decodeSegment, hexOf } from "./segment.js";
  * @typedef {{seq: number, width: number, height: number, palette: string[], at: number | null}}
  *   Revision
  *
- * What must not be shown of the boards from `first_seq` to `last_seq`.
+ * An area that must not be shown of the boards from `first_seq` to `last_seq`.
  * @typedef {{x: number, y: number, width: number, height: number, first_seq: number,
  *   last_seq: number}} Redaction
  *

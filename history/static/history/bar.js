@@ -18,7 +18,7 @@ import { Track } from "./track.js";
  * @property {() => void} link
  * @property {() => void} more
  *
- * What the bar shows.
+ * The state that the bar shows.
  * @typedef {object} Shown
  * @property {number} ms of the moment
  * @property {number} seq

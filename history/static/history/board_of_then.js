@@ -24,7 +24,7 @@ export class BoardOfThen {
   /** The size and palette that hold at `seq`. @type {Revision | null} */
   revision = null;
   #archive;
-  /** What each placement of a segment drew over, as far as it was walked. */
+  /** The colours that the placements of a segment drew over, as far as it was walked. */
   #over = /** @type {WeakMap<Segment, {colors: Uint8Array, known: number}>} */ (new WeakMap());
   /** @type {Touched} */
   #touched = null;

@@ -80,7 +80,7 @@ export class Desk {
     this.#sight.forget();
   }
 
-  /** What others need to read the past besides. */
+  /** The tools that others read the past with. */
   get tools() {
     return { archive: this.#archive, seqAt: (/** @type {number} */ ms) => this.#seqAt(ms) };
   }

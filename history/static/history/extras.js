@@ -1,4 +1,4 @@
-/** What the panel beside the bar does: layers over the board, films, before and after. */
+/** The panel beside the bar: layers over the board, films, before and after. */
 
 import { formatsHere } from "./codecs.js";
 import { HistoryError } from "./history_error.js";

@@ -1,7 +1,7 @@
-/** What went wrong when the past was fetched, or a film made of it. */
+/** Errors of fetching the past, and of making a film of it. */
 
 /**
- * What went wrong: nothing came (`lost`, `busy`), it has another hash than was asked for
+ * An error with a code: nothing came (`lost`, `busy`), it has another hash than was asked for
  * (`damaged`), or no film can be made of it (`encoder`).
  */
 export class HistoryError extends Error {

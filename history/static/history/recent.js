@@ -1,7 +1,7 @@
 /** A cache of what was asked for last. */
 
 /**
- * What was asked for last, by name. What fails is not kept.
+ * The values that were asked for last, by name. One that fails is not kept.
  * @template {Promise<unknown>} Value
  */
 export class Recent {

@@ -1,4 +1,4 @@
-/** What is seen of a moment: its board, less what must not be shown, as changes to the last one. */
+/** The sight of a moment: its board, less what must not be shown, as changes to the last one. */
 
 /**
  * @import { Redaction } from "./archive.js"
@@ -17,7 +17,7 @@
 const BACKGROUND = 0;
 
 export class Sight {
-  /** What is seen now; another size than the board's before the first look. */
+  /** The cells that are seen now; of another size than the board's before the first look. */
   #seen = new Uint8Array(0);
   #width = 0;
   #tile;

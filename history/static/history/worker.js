@@ -13,7 +13,7 @@ import { beforeAndAfter } from "./pictures.js";
  * @import { Layer } from "./layers.js"
  * @import { Marks } from "./marks.js"
  *
- * What the page asks for, with an id for the answer.
+ * A question of the page, which comes with an id for the answer.
  * @typedef {{type: "open", slug: string} | {type: "refresh"} | {type: "show", wish: Wish}
  *   | {type: "layer", layer: Layer | null} | {type: "start_over"}
  *   | {type: "marks", from: number, to: number, count: number}

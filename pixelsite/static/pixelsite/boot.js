@@ -1,6 +1,6 @@
 /**
  * The watch over the start of the page: no module, so that it runs when a module does not come.
- * What it shows is in the template; without this script the style shows it, only later.
+ * Its words are in the template; without this script the style shows them, only later.
  */
 
 window.addEventListener(

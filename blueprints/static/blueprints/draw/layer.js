@@ -24,7 +24,7 @@ export class BlueprintLayer {
   #context;
   #subject;
   #request;
-  /** What the canvas shows in the window when it is not moved. @type {Projection | null} */
+  /** The view that is painted, for the window before any move. @type {Projection | null} */
   #painted = null;
   #zoomed = false;
   #stale = true;

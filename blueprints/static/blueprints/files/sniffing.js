@@ -1,5 +1,5 @@
 /**
- * What a picture says of itself, read from its bytes before anything is decoded: its kind, its
+ * The head of a picture, read from its bytes before anything is decoded: its kind, its
  * size, its frames. Pictures that are too large, broken off, or of no use are refused here.
  */
 

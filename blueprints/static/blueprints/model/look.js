@@ -1,4 +1,4 @@
-/** How the blueprints are shown and worked with, kept by this browser. */
+/** The ways in which blueprints are shown and worked with, kept by this browser. */
 
 import { Emitter } from "../../canvas/lib/emitter.js";
 

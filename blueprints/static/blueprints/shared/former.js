@@ -1,4 +1,4 @@
-/** What a blueprint of the site was at a version. */
+/** A former version of a blueprint of the site. */
 
 import { wholeOf } from "../files/fields.js";
 import { SiteError } from "./site_error.js";

@@ -1,4 +1,4 @@
-/** What the site says of a blueprint that is saved there. */
+/** The site's record of a blueprint that is saved there. */
 
 import { fieldsOf } from "../files/fields.js";
 

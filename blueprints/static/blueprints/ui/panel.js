@@ -113,7 +113,7 @@ export class BlueprintsPanel {
     this.showCounts();
   }
 
-  /** Where the canvas forbids that the hand takes colours the switch rests, and says so. */
+  /** Let the switch rest where the canvas forbids that the hand takes colours, and say so. */
   #showRules() {
     const { autoColor } = this.#rules.canvas;
     const input = this.#switches.get("follow");

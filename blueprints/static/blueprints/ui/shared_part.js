@@ -1,4 +1,4 @@
-/** What a shared blueprint says of itself in the list, and what can be done with it there. */
+/** The part of the list that tells of a shared blueprint, and offers what can be done with it. */
 
 import { w } from "../words.js";
 import { button, make, translate, worded } from "./elements.js";

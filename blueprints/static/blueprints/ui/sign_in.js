@@ -1,4 +1,4 @@
-/** What a guest is shown in place of a form for members: the ways to become one, and back here. */
+/** The links that a guest gets in place of a form for members: to sign in or up, and back here. */
 
 import { button, make, translate, worded } from "./elements.js";
 

@@ -8,7 +8,7 @@ import { make } from "./elements.js";
  *
  * @typedef {{x: number, y: number}} Point
  *
- * What is known of the view; CSS pixels count from its upper left corner.
+ * The view; CSS pixels count from its upper left corner.
  * @typedef {object} View
  * @property {(px: number, py: number) => Point} toBoard the position under a CSS pixel
  * @property {(x: number, y: number) => Point} toScreen the CSS pixel of a position
@@ -45,7 +45,7 @@ export class RegionFrame {
   #view;
   #board;
   #say;
-  /** Where the drag began, on the board. @type {Point | null} */
+  /** The point of the board at which the drag began. @type {Point | null} */
   #from = null;
   /** Set once a key was pressed. @type {Framing | null} */
   #framing = null;

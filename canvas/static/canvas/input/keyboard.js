@@ -45,7 +45,7 @@ const digits = new Digits();
  * @typedef {(actions: KeyActions) => void} KeyAct
  */
 
-/** What keys stand for, by their meaning. @type {Partial<Record<string, KeyAct>>} */
+/** The acts of keys, by their meaning. @type {Partial<Record<string, KeyAct>>} */
 const ACTS = {
   Enter: (actions) => actions.placeHere(),
   Space: (actions) => actions.pressHere(),

@@ -5,7 +5,7 @@ import { Emitter } from "../lib/emitter.js";
 /**
  * @import { Board } from "./board.js"
  *
- * What those who look at a board need of it.
+ * The part of a board that its viewers need.
  * @typedef {Pick<Board, "width" | "height" | "cells" | "columns" | "generation" | "contains"
  *   | "get" | "peekDirty" | "takeDirty" | "dirtyTiles" | "tileRect">} BoardView
  *

@@ -77,7 +77,7 @@ export class Staged extends Emitter {
     return this.#pixels.size + (this.#sent ? 1 : 0);
   }
 
-  /** Those that are not on their way. @returns {StagedPixel[]} */
+  /** The pixels that are not on their way. @returns {StagedPixel[]} */
   get waiting() {
     return [...this.#pixels.values()];
   }

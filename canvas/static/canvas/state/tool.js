@@ -19,10 +19,10 @@ import { Emitter } from "../lib/emitter.js";
  * @typedef {{change: [name: keyof Held]}} ToolEvents
  */
 
-/** What is put away while nothing can be drawn. */
+/** The modes that are put away while nothing can be drawn. */
 const FOR_DRAWING = ["color", "stroke", "quick", "pen"];
 
-/** What is switched on and off to see better. */
+/** The aids that are switched on and off to see better. */
 export const AIDS = /** @type {const} */ (["grid", "minimap", "symbols"]);
 
 /**
@@ -44,7 +44,7 @@ export class Tool extends Emitter {
   symbols = false;
   /** True while nothing can be drawn: what draws is put away, and cannot be taken up. */
   resting = false;
-  /** What is taken up again after the rest. @type {Partial<Held>} */
+  /** The state that is taken up again after the rest. @type {Partial<Held>} */
   #away = {};
   /** Palette indices that may be chosen. @type {number[]} */
   offered = [];

@@ -19,7 +19,7 @@ export class Address {
   #timer = null;
   /** The fragment that this page wrote: no place that a person asks for. */
   #written = "";
-  /** What features keep in the query, by name. @type {Record<string, string>} */
+  /** The parts of the query that features keep, by name. @type {Record<string, string>} */
   kept = {};
 
   /**

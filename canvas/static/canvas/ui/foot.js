@@ -14,7 +14,7 @@ export class Foot {
     this.#watch.observe(this.#dock);
   }
 
-  /** What covers the lower edge of the board now. */
+  /** The parts that cover the lower edge of the board now. */
   get element() {
     return this.#other ?? this.#dock;
   }

@@ -10,7 +10,7 @@ export class Panels {
   /** The element that had the focus before. @type {HTMLElement | null} */
   #opener = null;
   #names = [...NAMES];
-  /** What features do when their panel was opened, by name. @type {Map<string, () => void>} */
+  /** The acts of features when their panel was opened, by name. @type {Map<string, () => void>} */
   #opened = new Map();
   /** @type {Partial<Record<string, HTMLElement>>} */
   #buttons = {

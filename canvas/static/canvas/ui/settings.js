@@ -37,7 +37,7 @@ const DEFAULTS = {
 };
 
 /**
- * What a stored value must be to be believed: another version of the page may have written it.
+ * The tests that a stored value must pass: another version of the page may have written it.
  * @type {{[Name in keyof Values]: (value: unknown) => boolean}}
  */
 const PROOFS = {
