@@ -1,6 +1,8 @@
 """A position of another past, or one that the ledger has lost, is never continued."""
 
+import gc
 from typing import Any
+from weakref import ref
 
 import httpx
 import pytest
@@ -91,11 +93,13 @@ async def test_a_socket_does_not_keep_the_stream_of_a_former_board(
     await drawn(order(1), order(2))
     socket = await connect()
     await socket.next("hello")
-    former = pod.relay.current("main")
+    former = ref(pod.relay.current("main"))
     await in_database(renew_epoch, "main")
     await pod.relay.check()
-    await eventually(lambda: pod.relay.current("main") is not former)
+    await eventually(lambda: pod.relay.current("main") is not former())
     await drawn(order(3))
     await pod.relay.catch_up(pod.relay.current("main"))
     await socket.send({"type": "ping"})
     assert (await socket.next("pong"))["seq"] == 3
+    gc.collect()
+    assert former() is None, "its memory is free"

@@ -1,10 +1,12 @@
 """The ledger tells what no message told of: lost pixels, other rules, another past."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from threading import Event
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from canvas import metrics
 from canvas.domain.pixel import Pixel
@@ -117,6 +119,27 @@ async def test_more_than_a_page_of_lost_placements_is_found(
 async def test_it_looks_every_second(served: Recorder, running: None) -> None:
     await drawn()
     await eventually(lambda: served.seqs == [1])
+
+
+async def test_a_look_at_many_canvases_costs_two_queries(
+    relay: Relay, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slugs = [f"canvas-{number}" for number in range(20)]
+    await Canvas.objects.abulk_create(Canvas(slug=slug) for slug in slugs)
+    for slug in slugs:
+        await relay.stream(slug)
+    looks: list[tuple[int, int]] = []
+    compared = reads.compared
+
+    def counted(seqs: Mapping[str, int]) -> dict[str, reads.Compared]:
+        with CaptureQueriesContext(connection) as queries:
+            found = compared(seqs)
+        looks.append((len(seqs), len(queries)))
+        return found
+
+    monkeypatch.setattr(reads, "compared", counted)
+    await relay.check()
+    assert looks == [(20, 2)]
 
 
 async def test_other_rules_are_told(relay: Relay, served: Recorder) -> None:
