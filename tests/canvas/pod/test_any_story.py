@@ -214,6 +214,7 @@ class Story:
                 await asyncio.sleep(0.1)
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(STORIES))
 async def test_it_ends_with_the_fold_of_the_ledger(
