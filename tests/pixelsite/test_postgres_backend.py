@@ -4,10 +4,14 @@ from contextlib import closing
 
 import psycopg
 import pytest
+from django.db import connection as database
 
 from pixelsite.conf.database import (
+    CONNECT_TIMEOUT,
     IDLE_TIMEOUT,
+    KEEPALIVE,
     LOCK_TIMEOUT,
+    SOCKET_TIMEOUT,
     STATEMENT_TIMEOUTS,
     session_options,
 )
@@ -27,6 +31,17 @@ def test_a_session_has_the_deadlines_of_its_lane(lane: str, database_url: str) -
         assert shown("statement_timeout") == f"{STATEMENT_TIMEOUTS[lane]}s"
         assert shown("lock_timeout") == f"{LOCK_TIMEOUT}s"
         assert shown("idle_in_transaction_session_timeout") == f"{IDLE_TIMEOUT}s"
+
+
+@pytest.mark.django_db
+def test_libpq_is_told_when_a_connection_is_dead() -> None:
+    database.ensure_connection()
+    told = database.connection.info.get_parameters()
+    keepalive = [told[f"keepalives_{name}"] for name in ("idle", "interval", "count")]
+    assert told["tcp_user_timeout"] == str(SOCKET_TIMEOUT * 1000)
+    assert keepalive == list(map(str, KEEPALIVE))
+    assert told["connect_timeout"] == str(CONNECT_TIMEOUT)
+    assert told.get("keepalives", "1") == "1"
 
 
 def test_a_pod_that_hangs_in_a_transaction_loses_its_locks(database_url: str) -> None:
