@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from accounts import bans, limits
+from accounts import attempts, bans, limits
 from accounts.limits import Limiter
 from tests.accounts.conftest import PASSWORD
 
@@ -64,6 +64,28 @@ def test_one_network_has_twenty_tries_a_minute_wherever_they_are(
     assert refused.status_code == TOO_MANY
     assert "Too often" in refused.content.decode()
     assert log_in_at_admin(Client(), "192.0.2.7", PASSWORD).status_code == TOO_MANY
+
+
+@pytest.mark.parametrize("attempt", STRANGERS)
+@pytest.mark.parametrize(
+    ("networks", "most"), [("2001:db8:0:1{:02x}::1", 4), ("2001:db8:0:{:x}00::1", 16)]
+)
+def test_networks_of_one_customer_count_together(
+    attempt: Try,
+    networks: str,
+    most: int,
+    static_files: None,
+    root: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A /56 has four times the tries of a /64, a /48 sixteen times."""
+    monkeypatch.setattr(attempts, "OF_NETWORK", attempts.OF_NETWORK._replace(max_events=1))
+    monkeypatch.setattr(attempts, "OF_ACCOUNT", attempts.OF_ACCOUNT._replace(max_events=1000))
+    statuses = [
+        attempt(Client(), networks.format(number), "wrong").status_code
+        for number in range(most + 1)
+    ]
+    assert statuses == [HTTPStatus.OK] * most + [TOO_MANY]
 
 
 @pytest.mark.slow
