@@ -20,12 +20,12 @@ from pixelsite import lifespan  # noqa: E402
 from pixelsite.bulkheads import RequestBulkheads  # noqa: E402
 from pixelsite.conf.database import REQUEST_CONNECTIONS  # noqa: E402
 from pixelsite.detach import DetachedStay  # noqa: E402
+from pixelsite.early_refusals import NulRefuser, no_such_socket  # noqa: E402
 from pixelsite.health import Probes  # noqa: E402
 from pixelsite.observe.request_ids import with_request_id  # noqa: E402
 from pixelsite.origins import SameOriginValidator  # noqa: E402
 from pixelsite.past_limits import PastLimits  # noqa: E402
 from pixelsite.postgres.pool import serving  # noqa: E402
-from pixelsite.refuse import NulRefuser, no_such_socket  # noqa: E402
 
 serving.set(True)
 request_connections = (

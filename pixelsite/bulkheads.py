@@ -13,7 +13,7 @@ from django.conf import settings
 from canvas.domain.errors import Busy
 from pixelsite.body_limits import MAX_BODY
 from pixelsite.observe import metrics
-from pixelsite.refusals import answer_of
+from pixelsite.refusal_responses import answer_of
 from runtime.answers import respond
 from runtime.bulkhead import Bulkhead, Full
 

@@ -15,7 +15,7 @@ from pixelsite.errors import HeadTooLarge, Malformed, TooSlow
 from pixelsite.observe.paths import PROBES
 from pixelsite.stalls import StallWatch
 from pixelsite.transports import reset
-from pixelsite.unfinished import Unfinished
+from pixelsite.unfinished_requests import Unfinished
 from runtime.errors import Refused
 
 MAX_HEAD = 32 * 1024  # bytes of the request line and all headers; of what follows a body, too

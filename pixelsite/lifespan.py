@@ -26,7 +26,7 @@ from pixelsite.checks import warn_of_owner
 from pixelsite.observe import metrics as service_metrics
 from pixelsite.observe.redis_gauges import RedisGauges
 from pixelsite.redis.cluster_mode import refuse_cluster_mode
-from pixelsite.redis.snapshots import RedisSnapshots
+from pixelsite.redis.copy_store import RedisCopyStore
 from presence.lease_format import MAX_POD_ID
 from presence.leases import MemoryLeases, RedisLeases
 from runtime.tasks import end, supervise
@@ -61,7 +61,7 @@ async def start() -> None:
             leases_in(layer),
             Limiter(RedisCounters(layer.connection)),
             SocketCounts(shared_counts(layer)),
-            RedisSnapshots(settings.REDIS_HOST),
+            RedisCopyStore(settings.REDIS_HOST),
             RedisAudience(layer.connection, settings.POD_ID),
         )
     else:

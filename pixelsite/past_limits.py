@@ -16,7 +16,7 @@ from canvas.domain.errors import Busy
 from canvas.http.network_limits import CountedAhead, limits_of
 from pixelsite.bulkheads import PAST
 from pixelsite.observe import metrics
-from pixelsite.refusals import answer_of
+from pixelsite.refusal_responses import answer_of
 from runtime.answers import respond
 from runtime.errors import Refused
 from runtime.hold_count import HoldCount

@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.devices.DeviceMiddleware",
     "pixelsite.admin_gate.AdminGate",
-    "pixelsite.refusals.RefusalMiddleware",
+    "pixelsite.refusal_responses.RefusalMiddleware",
 ]
 ROOT_URLCONF = "pixelsite.urls"
 ASGI_APPLICATION = "pixelsite.asgi.application"

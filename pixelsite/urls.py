@@ -12,9 +12,9 @@ docs = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
     SpectacularSwaggerSplitView.as_view(url_name="schema")
 )
 
-handler400 = "pixelsite.refusals.bad_request"
-handler404 = "pixelsite.refusals.not_found"
-handler500 = "pixelsite.refusals.server_error"
+handler400 = "pixelsite.refusal_responses.bad_request"
+handler404 = "pixelsite.refusal_responses.not_found"
+handler500 = "pixelsite.refusal_responses.server_error"
 
 urlpatterns = [
     path("accounts/", include("accounts.urls")),

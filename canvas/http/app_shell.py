@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.vary import vary_on_headers
 
-from canvas.http.first_words import WORDS, spoken
+from canvas.http.fallback_words import WORDS, spoken
 
 NAME = "pixelsite"
 COLOR = "#0e1014"

@@ -20,7 +20,7 @@ from canvas.domain.errors import UnknownCanvas
 from canvas.domain.parsing import DEFAULT_SLUG
 from canvas.domain.region import card, read_place
 from canvas.domain.rules import CanvasMeta
-from canvas.http.first_words import spoken
+from canvas.http.fallback_words import spoken
 from canvas.http.pictures import parse_moment
 from canvas.ledger import reads
 from canvas.pod.pod import current_pod

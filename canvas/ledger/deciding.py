@@ -13,7 +13,7 @@ from canvas.ledger import reads, withheld
 from canvas.ledger.facts import Facts
 from canvas.ledger.inserts import Additions, RetryRow, Row, SpentRow
 from canvas.ledger.placing import Order, Placed
-from canvas.ledger.pretended import Pretended
+from canvas.ledger.shadow_placements import ShadowPlacements
 from canvas.ledger.withheld import Withheld, WithheldPixels
 from runtime.errors import Invalid, Refused
 
@@ -33,7 +33,7 @@ def decide(facts: Facts, orders: Iterable[Order], told: WithheldPixels = withhel
     """
     batch = _Batch(facts, told)
     answers = [batch.answer(order) for order in orders]
-    return Decision(answers, batch.additions(), batch.pretended.withheld)
+    return Decision(answers, batch.additions(), batch.shadow.withheld)
 
 
 class _Cell(NamedTuple):
@@ -47,7 +47,7 @@ class _Batch:
     """The rows as they gather, and the facts that change by them."""
 
     def __init__(self, facts: Facts, told: WithheldPixels) -> None:
-        self.pretended = Pretended(facts.meta.epoch, told)
+        self.shadow = ShadowPlacements(facts.meta.epoch, told)
         self._rows: list[Row] = []
         self._retries: list[RetryRow] = []
         self._charged: dict[str, SpentRow] = {}  # by actor
@@ -91,7 +91,7 @@ class _Batch:
             return self._place(order)
         if not ban.shadow:
             raise Banned(ban.reason)
-        pixel = self.pretended.answered(order.person.id, order.client_id)
+        pixel = self.shadow.answered(order.person.id, order.client_id)
         return self._pretend(order) if pixel is None else self._again(order, pixel)
 
     def _place(self, order: Order) -> Pixel:
@@ -118,11 +118,11 @@ class _Batch:
         The ledger has nothing of it; the charge is spent, or the lack of a cooldown would tell.
         """
         draw, actor, top = order.draw, order.person.id, self._top(order)
-        own = self.pretended.on_cell(actor, draw.x, draw.y, top)
+        own = self.shadow.on_cell(actor, draw.x, draw.y, top)
         cell = self._cell(order) if own is None else self._own_cell(order, own)
-        seq = self.pretended.next_seq(actor, self._facts.seq + len(self._rows))
+        seq = self.shadow.next_seq(actor, self._facts.seq + len(self._rows))
         pixel = self._accept(order, cell, seq)
-        self.pretended.add(actor, order.client_id, pixel, top)
+        self.shadow.add(actor, order.client_id, pixel, top)
         return pixel
 
     def _accept(self, order: Order, cell: _Cell, seq: int) -> Pixel:

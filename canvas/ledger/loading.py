@@ -15,8 +15,8 @@ from canvas.ledger.inserts import Row
 from canvas.ledger.row_bytes import DATABASE_EPOCH, MODERATION
 from canvas.ledger.segment_format import BY_MODERATION, BY_PROGRAM, Content
 from canvas.models import Canvas, CanvasRevision, Keyframe, Placement, Tip
-from runtime.ahead import ahead
 from runtime.errors import Invalid
+from runtime.prefetch import prefetch
 
 # Actors and names of loaded placements have one length for each kind, so that COPY gets columns.
 PERSON = b"import:"  # begins the actor of a person of another site, by 16 hexadecimal digits
@@ -116,7 +116,7 @@ def write_strips(canvas: Canvas, strips: Iterable[Strip]) -> None:
     if connection.vendor != "postgresql":
         write_rows(canvas, _rows(canvas, strips))
         return
-    with _without_key_checks(), closing(ahead(_encoded(canvas, strips))) as encoded:
+    with _without_key_checks(), closing(prefetch(_encoded(canvas, strips))) as encoded:
         while share := _copy(encoded):
             canvas.seq += share
     canvas.save(update_fields=["seq"])

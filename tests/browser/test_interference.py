@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
-from canvas.http.first_words import WORDS
+from canvas.http.fallback_words import WORDS
 from tests.browser.canvas_page import BLUE, RED, CanvasPage
 from tests.browser.conftest import NewContext, OpenPage, StartServer
 from tests.browser.waiting import wait_until

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from PIL import Image
 
-from canvas.http.first_words import WORDS, language_of
+from canvas.http.fallback_words import WORDS, language_of
 from canvas.models import Canvas
 
 pytestmark = pytest.mark.usefixtures("static_files")

@@ -15,7 +15,7 @@ import uvloop
 from prometheus_client import Counter
 
 from canvas import metrics
-from pixelsite import http_protocol, stalls, unfinished
+from pixelsite import http_protocol, stalls, unfinished_requests
 from pixelsite.server import configuration
 from pixelsite.stalls import StallWatch
 from pixelsite.transports import unsent
@@ -294,7 +294,7 @@ async def test_beyond_all_connections_only_probes_are_answered(
 
 
 async def test_who_waits_longest_gives_way(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unfinished, "MAX_UNFINISHED", 3)
+    monkeypatch.setattr(unfinished_requests, "MAX_UNFINISHED", 3)
     halves = []
     for _ in range(3):
         halves.append(await connect())
@@ -311,7 +311,7 @@ async def test_who_waits_longest_gives_way(connect: Any, monkeypatch: pytest.Mon
 async def test_of_connections_that_were_answered_the_longest_idle_gives_way(
     connect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unfinished, "MAX_UNFINISHED", 3)
+    monkeypatch.setattr(unfinished_requests, "MAX_UNFINISHED", 3)
     clients = []
     for _ in range(4):
         clients.append(await connect())
@@ -326,7 +326,7 @@ async def test_of_connections_that_were_answered_the_longest_idle_gives_way(
 async def test_unfinished_bodies_are_bounded_together(
     connect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unfinished, "MAX_BODIES", 100_000)
+    monkeypatch.setattr(unfinished_requests, "MAX_BODIES", 100_000)
     clients = []
     for _ in range(3):
         clients.append(await connect())

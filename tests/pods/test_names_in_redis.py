@@ -73,7 +73,7 @@ def test_redis_holds_two_channels_and_three_keys_a_pod(
                     for what in ("users", "figures", "audience")
                 }
                 lease = json.loads(client.get("pod:pod-1:users") or b"")
-                assert set(lease) == {"count", "usernames", "timestamp", "ids", "site"}
+                assert set(lease) == {"count", "usernames", "timestamp", "ids", "site", "sig"}
                 assert (lease["count"], set(lease["usernames"])) == (3, names)
                 assert (len(lease["ids"]), len(set(lease["ids"]))) == (3, 1), "one without a cookie"
                 assert lease["site"] == "localhost"

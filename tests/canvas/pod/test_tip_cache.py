@@ -20,8 +20,8 @@ from canvas.pod.sealer import Sealer
 from canvas.pod.tip_cache import TipCache
 from canvas.services import configure
 from pixelsite.conf.redis import TIMEOUT
-from pixelsite.redis import snapshots
-from pixelsite.redis.snapshots import LIFETIME, RedisSnapshots
+from pixelsite.redis import copy_store
+from pixelsite.redis.copy_store import LIFETIME, RedisCopyStore
 from tests.canvas.helpers import drawn, eventually, in_thread, ledger_cells, order
 from tests.support.redis import RedisServer
 from tests.support.sentinel import ACL_TEMPLATES
@@ -51,7 +51,7 @@ def admin(server: RedisServer) -> Iterator[redis_client.Redis]:
 
 @pytest.fixture
 async def cache(server: RedisServer, admin: object) -> AsyncIterator[TipCache]:
-    yield TipCache(RedisSnapshots({"address": server.url, "driver_info": None}))
+    yield TipCache(RedisCopyStore({"address": server.url, "driver_info": None}))
 
 
 async def drawn_with_tip(cache: TipCache) -> None:
@@ -197,7 +197,9 @@ async def test_together_they_are_bounded(
 ) -> None:
     await drawn_with_tip(cache)
     length = len(admin.get(KEY) or b"")  # type: ignore[arg-type]  # not awaited
-    monkeypatch.setattr(snapshots, "MAX_TOGETHER", length * 3 // 2)  # others are as long, or nearly
+    monkeypatch.setattr(
+        copy_store, "MAX_TOGETHER", length * 3 // 2
+    )  # others are as long, or nearly
     other = await Canvas.objects.acreate(slug="other", width=40, height=30, own_cooldown_ms=0)
     await drawn(*(order(x) for x in range(3)), slug="other")
     before = outcomes("full")
@@ -215,7 +217,7 @@ async def test_a_redis_that_is_away_or_hangs_costs_a_bounded_wait(main: Canvas) 
     await drawn(*(order(x) for x in range(3)))
     await in_thread(tips.renew)(main.meta())
     with RedisServer() as server:
-        cache = TipCache(RedisSnapshots({"address": server.url, "driver_info": None}))
+        cache = TipCache(RedisCopyStore({"address": server.url, "driver_info": None}))
         for fault in (server.pause, server.kill):
             fault()
             started, before = time.monotonic(), outcomes("unreachable")

@@ -26,7 +26,7 @@ return 1
 """
 
 
-class RedisSnapshots:
+class RedisCopyStore:
     """The store of `canvas.pod.tip_cache`.
 
     A copy may have megabytes, for which nothing else is to wait: it has a connection of its own,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from runtime.ahead import ahead
+from runtime.prefetch import prefetch
 
 
 def test_all_come_in_order_and_are_made_by_another_thread() -> None:
@@ -16,7 +16,7 @@ def test_all_come_in_order_and_are_made_by_another_thread() -> None:
             makers.add(threading.get_ident())
             yield number
 
-    assert list(ahead(made())) == list(range(20))
+    assert list(prefetch(made())) == list(range(20))
     assert threading.get_ident() not in makers
 
 
@@ -28,7 +28,7 @@ def test_one_is_made_ahead_and_no_more() -> None:
             made.append(number)
             yield number
 
-    coming = ahead(making())
+    coming = prefetch(making())
     for number in range(4):
         assert next(coming) == number
         assert len(made) <= number + 2
@@ -41,7 +41,7 @@ def test_a_fault_of_the_making_is_raised_after_what_was_made() -> None:
         yield 1
         raise ValueError("the second is bad")
 
-    coming = ahead(making())
+    coming = prefetch(making())
     assert next(coming) == 1
     with pytest.raises(ValueError, match="the second is bad"):
         next(coming)

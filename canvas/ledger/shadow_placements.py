@@ -4,7 +4,7 @@ from canvas.domain.pixel import Pixel
 from canvas.ledger.withheld import Withheld, WithheldPixels
 
 
-class Pretended:
+class ShadowPlacements:
     """The pixels that are withheld by one transaction, over those that were before it.
 
     Nothing is remembered by it: the transaction may yet be undone, and its orders placed again.

@@ -7,14 +7,14 @@ from typing import TypeVar
 Item = TypeVar("Item")
 
 
-def ahead(items: Iterable[Item]) -> Generator[Item, None, None]:
+def prefetch(items: Iterable[Item]) -> Generator[Item, None, None]:
     """Yield the items; one is made ahead, in a thread that has to use no database.
 
     What the making raises is raised here. To close this ends the thread, after its item.
     """
     making = iter(items)
     end = object()
-    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as thread:
+    with ThreadPoolExecutor(1, thread_name_prefix="prefetch") as thread:
         coming = thread.submit(next, making, end)
         while (item := coming.result()) is not end:
             coming = thread.submit(next, making, end)
