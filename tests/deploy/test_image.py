@@ -74,3 +74,13 @@ def test_its_passwords_are_made_once(tmp_path: Path) -> None:
     assert first["pod-password"] in first["roles.sql"]
     subprocess.run(command, check=True)
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == first
+
+
+def test_the_proxy_may_open_two_files_for_each_connection() -> None:
+    text = (ROOT / "deploy/compose/nginx.conf").read_text()
+    files, connections = (
+        int(number)
+        for name in ("worker_rlimit_nofile", "worker_connections")
+        for number in re.findall(rf"{name} +(\d+);", text)
+    )
+    assert files >= 2 * connections

@@ -20,3 +20,12 @@ def test_every_setting_is_documented() -> None:
     assert read | {name for names in loops for name in re.findall("[A-Z_]+", names)} == (
         documented_settings()
     )
+
+
+def test_the_limits_that_are_shown_are_those_of_a_site_without_settings() -> None:
+    lines = (ROOT / ".env.example").read_text()
+    shown = dict(re.findall(r"^(?:# )?(LIMIT_[A-Z_]+)=(\d+)", lines, re.MULTILINE))
+    settings = (ROOT / "pixelsite/settings.py").read_text()
+    own = dict(re.findall(r'env\.integer\("(LIMIT_[A-Z_]+)", default=(\d+)\)', settings))
+    assert shown == own
+    assert (own["LIMIT_SOCKETS_PER_ADDRESS"], own["LIMIT_PLACES_PER_MINUTE"]) == ("100", "600")
