@@ -118,4 +118,5 @@ def test_a_member_reports_too_and_finds_the_way_to_the_account(
     assert send(page).status == 201
     page.page.locator("#people-button").click()
     page.page.get_by_role("link", name="Your account").click()
-    expect(page.page).to_have_url(f"{site}/accounts/")
+    way_back = "?next=%2F%3Fx%3D880%26y%3D500%26zoom%3D20"
+    expect(page.page).to_have_url(f"{site}/accounts/{way_back}")
