@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help run quick quick-canvas quick-apps quick-others quick-simulation quick-page \
     test test-in-order core-server core-pods core-page test-simulation \
-    test-long test-long-in-order test-server test-pods test-chromium test-firefox \
+    test-rest test-rest-in-order test-long test-server test-pods test-chromium test-firefox \
     check pods bench simulate fuzz upgrade stress endurance mutations mutate lock clean packages
 
 help: ## this list
@@ -70,14 +70,16 @@ core-page: # Playwright keeps an event loop of its own running, so it has a run 
 test-simulation: # 30 s of fresh seeds, the plans that once went wrong, planted faults
 	@$(python) -m pytest --quick tests/simulation $(call lane,simulation)
 
-test-long: packages .venv/requirements-dev.stamp ## every other test, then stress and endurance in short: 40 minutes
-	$(call gather,test-long-in-order)
+test-rest: packages .venv/requirements-dev.stamp ## every other test: 32 minutes
+	$(call gather,test-rest-in-order)
+
+test-long: test-rest ## the rest, then stress and endurance in short: 40 minutes
 	$(step) "Stress, its short form"
 	@$(python) -m stress --short
 	$(step) "Endurance, its short form"
 	@$(python) -m stress.endurance --short
 
-test-long-in-order:
+test-rest-in-order:
 	$(step) "Tests of delays, by themselves"
 	@$(python) -m pytest -m measured
 	$(step) "The other tests of the server and of pods, side by side"
