@@ -14,8 +14,10 @@ RED, BLUE = (255, 0, 0), (31, 95, 208)
 
 READ_PIXEL = """([layer, x, y]) => {
   const canvas = document.getElementById(layer);
-  const ratio = canvas.width / canvas.clientWidth;
-  return [...canvas.getContext("2d").getImageData(x * ratio, y * ratio, 1, 1).data];
+  const { left, top, width } = canvas.getBoundingClientRect();
+  const ratio = canvas.width / width;
+  const at = [(x - left) * ratio, (y - top) * ratio];
+  return [...canvas.getContext("2d").getImageData(...at, 1, 1).data];
 }"""
 
 # Returns the painted cells as palette indices; only right at one pixel a cell.
