@@ -280,7 +280,7 @@ def lay_a_blueprint(page: Page) -> None:
     page.get_by_role("button", name="Place it").click()
     for button in ("#bp-done", "#bp-next"):
         expect(page.locator(button)).to_be_visible()
-        assert_apart(page, (".brand", ".tools", ".bp-strip", ".hand", ".zoom", "#dock"))
+        assert_apart(page, (".brand", ".tools", ".bp-strip", ".tool-buttons", ".zoom", "#dock"))
         assert page.locator(".bp-strip").evaluate("(it) => it.scrollWidth <= it.clientWidth")
         check(page)
         if button == "#bp-done":

@@ -34,7 +34,7 @@ export function start() {
   fitStage(page);
   showConnection(page.connection);
   page.menu.show();
-  page.hand.show();
+  page.toolButtons.show();
   page.connection.load();
   document.body.classList.add("started");
   const language = page.settings.get("language") ?? chooseLanguage(navigator.languages);

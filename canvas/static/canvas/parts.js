@@ -11,7 +11,6 @@ import { Dock } from "./ui/dock.js";
 import { byId, find } from "./ui/dom.js";
 import { Foot } from "./ui/foot.js";
 import { GoTo } from "./ui/go_to.js";
-import { Hand } from "./ui/hand.js";
 import { Menu } from "./ui/menu.js";
 import { Narrator } from "./ui/narrator.js";
 import { Panels } from "./ui/panels.js";
@@ -22,6 +21,7 @@ import { Settings } from "./ui/settings.js";
 import { copyLink } from "./ui/share.js";
 import { StagedBar } from "./ui/staged_bar.js";
 import { announce, toast } from "./ui/toasts.js";
+import { ToolButtons } from "./ui/tool_buttons.js";
 
 /**
  * @import { Scene } from "./draw/overlay.js"
@@ -72,7 +72,7 @@ export function createParts(model, { guestsAllowed, rename, speak, fit, extensio
     minimap: createMinimap(model),
     dock: new Dock({ session, tool, actions, guestsAllowed }),
     stagedBar: new StagedBar({ staged, actions }),
-    hand: new Hand({ undo, staged, tool, actions }),
+    toolButtons: new ToolButtons({ undo, staged, tool, actions }),
     goTo: new GoTo({
       size: shown,
       go: (place) => {

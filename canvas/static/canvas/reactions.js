@@ -26,7 +26,7 @@ export function react(page) {
   reactToConnection(page);
   reactToSession(page);
   reactToPerson(page);
-  page.undo.on("change", () => page.hand.show());
+  page.undo.on("change", () => page.toolButtons.show());
   reactToStaged(page);
 }
 
@@ -82,10 +82,10 @@ function reactToSession(page) {
 }
 
 /** @param {Page} page */
-function reactToStaged({ staged, stagedBar, hand, session, renderer }) {
+function reactToStaged({ staged, stagedBar, toolButtons, session, renderer }) {
   staged.on("change", () => {
     stagedBar.show();
-    hand.show();
+    toolButtons.show();
     renderer.request("overlay");
   });
   staged.on("refused", (problem) => {
@@ -187,7 +187,7 @@ function showTool(page, name) {
   renderer.request(name === "symbols" ? "all" : "overlay");
   if (name === "color") dock.showColor();
   if (name === "cursor") dock.showCursor();
-  if (name === "stroke" || name === "quick") page.hand.show();
+  if (name === "stroke" || name === "quick") page.toolButtons.show();
   if (name === "symbols") dock.showSigns(tool.symbols);
   if (tool.resting) return showPlace(page);
   const remembered = REMEMBERED.find((each) => each === name);

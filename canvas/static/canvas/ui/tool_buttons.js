@@ -1,4 +1,4 @@
-/** The buttons of the hand: what a drag or a tap does, and what can be taken back. */
+/** The buttons of the tool: what a drag or a tap does, and what can be taken back. */
 
 import { byId } from "./dom.js";
 
@@ -11,7 +11,7 @@ import { byId } from "./dom.js";
 
 const MODES = /** @type {const} */ (["stroke", "quick"]);
 
-export class Hand {
+export class ToolButtons {
   #parts;
 
   /** @param {{undo: Undo, staged: Staged, tool: Tool, actions: Actions}} parts */
