@@ -1,6 +1,7 @@
 """Templates of the bench: pictures that are laid over a board in a real Chromium."""
 
 import io
+import json
 import random
 import re
 import time
@@ -20,6 +21,7 @@ COUNT = 10
 EDGE = 1000  # cells
 SINGLE = 0.05  # of the cells have a colour of their own
 PATIENCE = 20.0  # seconds for a page that is behind
+BOARD_PATIENCE = 60  # seconds until the newest board is served
 NEXT = 40  # times that the next wrong cell is asked for
 Cells = NDArray[np.uint8]
 
@@ -150,10 +152,17 @@ def counts_in(text: str) -> Counts:
 
 
 def board_of(url: str) -> Cells:
-    """Return the board as the pod serves it."""
-    with urllib.request.urlopen(f"{url}/api/canvas/board") as answer:
-        content = answer.read()
-    return np.frombuffer(content[-SIDE * SIDE :], np.uint8).reshape(SIDE, SIDE)
+    """Return the newest board, when the pod serves it: a copy serves for some seconds."""
+    with urllib.request.urlopen(f"{url}/api/canvas") as answer:
+        newest = json.load(answer)["seq"]
+    end = time.monotonic() + BOARD_PATIENCE
+    while time.monotonic() < end:
+        with urllib.request.urlopen(f"{url}/api/canvas/board") as answer:
+            content, seq = answer.read(), int(answer.headers["X-Canvas-Seq"])
+        if seq >= newest:
+            return np.frombuffer(content[-SIDE * SIDE :], np.uint8).reshape(SIDE, SIDE)
+        time.sleep(1)
+    raise TimeoutError(f"the pod serves the board of {seq}, not of {newest}")
 
 
 def ask_next(page: CanvasPage) -> list[float]:
