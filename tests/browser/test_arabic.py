@@ -78,7 +78,7 @@ def test_the_panels_of_the_blueprints(arabic: CanvasPage) -> None:
 
 
 def test_the_player_runs_from_left_to_right(arabic: CanvasPage) -> None:
-    """As players do in every language: back, then play, with arrows that point the way."""
+    """Back comes before play, as in players of every language, with arrows that point the way."""
     open_by_key(arabic.page, "h", "#past")
     past = arabic.page.locator("#past")
     back, play = (past.get_by_role("button", name=name, exact=True) for name in PLAYERS)

@@ -8,21 +8,16 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.canvas_page import BLUE, RED, CanvasPage
+from tests.browser.canvas_page import BLUE, READ_PIXEL, RED, CanvasPage
 from tests.browser.conftest import OpenPage
 from tests.browser.test_accessibility import check
 from tests.browser.test_touch import PHONE
 from tests.browser.waiting import wait_until
 
 NAVY = (0x12, 0x30, 0x6B)
-READ = """([x, y]) => {
-  const canvas = document.getElementById("blueprints");
-  if (!canvas?.clientWidth) return [0, 0, 0, 0];
-  const { left, top, width } = canvas.getBoundingClientRect();
-  const ratio = canvas.width / width;
-  const at = [(x - left) * ratio, (y - top) * ratio];
-  return [...canvas.getContext("2d").getImageData(...at, 1, 1).data];
-}"""
+# Reads a pixel of the blueprints; nothing is shown before there are any.
+READ = f"""([x, y]) => document.getElementById("blueprints")?.clientWidth
+  ? ({READ_PIXEL})(["blueprints", x, y]) : [0, 0, 0, 0]"""
 # Counts the times that the layer is laid anew.
 COUNT_LAYINGS = """() => {
   window.laid = 0;

@@ -42,7 +42,7 @@ export async function install(host) {
   const look = new Look();
   const next = new NextCell(host, { shelf, look });
   const desk = new Desk(host, shelf);
-  const site = new Site(host.slug);
+  const site = new Site(host.slug, browserTimers);
   const club = new Club(host, { shelf, desk, site });
   const linked = openLinked(club);
   await Promise.all([speak(host.spokenNow().code), addStyle()]);

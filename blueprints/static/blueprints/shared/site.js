@@ -8,6 +8,7 @@ import { savedOf } from "./saved.js";
 import { SiteError } from "./site_error.js";
 
 /**
+ * @import { Timers } from "../../canvas/lib/named_timers.js"
  * @import { Fields } from "../files/fields.js"
  * @import { Image } from "../model/image.js"
  * @import { Former } from "./former.js"
@@ -32,18 +33,18 @@ import { SiteError } from "./site_error.js";
 const DEADLINE_MS = 20_000; // of what is written, beside the time that its bytes take
 const SLOWEST = 10; // bytes a ms: a network that sends fewer is given up
 const LONGEST_TITLE = 60;
-const TIMERS = {
-  set: (/** @type {() => void} */ action, /** @type {number} */ ms) =>
-    window.setTimeout(action, ms),
-  clear: (/** @type {number} */ id) => window.clearTimeout(id),
-};
 
 export class Site {
   #canvas;
+  #timers;
 
-  /** @param {string} canvas its slug */
-  constructor(canvas) {
+  /**
+   * @param {string} canvas its slug
+   * @param {Timers} timers
+   */
+  constructor(canvas, timers) {
     this.#canvas = canvas;
+    this.#timers = timers;
   }
 
   /**
@@ -164,7 +165,7 @@ export class Site {
     const headers = { "Content-Type": type, "X-CSRFToken": csrfToken() };
     const signal = AbortSignal.timeout(DEADLINE_MS + (body?.length ?? 0) / SLOWEST);
     const response = await (method === "GET"
-      ? wholeAnswer((quiet) => fetch(path, { signal: quiet }), TIMERS)
+      ? wholeAnswer((quiet) => fetch(path, { signal: quiet }), this.#timers)
       : fetch(path, { method, headers, body, signal })
     ).catch(() => null);
     if (!response) throw new SiteError("lost");
