@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from whitenoise.compress import Compressor
 
 from pixelsite.conf.database import database
 from pixelsite.conf.env import Environment
@@ -219,6 +220,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]  # preloading is for the owner of the
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static-collected"
 WHITENOISE_USE_FINDERS = DEBUG
+# Maps of other projects' bundles take Brotli 15 s, and only a debugger asks for them.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # other sites use no file of ours: 3 kB of headers a page
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -11,7 +11,7 @@ from tests.browser.conftest import StartServer
 pytestmark = pytest.mark.core
 
 HASHED = re.compile(r"\.[0-9a-f]{12}\.js$")
-MAX_BYTES = 170_000  # over the network, with headers, without the board
+MAX_BYTES = 160_000  # over the network, with headers, without the board
 
 
 def test_the_page_is_light(chromium: Browser, new_server: StartServer) -> None:
