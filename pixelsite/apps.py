@@ -33,4 +33,4 @@ class PixelsiteConfig(AppConfig):
 
 
 class AdminSiteConfig(AdminConfig):
-    default_site = "pixelsite.admin_site.Site"
+    default_site = "pixelsite.admin_site.site.Site"

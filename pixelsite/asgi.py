@@ -17,14 +17,14 @@ from canvas.http.board_fast_path import BoardFastPath  # noqa: E402
 from canvas.http.sending_deadline import SendingDeadline  # noqa: E402
 from canvas.routing import websocket_urlpatterns  # noqa: E402
 from pixelsite import lifespan  # noqa: E402
-from pixelsite.bulkheads import RequestBulkheads  # noqa: E402
 from pixelsite.conf.database import REQUEST_CONNECTIONS  # noqa: E402
-from pixelsite.detach import DetachedStay  # noqa: E402
-from pixelsite.early_refusals import NulRefuser, no_such_socket  # noqa: E402
-from pixelsite.health import Probes  # noqa: E402
+from pixelsite.middleware.bulkheads import RequestBulkheads  # noqa: E402
+from pixelsite.middleware.detach import DetachedStay  # noqa: E402
+from pixelsite.middleware.early_refusals import NulRefuser, no_such_socket  # noqa: E402
+from pixelsite.middleware.health import Probes  # noqa: E402
+from pixelsite.middleware.origins import SameOriginValidator  # noqa: E402
+from pixelsite.middleware.past_limits import PastLimits  # noqa: E402
 from pixelsite.observe.request_ids import with_request_id  # noqa: E402
-from pixelsite.origins import SameOriginValidator  # noqa: E402
-from pixelsite.past_limits import PastLimits  # noqa: E402
 from pixelsite.postgres.pool import serving  # noqa: E402
 
 serving.set(True)

@@ -77,23 +77,23 @@ INSTALLED_APPS = [
     "pixelsite.apps.PixelsiteConfig",
 ]
 MIDDLEWARE = [
-    "pixelsite.connections.give_back",
-    "pixelsite.https.HttpsRedirect",
+    "pixelsite.middleware.connections.give_back",
+    "pixelsite.middleware.https.HttpsRedirect",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "pixelsite.shared_answers.SharedAnswers",
+    "pixelsite.middleware.shared_answers.SharedAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "pixelsite.origins.SameOriginMiddleware",
+    "pixelsite.middleware.origins.SameOriginMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.devices.DeviceMiddleware",
-    "pixelsite.admin_gate.AdminGate",
-    "pixelsite.refusal_responses.RefusalMiddleware",
+    "pixelsite.admin_site.gate.AdminGate",
+    "pixelsite.middleware.refusal_responses.RefusalMiddleware",
 ]
 ROOT_URLCONF = "pixelsite.urls"
 ASGI_APPLICATION = "pixelsite.asgi.application"
@@ -193,7 +193,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "pixelsite.openapi.list_error_codes",
+        "pixelsite.openapi.error_codes.list_error_codes",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -5,16 +5,16 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from pixelsite.schema import SchemaView
+from pixelsite.openapi.view import SchemaView
 
 # Swagger UI writes style attributes; its script comes as a file of its own.
 docs = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(
     SpectacularSwaggerSplitView.as_view(url_name="schema")
 )
 
-handler400 = "pixelsite.refusal_responses.bad_request"
-handler404 = "pixelsite.refusal_responses.not_found"
-handler500 = "pixelsite.refusal_responses.server_error"
+handler400 = "pixelsite.middleware.refusal_responses.bad_request"
+handler404 = "pixelsite.middleware.refusal_responses.not_found"
+handler500 = "pixelsite.middleware.refusal_responses.server_error"
 
 urlpatterns = [
     path("accounts/", include("accounts.urls")),

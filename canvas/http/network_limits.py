@@ -22,7 +22,7 @@ class Made(StrEnum):
 
 
 class CountedAhead:
-    """A view that is counted before its requests wait for their turn, by `pixelsite.past_limits`.
+    """A view counted before its requests wait for their turn (`pixelsite.middleware.past_limits`).
 
     All that its requests may wait for is for few.
     """

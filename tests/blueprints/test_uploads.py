@@ -9,7 +9,7 @@ from django.test import Client
 from blueprints import metrics
 from blueprints.http import images, people
 from blueprints.pictures import MAX_UPLOAD
-from pixelsite.body_limits import MAX_BODY, body_limit
+from pixelsite.server.body_limits import MAX_BODY, body_limit
 from runtime.slots import Slot
 from tests.blueprints.helpers import file_of, saved, square, upload
 from tests.blueprints.test_pictures import RED, picture

@@ -9,7 +9,7 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 from pytest_django.fixtures import Settings
 
-from pixelsite import schema
+from pixelsite.openapi import view as schema
 from tests.edges.conftest import Client, Connect
 
 SITE = {"host": "localhost"}

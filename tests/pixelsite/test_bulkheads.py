@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from pixelsite.body_limits import LARGER, MAX_BODY
-from pixelsite.bulkheads import MAX_LARGE, RequestBulkheads
+from pixelsite.middleware.bulkheads import MAX_LARGE, RequestBulkheads
 from pixelsite.observe import metrics
+from pixelsite.server.body_limits import LARGER, MAX_BODY
 
 LARGE, SMALL = bytes(MAX_BODY + 1), bytes(MAX_BODY)
 

@@ -15,10 +15,10 @@ import uvloop
 from prometheus_client import Counter
 
 from canvas import metrics
-from pixelsite import http_protocol, stalls, unfinished_requests
-from pixelsite.server import configuration
-from pixelsite.stalls import StallWatch
-from pixelsite.transports import unsent
+from pixelsite.server import http_protocol, stalls, unfinished_requests
+from pixelsite.server.production import configuration
+from pixelsite.server.stalls import StallWatch
+from pixelsite.server.transports import unsent
 from tests.support.handshake import upgrade
 from tests.support.uvicorn_server import serving
 
@@ -235,7 +235,7 @@ async def test_a_large_body_is_answered_though_it_is_still_on_the_way(
 
 
 async def test_a_path_may_have_larger_bodies(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pixelsite.body_limits.LARGER", {"/api/pixel": 2 * MEGABYTE})
+    monkeypatch.setattr("pixelsite.server.body_limits.LARGER", {"/api/pixel": 2 * MEGABYTE})
     client = await connect()
     await client.send(PUT, b"Content-Length: 1048576\r\n\r\n", b"x" * MEGABYTE)
     assert len((await client.answer())[2]["body"]) == MEGABYTE

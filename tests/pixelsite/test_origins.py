@@ -8,7 +8,7 @@ from django.test import Client
 
 from canvas.models import Canvas, Placement
 from moderation.models import Report
-from pixelsite.origins import is_ours
+from pixelsite.middleware.origins import is_ours
 
 pytestmark = pytest.mark.usefixtures("static_files")
 

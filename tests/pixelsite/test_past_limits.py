@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pixelsite.bulkheads import RequestBulkheads
-from pixelsite.past_limits import AT_ONCE, PastLimits
+from pixelsite.middleware.bulkheads import RequestBulkheads
+from pixelsite.middleware.past_limits import AT_ONCE, PastLimits
 from tests.canvas.helpers import eventually
 
 PICTURE = "/api/canvas/board.png"

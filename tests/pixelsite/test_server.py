@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from pixelsite.server import configuration
+from pixelsite.server.production import configuration
 from tests.support.processes import free_port
 
 PING = 0.3  # seconds; twice that and a second are what a silent client gets

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from canvas import metrics
-from pixelsite import websocket_protocol as module
+from pixelsite.server import websocket_protocol as module
 from tests.support.raw_websocket import (
     BINARY,
     CLOSE,

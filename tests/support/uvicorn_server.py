@@ -7,7 +7,7 @@ from typing import Any
 
 import uvicorn
 
-from pixelsite.server import configuration
+from pixelsite.server.production import configuration
 from tests.support.processes import free_port
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from prometheus_client import start_http_server
 
 from pixelsite.asgi import application
-from pixelsite.server import serve
+from pixelsite.server.production import serve
 
 
 class Command(BaseCommand):

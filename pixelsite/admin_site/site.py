@@ -19,7 +19,7 @@ from django_otp import devices_for_user
 from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
 
 from accounts import attempts, two_factor
-from pixelsite.enrolment import enrol
+from pixelsite.admin_site.enrolment import enrol
 
 View = Callable[..., HttpResponseBase]
 

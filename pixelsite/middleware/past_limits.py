@@ -14,9 +14,9 @@ from accounts.addresses import address_of_scope, site_of
 from accounts.errors import LimitReached
 from canvas.domain.errors import Busy
 from canvas.http.network_limits import CountedAhead, limits_of
-from pixelsite.bulkheads import PAST
+from pixelsite.middleware.bulkheads import PAST
+from pixelsite.middleware.refusal_responses import answer_of
 from pixelsite.observe import metrics
-from pixelsite.refusal_responses import answer_of
 from runtime.answers import respond
 from runtime.errors import Refused
 from runtime.hold_count import HoldCount

@@ -6,10 +6,10 @@ from typing import Any
 
 import uvicorn
 
-from pixelsite.http_protocol import MAX_CONNECTIONS, BoundedHttp
-from pixelsite.open_files import connections_within, raise_limit
-from pixelsite.shutdown import REQUEST_GRACE, DrainingServer
-from pixelsite.websocket_protocol import BoundedWebSocket
+from pixelsite.server.http_protocol import MAX_CONNECTIONS, BoundedHttp
+from pixelsite.server.open_files import connections_within, raise_limit
+from pixelsite.server.shutdown import REQUEST_GRACE, DrainingServer
+from pixelsite.server.websocket_protocol import BoundedWebSocket
 
 MAX_FRAME = 128 * 1024  # bytes: a frame that is only too long for our limits still gets an error
 KEEP_ALIVE = 75  # seconds: longer than the 60 that proxies keep a connection for reuse

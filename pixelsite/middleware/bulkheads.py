@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from canvas.domain.errors import Busy
-from pixelsite.body_limits import MAX_BODY
+from pixelsite.middleware.refusal_responses import answer_of
 from pixelsite.observe import metrics
-from pixelsite.refusal_responses import answer_of
+from pixelsite.server.body_limits import MAX_BODY
 from runtime.answers import respond
 from runtime.bulkhead import Bulkhead, Full
 

@@ -11,7 +11,7 @@ from websockets.http11 import Request
 from canvas import metrics
 from canvas.protocol import extensions
 from canvas.protocol.close_codes import CloseCode
-from pixelsite.transports import reset
+from pixelsite.server.transports import reset
 from runtime.token_bucket import TokenBucket
 
 CLOSE_TIMEOUT = 2.0  # seconds that a closed socket has to take the close frame and to go

@@ -15,7 +15,7 @@ from django.http.request import split_domain_port, validate_host
 
 from accounts.errors import ForeignOrigin
 from accounts.hosts import is_ordinary
-from pixelsite.refusal_responses import response_of
+from pixelsite.middleware.refusal_responses import response_of
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 OWN_SITES = {"", "same-origin", "none"}  # of Sec-Fetch-Site; `none` is a person at the address bar

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from pixelsite.transports import unsent
+from pixelsite.server.transports import unsent
 
 INTERVAL = 10.0  # seconds between two looks
 MIN_RATE = 4_000  # bytes a second that a client has to take

@@ -13,7 +13,7 @@ import uvicorn
 from django.conf import settings
 
 from canvas.pod.pod import current_pod
-from pixelsite.http_protocol import BoundedHttp
+from pixelsite.server.http_protocol import BoundedHttp
 
 REQUEST_GRACE = 10  # seconds in which requests may finish after the drain
 SIGNAL_POLL_INTERVAL = 0.1  # seconds until a second signal is noticed

@@ -10,12 +10,12 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from canvas import metrics
 from canvas.domain.errors import Busy, TooLarge
 from canvas.protocol import extensions
-from pixelsite.body_limits import body_limit
 from pixelsite.errors import HeadTooLarge, Malformed, TooSlow
 from pixelsite.observe.paths import PROBES
-from pixelsite.stalls import StallWatch
-from pixelsite.transports import reset
-from pixelsite.unfinished_requests import Unfinished
+from pixelsite.server.body_limits import body_limit
+from pixelsite.server.stalls import StallWatch
+from pixelsite.server.transports import reset
+from pixelsite.server.unfinished_requests import Unfinished
 from runtime.errors import Refused
 
 MAX_HEAD = 32 * 1024  # bytes of the request line and all headers; of what follows a body, too
