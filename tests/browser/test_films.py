@@ -158,7 +158,7 @@ def before_modules(page: CanvasPage, script: str) -> None:
     def answer(route: Route) -> None:
         route.fulfill(response=(found := route.fetch()), body=f"{script}{found.text()}")
 
-    page.page.context.route(re.compile("/history/worker[^/]*\\.js"), answer)
+    page.page.context.route(re.compile(r"/history/worker/worker(\.\w+)?\.js"), answer)
     page.page.evaluate(f"(() => {{ {script} }})()")
 
 

@@ -4,9 +4,10 @@ import { test } from "node:test";
 
 const ROOT = new URL("../../", import.meta.url);
 const CANVAS = "canvas/static/canvas/";
-const FEATURES = ["history", "blueprints"].map((app) => `${app}/static/${app}/`);
 const SHARED = ["dom", "lib", "sync"]; // folders of the canvas that features may import
 const ENTRIES = ["page", "canvases"].map((name) => `pixelsite/static/pixelsite/${name}.js`);
+const STAFF = filesIn("moderation/static/", /\.js$/); // on Django's pages
+const ALONE = [...STAFF, "pixelsite/static/pixelsite/boot.js"];
 const LONGEST_MODULE = 250; // lines
 const LONGEST_LANGUAGE = 400; // lines: one list of words and names
 const LONGEST_LINE = 100; // characters
@@ -26,6 +27,33 @@ const MAY_IMPORT = {
   dom: ["dom", "lib"],
   lib: ["lib"],
   i18n: ["i18n", "lib"],
+};
+/**
+ * Each folder of the features' modules, and the folders of its own app that it may import.
+ * @type {Record<string, Record<string, string[]>>}
+ */
+const FEATURES_MAY_IMPORT = {
+  history: {
+    main: ["main", "ui", "worker", "film", "board", "archive", "time", "i18n"],
+    ui: ["ui", "worker", "board", "time", "i18n"],
+    worker: ["worker", "film", "board", "archive"],
+    film: ["film", "board", "archive"],
+    board: ["board", "archive"],
+    archive: ["archive"],
+    time: ["time"],
+    i18n: ["i18n"],
+  },
+  blueprints: {
+    main: ["main", "ui", "draw", "convert", "store", "shared", "files", "model", "i18n"],
+    ui: ["ui", "files", "model", "i18n"],
+    store: ["store", "shared", "files", "model"],
+    shared: ["shared", "files", "model", "i18n"],
+    convert: ["convert", "files", "model"],
+    draw: ["draw", "model"],
+    files: ["files", "model"],
+    model: ["model"],
+    i18n: ["i18n"],
+  },
 };
 const WITH_A_BROWSER = ["main", "ui", "draw", "input", "net", "dom"];
 const BROWSER = new RegExp(
@@ -71,19 +99,20 @@ function read(path) {
 
 const modules = new Map(filesIn(CANVAS, /\.js$/).map((path) => [path, read(path)]));
 const features = new Map(
-  FEATURES.filter((folder) => existsSync(new URL(folder, ROOT)))
-    .flatMap((folder) => filesIn(folder, /\.js$/))
+  Object.keys(FEATURES_MAY_IMPORT)
+    .flatMap((app) => filesIn(`${app}/static/${app}/`, /\.js$/))
     .map((path) => [path, read(path)]),
 );
 const sources = new Map([...modules, ...features]);
-for (const entry of ENTRIES) sources.set(entry, read(entry));
+for (const path of [...ENTRIES, ...ALONE]) sources.set(path, read(path));
+const onThePage = [...sources].filter(([path]) => !STAFF.includes(path));
 
 /**
- * Return the folder that a module lies in; `main` for one beside the folders.
+ * Return the folder of its app that a module lies in; `main` for one beside the folders.
  * @param {string} path
  */
 function folderOf(path) {
-  const [folder, name, ...deeper] = path.slice(CANVAS.length).split("/");
+  const [folder, name, ...deeper] = path.replace(/^\w+\/static\/\w+\//, "").split("/");
   assert.deepEqual(deeper, [], `${path} lies too deep`);
   return name ? folder : "main";
 }
@@ -150,10 +179,26 @@ for (const [path, source] of features) {
     for (const each of importsOf(source)) {
       const imported = resolve(each, path);
       assert.ok(sources.has(imported), `${imported} is not there`);
-      if (imported.startsWith(`${own}/`)) continue;
+      if (imported.startsWith(`${own}/`)) {
+        // A module may name the types of any other of its app.
+        const allowed = FEATURES_MAY_IMPORT[own][folderOf(path)];
+        if (code.includes(each))
+          assert.ok(allowed?.includes(folderOf(imported)), `${path} may not import ${imported}`);
+        continue;
+      }
       assert.ok(imported.startsWith(CANVAS), `${path} may not import ${imported}`);
       // It may name the types of what the page hands to it.
       if (!code.includes(each)) continue;
+      assert.ok(SHARED.includes(folderOf(imported)), `${path} may not import ${imported}`);
+    }
+  });
+}
+
+for (const path of ALONE) {
+  test(`${path} imports of the canvas only what is shared`, () => {
+    for (const each of importsOf(read(path))) {
+      const imported = resolve(each, path);
+      assert.ok(modules.has(imported), `${imported} is not there`);
       assert.ok(SHARED.includes(folderOf(imported)), `${path} may not import ${imported}`);
     }
   });
@@ -214,7 +259,7 @@ test("comments begin with a noun or a verb", () => {
 });
 
 test("nothing reloads the page or leaves it", () => {
-  for (const [path, source] of sources) {
+  for (const [path, source] of onThePage) {
     assert.doesNotMatch(source, /location\.(reload|assign|replace)|location(\.href)? = /, path);
   }
 });
@@ -222,5 +267,5 @@ test("nothing reloads the page or leaves it", () => {
 test("nothing makes markup or code of text", () => {
   const makers =
     /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser/;
-  for (const [path, source] of sources) assert.doesNotMatch(source, makers, path);
+  for (const [path, source] of onThePage) assert.doesNotMatch(source, makers, path);
 });

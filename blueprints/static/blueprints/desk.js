@@ -4,10 +4,10 @@ import { fileNameOf } from "./files/file_name.js";
 import { textsOf } from "./files/png_place.js";
 import { writePng } from "./files/png_writer.js";
 import { writePxls } from "./files/pxls.js";
+import { w } from "./i18n/words.js";
 import { imageOf } from "./model/image.js";
 import { MOST_BLUEPRINTS } from "./model/shelf.js";
 import { download } from "./ui/elements.js";
-import { w } from "./words.js";
 
 /**
  * @import { Host } from "../canvas/extensions.js"

@@ -2,10 +2,10 @@
 
 import { Converter } from "./convert/converter.js";
 import { Refusal } from "./files/refusal.js";
+import { w } from "./i18n/words.js";
 import { Intake } from "./ui/intake.js";
 import { ItemsForm } from "./ui/items_form.js";
 import { PictureForm } from "./ui/picture_form.js";
-import { w } from "./words.js";
 
 /**
  * @import { Host } from "../canvas/extensions.js"

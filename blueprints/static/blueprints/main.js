@@ -5,6 +5,7 @@ import { NamedTimers } from "../canvas/lib/named_timers.js";
 import { Desk } from "./desk.js";
 import { BlueprintLayer } from "./draw/layer.js";
 import { readText } from "./files/importing.js";
+import { speak, w } from "./i18n/words.js";
 import { Look } from "./model/look.js";
 import { Shelf } from "./model/shelf.js";
 import { NextCell } from "./next_cell.js";
@@ -13,7 +14,6 @@ import { Club } from "./shared/club.js";
 import { Site } from "./shared/site.js";
 import { Store } from "./store/store.js";
 import { Advice } from "./ui/advice.js";
-import { speak, w } from "./words.js";
 import { Workbench } from "./workbench.js";
 
 /**

@@ -1,9 +1,9 @@
 /** The way to the next cell that is wrong or missing: it is chosen, shown, and said. */
 
+import { w } from "./i18n/words.js";
 import { BACKGROUND } from "./model/count.js";
 import { NONE } from "./model/image.js";
 import { anyWrong, nearestWrong } from "./model/next_wrong.js";
-import { w } from "./words.js";
 
 /**
  * @import { Host } from "../canvas/extensions.js"

@@ -1,10 +1,10 @@
 /** Sharing: saving on the site, the list of what one has there, links, copies, reports. */
 
+import { w } from "./i18n/words.js";
 import { MineForm } from "./ui/mine_form.js";
 import { SaveForm } from "./ui/save_form.js";
 import { SignIn } from "./ui/sign_in.js";
 import { Versions } from "./versions.js";
-import { w } from "./words.js";
 
 /**
  * @import { Host } from "../canvas/extensions.js"

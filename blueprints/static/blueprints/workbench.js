@@ -1,5 +1,6 @@
 /** The workbench: panel and strip of the blueprints, and what the hand does with them. */
 
+import { w } from "./i18n/words.js";
 import { Incoming } from "./incoming.js";
 import { totalOf } from "./model/total.js";
 import { Sharing } from "./sharing.js";
@@ -9,7 +10,6 @@ import { BlueprintsPanel } from "./ui/panel.js";
 import { RegionChooser } from "./ui/region.js";
 import { RegionForm } from "./ui/region_form.js";
 import { StripBar } from "./ui/strip.js";
-import { w } from "./words.js";
 
 /**
  * @import { Host } from "../canvas/extensions.js"

@@ -1,17 +1,17 @@
 /** Looking back: the bar, the player and the board of the past, together on the page. */
 
-import { Bar } from "./bar.js";
-import { Extras } from "./extras.js";
-import { listenToKeys } from "./keys.js";
-import { formatMoment, parseMoment, wholeSecond, within } from "./moments.js";
-import { Narrator } from "./narrator.js";
-import { Player } from "./player.js";
+import { SidePanel } from "./side_panel.js";
+import { formatMoment, parseMoment, wholeSecond, within } from "./time/moments.js";
+import { Player } from "./time/player.js";
+import { listenToKeys } from "./ui/keys.js";
+import { Narrator } from "./ui/narrator.js";
+import { TimeBar } from "./ui/time_bar.js";
 
 /**
  * @import { Host } from "../canvas/extensions.js"
- * @import { Frame, Wish } from "./desk.js"
+ * @import { Frame, Wish } from "./board/past_reader.js"
  * @import { Past } from "./past.js"
- * @import { Words } from "./words.js"
+ * @import { Words } from "./i18n/words.js"
  */
 
 const MARKS_MS = 2_000; // how often marks are drawn anew while segments come
@@ -45,7 +45,7 @@ export class LookBack {
     this.#narrator = new Narrator(host, words);
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.#player = new Player(() => calm.matches);
-    this.#bar = new Bar(words, {
+    this.#bar = new TimeBar(words, {
       go: (ms) => this.#go(wholeSecond(ms)),
       play: (direction) => this.#play(direction),
       speed: (speed) => {
@@ -68,7 +68,7 @@ export class LookBack {
       },
       now: () => this.close(),
     });
-    this.#extras = new Extras({
+    this.#extras = new SidePanel({
       host,
       words,
       past,

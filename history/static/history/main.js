@@ -1,10 +1,10 @@
 /** The entry of this feature: the page loads it when a person looks back for the first time. */
 
-import { make } from "./dom.js";
+import { Words } from "./i18n/words.js";
 import { LookBack } from "./look_back.js";
 import { Past } from "./past.js";
-import { Questions } from "./questions.js";
-import { Words } from "./words.js";
+import { make } from "./ui/elements.js";
+import { WorkerClient } from "./worker/worker_client.js";
 
 /** @import { Extension, Host } from "../canvas/extensions.js" */
 
@@ -18,7 +18,7 @@ export async function install(host) {
   const words = new Words();
   await Promise.all([words.speak(host.spokenNow().code), styled(historyStyle)]);
   const newWorker = () => new Worker(historyWorker, { type: "module" });
-  const past = new Past(new Questions(newWorker()), host.newBoard());
+  const past = new Past(new WorkerClient(newWorker()), host.newBoard());
   return new LookBack(host, words, past, newWorker);
 }
 

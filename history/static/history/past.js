@@ -1,15 +1,15 @@
 /** The past as the page shows it: a board that the worker brings to any moment. */
 
 import { Emitter } from "../canvas/lib/emitter.js";
-import { wholeSecond } from "./moments.js";
+import { wholeSecond } from "./time/moments.js";
 
 /**
  * @import { Board } from "../canvas/state/board.js"
- * @import { Extent, Frame, Wish } from "./desk.js"
- * @import { Layer } from "./layers.js"
- * @import { Marks } from "./marks.js"
- * @import { Questions } from "./questions.js"
- * @import { All, Some } from "./sight.js"
+ * @import { Extent, Frame, Wish } from "./board/past_reader.js"
+ * @import { Layer } from "./board/layers.js"
+ * @import { Marks } from "./board/marks.js"
+ * @import { WorkerClient } from "./worker/worker_client.js"
+ * @import { All, Some } from "./board/redacted_view.js"
  *
  * @typedef {object} PastEvents
  * @property {[frame: Frame]} moved the board shows another moment
@@ -32,7 +32,7 @@ export class Past extends Emitter {
   #next = null;
 
   /**
-   * @param {Questions} questions
+   * @param {WorkerClient} questions
    * @param {Board} board that shows the past
    */
   constructor(questions, board) {

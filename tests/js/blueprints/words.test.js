@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { words as english } from "../../../blueprints/static/blueprints/i18n/en.js";
+import { LANGUAGES, speak, w } from "../../../blueprints/static/blueprints/i18n/words.js";
 import { sampled, timeLeft } from "../../../blueprints/static/blueprints/model/pace.js";
-import { LANGUAGES, speak, w } from "../../../blueprints/static/blueprints/words.js";
 import * as page from "../../../canvas/static/canvas/i18n/languages.js";
 
 /** @import { Sample } from "../../../blueprints/static/blueprints/model/pace.js" */

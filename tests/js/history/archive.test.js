@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Archive } from "../../../history/static/history/archive.js";
-import { countUntil, decodeSegment } from "../../../history/static/history/segment.js";
+import { Archive } from "../../../history/static/history/archive/archive.js";
+import { countUntil, decodeSegment } from "../../../history/static/history/archive/segment.js";
 import { archive, fileOf, LAST, PAST } from "./past.js";
 
 const [FIRST] = PAST.listing.segments;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cutOf } from "../../../history/static/history/film.js";
+import { cutOf } from "../../../history/static/history/film/film.js";
 
-/** @import { Redaction } from "../../../history/static/history/archive.js" */
+/** @import { Redaction } from "../../../history/static/history/archive/archive.js" */
 
 const [WIDTH, HEIGHT] = [5, 4];
 const CELLS = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, index) => index + 1);

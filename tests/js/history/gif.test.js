@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Gif } from "../../../history/static/history/gif.js";
+import { Gif } from "../../../history/static/history/film/gif.js";
 
 const PALETTE = ["#FFFFFF", "#000000", "#FF0000", "#00FF00", "#0000FF"];
 

@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { Desk } from "../../../history/static/history/desk.js";
+import { decodeSegment } from "../../../history/static/history/archive/segment.js";
 import {
   COLORS,
   LEVELS,
   levelOfAge,
   levelOfCount,
   PALETTE,
-} from "../../../history/static/history/layers.js";
-import { decodeSegment } from "../../../history/static/history/segment.js";
+} from "../../../history/static/history/board/layers.js";
+import { PastReader } from "../../../history/static/history/board/past_reader.js";
 import { archive, fileOf, LAST, PAST } from "./past.js";
 
-/** @import { Kind, Layer } from "../../../history/static/history/layers.js" */
+/** @import { Kind, Layer } from "../../../history/static/history/board/layers.js" */
 
 const HOUR = 3_600_000;
 const FIRST_LEVEL = PALETTE.length - COLORS.length;
@@ -110,7 +109,7 @@ for (const layer of LAYERS) {
     const { archive: past } = archive();
     await past.refresh();
     past.redactions = [];
-    const desk = new Desk(past, () => 0);
+    const desk = new PastReader(past, () => 0);
     desk.lay(layer);
     let cells = new Uint8Array(0);
     // Forward, back, and across the resizes.
@@ -134,7 +133,7 @@ for (const layer of LAYERS) {
 test("without a layer the colours are back", async () => {
   const { archive: past } = archive();
   await past.refresh();
-  const desk = new Desk(past, () => 0);
+  const desk = new PastReader(past, () => 0);
   desk.lay({ kind: "age" });
   await desk.show({ seq: 50 });
   desk.lay(null);
@@ -145,7 +144,7 @@ test("without a layer the colours are back", async () => {
 test("what must not be shown is not told by a layer either", async () => {
   const { archive: past } = archive();
   await past.refresh();
-  const desk = new Desk(past, () => 0);
+  const desk = new PastReader(past, () => 0);
   desk.lay({ kind: "often" });
   const { change } = await desk.show({ seq: 150 });
   assert.ok("cells" in change);

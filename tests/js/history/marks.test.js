@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bins } from "../../../history/static/history/marks.js";
+import { bins } from "../../../history/static/history/board/marks.js";
 
 const DAY = 48_000; // ms of a segment: each of its parts takes a second
 const SEALED = { count: 100, sha256: "", keyframe: null };

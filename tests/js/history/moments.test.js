@@ -7,9 +7,9 @@ import {
   parseMoment,
   wholeSecond,
   within,
-} from "../../../history/static/history/moments.js";
-import { Player } from "../../../history/static/history/player.js";
-import { SPEEDS, speedFor } from "../../../history/static/history/speed.js";
+} from "../../../history/static/history/time/moments.js";
+import { Player } from "../../../history/static/history/time/player.js";
+import { SPEEDS, speedFor } from "../../../history/static/history/time/speed.js";
 
 const MOMENT = Date.UTC(2026, 10, 25, 20, 12, 5);
 

@@ -3,9 +3,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-import { Archive } from "../../../history/static/history/archive.js";
+import { Archive } from "../../../history/static/history/archive/archive.js";
 
-/** @import { Listing } from "../../../history/static/history/archive.js" */
+/** @import { Listing } from "../../../history/static/history/archive/archive.js" */
 
 /**
  * @typedef {object} Past

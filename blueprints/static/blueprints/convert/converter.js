@@ -7,7 +7,7 @@ import { Refusal } from "../files/refusal.js";
  * @import { Part } from "./decoding.js"
  * @import { Ink } from "./matching.js"
  * @import { Answer, ConvertRequest, Opened, OpenRequest } from "./worker.js"
- * @import { Key } from "../words.js"
+ * @import { Key } from "../i18n/words.js"
  */
 
 const DEADLINE_MS = 20_000;

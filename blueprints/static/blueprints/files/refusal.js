@@ -1,7 +1,7 @@
 /** The refusal of a file: a key of the feature's words, and the values that belong into them. */
 
 /**
- * @import { Key } from "../words.js"
+ * @import { Key } from "../i18n/words.js"
  * @import { Values } from "../../canvas/lib/words.js"
  */
 

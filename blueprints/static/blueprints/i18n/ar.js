@@ -1,6 +1,6 @@
 /** Arabic. */
 
-/** @import { Words } from "../words.js" */
+/** @import { Words } from "./words.js" */
 
 /** @type {Words} */
 export const words = {

@@ -1,6 +1,6 @@
 /** French. */
 
-/** @import { Words } from "../words.js" */
+/** @import { Words } from "./words.js" */
 
 /** @type {Words} */
 export const words = {

@@ -1,7 +1,7 @@
 /** Shared blueprints: opened by a link, followed through their versions, taken away. */
 
 import { fieldsOf } from "../files/fields.js";
-import { w } from "../words.js";
+import { w } from "../i18n/words.js";
 import { ID } from "./saved.js";
 import { listedOf } from "./site.js";
 import { SiteError } from "./site_error.js";

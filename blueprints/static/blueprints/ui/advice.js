@@ -1,7 +1,7 @@
 /** Advice before a person draws: the colour that a cell wants, and a warning over right cells. */
 
+import { w } from "../i18n/words.js";
 import { NONE } from "../model/image.js";
-import { w } from "../words.js";
 
 /**
  * @import { Host } from "../../canvas/extensions.js"

@@ -1,6 +1,6 @@
 /** The colours that are left to draw: each with its cells, to be shown alone. */
 
-import { w, written } from "../words.js";
+import { w, written } from "../i18n/words.js";
 import { make } from "./elements.js";
 
 /**

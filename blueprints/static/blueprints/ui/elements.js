@@ -1,9 +1,9 @@
 /** Elements of the blueprints' parts, whose words follow the language. */
 
 import { drawIcon, make } from "../../canvas/dom/elements.js";
-import { w } from "../words.js";
+import { w } from "../i18n/words.js";
 
-/** @import { Key } from "../words.js" */
+/** @import { Key } from "../i18n/words.js" */
 
 /** The lines of each icon, on 24 x 24. */
 const ICONS = {

@@ -1,6 +1,6 @@
 /** The list of what a file has: each can be taken, and a picture is asked for where it has none. */
 
-import { w } from "../words.js";
+import { w } from "../i18n/words.js";
 import { button, make, worded } from "./elements.js";
 
 /** @import { Item } from "../files/importing.js" */

@@ -1,6 +1,6 @@
 /** The list of the blueprints that a person has saved on the site. */
 
-import { w } from "../words.js";
+import { w } from "../i18n/words.js";
 import { button, make, worded } from "./elements.js";
 
 /** @import { Listed } from "../shared/site.js" */

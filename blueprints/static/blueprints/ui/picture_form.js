@@ -1,7 +1,7 @@
 /** The form in which a picture becomes a blueprint: its size, its colours, and how it looks. */
 
+import { w } from "../i18n/words.js";
 import { MOST_SIDE, NONE } from "../model/image.js";
-import { w } from "../words.js";
 import { button, choice, make, numberField, toggle, worded } from "./elements.js";
 import { Preview } from "./preview.js";
 

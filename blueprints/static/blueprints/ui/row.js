@@ -1,7 +1,7 @@
 /** A blueprint in the list: on or off, how far it is, and what can be done with it. */
 
+import { w } from "../i18n/words.js";
 import { timeLeft } from "../model/pace.js";
-import { w } from "../words.js";
 import { button, iconButton, make, numberField } from "./elements.js";
 import { SharedPart } from "./shared_part.js";
 

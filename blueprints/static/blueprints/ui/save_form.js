@@ -1,6 +1,6 @@
 /** The form in which a blueprint is saved on the site, for others to open by its link. */
 
-import { w } from "../words.js";
+import { w } from "../i18n/words.js";
 import { button, make, translate, worded } from "./elements.js";
 
 /**

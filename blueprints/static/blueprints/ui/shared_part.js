@@ -1,6 +1,6 @@
 /** The part of the list that tells of a shared blueprint, and offers what can be done with it. */
 
-import { w } from "../words.js";
+import { w } from "../i18n/words.js";
 import { button, make, translate, worded } from "./elements.js";
 
 /**

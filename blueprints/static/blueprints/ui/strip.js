@@ -1,6 +1,6 @@
 /** The strip over the board: progress and the next wrong cell, or what the hand is to do now. */
 
-import { w, written } from "../words.js";
+import { w, written } from "../i18n/words.js";
 import { button, icon, make, translate } from "./elements.js";
 
 /**

@@ -1,6 +1,6 @@
 /** The versions of a blueprint of the site: each can be looked at, and brought back. */
 
-import { w, when } from "../words.js";
+import { w, when } from "../i18n/words.js";
 import { button, make, worded } from "./elements.js";
 import { Preview } from "./preview.js";
 

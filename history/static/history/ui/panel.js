@@ -1,12 +1,12 @@
 /** The panel beside the bar: layers over the board, films, and before and after. */
 
-import { icon, make, name } from "./dom.js";
-import { localField } from "./moments.js";
+import { localField } from "../time/moments.js";
+import { icon, make, name } from "./elements.js";
 
 /**
- * @import { Format } from "./codecs.js"
- * @import { Key } from "./i18n/languages.js"
- * @import { Words } from "./words.js"
+ * @import { Format } from "../film/codecs.js"
+ * @import { Key } from "../i18n/languages.js"
+ * @import { Words } from "../i18n/words.js"
  *
  * @typedef {"seen" | "whole" | "dragged"} Where
  *

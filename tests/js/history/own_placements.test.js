@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { ownPlacements } from "../../../history/static/history/own.js";
+import { ownPlacements } from "../../../history/static/history/archive/own_placements.js";
 
 const { fetch } = globalThis;
 

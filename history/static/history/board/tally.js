@@ -1,11 +1,11 @@
 /** A tally: how often each cell was drawn on up to a seq, when last, and by what. */
 
-import { revisionAt } from "./board_of_then.js";
-import { BY_PROGRAM } from "./segment.js";
+import { BY_PROGRAM } from "../archive/segment.js";
+import { revisionAt } from "./past_board.js";
 
 /**
- * @import { Archive, Revision } from "./archive.js"
- * @import { Segment } from "./segment.js"
+ * @import { Archive, Revision } from "../archive/archive.js"
+ * @import { Segment } from "../archive/segment.js"
  *
  * @typedef {(share: number) => void} Progress
  */

@@ -1,11 +1,11 @@
 /** The choice of a region, by a drag over the board or by keys, with all else out of reach. */
 
-import { RegionFrame } from "../canvas/dom/region_frame.js";
-import { make } from "./dom.js";
+import { RegionFrame } from "../../canvas/dom/region_frame.js";
+import { make } from "./elements.js";
 
 /**
- * @import { View } from "../canvas/dom/region_frame.js"
- * @import { Region, Size } from "../canvas/lib/framing.js"
+ * @import { View } from "../../canvas/dom/region_frame.js"
+ * @import { Region, Size } from "../../canvas/lib/framing.js"
  */
 
 /**

@@ -1,11 +1,11 @@
 /** Layers: what is known of each cell, in place of its colour, over the drawing in dark greys. */
 
-import { revisionAt } from "./board_of_then.js";
+import { revisionAt } from "./past_board.js";
 import { Tally } from "./tally.js";
 
 /**
- * @import { Archive, Revision } from "./archive.js"
- * @import { BoardOfThen } from "./board_of_then.js"
+ * @import { Archive, Revision } from "../archive/archive.js"
+ * @import { PastBoard } from "./past_board.js"
  * @import { Progress } from "./tally.js"
  *
  * A person's own placements, the oldest first.
@@ -59,7 +59,7 @@ export class Painter {
 
   /**
    * Return the board's cells as indices of the layers' palette.
-   * @param {BoardOfThen} board
+   * @param {PastBoard} board
    * @param {number} ms of the moment
    */
   async paint(board, ms) {
@@ -74,7 +74,7 @@ export class Painter {
 
   /**
    * Return the level of each cell, 0 for none.
-   * @param {BoardOfThen} board
+   * @param {PastBoard} board
    * @param {number} ms
    * @returns {Promise<Uint8Array>}
    */
@@ -127,7 +127,7 @@ export function levelOfAge(seconds) {
 /**
  * Return the levels of a person's own cells: the highest where they are still in sight, a low one
  * where another colour is.
- * @param {BoardOfThen} board
+ * @param {PastBoard} board
  * @param {Revision[]} revisions
  * @param {Own} [own]
  */

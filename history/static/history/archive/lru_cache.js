@@ -4,7 +4,7 @@
  * The values that were asked for last, by name. One that fails is not kept.
  * @template {Promise<unknown>} Value
  */
-export class Recent {
+export class LruCache {
   #most;
   /** @type {Map<string, Value>} */
   #values = new Map();

@@ -1,15 +1,15 @@
 /** A film of a region: the boards of moments that follow each other, as MP4, WebM or GIF. */
 
-import { BoardOfThen } from "./board_of_then.js";
+import { PastBoard } from "../board/past_board.js";
+import { hide, hides } from "../board/redacted_view.js";
 import { codecFor, FORMATS, RATE } from "./codecs.js";
 import { Gif } from "./gif.js";
 import { mp4 } from "./mp4.js";
-import { hide, hides } from "./sight.js";
 import { encoded } from "./video.js";
 import { webm } from "./webm.js";
 
 /**
- * @import { Archive } from "./archive.js"
+ * @import { Archive } from "../archive/archive.js"
  * @import { Codec, Format } from "./codecs.js"
  *
  * @typedef {{x: number, y: number, width: number, height: number}} Region in cells
@@ -104,7 +104,7 @@ export async function gif(order, work, { scale }) {
  * @param {number} rate pictures a second
  */
 async function* pictures({ from, to, seconds, region }, work, rate) {
-  const board = new BoardOfThen(work.archive);
+  const board = new PastBoard(work.archive);
   const count = Math.max(2, Math.round(seconds * rate));
   for (let index = 0; index < count; index++) {
     await board.to(await work.seqAt(from + ((to - from) * index) / (count - 1)));
@@ -115,7 +115,7 @@ async function* pictures({ from, to, seconds, region }, work, rate) {
 
 /**
  * Cut a region out of a board; cells beyond the board, or that must not be shown, are background.
- * @param {Pick<BoardOfThen, "width" | "height" | "cells" | "seq" | "revision">} board
+ * @param {Pick<PastBoard, "width" | "height" | "cells" | "seq" | "revision">} board
  * @param {Region} region
  * @param {Pick<Archive, "redactions">} archive
  * @returns {Cut}

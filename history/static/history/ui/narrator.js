@@ -1,9 +1,9 @@
 /** The narrator: it tells screen readers what a step in time has changed. */
 
 /**
- * @import { Host } from "../canvas/extensions.js"
- * @import { Frame } from "./desk.js"
- * @import { Words } from "./words.js"
+ * @import { Host } from "../../canvas/extensions.js"
+ * @import { Frame } from "../board/past_reader.js"
+ * @import { Words } from "../i18n/words.js"
  */
 
 const QUIET_MS = 500; // after which a person has stopped moving

@@ -1,17 +1,17 @@
 /** The worker of the past: no board is fetched, checked or folded where a frame could wait. */
 
-import { wholeAnswer } from "../canvas/sync/whole_answer.js";
-import { Archive } from "./archive.js";
-import { Desk } from "./desk.js";
-import { film } from "./film.js";
-import { HistoryError } from "./history_error.js";
-import { beforeAndAfter } from "./pictures.js";
+import { wholeAnswer } from "../../canvas/sync/whole_answer.js";
+import { Archive } from "../archive/archive.js";
+import { HistoryError } from "../archive/history_error.js";
+import { PastReader } from "../board/past_reader.js";
+import { beforeAndAfter } from "../film/before_after.js";
+import { film } from "../film/film.js";
 
 /**
- * @import { Extent, Frame, Wish } from "./desk.js"
- * @import { Order } from "./film.js"
- * @import { Layer } from "./layers.js"
- * @import { Marks } from "./marks.js"
+ * @import { Extent, Frame, Wish } from "../board/past_reader.js"
+ * @import { Order } from "../film/film.js"
+ * @import { Layer } from "../board/layers.js"
+ * @import { Marks } from "../board/marks.js"
  *
  * A question of the page, which comes with an id for the answer.
  * @typedef {{type: "open", slug: string} | {type: "refresh"} | {type: "show", wish: Wish}
@@ -27,8 +27,8 @@ const TIMERS = {
   clear: (/** @type {number} */ id) => self.clearTimeout(id),
 };
 
-/** @type {Desk | null} */
-let desk = null;
+/** @type {PastReader | null} */
+let reader = null;
 /** The answer before this one: each waits for it. @type {Promise<unknown>} */
 let before = Promise.resolve();
 
@@ -59,18 +59,18 @@ async function answer(id, question) {
  */
 async function answerTo(question, progress) {
   if (question.type === "open") {
-    desk = new Desk(archiveOf(question.slug), () => performance.now());
-    return desk.refresh();
+    reader = new PastReader(archiveOf(question.slug), () => performance.now());
+    return reader.refresh();
   }
-  if (!desk) throw new Error("nothing is open");
-  const { tools } = desk;
-  if (question.type === "refresh") return desk.refresh();
-  if (question.type === "marks") return desk.marks(question.from, question.to, question.count);
-  if (question.type === "show") return desk.show(question.wish, progress);
+  if (!reader) throw new Error("nothing is open");
+  const { tools } = reader;
+  if (question.type === "refresh") return reader.refresh();
+  if (question.type === "marks") return reader.marks(question.from, question.to, question.count);
+  if (question.type === "show") return reader.show(question.wish, progress);
   if (question.type === "film") return film(question.order, { ...tools, progress });
   if (question.type === "compare") return beforeAndAfter(question.order, tools, question.words);
-  if (question.type === "layer") desk.lay(question.layer);
-  else desk.startOver();
+  if (question.type === "layer") reader.lay(question.layer);
+  else reader.startOver();
   return null;
 }
 

@@ -1,15 +1,15 @@
 /** The studio: films and pictures of the past, made in workers of their own and saved. */
 
-import { regionSeen } from "../canvas/dom/region_frame.js";
-import { make } from "./dom.js";
-import { Questions } from "./questions.js";
-import { chooseRegion } from "./select.js";
+import { regionSeen } from "../../canvas/dom/region_frame.js";
+import { WorkerClient } from "../worker/worker_client.js";
+import { make } from "./elements.js";
+import { chooseRegion } from "./region_select.js";
 
 /**
- * @import { Host } from "../canvas/extensions.js"
- * @import { Region } from "./film.js"
+ * @import { Host } from "../../canvas/extensions.js"
+ * @import { Region } from "../film/film.js"
  * @import { Wanted } from "./panel.js"
- * @import { Words } from "./words.js"
+ * @import { Words } from "../i18n/words.js"
  */
 
 const SIDE = 720; // pixels of the longer side of a film
@@ -21,7 +21,7 @@ export class Studio {
   #host;
   #words;
   #newWorker;
-  /** @type {Questions | null} */
+  /** @type {WorkerClient | null} */
   #underway = null;
 
   /**
@@ -64,7 +64,7 @@ export class Studio {
     if (!region) return toast(this.#words.t("film_no_region"), "problem");
     const order = { from, to, seconds, region, side: SIDE, format };
     const moments = [from, to].map((ms) => this.#words.moment(ms));
-    const questions = new Questions(this.#newWorker());
+    const questions = new WorkerClient(this.#newWorker());
     this.#underway = questions;
     questions.onProgress = (share) => this.onProgress(share);
     this.onProgress(0);

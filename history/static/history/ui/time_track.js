@@ -1,15 +1,15 @@
 /** The track: a slider over time, with marks for what was busy, moderated or changed. */
 
-import { make } from "./dom.js";
+import { make } from "./elements.js";
 
-/** @import { Marks } from "./marks.js" */
+/** @import { Marks } from "../board/marks.js" */
 
 /** @typedef {{from: number, to: number}} Span in ms since 1970 */
 
 const HEIGHT = 40; // CSS pixels
 const BINS = 240;
 
-export class Track {
+export class TimeTrack {
   /** @type {Span} */
   span = { from: 0, to: 1 };
   /** @type {Marks | null} */

@@ -1,12 +1,12 @@
 /** Marks beside a bar of time: how busy it was, where moderation drew, where the rules changed. */
 
-import { BY_MODERATION } from "./segment.js";
+import { BY_MODERATION } from "../archive/segment.js";
 
 const PARTS = 48; // of a segment's time, each a bit of `moderated`
 
 /**
- * @import { Revision, Sealed } from "./archive.js"
- * @import { Segment } from "./segment.js"
+ * @import { Revision, Sealed } from "../archive/archive.js"
+ * @import { Segment } from "../archive/segment.js"
  *
  * @typedef {{from: number, to: number, count: number}} Scale ms since 1970, and the bins between
  *

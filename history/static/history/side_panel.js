@@ -1,18 +1,18 @@
 /** The panel beside the bar: layers over the board, films, before and after. */
 
-import { formatsHere } from "./codecs.js";
-import { HistoryError } from "./history_error.js";
-import { LayerForm } from "./layer_form.js";
-import { ownPlacements } from "./own.js";
-import { Panel } from "./panel.js";
-import { Studio } from "./studio.js";
+import { HistoryError } from "./archive/history_error.js";
+import { ownPlacements } from "./archive/own_placements.js";
+import { formatsHere } from "./film/codecs.js";
+import { LayerForm } from "./ui/layer_form.js";
+import { Panel } from "./ui/panel.js";
+import { Studio } from "./ui/studio.js";
 
 /**
  * @import { Host } from "../canvas/extensions.js"
- * @import { Choice } from "./layer_form.js"
- * @import { Layer } from "./layers.js"
+ * @import { Choice } from "./ui/layer_form.js"
+ * @import { Layer } from "./board/layers.js"
  * @import { Past } from "./past.js"
- * @import { Words } from "./words.js"
+ * @import { Words } from "./i18n/words.js"
  *
  * @typedef {object} Parts
  * @property {Host} host
@@ -25,7 +25,7 @@ import { Studio } from "./studio.js";
 
 const NAME = "past"; // of the panel
 
-export class Extras {
+export class SidePanel {
   #parts;
   #form;
   #panel;

@@ -2,7 +2,7 @@
 
 import { HistoryError } from "./history_error.js";
 
-/** @import { Own } from "./layers.js" */
+/** @import { Own } from "../board/layers.js" */
 
 const MOST = 200_000; // placements
 const DEADLINE_MS = 12_000; // for each page

@@ -1,4 +1,4 @@
-/** Questions to a worker, and its answers. */
+/** WorkerClient to a worker, and its answers. */
 
 /**
  * @import { Answer, Question } from "./worker.js"
@@ -7,12 +7,12 @@
  * @typedef {{resolve: (value: Answer) => void, reject: (error: Error) => void}} Waiting
  */
 
-export class Questions {
+export class WorkerClient {
   /** Called with the share of an answer that is done, from 0 to 1. */
   onProgress = (/** @type {number} */ _share) => {};
   #worker;
   #ids = 0;
-  /** Questions without an answer, by id. @type {Map<number, Waiting>} */
+  /** WorkerClient without an answer, by id. @type {Map<number, Waiting>} */
   #waiting = new Map();
   /** Why the worker has ended. @type {string | null} */
   #ended = null;

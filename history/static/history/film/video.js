@@ -1,6 +1,6 @@
 /** A video: pictures that this browser's encoder has made small. */
 
-import { HistoryError } from "./history_error.js";
+import { HistoryError } from "../archive/history_error.js";
 
 /**
  * @typedef {{bytes: Uint8Array<ArrayBuffer>, ms: number, key: boolean}} Chunk an encoded picture

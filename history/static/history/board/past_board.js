@@ -1,10 +1,10 @@
 /** A board that can be walked to any seq of the past, forward and backward. */
 
-import { HistoryError } from "./history_error.js";
+import { HistoryError } from "../archive/history_error.js";
 
 /**
- * @import { Archive, Revision } from "./archive.js"
- * @import { Segment } from "./segment.js"
+ * @import { Archive, Revision } from "../archive/archive.js"
+ * @import { Segment } from "../archive/segment.js"
  *
  * The cells that differ since the last walk, each maybe more than once; null: any may.
  * @typedef {number[] | null} Touched
@@ -15,7 +15,7 @@ const MOST_TOUCHED = 20_000;
 // Placements that are drawn in the time in which the cells of a keyframe are copied.
 const CELLS_A_PLACEMENT = 8;
 
-export class BoardOfThen {
+export class PastBoard {
   width = 0;
   height = 0;
   cells = new Uint8Array(0);

@@ -1,16 +1,16 @@
-/** The desk of the past: it answers what the page asks for, one question after the other. */
+/** The reader of the past: it answers what the page asks for, one question after the other. */
 
-import { BoardOfThen } from "./board_of_then.js";
+import { countUntil } from "../archive/segment.js";
 import { PALETTE, Painter } from "./layers.js";
 import { bins } from "./marks.js";
-import { countUntil } from "./segment.js";
-import { Sight } from "./sight.js";
+import { PastBoard } from "./past_board.js";
+import { RedactedView } from "./redacted_view.js";
 
 /**
- * @import { Archive, Revision } from "./archive.js"
+ * @import { Archive, Revision } from "../archive/archive.js"
  * @import { Layer } from "./layers.js"
  * @import { Marks } from "./marks.js"
- * @import { All, Some } from "./sight.js"
+ * @import { All, Some } from "./redacted_view.js"
  *
  * The placement that was the newest at a moment.
  * @typedef {{x: number, y: number, color: number, placedAt: number}} Newest
@@ -33,11 +33,11 @@ import { Sight } from "./sight.js";
 export const TILE = 256; // cells along the side of a tile of the page
 const FRESH_MS = 2_000; // how long the newest placement that is known counts as the newest
 
-export class Desk {
+export class PastReader {
   #archive;
   #now;
   #board;
-  #sight = new Sight(TILE);
+  #view = new RedactedView(TILE);
   #asked = Number.NEGATIVE_INFINITY;
   #epoch = 0;
   /** @type {Painter | null} */
@@ -51,7 +51,7 @@ export class Desk {
   constructor(archive, now) {
     this.#archive = archive;
     this.#now = now;
-    this.#board = new BoardOfThen(archive);
+    this.#board = new PastBoard(archive);
   }
 
   /**
@@ -62,7 +62,7 @@ export class Desk {
     await this.#archive.refresh();
     this.#asked = this.#now();
     if (this.#epoch !== this.#archive.epoch) {
-      this.#board = new BoardOfThen(this.#archive);
+      this.#board = new PastBoard(this.#archive);
       if (this.#painter) this.lay(this.#painter.layer);
     }
     this.#epoch = this.#archive.epoch;
@@ -77,7 +77,7 @@ export class Desk {
 
   /** Let the next frame have all cells. */
   startOver() {
-    this.#sight.forget();
+    this.#view.forget();
   }
 
   /** The tools that others read the past with. */
@@ -172,8 +172,8 @@ export class Desk {
     const { width, height } = this.#board;
     const revision = /** @type {Revision} */ (this.#board.revision);
     const painted = await this.#painter?.paint(this.#board, ms);
-    const sight = painted ? { width, height, seq, cells: painted } : this.#board;
-    const change = this.#sight.look(sight, painted ? null : touched, this.#archive.redactions);
+    const shown = painted ? { width, height, seq, cells: painted } : this.#board;
+    const change = this.#view.look(shown, painted ? null : touched, this.#archive.redactions);
     return { ms, seq, revision, palette: painted ? PALETTE : revision.palette, newest, change };
   }
 }

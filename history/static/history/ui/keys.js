@@ -1,9 +1,9 @@
 /** Keys on the bar, turned into acts. */
 
-import { meaningOf } from "../canvas/lib/keys.js";
+import { meaningOf } from "../../canvas/lib/keys.js";
 
 /**
- * @import { Wish } from "./desk.js"
+ * @import { Wish } from "../board/past_reader.js"
  *
  * @typedef {object} KeyActs
  * @property {(by: Wish) => void} step by so many ms, or placements

@@ -1,12 +1,12 @@
 /** The words of this feature, in the language that the page speaks. */
 
-import { phrase } from "../canvas/lib/words.js";
-import * as english from "./i18n/en.js";
-import { LANGUAGES } from "./i18n/languages.js";
+import { phrase } from "../../canvas/lib/words.js";
+import * as english from "./en.js";
+import { LANGUAGES } from "./languages.js";
 
 /**
- * @import { Values } from "../canvas/lib/words.js"
- * @import { Dictionary, Key } from "./i18n/languages.js"
+ * @import { Values } from "../../canvas/lib/words.js"
+ * @import { Dictionary, Key } from "./languages.js"
  */
 
 export class Words {

@@ -1,6 +1,6 @@
 /** Before and after: two moments of a region side by side, as one picture. */
 
-import { BoardOfThen } from "./board_of_then.js";
+import { PastBoard } from "../board/past_board.js";
 import { colored, cutOf, sizeOf } from "./film.js";
 
 /** @import { Order, Work } from "./film.js" */
@@ -24,7 +24,7 @@ export async function beforeAndAfter(order, { archive, seqAt }, words) {
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.fillStyle = "#171923";
   context.font = "15px system-ui, sans-serif";
-  const board = new BoardOfThen(archive);
+  const board = new PastBoard(archive);
   for (const [side, ms] of [order.from, order.to].entries()) {
     await board.to(await seqAt(ms));
     const pixels = colored(cutOf(board, order.region, archive), { width, height, scale });

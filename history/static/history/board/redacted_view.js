@@ -1,8 +1,8 @@
-/** The sight of a moment: its board, less what must not be shown, as changes to the last one. */
+/** A moment as a page may show it: the board less what must not be shown, as changes. */
 
 /**
- * @import { Redaction } from "./archive.js"
- * @import { Touched } from "./board_of_then.js"
+ * @import { Redaction } from "../archive/archive.js"
+ * @import { Touched } from "./past_board.js"
  *
  * @typedef {{width: number, height: number, cells: Uint8Array, seq: number}} Cells
  *
@@ -16,7 +16,7 @@
 
 const BACKGROUND = 0;
 
-export class Sight {
+export class RedactedView {
   /** The cells that are seen now; of another size than the board's before the first look. */
   #seen = new Uint8Array(0);
   #width = 0;

@@ -1,13 +1,13 @@
 /** The bar: the moment that is shown, the track, and the buttons that move through time. */
 
-import { icon, iconButton, make, name } from "./dom.js";
-import { localField } from "./moments.js";
-import { SPEEDS } from "./speed.js";
-import { Track } from "./track.js";
+import { localField } from "../time/moments.js";
+import { SPEEDS } from "../time/speed.js";
+import { icon, iconButton, make, name } from "./elements.js";
+import { TimeTrack } from "./time_track.js";
 
 /**
- * @import { Key } from "./i18n/languages.js"
- * @import { Words } from "./words.js"
+ * @import { Key } from "../i18n/languages.js"
+ * @import { Words } from "../i18n/words.js"
  *
  * @typedef {object} Acts
  * @property {(ms: number) => void} go to a moment
@@ -45,7 +45,7 @@ const ICONS = {
   more: "M12 3l9 5-9 5-9-5zM3 12.5l9 5 9-5M3 16.5l9 5 9-5",
 };
 
-export class Bar {
+export class TimeBar {
   #words;
   #moment = make("strong", { className: "past-moment" });
   #seq = make("span", { className: "past-seq" });
@@ -64,7 +64,7 @@ export class Bar {
    */
   constructor(words, acts) {
     this.#words = words;
-    this.track = new Track(acts.go);
+    this.track = new TimeTrack(acts.go);
     this.#back = iconButton(ICONS.back, () => acts.play(-1));
     this.#play = iconButton(ICONS.play, () => acts.play(1));
     this.#link = iconButton(ICONS.link, acts.link);

@@ -1,12 +1,12 @@
 /** The choice of a layer, what it shows in one line, and what its colours mean. */
 
-import { make } from "./dom.js";
-import { COLORS } from "./layers.js";
+import { COLORS } from "../board/layers.js";
+import { make } from "./elements.js";
 
 /**
- * @import { Key } from "./i18n/languages.js"
- * @import { Kind } from "./layers.js"
- * @import { Words } from "./words.js"
+ * @import { Key } from "../i18n/languages.js"
+ * @import { Kind } from "../board/layers.js"
+ * @import { Words } from "../i18n/words.js"
  *
  * @typedef {Kind | "none"} Choice
  */

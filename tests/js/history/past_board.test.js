@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BoardOfThen } from "../../../history/static/history/board_of_then.js";
-import { Desk } from "../../../history/static/history/desk.js";
+import { PastBoard } from "../../../history/static/history/board/past_board.js";
+import { PastReader } from "../../../history/static/history/board/past_reader.js";
 import { archive, LAST, PAST, sha256 } from "./past.js";
 
 /**
@@ -21,7 +21,7 @@ function dice(seed) {
 async function opened() {
   const { archive: past, asked } = archive();
   await past.refresh();
-  return { past, asked, board: new BoardOfThen(past) };
+  return { past, asked, board: new PastBoard(past) };
 }
 
 test("the board at every seq is the server's, walked forward, back and at random", async () => {
@@ -53,7 +53,7 @@ test("a step back asks for nothing", async () => {
 
 test("what is shown is the board without what must not be, frame after frame", async () => {
   const { past } = await opened();
-  const desk = new Desk(past, () => 0);
+  const desk = new PastReader(past, () => 0);
   let cells = new Uint8Array(0);
   const roll = dice(7);
   const walk = Array.from({ length: 500 }, () => Math.floor(roll() * (LAST + 1)));
@@ -88,7 +88,7 @@ function assertCovers(rects, before, after, width) {
 
 test("a moment shows what was placed until then, with the size and palette of then", async () => {
   const { past } = await opened();
-  const desk = new Desk(past, () => 0);
+  const desk = new PastReader(past, () => 0);
   await desk.refresh();
   for (const ms of [PAST.times[0] - 1, ...PAST.times, PAST.times[128] + 1]) {
     const { seq, newest } = await desk.show({ ms });
@@ -102,7 +102,7 @@ test("a moment shows what was placed until then, with the size and palette of th
 
 test("a step goes no farther than the past does", async () => {
   const { past } = await opened();
-  const desk = new Desk(past, () => 0);
+  const desk = new PastReader(past, () => 0);
   assert.equal((await desk.show({ seq: LAST + 5 })).seq, LAST);
   assert.equal((await desk.show({ step: 9 })).seq, LAST);
   assert.equal((await desk.show({ step: -LAST - 9 })).seq, 0);
@@ -111,7 +111,7 @@ test("a step goes no farther than the past does", async () => {
 test("after the newest moment the server is asked again, at most each 2 s", async () => {
   const { past, asked } = await opened();
   let now = 0;
-  const desk = new Desk(past, () => now);
+  const desk = new PastReader(past, () => now);
   await desk.refresh();
   const after = PAST.times[LAST - 1] + 1000;
   const opens = () => asked.filter((name) => name === "open").length;
@@ -125,7 +125,7 @@ test("after the newest moment the server is asked again, at most each 2 s", asyn
 
 test("marks count what was placed, and tell moderation and changes of the rules", async () => {
   const { past } = await opened();
-  const desk = new Desk(past, () => 0);
+  const desk = new PastReader(past, () => 0);
   for (const each of [0, 1, 2, 3]) await past.segment(each);
   const [from, to] = [PAST.times[0], PAST.times[LAST - 1]];
   const marks = await desk.marks(from, to, 50);
@@ -148,7 +148,7 @@ test("marks count what was placed, and tell moderation and changes of the rules"
 
 test("segments that were not fetched are spread over their time", async () => {
   const { past } = await opened();
-  const marks = await new Desk(past, () => 0).marks(PAST.times[0], PAST.times[LAST - 1], 20);
+  const marks = await new PastReader(past, () => 0).marks(PAST.times[0], PAST.times[LAST - 1], 20);
   const sum = marks.busy.reduce((total, each) => total + each, 0);
   assert.ok(Math.abs(sum - LAST) < 0.01, `${sum}`);
 });

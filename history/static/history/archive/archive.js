@@ -1,7 +1,7 @@
 /** The archive: what is sealed of a canvas's past, fetched by hash and believed only by it. */
 
 import { HistoryError } from "./history_error.js";
-import { Recent } from "./recent.js";
+import { LruCache } from "./lru_cache.js";
 import { decodeSegment, hexOf } from "./segment.js";
 
 /**
@@ -43,10 +43,10 @@ export class Archive {
   /** The segment that is being filled. @type {Segment | null} */
   open = null;
   #ports;
-  /** @type {Recent<Promise<Segment>>} */
-  #segments = new Recent(MOST_SEGMENTS);
-  /** @type {Recent<Promise<Uint8Array>>} */
-  #keyframes = new Recent(MOST_KEYFRAMES);
+  /** @type {LruCache<Promise<Segment>>} */
+  #segments = new LruCache(MOST_SEGMENTS);
+  /** @type {LruCache<Promise<Uint8Array>>} */
+  #keyframes = new LruCache(MOST_KEYFRAMES);
 
   /** @param {Ports} ports */
   constructor(ports) {

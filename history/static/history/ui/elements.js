@@ -1,6 +1,6 @@
 /** Shorthands for the DOM: buttons with icons, and names of elements. */
 
-import { drawIcon, make } from "../canvas/dom/elements.js";
+import { drawIcon, make } from "../../canvas/dom/elements.js";
 
 export { drawIcon as icon, make };
 

@@ -1,10 +1,10 @@
 /** The words of the blueprints, by key, in the language that the page speaks. */
 
-import { phrase } from "../canvas/lib/words.js";
-import { words as english } from "./i18n/en.js";
+import { phrase } from "../../canvas/lib/words.js";
+import { words as english } from "./en.js";
 
 /**
- * @import { Plural, Values } from "../canvas/lib/words.js"
+ * @import { Plural, Values } from "../../canvas/lib/words.js"
  *
  * @typedef {keyof typeof english} Key
  * @typedef {Record<Key, string | Plural>} Words
@@ -16,13 +16,13 @@ import { words as english } from "./i18n/en.js";
  * @type {Record<string, () => Promise<Dictionary>>}
  */
 export const LANGUAGES = {
-  ar: () => import("./i18n/ar.js"),
-  de: () => import("./i18n/de.js"),
-  es: () => import("./i18n/es.js"),
-  fr: () => import("./i18n/fr.js"),
-  ja: () => import("./i18n/ja.js"),
-  pt: () => import("./i18n/pt.js"),
-  uk: () => import("./i18n/uk.js"),
+  ar: () => import("./ar.js"),
+  de: () => import("./de.js"),
+  es: () => import("./es.js"),
+  fr: () => import("./fr.js"),
+  ja: () => import("./ja.js"),
+  pt: () => import("./pt.js"),
+  uk: () => import("./uk.js"),
 };
 
 /** @type {Words} */
