@@ -10,14 +10,13 @@ from django.db import OperationalError, connection, transaction
 from accounts.errors import AccountGone
 from accounts.names import DELETED
 from accounts.people import Person
-from canvas import services
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads
 from canvas.ledger.placing import Placed
 from canvas.models import Canvas, Placement
 from canvas.pod.pod import Pod
-from canvas.services import place
+from canvas.services import pixels, place
 from runtime.threads import in_database
 from tests.canvas.helpers import BOB, Recorder, eventually, in_thread, order
 
@@ -83,7 +82,7 @@ def test_a_placement_during_the_deletion_is_refused_and_does_not_wait(
 def test_a_placement_that_began_before_the_deletion_loses_its_name(
     user: User, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    append, placing, may_append = services._append, Event(), Event()
+    append, placing, may_append = pixels._append, Event(), Event()
 
     def append_late(*args: Any) -> None:
         placing.set()
@@ -98,7 +97,7 @@ def test_a_placement_that_began_before_the_deletion_loses_its_name(
         user.delete()
         connection.close()
 
-    monkeypatch.setattr(services, "_append", append_late)
+    monkeypatch.setattr(pixels, "_append", append_late)
     drawing, deleting = Thread(target=draw), Thread(target=delete)
     drawing.start()
     assert placing.wait(10)
