@@ -1,6 +1,10 @@
-"""Sockets that an expulsion names close within 2 s on every pod, with Redis and without."""
+"""Sockets that an expulsion names close within 2 s on every pod, with Redis and without.
+
+Of a deleted account no pod remembers the name, for those who come later.
+"""
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -8,8 +12,11 @@ from contextlib import AbstractContextManager, contextmanager
 import httpx
 import psycopg
 import pytest
+import websockets
 
+from accounts.names import DELETED
 from tests.pods.conftest import StartPods
+from tests.pods.drawing import draw
 from tests.support.processes import ServerProcess, free_port, manage
 from tests.support.redis import RedisServer
 from tests.support.sockets import Watcher
@@ -93,6 +100,22 @@ async def closed(watchers: Sequence[Watcher], code: int) -> None:
     await asyncio.gather(*(watcher.close() for watcher in watchers))
 
 
+async def replayed(pod: ServerProcess) -> str:
+    """Return the name on the first pixel, as the pod replays it to a new socket of plain JSON."""
+    async with websockets.connect(f"{pod.ws_url()}?since=0") as socket, asyncio.timeout(20):
+        while (event := json.loads(await socket.recv()))["type"] != "pixel_updated":
+            pass
+    name: str = event["username"]
+    return name
+
+
+async def forgotten(pods: Sequence[ServerProcess]) -> None:
+    async with asyncio.timeout(20):  # two seconds, but for a busy machine
+        for pod in pods:
+            while await replayed(pod) != DELETED:  # noqa: ASYNC110 - no event tells of it
+                await asyncio.sleep(0.1)
+
+
 @pytest.mark.parametrize("redis", [with_redis, without_redis])
 def test_sockets_close_on_every_pod(
     redis: Callable[[], AbstractContextManager[str]], start_pods: StartPods, database_url: str
@@ -106,12 +129,18 @@ def test_sockets_close_on_every_pod(
             await browser.sign_up(name)
             own = [await Watcher(pod.ws_url(), cookie=browser.cookie).connect() for pod in pods]
             assert {watcher.newest("hello")["username"] for watcher in own} == {name}
+            if act is delete:
+                draw(own[0], "only")
+                for watcher in own:
+                    await watcher.reach(1)
+                assert [await replayed(pod) for pod in pods] == [name] * len(pods)
             await closed(own, await act(browser, environment))
 
         async def scenario() -> None:
             strangers = [await Watcher(pod.ws_url()).connect() for pod in pods]
             for name, act in {"alice": ban, "bobby": log_out, "carol": delete}.items():
                 await is_expelled(name, act)
+            await forgotten(pods)
             assert [watcher.closed for watcher in strangers] == [None] * len(pods)
             await asyncio.gather(*(watcher.close() for watcher in strangers))
 
