@@ -30,6 +30,7 @@ NAMES = (
     "presence",
     "growth",
     "past",
+    "wal",
     "datasets",
     "page",
     "blueprints",
