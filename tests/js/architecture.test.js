@@ -17,7 +17,7 @@ const LONGEST_LINE = 100; // characters
  * @type {Record<string, string[]>}
  */
 const MAY_IMPORT = {
-  main: ["main", "ui", "draw", "input", "net", "state", "sync", "lib", "i18n"],
+  main: ["main", "ui", "dom", "draw", "input", "net", "state", "sync", "lib", "i18n"],
   ui: ["ui", "dom", "state", "sync", "lib", "i18n"],
   draw: ["draw", "state", "sync", "lib", "i18n"],
   input: ["input", "sync", "lib"],

@@ -1,6 +1,8 @@
 /** Blueprints: pictures that people draw over, on the page of a canvas. */
 
+import { browserTimers } from "../canvas/dom/timers.js";
 import { meaningOf } from "../canvas/lib/keys.js";
+import { inTime } from "../canvas/lib/late.js";
 import { NamedTimers } from "../canvas/lib/named_timers.js";
 import { Desk } from "./desk.js";
 import { BlueprintLayer } from "./draw/layer.js";
@@ -18,17 +20,10 @@ import { Workbench } from "./workbench.js";
 
 /**
  * @import { Extension, Host } from "../canvas/extensions.js"
- * @import { Timers } from "../canvas/lib/named_timers.js"
  */
 
 const COUNTS_MS = 250;
 const SAMPLE_MS = 60_000;
-/** @type {Timers} */
-const browserTimers = {
-  set: (action, ms) => window.setTimeout(action, ms),
-  clear: (id) => window.clearTimeout(id),
-  now: () => performance.now(),
-};
 /** The page loads the blueprints by itself while this is set: some are on. */
 const WANTED = "pixelsite-blueprints-on";
 
@@ -45,7 +40,7 @@ export async function install(host) {
   const site = new Site(host.slug, browserTimers);
   const club = new Club(host, { shelf, desk, site });
   const linked = openLinked(club);
-  await Promise.all([speak(host.spokenNow().code), addStyle()]);
+  await Promise.all([speak(host.spokenNow().code, browserTimers), addStyle()]);
   const goNext = (/** @type {boolean} */ random) => next.go(random);
   const bench = new Workbench(host, { shelf, look, desk, club, site, next: goNext });
   const opener = document.getElementById("blueprints-button") ?? undefined;
@@ -68,7 +63,7 @@ export async function install(host) {
   return {
     toggle: () => host.panels.toggle("blueprints"),
     translate: async () => {
-      await speak(host.spokenNow().code);
+      await speak(host.spokenNow().code, browserTimers);
       bench.translate();
     },
   };
@@ -199,13 +194,14 @@ function followTemplate(bench) {
   if (/[#&]template=/.test(hash)) bench.take(readText(href));
 }
 
-/** Add the style of this feature; without it all works, only less pretty. */
+/** Add the style of this feature; without it, or until it comes, all works, only less pretty. */
 function addStyle() {
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = document.body.dataset.blueprintsStyle ?? "";
-  return new Promise((resolve) => {
+  const there = new Promise((resolve) => {
     link.onload = link.onerror = resolve;
     document.head.append(link);
   });
+  return inTime(there, browserTimers).catch(() => {});
 }

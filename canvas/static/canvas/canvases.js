@@ -1,5 +1,6 @@
 /** The list of canvases: its words in the language that is spoken, and thumbnails that follow. */
 
+import { browserTimers } from "./dom/timers.js";
 import { chooseLanguage, speak, t } from "./i18n/strings.js";
 import { Settings } from "./ui/settings.js";
 import { translatePage } from "./ui/translate.js";
@@ -12,7 +13,7 @@ export async function start() {
     if (!document.hidden) refresh();
   }, REFRESH_MS);
   const language = new Settings().get("language") ?? chooseLanguage(navigator.languages);
-  await speak(language).catch(() => {}); // then in English
+  await speak(language, browserTimers).catch(() => {}); // then in English
   translatePage();
   document.title = `${t("canvases")} · pixelsite`;
   for (const people of document.querySelectorAll("[data-count]")) {

@@ -1,6 +1,8 @@
 /** Features of other apps, whose modules are loaded when a person opens them for the first time. */
 
+import { browserTimers } from "./dom/timers.js";
 import { spokenNow, t } from "./i18n/strings.js";
+import { later } from "./lib/late.js";
 import { Board } from "./state/board.js";
 import { announce, toast } from "./ui/toasts.js";
 
@@ -16,7 +18,8 @@ import { announce, toast } from "./ui/toasts.js";
  * @property {() => void} [translate] says everything anew, in another language
  * @property {(at: string) => void} [follow] shows the moment that a link names
  *
- * @typedef {() => Promise<{install: (host: Host) => Extension | Promise<Extension>}>} Load
+ * @typedef {{install: (host: Host) => Extension | Promise<Extension>}} Module
+ * @typedef {ReturnType<typeof later<Module>>} Load
  */
 
 const newBoard = () => new Board();
@@ -38,10 +41,11 @@ export class Extensions {
   /**
    * Offer a feature.
    * @param {string} name
-   * @param {Load} load fetches its module
+   * @param {() => Promise<Module>} module imports it
+   * @param {() => Promise<Module>} again imports it by its other address
    */
-  offer(name, load) {
-    this.#loads.set(name, load);
+  offer(name, module, again) {
+    this.#loads.set(name, later(module, again));
     for (const button of buttonsOf(name)) {
       button.addEventListener("click", () => this.toggle(name));
     }
@@ -98,7 +102,7 @@ export class Extensions {
     if (load && !this.#loaded.has(name)) {
       this.#loaded.set(
         name,
-        load().then(({ install }) => install({ ...this.#pageOf(), ...VOICE })),
+        load(browserTimers).then(({ install }) => install({ ...this.#pageOf(), ...VOICE })),
       );
     }
     return this.#loaded.get(name);

@@ -1,11 +1,12 @@
 /** The start of a canvas's page: model, parts, and the connections between them. */
 
+import { browserTimers } from "./dom/timers.js";
 import { Extensions } from "./extensions.js";
 import { chooseLanguage, speak, spokenNow, t } from "./i18n/strings.js";
 import { listenToKeys } from "./input/keyboard.js";
 import { listenToPointers } from "./input/pointers.js";
 import { listenToWheel } from "./input/wheel.js";
-import { browserTimers, createModel } from "./model.js";
+import { createModel } from "./model.js";
 import { createParts } from "./parts.js";
 import { describeBoard, fitStage, nameColors, REMEMBERED, react } from "./reactions.js";
 import { byId, followPageZoom } from "./ui/dom.js";
@@ -114,20 +115,20 @@ function rename({ settings, session }, nickname) {
  */
 async function chooseToSpeak(page, language) {
   if (await switchLanguage(page, language)) page.settings.set("language", language);
-  else toast(t("language_failed"), "problem");
   page.menu.show();
 }
 
 /**
- * Say everything anew, in another language.
+ * Say everything anew, in another language; tell where its words do not come.
  * @param {Page} page
  * @param {Language} language
- * @returns {Promise<boolean>} false when its words could not be fetched
+ * @returns {Promise<boolean>} false when it is not spoken, or another one was chosen meanwhile
  */
 async function switchLanguage(page, language) {
   try {
-    if (!(await speak(language))) return true; // another one was chosen meanwhile
+    if (!(await speak(language, browserTimers))) return false;
   } catch {
+    toast(t("language_failed"), "problem");
     return false;
   }
   translatePage();

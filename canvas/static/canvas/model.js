@@ -1,5 +1,6 @@
 /** The model of the page: board, viewport, tool, session and connection. */
 
+import { browserTimers } from "./dom/timers.js";
 import { Api } from "./net/http.js";
 import { websocketTo } from "./net/websocket.js";
 import { Board } from "./state/board.js";
@@ -14,7 +15,6 @@ import { withFallback } from "./sync/fallback.js";
 import { pollingOver } from "./sync/polling.js";
 
 /**
- * @import { Timers } from "./lib/named_timers.js"
  * @import { Fetching } from "./sync/loader.js"
  * @import { Self } from "./sync/polling.js"
  */
@@ -28,13 +28,6 @@ import { pollingOver } from "./sync/polling.js";
  * @property {string[]} names in the language that is spoken
  * @property {number[]} offered indices that may be chosen
  */
-
-/** @type {Timers} */
-export const browserTimers = {
-  set: (action, ms) => window.setTimeout(action, ms),
-  clear: (id) => window.clearTimeout(id),
-  now: () => performance.now(),
-};
 
 /**
  * Build the model of a canvas; `connection.load()` starts it.

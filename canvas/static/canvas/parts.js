@@ -1,8 +1,10 @@
 /** The visible parts of the page, made once for a model. */
 
+import { browserTimers } from "./dom/timers.js";
 import { Minimap } from "./draw/minimap.js";
 import { Renderer } from "./draw/renderer.js";
 import { t } from "./i18n/strings.js";
+import { later } from "./lib/late.js";
 import { Actions } from "./state/actions.js";
 import { regionSeen } from "./state/seen.js";
 import { Address } from "./ui/address.js";
@@ -32,6 +34,11 @@ import { ToolButtons } from "./ui/tool_buttons.js";
  */
 
 /** @typedef {ReturnType<typeof createParts>} Parts */
+
+const pictures = later(
+  () => import("./ui/picture.js"),
+  () => import("./ui/picture.js?again"),
+);
 
 /**
  * Build the parts of the page.
@@ -131,7 +138,7 @@ function createShell(
       const fetched = () =>
         region ? api.picture(region, shown.moment?.seq) : Promise.reject(new Error("empty"));
       try {
-        const { savePicture } = await import("./ui/picture.js");
+        const { savePicture } = await pictures(browserTimers);
         await savePicture(canvas, fetched, `${slug}-view.png`);
       } catch {
         toast(t("picture_failed"), "problem");

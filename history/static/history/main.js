@@ -1,5 +1,7 @@
 /** The entry of this feature: the page loads it when a person looks back for the first time. */
 
+import { browserTimers } from "../canvas/dom/timers.js";
+import { inTime } from "../canvas/lib/late.js";
 import { Words } from "./i18n/words.js";
 import { LookBack } from "./look_back.js";
 import { Past } from "./past.js";
@@ -15,10 +17,10 @@ import { WorkerClient } from "./worker/worker_client.js";
  */
 export async function install(host) {
   const { historyWorker = "", historyStyle = "" } = document.body.dataset;
-  const words = new Words();
+  const words = new Words(browserTimers);
   await Promise.all([words.speak(host.spokenNow().code), styled(historyStyle)]);
   const newWorker = () => new Worker(historyWorker, { type: "module" });
-  const past = new Past(new WorkerClient(newWorker()), host.newBoard());
+  const past = new Past(new WorkerClient(newWorker, browserTimers), host.newBoard());
   return new LookBack(host, words, past, newWorker);
 }
 
@@ -26,11 +28,17 @@ export async function install(host) {
  * Add a style sheet; wait until it holds.
  * @param {string} href
  */
-function styled(href) {
+async function styled(href) {
   const link = make("link", { rel: "stylesheet", href });
-  return new Promise((resolve, reject) => {
+  const there = new Promise((resolve, reject) => {
     link.addEventListener("load", resolve);
     link.addEventListener("error", () => reject(new Error("no style")));
     document.head.append(link);
   });
+  try {
+    await inTime(there, browserTimers);
+  } catch (error) {
+    link.remove(); // another attempt adds its own
+    throw error;
+  }
 }

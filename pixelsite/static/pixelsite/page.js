@@ -6,8 +6,16 @@ const { hash, search, href } = window.location;
 // The page writes its place into the address; a feature that comes later asks what was there.
 document.body.dataset.cameBy = href;
 const extensions = start();
-extensions.offer("history", () => import("../history/main.js"));
-extensions.offer("blueprints", () => import("../blueprints/main.js"));
+extensions.offer(
+  "history",
+  () => import("../history/main.js"),
+  () => import("../history/main.js?again"),
+);
+extensions.offer(
+  "blueprints",
+  () => import("../blueprints/main.js"),
+  () => import("../blueprints/main.js?again"),
+);
 // A link names one, or some were on when the page was left.
 const linked = /[#&]template=/.test(hash) || /[?&]t=/.test(search);
 if (linked || kept("pixelsite-blueprints-on")) extensions.resume("blueprints");

@@ -4,11 +4,14 @@ import { words as english } from "../../../blueprints/static/blueprints/i18n/en.
 import { LANGUAGES, speak, w } from "../../../blueprints/static/blueprints/i18n/words.js";
 import { sampled, timeLeft } from "../../../blueprints/static/blueprints/model/pace.js";
 import * as page from "../../../canvas/static/canvas/i18n/languages.js";
+import { FakeTime } from "../support.js";
 
 /** @import { Sample } from "../../../blueprints/static/blueprints/model/pace.js" */
 
+const { timers } = new FakeTime();
+
 afterEach(async () => {
-  await speak("en");
+  await speak("en", timers);
 });
 
 /** @param {unknown} text */
@@ -44,7 +47,7 @@ for (const [code, load] of Object.entries(LANGUAGES)) {
 
 test("numbers are written as the language writes them", async () => {
   assert.equal(w("progress", { percent: "12.5", left: 1234 }), "12.5 % · 1,234 left");
-  await speak("de");
+  await speak("de", timers);
   assert.equal(w("progress", { percent: "12,5", left: 1234 }), "12,5 % · noch 1.234");
   assert.equal(w("way_down", { count: 3 }), "3 nach unten");
 });
@@ -53,7 +56,7 @@ test("one colour is one colour", async () => {
   const size = { width: 4, height: 2 };
   assert.equal(w("form_size", { ...size, count: 1 }), "4 × 2 cells in 1 colour.");
   assert.equal(w("form_size", { ...size, count: 2 }), "4 × 2 cells in 2 colours.");
-  await speak("pt");
+  await speak("pt", timers);
   assert.equal(w("form_size", { ...size, count: 1 }), "4 × 2 células em 1 cor.");
 });
 

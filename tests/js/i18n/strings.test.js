@@ -11,16 +11,18 @@ import {
   spokenNow,
   t,
 } from "../../../canvas/static/canvas/i18n/strings.js";
+import { FakeTime } from "../support.js";
 
 /** @import { Plural } from "../../../canvas/static/canvas/lib/words.js" */
 
+const { timers } = new FakeTime();
 const HTML = ["page", "canvases"]
   .map((name) => new URL(`../../../templates/canvas/${name}.html`, import.meta.url))
   .map((url) => readFileSync(url, "utf8"))
   .join("");
 
 afterEach(async () => {
-  await speak("en");
+  await speak("en", timers);
 });
 
 /**
@@ -52,7 +54,7 @@ function standsForOneNumber(language, form) {
 
 for (const [language, { name, load }] of Object.entries(LANGUAGES)) {
   test(`${language} has every key, and the same places for values`, async () => {
-    const { words } = await load();
+    const { words } = await load(timers);
     assert.deepEqual(Object.keys(words).sort(), Object.keys(english.words).sort());
     for (const [key, text] of Object.entries(words)) {
       const [first] = formsOf(/** @type {Record<string, string | Plural>} */ (english.words)[key]);
@@ -66,7 +68,7 @@ for (const [language, { name, load }] of Object.entries(LANGUAGES)) {
   });
 
   test(`${language} has words for every plural form that whole numbers take`, async () => {
-    const { words } = await load();
+    const { words } = await load(timers);
     const rules = new Intl.PluralRules(language);
     const forms = new Set([...Array(200).keys()].map((count) => rules.select(count)));
     for (const [key, text] of Object.entries(words)) {
@@ -76,7 +78,7 @@ for (const [language, { name, load }] of Object.entries(LANGUAGES)) {
   });
 
   test(`${language} names every colour, each differently`, async () => {
-    const { colors } = await load();
+    const { colors } = await load(timers);
     assert.deepEqual(Object.keys(colors).sort(), Object.keys(english.colors).sort());
     assert.equal(new Set(Object.values(colors)).size, Object.keys(colors).length);
   });
@@ -87,7 +89,7 @@ for (const [language, { name, load }] of Object.entries(LANGUAGES)) {
   });
 
   test(`${language} keeps the keys that are shown as keys`, async () => {
-    const { words } = await load();
+    const { words } = await load(timers);
     const keys = (/** @type {unknown} */ text) => String(text).match(/\[/g)?.length ?? 0;
     for (const [key, text] of Object.entries(english.words)) {
       assert.equal(keys(words[/** @type {keyof typeof words} */ (key)]), keys(text), key);
@@ -96,14 +98,14 @@ for (const [language, { name, load }] of Object.entries(LANGUAGES)) {
 }
 
 test("Arabic is written from right to left, and keeps column before row", async () => {
-  await speak("ar");
+  await speak("ar", timers);
   assert.deepEqual(spokenNow(), { code: "ar", dir: "rtl" });
   assert.equal(t("cell_at", { x: 1, y: 2 }), "\u20661, 2\u2069");
   assert.equal(t("staged", { count: 2 }), "اختير بكسلان");
 });
 
 test("of two languages asked for at once the later one is spoken", async () => {
-  const both = [speak("fr"), speak("en")];
+  const both = [speak("fr", timers), speak("en", timers)];
   assert.deepEqual(await Promise.all(both), [false, true]);
   assert.equal(spokenNow().code, "en");
 });
@@ -131,7 +133,7 @@ test("the language is the first that is known, else English", () => {
 
 test("what is spoken changes words and colours", async () => {
   assert.equal(t("cooldown", { seconds: 3 }), "Wait 3 s before your next pixel.");
-  await speak("de");
+  await speak("de", timers);
   assert.equal(t("cooldown", { seconds: 3 }), "Warte 3 s bis zu deinem nächsten Pixel.");
   assert.equal(namedColors()["#FF0000"], "rot");
 });
@@ -139,7 +141,7 @@ test("what is spoken changes words and colours", async () => {
 test("words that go with a number have the form that it asks for", async () => {
   assert.equal(t("staged", { count: 1 }), "1 pixel chosen");
   assert.equal(t("staged", { count: 2 }), "2 pixels chosen");
-  await speak("uk");
+  await speak("uk", timers);
   const forms = [1, 3, 11, 22].map((count) => t("staged", { count }));
   assert.deepEqual(
     forms.map((form) => form.split(" ")[1]),

@@ -1,9 +1,11 @@
 /** The words of the blueprints, by key, in the language that the page speaks. */
 
+import { inTime } from "../../canvas/lib/late.js";
 import { phrase } from "../../canvas/lib/words.js";
 import { words as english } from "./en.js";
 
 /**
+ * @import { Timers } from "../../canvas/lib/named_timers.js"
  * @import { Plural, Values } from "../../canvas/lib/words.js"
  *
  * @typedef {keyof typeof english} Key
@@ -27,6 +29,7 @@ export const LANGUAGES = {
 
 /** @type {Words} */
 let words = english;
+let wanted = "en";
 let plurals = new Intl.PluralRules("en");
 let numbers = new Intl.NumberFormat("en");
 let times = timesIn("en");
@@ -34,9 +37,13 @@ let times = timesIn("en");
 /**
  * Speak a language from now on; English where its words cannot be fetched.
  * @param {string} code
+ * @param {Pick<Timers, "set" | "clear">} timers
  */
-export async function speak(code) {
-  const spoken = await LANGUAGES[code]?.().catch(() => null);
+export async function speak(code, timers) {
+  wanted = code;
+  const load = LANGUAGES[code];
+  const spoken = load && (await inTime(load(), timers).catch(() => null));
+  if (wanted !== code) return;
   words = spoken?.words ?? english;
   plurals = new Intl.PluralRules(spoken ? code : "en");
   numbers = new Intl.NumberFormat(spoken ? code : "en");

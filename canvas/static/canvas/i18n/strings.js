@@ -5,6 +5,7 @@ import * as english from "./en.js";
 import { LANGUAGES } from "./languages.js";
 
 /**
+ * @import { Timers } from "../lib/named_timers.js"
  * @import { Plural, Values } from "../lib/words.js"
  *
  * @typedef {keyof typeof LANGUAGES} Language code, as in `lang` attributes
@@ -37,14 +38,17 @@ export function chooseLanguage(preferred) {
 }
 
 /**
- * Speak a language from now on, once its words are there; reject when they cannot be fetched.
+ * Speak a language from now on, once its words are there; reject when they do not come.
  * @param {Language} language
+ * @param {Pick<Timers, "set" | "clear">} timers
  * @returns {Promise<boolean>} false when another one was asked for since
  */
-export async function speak(language) {
+export async function speak(language, timers) {
   wanted = language;
-  const loaded = await LANGUAGES[language].load();
-  if (wanted !== language) return false;
+  const loaded = await LANGUAGES[language].load(timers).catch((error) => {
+    if (wanted === language) throw error;
+  });
+  if (!loaded || wanted !== language) return false;
   spoken = language;
   dictionary = loaded;
   plurals = new Intl.PluralRules(language);

@@ -1,10 +1,12 @@
 /** The words of this feature, in the language that the page speaks. */
 
+import { inTime } from "../../canvas/lib/late.js";
 import { phrase } from "../../canvas/lib/words.js";
 import * as english from "./en.js";
 import { LANGUAGES } from "./languages.js";
 
 /**
+ * @import { Timers } from "../../canvas/lib/named_timers.js"
  * @import { Values } from "../../canvas/lib/words.js"
  * @import { Dictionary, Key } from "./languages.js"
  */
@@ -13,14 +15,24 @@ export class Words {
   code = "en";
   /** @type {Dictionary} */
   #dictionary = english;
+  #timers;
+  #wanted = "en";
   #plurals = new Intl.PluralRules("en");
+
+  /** @param {Pick<Timers, "set" | "clear">} timers */
+  constructor(timers) {
+    this.#timers = timers;
+  }
 
   /**
    * Speak a language from now on; English where its words do not come.
    * @param {string} code
    */
   async speak(code) {
-    const loaded = await LANGUAGES[code]?.().catch(() => null);
+    this.#wanted = code;
+    const load = LANGUAGES[code];
+    const loaded = load && (await inTime(load(), this.#timers).catch(() => null));
+    if (this.#wanted !== code) return;
     this.#dictionary = loaded ?? english;
     this.code = loaded ? code : "en";
     this.#plurals = new Intl.PluralRules(this.code);

@@ -1,6 +1,7 @@
 /** The studio: films and pictures of the past, made in workers of their own and saved. */
 
 import { regionSeen } from "../../canvas/dom/region_frame.js";
+import { browserTimers } from "../../canvas/dom/timers.js";
 import { WorkerClient } from "../worker/worker_client.js";
 import { make } from "./elements.js";
 import { chooseRegion } from "./region_select.js";
@@ -64,7 +65,7 @@ export class Studio {
     if (!region) return toast(this.#words.t("film_no_region"), "problem");
     const order = { from, to, seconds, region, side: SIDE, format };
     const moments = [from, to].map((ms) => this.#words.moment(ms));
-    const questions = new WorkerClient(this.#newWorker());
+    const questions = new WorkerClient(this.#newWorker, browserTimers);
     this.#underway = questions;
     questions.onProgress = (share) => this.onProgress(share);
     this.onProgress(0);

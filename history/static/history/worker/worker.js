@@ -35,6 +35,7 @@ let before = Promise.resolve();
 self.addEventListener("message", ({ data: { id, ...question } }) => {
   before = before.then(() => answer(id, question));
 });
+self.postMessage({ id: 0 }); // all modules are there
 
 /**
  * @param {number} id

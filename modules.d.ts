@@ -1,0 +1,2 @@
+/** A module by its other address: a browser that waits for the first one for ever asks anew. */
+declare module "*.js?again";
