@@ -19,7 +19,16 @@ from runtime.errors import Fault, Refused, refusals
 from tests.support.processes import ROOT
 
 DOCUMENT = (ROOT / "docs/protocol.md").read_text()
-APPS = ("accounts", "blueprints", "canvas", "moderation", "pixelsite", "presence", "runtime")
+APPS = (
+    "accounts",
+    "blueprints",
+    "canvas",
+    "history",
+    "moderation",
+    "pixelsite",
+    "presence",
+    "runtime",
+)
 
 
 def by_type(*shapes: Any) -> dict[str, Any]:
@@ -29,6 +38,7 @@ def by_type(*shapes: Any) -> dict[str, Any]:
 EVENTS = by_type(*get_args(Event), *get_args(blueprints.Event))
 MESSAGES = by_type(*get_args(announcements.Message), blueprints.Message)
 COMMANDS = by_type(*get_args(commands.Command), blueprints.Command)
+ASGI = re.compile(r"f?'(http|websocket|lifespan|\{kind\})[.']")
 HOMES = (ROOT / "canvas/protocol", ROOT / "blueprints/protocol.py")
 
 
@@ -37,13 +47,24 @@ def sources() -> Iterator[Path]:
         yield from (path for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 
 
-def types_built_in(path: Path) -> Iterator[str]:
-    """The values of "type" in the dict displays of a module."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                if isinstance(key, ast.Constant) and key.value == "type":
-                    yield str(getattr(value, "value", "?"))
+def types_built_in(source: str) -> Iterator[str]:
+    """The values of "type" in the dicts of a module, however they are built."""
+    for node in ast.walk(ast.parse(source)):
+        for value in values_of_type(node):
+            yield ast.unparse(value)
+
+
+def values_of_type(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "type":
+                yield value
+    elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") != "add_argument":
+        yield from (keyword.value for keyword in node.keywords if keyword.arg == "type")
+    elif isinstance(node, ast.Assign):
+        slices = [each.slice for each in node.targets if isinstance(each, ast.Subscript)]
+        if any(isinstance(each, ast.Constant) and each.value == "type" for each in slices):
+            yield node.value
 
 
 def table(heading: str) -> list[list[str]]:
@@ -59,15 +80,29 @@ def table(heading: str) -> list[list[str]]:
 
 @pytest.mark.slow
 def test_no_event_or_message_is_built_outside_of_the_protocol() -> None:
-    ours = {*EVENTS, *MESSAGES}
+    """Those of ASGI, and the kinds of pictures, are the only other dicts with a type."""
     elsewhere = {
         f"{path.relative_to(ROOT)}: {kind}"
         for path in sources()
         if not any(map(path.is_relative_to, HOMES))
-        for kind in types_built_in(path)
-        if kind in ours
+        for kind in types_built_in(path.read_text())
+        if not ASGI.match(kind) and kind != "'image/png'"
     }
     assert elsewhere == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'event = {"type": "pong"}',
+        'event = dict(type="pong", seq=1)',
+        'event = Pong(type="pong")',
+        'event["type"] = kind',
+        'event = {**fields, "type": kind}',
+    ],
+)
+def test_an_event_is_found_however_it_is_built(source: str) -> None:
+    assert [kind for kind in types_built_in(source) if not ASGI.match(kind)]
 
 
 @pytest.mark.parametrize("kind", EVENTS)
