@@ -137,8 +137,8 @@ class Turn:
 current_turn: ContextVar[Turn | None] = ContextVar("current_turn", default=None)
 
 
-async def outside(awaitable: Awaitable[Result]) -> Result:
-    """Await something without a place at work meanwhile."""
+async def await_without_turn(awaitable: Awaitable[Result]) -> Result:
+    """Await a result while this request holds no turn, nor a place at work."""
     turn = current_turn.get()
     if turn is None:
         return await awaitable
@@ -147,14 +147,14 @@ async def outside(awaitable: Awaitable[Result]) -> Result:
 
 
 @contextmanager
-def stepped_out() -> Iterator[None]:
-    """Hold no place at work meanwhile: for a request's thread that waits for something else."""
+def turn_released() -> Iterator[None]:
+    """Hold no turn within the block: for a request's thread that waits for a result."""
     turn = current_turn.get()
     if turn is None or not turn.is_held:
         yield
         return
     done = asyncio.Event()
-    waiting = asyncio.run_coroutine_threadsafe(outside(done.wait()), turn.loop)
+    waiting = asyncio.run_coroutine_threadsafe(await_without_turn(done.wait()), turn.loop)
     try:
         yield
     finally:

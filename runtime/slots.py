@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from prometheus_client import Counter
 
-from runtime.bulkhead import stepped_out
+from runtime.bulkhead import turn_released
 from runtime.errors import Refused
 from runtime.threads import give_back_connection
 
@@ -40,7 +40,7 @@ class Slot:
         Raise what `error` makes.
         """
         give_back_connection()
-        with stepped_out(), self._place():
+        with turn_released(), self._place():
             yield
             give_back_connection()
 

@@ -45,7 +45,7 @@ from canvas.protocol.announcements import PIXEL_CHANNEL, USER_CHANNEL
 from canvas.protocol.events import UserList
 from presence.leases import Leases
 from presence.service import Presence
-from runtime.bulkhead import outside
+from runtime.bulkhead import await_without_turn
 from runtime.process_var import ProcessVar
 from runtime.tasks import end, supervise
 from runtime.threads import give_back_connection
@@ -170,7 +170,7 @@ class Pod:
         cancelled then, so that a placement which still waits is not made later.
         """
         give_back_connection()
-        future = asyncio.run_coroutine_threadsafe(outside(coroutine), self._loop)
+        future = asyncio.run_coroutine_threadsafe(await_without_turn(coroutine), self._loop)
         try:
             return future.result(ANSWER_TIMEOUT)
         except TimeoutError:

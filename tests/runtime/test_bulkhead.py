@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from runtime.bulkhead import Bulkhead, Full, Turn, outside, stepped_out
+from runtime.bulkhead import Bulkhead, Full, Turn, await_without_turn, turn_released
 from tests.canvas.helpers import eventually
 
 
@@ -80,7 +80,7 @@ async def test_what_it_waits_for_outside_keeps_no_place() -> None:
     async def work() -> str:
         turn = await begun(bulkhead)
         came.set()
-        await outside(done.wait())
+        await await_without_turn(done.wait())
         turn.end()
         return "done"
 
@@ -98,7 +98,7 @@ async def test_a_turn_that_ended_outside_takes_no_place_again() -> None:
     """A client may go while its request waits for a commit."""
     bulkhead = Bulkhead(1, waiting=9, patience=10)
     turn, done = await begun(bulkhead), asyncio.Event()
-    waiting = asyncio.create_task(outside(done.wait()))
+    waiting = asyncio.create_task(await_without_turn(done.wait()))
     await asyncio.sleep(0)
     turn.end()
     done.set()
@@ -112,7 +112,7 @@ async def test_a_thread_that_waits_for_something_else_keeps_no_place() -> None:
     turn, go_on = await begun(bulkhead), threading.Event()
 
     def work() -> str:
-        with stepped_out():
+        with turn_released():
             assert go_on.wait(10)
         return "done"
 
