@@ -80,7 +80,7 @@ def table(heading: str) -> list[list[str]]:
 
 @pytest.mark.slow
 def test_no_event_or_message_is_built_outside_of_the_protocol() -> None:
-    """Those of ASGI, and the kinds of pictures, are the only other dicts with a type."""
+    """The only other dicts with a type are messages of ASGI, and the kind of a picture."""
     elsewhere = {
         f"{path.relative_to(ROOT)}: {kind}"
         for path in sources()
