@@ -54,6 +54,11 @@ export class Incoming {
     this.#intake.choose();
   }
 
+  /** @param {File} file that was dropped or pasted */
+  read(file) {
+    this.#intake.read(file);
+  }
+
   close() {
     this.#awaited = null;
     this.#pictureForm.close();

@@ -62,6 +62,7 @@ export async function install(host) {
   followTemplate(bench);
   return {
     toggle: () => host.panels.toggle("blueprints"),
+    take: (file) => bench.read(file),
     translate: async () => {
       await speak(host.spokenNow().code, browserTimers);
       bench.translate();

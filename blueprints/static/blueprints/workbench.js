@@ -115,6 +115,11 @@ export class Workbench {
     this.#incoming.take(imported);
   }
 
+  /** @param {File} file that was dropped or pasted */
+  read(file) {
+    this.#incoming.read(file);
+  }
+
   #chooseRegion() {
     const { centre } = this.#host.viewport;
     if (window.matchMedia(NARROW).matches) this.#host.panels.close();

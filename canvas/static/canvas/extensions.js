@@ -17,6 +17,7 @@ import { announce, toast } from "./ui/toasts.js";
  * @property {() => void | Promise<void>} toggle opens it, or closes it when it is open
  * @property {() => void} [translate] says everything anew, in another language
  * @property {(at: string) => void} [follow] shows the moment that a link names
+ * @property {(file: File) => void} [take] takes in a file that was dropped or pasted
  *
  * @typedef {{install: (host: Host) => Extension | Promise<Extension>}} Module
  * @typedef {ReturnType<typeof later<Module>>} Load
@@ -83,6 +84,19 @@ export class Extensions {
       (await this.load("history"))?.follow?.(at);
     } catch {
       this.#failed("history");
+    }
+  }
+
+  /**
+   * Hand a file to a feature, once it is loaded.
+   * @param {string} name
+   * @param {File} file
+   */
+  async give(name, file) {
+    try {
+      (await this.load(name))?.take?.(file);
+    } catch {
+      this.#failed(name);
     }
   }
 

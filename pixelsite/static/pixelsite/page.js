@@ -19,10 +19,30 @@ extensions.offer(
 // A link names one, or some were on when the page was left.
 const linked = /[#&]template=/.test(hash) || /[?&]t=/.test(search);
 if (linked || kept("pixelsite-blueprints-on")) extensions.resume("blueprints");
-// A file that is dropped would otherwise be opened in place of the page.
-window.addEventListener("dragover", ({ dataTransfer }) => {
-  if (dataTransfer?.types.includes("Files")) extensions.resume("blueprints");
+// Browsers open a file that is dropped in place of the page, unless both events are taken.
+window.addEventListener("dragover", (event) => {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  extensions.resume("blueprints");
 });
+window.addEventListener("drop", (event) => take(event, event.dataTransfer));
+window.addEventListener("paste", (event) => {
+  const { target, clipboardData } = event;
+  if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return;
+  take(event, clipboardData);
+});
+
+/**
+ * Hand a file to the blueprints: they may still be on their way.
+ * @param {Event} event
+ * @param {DataTransfer | null} data
+ */
+function take(event, data) {
+  const [file] = data?.files ?? [];
+  if (!file) return;
+  event.preventDefault();
+  extensions.give("blueprints", file);
+}
 
 /** @param {string} key of what this browser keeps */
 function kept(key) {

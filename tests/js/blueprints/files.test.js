@@ -153,6 +153,7 @@ test("what is no picture is refused by what it is", () => {
   assert.equal(refusalOf(""), "file_empty");
   assert.equal(refusalOf("just some words\n"), "picture_unknown");
   assert.equal(refusalOf('<?xml version="1.0"?><svg xmlns="a"></svg>'), "picture_svg");
+  assert.equal(refusalOf("<svg/>"), "picture_svg");
   assert.equal(refusalOf(Uint8Array.of(0, 1, 2, 3, 4, 5)), "picture_unknown");
 });
 

@@ -50,6 +50,7 @@ test("numbers are written as the language writes them", async () => {
   await speak("de", timers);
   assert.equal(w("progress", { percent: "12,5", left: 1234 }), "12,5 % · noch 1.234");
   assert.equal(w("way_down", { count: 3 }), "3 nach unten");
+  assert.match(w("outside", { count: 15_777_216 }), /^15\.777\.216 /);
 });
 
 test("one colour is one colour", async () => {

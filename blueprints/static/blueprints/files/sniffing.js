@@ -47,7 +47,7 @@ function read(bytes) {
   if (start.startsWith("GIF87a") || start.startsWith("GIF89a")) return ofGif(bytes);
   if (start.startsWith("\xff\xd8\xff")) return ofJpeg(bytes);
   if (start.startsWith("RIFF") && start.slice(8, 12) === "WEBP") return ofWebp(bytes);
-  if (/<svg[\s>]/i.test(textOf(bytes.subarray(0, 4_096)))) throw new Refusal("picture_svg");
+  if (/<svg[\s>/]/i.test(textOf(bytes.subarray(0, 4_096)))) throw new Refusal("picture_svg");
   throw new Refusal("picture_unknown");
 }
 

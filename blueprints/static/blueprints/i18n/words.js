@@ -51,18 +51,14 @@ export async function speak(code, timers) {
 }
 
 /**
- * Return the words of a key, with values in place of the names in braces; numbers but `count`'s
- * choice of a plural are written as the language writes them.
+ * Return the words of a key, with values in place of the names in braces, numbers as the language
+ * writes them.
  * @param {Key} key
  * @param {Values} [values]
  * @returns {string}
  */
 export function w(key, values = {}) {
-  const written = Object.entries(values).map(([name, value]) => [
-    name,
-    typeof value === "number" && name !== "count" ? numbers.format(value) : value,
-  ]);
-  return phrase(words[key], Object.fromEntries(written), plurals);
+  return phrase(words[key], values, plurals, written);
 }
 
 /**

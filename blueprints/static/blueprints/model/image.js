@@ -32,12 +32,22 @@ export class ImageError extends Error {}
  * @returns {Image}
  */
 export function imageOf(width, height, cells, palette) {
-  const used = new Uint8Array(256);
-  for (const cell of cells) used[cell] = 1;
+  const used = usedIn(cells);
   const colors = palette
     .map((color, index) => ({ index, color: color.toUpperCase() }))
     .filter(({ index }) => index < NONE && used[index]);
   return { width, height, colors, cells };
+}
+
+/**
+ * Return 1 for each index that some cell has.
+ * @param {Uint8Array} cells
+ */
+export function usedIn(cells) {
+  const used = new Uint8Array(256);
+  // An iterator takes ten times as long for the 16 million cells of the largest one.
+  for (let at = 0; at < cells.length; at++) used[cells[at]] = 1;
+  return used;
 }
 
 /**
@@ -46,7 +56,7 @@ export function imageOf(width, height, cells, palette) {
  */
 export function inked({ cells }) {
   let count = 0;
-  for (const cell of cells) if (cell !== NONE) count += 1;
+  for (let at = 0; at < cells.length; at++) if (cells[at] !== NONE) count += 1;
   return count;
 }
 
@@ -129,7 +139,9 @@ export function checkColors({ colors, cells }) {
     listed[index] = 1;
     before = index;
   }
-  for (const cell of cells) if (!listed[cell]) throw new ImageError(`unknown colour ${cell}`);
+  for (let at = 0; at < cells.length; at++) {
+    if (!listed[cells[at]]) throw new ImageError(`unknown colour ${cells[at]}`);
+  }
 }
 
 /** @param {Uint8Array} rgb */

@@ -1,4 +1,4 @@
-/** The intake: pictures, files and links that are chosen, dropped on the page, or pasted. */
+/** The intake: pictures, files and links that are chosen, handed over by the page, or pasted. */
 
 import { readFile, readText } from "../files/importing.js";
 import { Refusal } from "../files/refusal.js";
@@ -25,18 +25,9 @@ export class Intake {
     this.#input.addEventListener("change", () => {
       const [file] = this.#input.files ?? [];
       this.#input.value = "";
-      if (file) this.#read(file);
+      if (file) this.read(file);
     });
     document.body.append(this.#input);
-    window.addEventListener("dragover", (event) => {
-      if (hasFile(event)) event.preventDefault();
-    });
-    window.addEventListener("drop", (event) => {
-      const file = event.dataTransfer?.files[0];
-      if (!file) return;
-      event.preventDefault();
-      this.#read(file);
-    });
     document.addEventListener("paste", (event) => this.#paste(event));
   }
 
@@ -45,21 +36,22 @@ export class Intake {
     this.#input.click();
   }
 
-  /** @param {ClipboardEvent} event */
+  /**
+   * Take a text that is pasted; files are the page's to hand over.
+   * @param {ClipboardEvent} event
+   */
   #paste(event) {
     const { target, clipboardData } = event;
     if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return;
-    const [file] = clipboardData?.files ?? [];
     const text = clipboardData?.getData("text/plain") ?? "";
     // A place or a name on the clipboard is none of ours: only what may be a blueprint is read.
-    if (!file && !/template=|^\s*\{/.test(text)) return;
+    if (clipboardData?.files.length || !/template=|^\s*\{/.test(text)) return;
     event.preventDefault();
-    if (file) this.#read(file);
-    else this.#try(() => readText(text));
+    this.#try(() => readText(text));
   }
 
   /** @param {File} file */
-  async #read(file) {
+  async read(file) {
     if (file.size > MOST_BYTES) {
       return this.#acts.failed(new Refusal("file_large", { most: MOST_BYTES >> 20 }));
     }
@@ -82,9 +74,4 @@ export class Intake {
     }
     this.#acts.take(imported);
   }
-}
-
-/** @param {DragEvent} event */
-function hasFile({ dataTransfer }) {
-  return [...(dataTransfer?.types ?? [])].includes("Files");
 }

@@ -1,7 +1,7 @@
 /** The form in which a picture becomes a blueprint: its size, its colours, and how it looks. */
 
 import { w } from "../i18n/words.js";
-import { MOST_SIDE, NONE } from "../model/image.js";
+import { MOST_SIDE, NONE, usedIn } from "../model/image.js";
 import { button, choice, make, numberField, toggle, worded } from "./elements.js";
 import { Preview } from "./preview.js";
 
@@ -183,9 +183,8 @@ export class PictureForm {
 
 /** @param {Converted | null} converted */
 function colorsIn(converted) {
-  const colors = new Set(converted?.cells);
-  colors.delete(NONE);
-  return colors.size;
+  const used = usedIn(converted?.cells ?? new Uint8Array(0));
+  return used.subarray(0, NONE).filter(Boolean).length;
 }
 
 const MATCHES = /** @type {const} */ ([

@@ -13,12 +13,16 @@
  * @param {string | Plural} words
  * @param {Values} values
  * @param {Intl.PluralRules} plurals of the language of the words
+ * @param {(number: number) => string} [write] writes numbers
  * @returns {string}
  */
-export function phrase(words, values, plurals) {
+export function phrase(words, values, plurals, write = String) {
   const text =
     typeof words === "string"
       ? words
       : (words[plurals.select(Number(values.count))] ?? words.other);
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+  return text.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name] ?? "";
+    return typeof value === "number" ? write(value) : value;
+  });
 }
