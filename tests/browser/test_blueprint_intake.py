@@ -6,13 +6,14 @@ import struct
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, Request, Route, expect
 
 from canvas.domain.palette import DEFAULT_PALETTE
-from tests.browser.canvas_page import RED
+from tests.browser.canvas_page import RED, CanvasPage
 from tests.browser.conftest import OpenPage
 from tests.browser.test_blueprints import (
     NAVY,
@@ -136,7 +137,12 @@ def saved(image: Image.Image, kind: str) -> bytes:
 
 def test_pictures_come_by_drop_paste_and_choice_and_make_no_request(open_page: OpenPage) -> None:
     """A local picture never leaves the browser: from the page on, only its modules are fetched."""
-    page = open_own(open_page, "60,300,20", permissions=["clipboard-write"], accept_downloads=True)
+    page = open_own(
+        open_page,
+        "60,300,20",
+        permissions=["clipboard-read", "clipboard-write"],
+        accept_downloads=True,
+    )
     asked: list[str] = []
     sent: list[str | bytes] = []
 
@@ -165,15 +171,35 @@ def test_pictures_come_by_drop_paste_and_choice_and_make_no_request(open_page: O
     place(page, 59, 299)
     with page.page.expect_download() as download:
         page.page.get_by_role("button", name="Save as PNG").click()
-    with Image.open(download.value.path()) as saved:
-        assert saved.size == (4, 2)
+    content = Path(download.value.path()).read_bytes()
     page.page.get_by_role("button", name="Copy Pxls link").click()
     expect(page.toast).to_contain_text("it is only in this browser")
+    link = page.page.evaluate("navigator.clipboard.readText()")
     close_panel_at(page, "60,300,20")
     wait_shown(page, 59, 299, [*RED, 255])
     wait_shown(page, 59, 300, [*NAVY, 255])
     told = [each for each in sent[greeting:] if "blueprint" in str(each)]
     assert (asked, told) == ([], [])
+    laid_where_it_was(page, content, link)
+
+
+def laid_where_it_was(page: CanvasPage, content: bytes, link: str) -> None:
+    """Check that the saved PNG, and the link with the picture, come back to where it lay."""
+    strip = page.page.locator(".bp-strip")
+    give(page.page, "paste", content, "other name.png")
+    name = page.page.get_by_role("textbox", name="Name", exact=True)
+    expect(name).to_have_value("flag")
+    page.page.get_by_role("button", name="Place it").click()
+    expect(strip).to_contain_text("59, 299")
+    page.page.goto("about:blank")
+    page.page.goto(link)
+    expect(page.page.locator(".bp-panel")).to_contain_text("is not fetched: flag_59_299.png")
+    with page.page.expect_file_chooser() as chooser:
+        page.page.get_by_role("button", name="Choose its picture").click()
+    chooser.value.set_files(file(picture(enlarged=3), "large.png"))
+    expect(name).to_have_value("flag")
+    page.page.get_by_role("button", name="Place it").click()
+    expect(strip).to_contain_text("59, 299")
 
 
 def test_a_picture_of_4096_squared_leaves_the_page_alive(open_page: OpenPage) -> None:

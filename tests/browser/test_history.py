@@ -1,9 +1,11 @@
 """Looking back: any second of the past on the board, by bar, keys, play and link."""
 
+import json
 import re
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from canvas.domain.palette import DEFAULT_PALETTE
@@ -281,3 +283,32 @@ def test_the_card_shows_how_long_each_colour_stayed(open_at: OpenAt) -> None:
     expect(bar).to_have_count(len(colors))
     shown = bar.evaluate_all("all => all.map((each) => each.style.backgroundColor)")
     assert shown == [f"rgb({red}, {green}, {blue})" for red, green, blue in colors]
+
+
+def test_a_part_of_the_past_becomes_a_blueprint(open_at: OpenAt) -> None:
+    """The blueprint has the cells of then, and counts those of now: what was griefed is redrawn."""
+    page = open_at(29_000, accept_downloads=True)
+    page.page.locator("#blueprints-button").click()
+    page.page.get_by_role("button", name="From the board").click()
+    left, top, right, bottom = 20, 30, 59, 49
+    page.drag((left, top), (right, bottom))
+    row = page.page.locator(".bp-row")
+    then, now = board_at(29_000), board_at(COUNT)
+    spots = [(x, y) for y in range(top, bottom + 1) for x in range(left, right + 1)]
+    wanted = [then[2][y * then[0] + x] for x, y in spots]
+    stands = [now[2][y * now[0] + x] for x, y in spots]
+    kept = sum(one == other for one, other in zip(wanted, stands, strict=True))
+    assert 0 < kept < len(spots), "some of it was drawn over"
+    expect(row).to_contain_text(f"{kept} of {len(spots)} right")
+    row.get_by_role("button", name="More about").click()
+    with page.page.expect_download() as download:
+        row.get_by_role("button", name="Save as PNG").click()
+    with Image.open(download.value.path()) as image:
+        colors = [bytes.fromhex(DEFAULT_PALETTE[color][1:]) for color in wanted]
+        assert image.convert("RGB").tobytes() == b"".join(colors)
+        assert json.loads(image.info["pixelsite"]) == {"title": "Board 20, 30", "x": 20, "y": 30}
+    # It stays when the past is left, and lies where it was.
+    page.page.locator("#past .primary").click()
+    expect(row).to_contain_text(f"{kept} of {len(spots)} right")
+    expect(row.get_by_label("Column")).to_have_value(str(left))
+    expect(row.get_by_label("Row")).to_have_value(str(top))

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, Route, expect
 
 from tests.browser.canvas_page import RED, CanvasPage
 from tests.browser.conftest import OpenPage
@@ -36,9 +36,14 @@ def signed_in(open_page: OpenPage, site: str, name: str, at: str) -> CanvasPage:
 def save(page: CanvasPage, title: str, coeditors: str = "") -> str:
     """Save the only blueprint on the site, and return its link; its part of the list is open."""
     page.page.get_by_role("button", name="Save on the site").click()
-    page.page.get_by_role("textbox", name="Name", exact=True).fill(title)
     if coeditors:
         page.page.get_by_role("textbox", name="Who may edit it too").fill(coeditors)
+    return named(page, title)
+
+
+def named(page: CanvasPage, title: str) -> str:
+    """Give the form, which is open, a name, save, and return the link."""
+    page.page.get_by_role("textbox", name="Name", exact=True).fill(title)
     page.page.get_by_role("button", name="Save", exact=True).click()
     expect(page.page.get_by_role("button", name="Copy its link")).to_be_visible()
     page.page.get_by_role("button", name="Copy its link").click()
@@ -130,6 +135,64 @@ def test_who_signs_in_to_save_comes_back_to_the_blueprint(
     page.page.get_by_role("button", name="Save on the site").click()
     page.page.get_by_role("button", name="Save", exact=True).click()
     expect(page.toast).to_have_text("Saved. Anyone can open it by its link.")
+
+
+def test_what_people_write_of_a_shared_one_is_text(open_page: OpenPage, site: str) -> None:
+    title = "<img src=x onerror=alert(1)>"
+    description = "<b onpointerenter=alert(2)>bold</b><script>alert(3)</script>"
+    link = 'https://example.org/?"><script>alert(4)</script>'
+    owner = signed_in(open_page, site, "Hilde", "700,620,20")
+    lay(owner.page, picture())
+    open_panel(owner.page)
+    owner.page.locator(".bp-row").get_by_role("button", name="More about").click()
+    owner.page.get_by_role("button", name="Save on the site").click()
+    owner.page.get_by_role("textbox", name="Description").fill(description)
+    owner.page.get_by_role("textbox", name="Link to your group").fill(link)
+    shared = named(owner, title)
+
+    guest = open_own(open_page, "700,620,20", **PHONE)
+    alerts: list[str] = []
+    asked: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        alerts.append(dialog.message)
+        dialog.dismiss()
+
+    for page in (owner.page, guest.page):
+        page.on("dialog", refuse)
+    guest.page.context.on("request", lambda request: asked.append(request.url))
+    guest.page.goto(shared)
+    expect(guest.page.locator(".bp-strip")).to_be_visible()
+    guest.page.locator("#bp-open").tap()
+    row = guest.page.locator(".bp-row")
+    expect(row.locator(".bp-title")).to_have_text(title)
+    row.get_by_role("button", name="More about").tap()
+    expect(row.locator(".bp-description")).to_have_text(description)
+    anchor = row.locator(".bp-link a")
+    expect(anchor).to_have_text(link)
+    guest.page.get_by_role("button", name="Versions").tap()
+    expect(guest.page.locator(".bp-version")).to_contain_text(title)
+    guest.page.get_by_role("button", name="Cancel").first.tap()
+    owner.page.get_by_role("button", name="Mine on the site").click()
+    expect(owner.page.locator(".bp-item")).to_contain_text(title)
+    for page in (owner.page, guest.page):
+        assert page.locator("img[src=x], .bp-panel b, .bp-panel script").count() == 0
+    assert [url for url in asked if not url.startswith(site)] == []
+
+    # It opens by choice alone, and learns nothing of this page.
+    heard: list[dict[str, str]] = []
+
+    def elsewhere(route: Route) -> None:
+        heard.append(route.request.headers)
+        route.fulfill(body="<p>elsewhere", content_type="text/html")
+
+    guest.page.context.route("https://example.org/**", elsewhere)
+    with guest.page.expect_popup() as popup:
+        anchor.tap()
+    expect(popup.value.locator("p")).to_have_text("elsewhere")
+    assert popup.value.evaluate("opener") is None
+    assert "referer" not in heard[0]
+    assert alerts == []
 
 
 def note(frames: list[dict[str, Any]]) -> Any:

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.core
 
 HASHED = re.compile(r"\.[0-9a-f]{12}\.js$")
 MAX_BYTES = 160_000  # over the network, with headers, without the board
+MAX_BLUEPRINTS = 15_000  # of these for the blueprints, for people who use none
 
 
 def test_the_page_is_light(chromium: Browser, new_server: StartServer) -> None:
@@ -45,3 +46,5 @@ def test_the_page_is_light(chromium: Browser, new_server: StartServer) -> None:
     assert [url for url in scripts if not HASHED.search(url)] == []
     weight = sum(size for url, size in sizes.items() if "/api/canvas/board" not in url)
     assert weight < MAX_BYTES, sizes
+    unused = {url: size for url, size in sizes.items() if "/blueprints/" in url}
+    assert sum(unused.values()) <= MAX_BLUEPRINTS, unused
