@@ -27,7 +27,9 @@ AWAY = 5.0  # seconds until one who was sent away comes again
 
 @dataclass
 class Client:
-    """`position` is the seq that the socket has reached."""
+    """`position` is the seq that the socket has reached; `fancied` are colours that it draws with,
+    though it may not have heard of them yet.
+    """
 
     loop: VirtualLoop
     number: int
@@ -41,6 +43,7 @@ class Client:
     draws: bool = True
     board: LocalBoard = field(default_factory=LocalBoard)
     palette: Sequence[str] = ()
+    fancied: Sequence[str] = ()
     wire: Wire | None = None
     process: Process | None = None
     is_greeted: bool = False
@@ -208,7 +211,8 @@ class Client:
 
     def _look(self) -> Sight | None:
         cells = self.board.cells
-        return Sight(cells, self.palette) if cells and self.draws and self.is_live else None
+        palette = (*self.palette, *self.fancied)
+        return Sight(cells, palette) if cells and self.draws and self.is_live else None
 
     def _say(self, text: str) -> None:
         if self.wire is not None:

@@ -4,6 +4,7 @@ import random
 
 from django.db import IntegrityError
 
+from canvas.domain import rules
 from simulation.plan import Fault
 from simulation.world import World
 
@@ -26,6 +27,21 @@ class Decisions:
         if self._world.plan.cooldown:
             changes["cooldown_ms"] = self._world.plan.cooldown * (1 + fault.target % 3)
         self._configure(fault, **changes)
+
+    def colors(self, fault: Fault) -> None:
+        """Add a colour, which some draw with at once, before their pods know it."""
+        canvas = self._world.canvas(fault.target)
+        palette = canvas.meta.palette
+        if len(palette) < rules.MAX_COLORS:
+            added = f"#{len(palette):02X}C0DE"
+            self._configure(fault, palette=(*palette, added))
+            for client in self._world.clients:
+                if client.slug == canvas.meta.slug and self._chance.random() < fault.amount:
+                    client.fancied = (added,)
+
+    def end_colors(self, fault: Fault) -> None:
+        for client in self._world.clients:
+            client.fancied = ()
 
     def freeze(self, fault: Fault) -> None:
         self._configure(fault, frozen=True)

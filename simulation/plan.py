@@ -29,6 +29,7 @@ KINDS = {  # each with the most seconds that it lasts
     "stall": 8.0,
     "hide": 8.0,
     "rules": 0.0,
+    "colors": 4.0,
     "freeze": 3.0,
     "resize": 0.0,
     "overwrite": 0.0,

@@ -228,6 +228,7 @@ HOLES = (
 DAMAGED = replace(story(*HOLES), canvases=2)
 RESIZED = Fault("resize", 4.95, 0.0, 5, 0.5), Fault("damage", 5.0, 3.0, 12, 0.0)
 SET_BACK = replace(story(*RESIZED), pace=0.1)
+COLORED = story(*(Fault("colors", at, 4.0, 0, 0.8) for at in (3.0, 5.0, 7.0)), SLOW)
 
 PLANTED: list[tuple[Plant, Plan]] = [
     (a_stream_that_takes_a_seq_twice, CALM),
@@ -262,6 +263,7 @@ WELL = {
     "damaged": DAMAGED,
     "set back": SET_BACK,
     "failed over": FAILED_OVER,
+    "colored": COLORED,
 }
 
 
