@@ -15,7 +15,7 @@ BREAKS: list[dict[str, Any]] = tomllib.loads((ROOT / "tests/mutations.toml").rea
 def test_it_can_be_applied(each: dict[str, Any]) -> None:
     assert (ROOT / each["file"]).read_text().count(each["old"]) == 1
     for test in each["tests"]:
-        assert test.startswith("simulate ") or (ROOT / test).exists()
+        assert test.startswith("simulate ") or (ROOT / test.partition("::")[0]).exists()
 
 
 def test_each_law_is_broken_in_three_ways() -> None:

@@ -6,6 +6,7 @@ from threading import Event
 import pytest
 from prometheus_client import Counter
 
+from runtime import slots
 from runtime.errors import Refused
 from runtime.slots import Slot
 
@@ -63,3 +64,16 @@ def test_a_fault_leaves_the_place_free() -> None:
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), slot.turn():
             raise ZeroDivisionError
+
+
+def test_nobody_holds_a_connection_who_waits_or_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others need them: those who wait are many, and the work before may take seconds."""
+    given_back: list[str] = []
+    monkeypatch.setattr(slots, "give_back_connection", lambda: given_back.append(state))
+    slot, state = slot_of(waiting=1, patience=0.05), "while it waits"
+    with slot.turn():
+        with pytest.raises(Refused), slot.turn():
+            pass
+        assert given_back == ["while it waits"] * 2
+        state = "after the work"
+    assert given_back[2:] == ["after the work"]
