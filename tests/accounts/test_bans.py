@@ -164,6 +164,17 @@ def test_a_ban_cannot_be_rewritten(change: str, alice: User) -> None:
     assert list(Ban.objects.values()) == before
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite empties its tables by DELETE")
+def test_a_ban_cannot_be_deleted(alice: User) -> None:
+    """Nor can one that is lifted: it tells that there was one. TRUNCATE is refused as well."""
+    bans.unban(ban(person=PERSON, reason="vandalism", by=alice), by=alice)
+    ban(network="192.0.2.0/24", reason="a flood")
+    for where in ("person <> ''", "network <> ''"):
+        with pytest.raises(DatabaseError, match="append-only"):
+            run(f"DELETE FROM accounts_ban WHERE {where}")
+    assert Ban.objects.count() == 2
+
+
 def test_a_ban_is_lifted_once_and_for_all(alice: User) -> None:
     ban = bans.ban(person="guest:0123456789abcdef", reason="vandalism", by=alice)
     assert bans.unban(ban, by=alice)

@@ -46,7 +46,7 @@ defaults
     timeout client 60s
     timeout server 60s
     timeout tunnel 1h
-    timeout http-keep-alive 60s
+    timeout http-keep-alive {keeps}
 frontend people
     bind 127.0.0.1:{port}
     {forwards}
