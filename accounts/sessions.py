@@ -50,7 +50,7 @@ def logins(keys: Iterable[str]) -> dict[str, Login]:
     found = {}
     for key, (data, ends_at) in opened.items():
         user = users.get(data.get(SESSION_KEY, ""))
-        if user is not None and _is_valid(data, user):
+        if user is not None and is_valid(data, user):
             tags = frozenset([*session_keys(key), *password_keys(user)])
             found[key] = Login(user, Ticket(tags, key, ends_at))
     return found
@@ -87,7 +87,7 @@ def _digests(text: str) -> list[str]:
     ]
 
 
-def _is_valid(data: Mapping[str, Any], user: User) -> bool:
+def is_valid(data: Mapping[str, Any], user: User) -> bool:
     """Return whether the session was opened with the password that the account still has."""
     known = data.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
     opened_with = data.get(HASH_SESSION_KEY, "")

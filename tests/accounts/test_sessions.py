@@ -134,6 +134,21 @@ def test_a_session_outlives_the_key_that_signed_it(bob: User, settings: Any) -> 
     assert found(key) is None
 
 
+@pytest.mark.usefixtures("static_files")
+def test_requests_of_a_page_at_once_outlive_it_too(bob: User, settings: Any) -> None:
+    """The first of them must not begin the session anew: the others would not know it."""
+    key, former = opened(bob), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key " * 5, [former]
+    for _ in range(2):
+        browser = Client()
+        browser.cookies[settings.SESSION_COOKIE_NAME] = key
+        answer = browser.get("/accounts/")
+        assert answer.status_code == 200
+        assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    settings.SECRET_KEY_FALLBACKS = []
+    assert browser.get("/accounts/").status_code == 302
+
+
 def test_sockets_are_known_by_each_key_that_is_accepted(bob: User, settings: Any) -> None:
     key, former, another = opened(bob), settings.SECRET_KEY, "another key " * 5
     before = logins([key])[key].ticket.keys

@@ -22,7 +22,7 @@ CHECKS = {  # functions, of Python, Django and django-otp, that compare what som
 }
 COUNTING = {"attempts.begin", "check_own_password"}
 UNCOUNTED = {  # and the reason why nobody can guess there
-    "accounts/sessions.py _is_valid": "a hash of 32 bytes, in the session that the server keeps",
+    "accounts/sessions.py is_valid": "a hash of 32 bytes, in the session that the server keeps",
     "accounts/two_factor.py confirm": "the first code of a key that this person was just shown",
     "canvas/protocol/signatures.py verifies": "a signature of 16 bytes, of pods alone",
 }

@@ -71,6 +71,8 @@ def test_sessions_guests_tokens_resets_and_messages_outlive_a_change(
                 link = f"{pod.base_url}/accounts/reset/{uid}/{reset}/"
                 assert (await client.get(link)).status_code == 302, "to the form, not refused"
         await people_are_known(pods[1:], browser, guest)
+        await pages_are_ones_own(pods, browser)
+        await a_login_of_the_next_key_is_known(pods[1:])
         await messages_are_believed(pods[1:], ports[1:])
         own = [await Watcher(pod.ws_url(), cookie=browser.cookie).connect() for pod in pods[1:]]
         await browser.log_out()  # on the pod that knows the former key alone
@@ -89,6 +91,30 @@ async def people_are_known(pods: list[ServerProcess], browser: Browser, guest: s
         await alice.close()
         await stranger.close()
     assert len(names) == 1, "one guest"
+
+
+async def pages_are_ones_own(pods: list[ServerProcess], browser: Browser) -> None:
+    """Ask for pages of one's own on pods of both keys, at once, as a page's requests are.
+
+    A session that one of them began anew for its own key would be gone for the others.
+    """
+    headers = {"cookie": browser.cookie}
+    async with httpx.AsyncClient(headers=headers) as client:
+        asked = [client.get(f"{pod.base_url}/accounts/") for pod in pods * 4]
+        answers = await asyncio.gather(*asked)
+    assert [answer.status_code for answer in answers] == [200] * len(answers), "no log-in"
+    assert not any("sessionid" in answer.cookies for answer in answers)
+
+
+async def a_login_of_the_next_key_is_known(pods: list[ServerProcess]) -> None:
+    """Log in on the pod that signs by the next key, while others still sign by the former."""
+    bobby = Browser(pods[1])
+    await bobby.sign_up("bobby")
+    await pages_are_ones_own(pods, bobby)
+    own = [await Watcher(pod.ws_url(), cookie=bobby.cookie).connect() for pod in pods]
+    assert [watcher.newest("hello")["username"] for watcher in own] == ["bobby"] * len(pods)
+    await bobby.log_out()
+    await closed(own, 4401)
 
 
 async def messages_are_believed(pods: list[ServerProcess], ports: list[str]) -> None:
