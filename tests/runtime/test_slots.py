@@ -69,8 +69,9 @@ def test_a_fault_leaves_the_place_free() -> None:
 def test_nobody_holds_a_connection_who_waits_or_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     """Others need them: those who wait are many, and the work before may take seconds."""
     given_back: list[str] = []
+    state = "while it waits"
     monkeypatch.setattr(slots, "give_back_connection", lambda: given_back.append(state))
-    slot, state = slot_of(waiting=1, patience=0.05), "while it waits"
+    slot = slot_of(waiting=1, patience=0.05)
     with slot.turn():
         with pytest.raises(Refused), slot.turn():
             pass
