@@ -1,6 +1,7 @@
 /** The model of the page: board, viewport, tool, session and connection. */
 
 import { browserTimers } from "./dom/timers.js";
+import { Viewport } from "./lib/viewport.js";
 import { Api } from "./net/http.js";
 import { websocketTo } from "./net/websocket.js";
 import { Board } from "./state/board.js";
@@ -9,7 +10,6 @@ import { Shown } from "./state/shown.js";
 import { Staged } from "./state/staged.js";
 import { Tool } from "./state/tool.js";
 import { Undo } from "./state/undo.js";
-import { Viewport } from "./state/viewport.js";
 import { Connection } from "./sync/connection.js";
 import { withFallback } from "./sync/fallback.js";
 import { pollingOver } from "./sync/polling.js";

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
+import { Viewport } from "../../../canvas/static/canvas/lib/viewport.js";
 import { Actions } from "../../../canvas/static/canvas/state/actions.js";
 import { Staged } from "../../../canvas/static/canvas/state/staged.js";
 import { Tool } from "../../../canvas/static/canvas/state/tool.js";
 import { Undo } from "../../../canvas/static/canvas/state/undo.js";
-import { Viewport } from "../../../canvas/static/canvas/state/viewport.js";
 import { livePage } from "../support.js";
 
 /** @import { Shell } from "../../../canvas/static/canvas/state/actions.js" */

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
+import { Viewport } from "../../../canvas/static/canvas/lib/viewport.js";
 import { regionSeen } from "../../../canvas/static/canvas/state/seen.js";
-import { Viewport } from "../../../canvas/static/canvas/state/viewport.js";
 
 /** @param {{x: number, y: number, scale: number}} place */
 function viewportAt(place) {

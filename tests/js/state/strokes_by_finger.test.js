@@ -3,10 +3,10 @@ import { test } from "node:test";
 
 import { Gesture } from "../../../canvas/static/canvas/lib/gesture.js";
 import { NamedTimers } from "../../../canvas/static/canvas/lib/named_timers.js";
+import { Viewport } from "../../../canvas/static/canvas/lib/viewport.js";
 import { Staged } from "../../../canvas/static/canvas/state/staged.js";
 import { StrokeActions } from "../../../canvas/static/canvas/state/stroke_actions.js";
 import { Tool } from "../../../canvas/static/canvas/state/tool.js";
-import { Viewport } from "../../../canvas/static/canvas/state/viewport.js";
 import { livePage } from "../support.js";
 
 /** @import { Shell } from "../../../canvas/static/canvas/state/actions.js" */

@@ -1,7 +1,7 @@
 /** Moving a blueprint over the board, by a drag that begins on it or by arrow keys. */
 
 /**
- * @import { Viewport } from "../../canvas/state/viewport.js"
+ * @import { Viewport } from "../../canvas/lib/viewport.js"
  * @import { Shelf } from "../model/shelf.js"
  *
  * @typedef {{x: number, y: number}} Point

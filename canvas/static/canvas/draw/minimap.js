@@ -5,7 +5,7 @@ import { contextOf, onRestored } from "./context.js";
 
 /**
  * @import { BoardView } from "../state/shown.js"
- * @import { Viewport } from "../state/viewport.js"
+ * @import { Viewport } from "../lib/viewport.js"
  */
 
 const SIDE = 168; // pixels of the longer side

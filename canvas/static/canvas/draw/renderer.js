@@ -18,7 +18,7 @@ import { Tiles } from "./tiles.js";
  * @import { Rect } from "../state/board.js"
  * @import { Area, Projection } from "../state/projection.js"
  * @import { BoardView } from "../state/shown.js"
- * @import { Viewport } from "../state/viewport.js"
+ * @import { Viewport } from "../lib/viewport.js"
  * @import { Scene } from "./overlay.js"
  */
 

@@ -12,7 +12,7 @@ import { StrokeActions } from "./stroke_actions.js";
  * @import { Staged } from "./staged.js"
  * @import { Cell, Tool } from "./tool.js"
  * @import { Undo } from "./undo.js"
- * @import { Point, Viewport } from "./viewport.js"
+ * @import { Point, Viewport } from "../lib/viewport.js"
  *
  * @typedef {object} Shell the page around the board
  * @property {(cell: Cell) => void} inspect shows who drew a cell

@@ -7,7 +7,7 @@ import { ViewActions } from "./view_actions.js";
  * @import { Session } from "./session.js"
  * @import { BoardView } from "./shown.js"
  * @import { Cell, Tool } from "./tool.js"
- * @import { Point, Viewport } from "./viewport.js"
+ * @import { Point, Viewport } from "../lib/viewport.js"
  *
  * @typedef {object} Parts
  * @property {BoardView} board

@@ -4,7 +4,7 @@
  * @import { Place } from "./permalink.js"
  * @import { BoardView } from "./shown.js"
  * @import { Cell, Tool } from "./tool.js"
- * @import { Point, Viewport } from "./viewport.js"
+ * @import { Point, Viewport } from "../lib/viewport.js"
  */
 
 export const AIMABLE = 3; // CSS pixels a cell: smaller ones are too hard to hit

@@ -3,7 +3,7 @@
 /**
  * @import { Region } from "../sync/protocol.js"
  * @import { BoardView } from "./shown.js"
- * @import { Viewport } from "./viewport.js"
+ * @import { Viewport } from "../lib/viewport.js"
  */
 
 const LARGEST_SCALE = 64;

@@ -8,7 +8,7 @@ import { MOST_STAGED } from "./staged.js";
  * @import { Shell } from "./actions.js"
  * @import { Staged } from "./staged.js"
  * @import { Cell, Tool } from "./tool.js"
- * @import { Point, Viewport } from "./viewport.js"
+ * @import { Point, Viewport } from "../lib/viewport.js"
  */
 
 export class StrokeActions {

@@ -2,7 +2,7 @@
 
 /**
  * @import { Tool } from "./tool.js"
- * @import { Point, Viewport } from "./viewport.js"
+ * @import { Point, Viewport } from "../lib/viewport.js"
  */
 
 export class ViewActions {

@@ -4,7 +4,7 @@ import { formatPlace, formatQuery, parsePlace, parseQuery } from "../state/perma
 
 /**
  * @import { Moment } from "../state/shown.js"
- * @import { Viewport } from "../state/viewport.js"
+ * @import { Viewport } from "../lib/viewport.js"
  */
 
 // Safari throws at more than 100 changes of the address in 30 seconds.

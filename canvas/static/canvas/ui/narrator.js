@@ -7,7 +7,7 @@ import { announce } from "./toasts.js";
 
 /**
  * @import { Held, Tool } from "../state/tool.js"
- * @import { Viewport } from "../state/viewport.js"
+ * @import { Viewport } from "../lib/viewport.js"
  *
  * @typedef {Pick<Held, "color" | "cursor" | "grid" | "minimap" | "symbols">} Aids
  * @typedef {Aids & {scale: number}} Seen

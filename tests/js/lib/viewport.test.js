@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Viewport } from "../../../canvas/static/canvas/state/viewport.js";
+import { Viewport } from "../../../canvas/static/canvas/lib/viewport.js";
 
 function viewport() {
   const made = new Viewport();

@@ -1,6 +1,6 @@
 /** The viewport: the part of the board that is seen. CSS pixels on one side, cells on the other. */
 
-import { Emitter } from "../lib/emitter.js";
+import { Emitter } from "./emitter.js";
 
 const LARGEST = 64; // CSS pixels a cell
 const SMALLEST_BOARD = 96; // CSS pixels
