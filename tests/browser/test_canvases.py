@@ -44,12 +44,31 @@ def test_the_list_speaks_the_language_of_the_page(new_context: NewContext, site:
     expect(page.locator("html")).to_have_attribute("lang", "de")
 
 
+def test_pictures_come_anew_every_15_seconds_while_the_page_is_seen(
+    new_context: NewContext, site: str
+) -> None:
+    page = new_context().new_page()
+    page.clock.install()
+    page.goto(f"{site}/canvases/")
+    picture = page.locator(".canvases img").first
+    expect(picture).to_have_js_property("complete", True)
+    before = picture.get_attribute("src") or ""
+    page.clock.run_for(14_000)
+    assert picture.get_attribute("src") == before
+    with page.expect_response("**/thumbnail.png?*"):
+        page.clock.run_for(2_000)
+    expect(picture).not_to_have_attribute("src", before)
+    seen = picture.get_attribute("src")
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
+    page.clock.run_for(60_000)
+    assert picture.get_attribute("src") == seen, "nobody sees it"
+
+
 def test_signing_in_and_up_are_in_reach(open_page: OpenPage) -> None:
     page = open_page().page
     for name, heading in [("Sign in", "Log in"), ("Sign up", "Sign up")]:
         page.locator("#menu-button").click()
         page.locator("#menu-panel").get_by_role("link", name=name).click()
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
         page.go_back()
         expect(page.locator("#connection")).to_have_attribute("data-state", "live")
-        del heading
