@@ -99,3 +99,49 @@ def test_a_colour_is_written_the_same_in_arabic(open_page: OpenPage) -> None:
         }"""
     )
     assert sign < digit
+
+
+TOOLS = ("#people-button", "#menu-button", "#help-button", "#stroke", "#zoom-in", "#no-color")
+
+
+def boxes(page: Page) -> list[dict[str, float] | None]:
+    placed = TOOLS[:-1]  # colours come with the canvas, and move the last one
+    return [page.locator(tool).bounding_box() for tool in placed]
+
+
+def test_tools_look_and_are_out_of_use_until_the_page_has_started(
+    new_context: NewContext, site: str
+) -> None:
+    context = new_context()
+    held: list[Route] = []
+    context.route(re.compile(r"/canvas/main(\.\w+)?\.js"), lambda route: held.append(route))
+    page = context.new_page()
+    page.goto(site, wait_until="commit")
+    wait_until(page, lambda: bool(held), "its module is not asked for")
+    greyed = "(it) => getComputedStyle(it).opacity"
+    for tool in TOOLS:
+        assert float(page.locator(tool).evaluate(greyed)) < 0.6, tool
+        assert page.locator(tool).evaluate("(it) => it.closest('[inert]') !== null"), tool
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('button.icon')") is False
+    before = boxes(page)
+    for route in held:
+        route.continue_()
+    page.locator("body.started").wait_for()
+    for tool in TOOLS:
+        expect(page.locator(tool)).to_have_css("opacity", "1")
+    assert boxes(page) == before
+    page.locator("#menu-button").click()
+    expect(page.locator("#menu-panel")).to_be_visible()
+
+
+def test_without_scripts_the_page_says_so_and_offers_no_tool(
+    new_context: NewContext, site: str
+) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(site)
+    notice = page.locator("noscript .notice")
+    expect(notice).to_be_visible()
+    assert len(notice.inner_text()) > 20
+    for tool in TOOLS:
+        assert page.locator(tool).locator("xpath=ancestor-or-self::*[@inert]").count() == 1, tool

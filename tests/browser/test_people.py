@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.canvas_page import BLUE, RED
@@ -62,3 +63,28 @@ def test_a_name_is_checked_where_it_is_typed(open_page: OpenPage) -> None:
     form.click()
     assert field.evaluate("field => field.validationMessage") == ""
     expect(ada.locator("#toasts")).to_contain_text("\u0645\u06cc\u200c\u062e")
+
+
+JOINED = {
+    "Persian": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+    "a family": "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+}
+
+
+@pytest.mark.parametrize("kind", JOINED)
+def test_a_pixel_is_drawn_and_shown_under_a_name_with_joiners(
+    open_page: OpenPage, kind: str
+) -> None:
+    x, name = 100 + list(JOINED).index(kind), JOINED[kind]
+    ada, bob = open_page(f"{x},700,20"), open_page(f"{x},700,20")
+    ada.page.locator("#people-button").click()
+    ada.page.locator("#nickname").fill(name)
+    ada.page.locator("#nickname-form button").click()
+    ada.page.locator("#people-panel [data-close]").click()
+    ada.draw("red", x, 700)
+    bob.wait_color(x, 700, RED)
+    bob.page.keyboard.press("ArrowRight")
+    bob.page.keyboard.press("l")
+    expect(bob.page.locator("#pixel-who bdi")).to_have_text(name)
+    assert bob.page.locator("#pixel-who bdi").inner_text() == name, "to the last joiner"
+    expect(bob.page.locator("#pixel-history li")).to_have_count(0)

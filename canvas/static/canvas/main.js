@@ -38,6 +38,7 @@ export function start() {
   page.toolButtons.show();
   page.connection.load();
   document.body.classList.add("started");
+  for (const part of document.querySelectorAll("[inert]")) part.removeAttribute("inert");
   const language = page.settings.get("language") ?? chooseLanguage(navigator.languages);
   if (language !== spokenNow().code) switchLanguage(page, language);
   becomeApp();
