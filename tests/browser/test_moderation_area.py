@@ -121,8 +121,8 @@ def test_the_wheel_zooms_about_the_pointer_and_a_drag_takes_exact_cells(
 @pytest.mark.parametrize("hand", ["shift", "middle button"])
 def test_a_mouse_moves_the_picture(open_area: OpenArea, hand: str) -> None:
     page = open_area()
-    page.fill("#id_x", "4000"), page.fill("#id_y", "4001")
-    page.fill("#id_width", "2"), page.fill("#id_height", "2")
+    for side, value in {"x": 4000, "y": 4001, "width": 2, "height": 2}.items():
+        page.fill(f"#id_{side}", str(value))
     page.get_by_role("button", name="Zoom to the selection").click()
     assert scale(page) >= CELL
     expect(page.locator("[data-area-frame]")).to_be_in_viewport(ratio=1)

@@ -104,9 +104,9 @@ def test_a_colour_is_written_the_same_in_arabic(open_page: OpenPage) -> None:
 TOOLS = ("#people-button", "#menu-button", "#help-button", "#stroke", "#zoom-in", "#no-color")
 
 
-def boxes(page: Page) -> list[dict[str, float] | None]:
-    placed = TOOLS[:-1]  # colours come with the canvas, and move the last one
-    return [page.locator(tool).bounding_box() for tool in placed]
+def places(page: Page) -> list[object]:
+    """Return where the tools are that no number or colour moves, as they come with the canvas."""
+    return [page.locator(tool).bounding_box() for tool in TOOLS[1:-1]]
 
 
 def test_tools_look_and_are_out_of_use_until_the_page_has_started(
@@ -124,13 +124,13 @@ def test_tools_look_and_are_out_of_use_until_the_page_has_started(
         assert page.locator(tool).evaluate("(it) => it.closest('[inert]') !== null"), tool
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.matches('button.icon')") is False
-    before = boxes(page)
+    before = places(page)
     for route in held:
         route.continue_()
     page.locator("body.started").wait_for()
     for tool in TOOLS:
         expect(page.locator(tool)).to_have_css("opacity", "1")
-    assert boxes(page) == before
+    assert places(page) == before
     page.locator("#menu-button").click()
     expect(page.locator("#menu-panel")).to_be_visible()
 
