@@ -14,14 +14,13 @@ from tests.support.processes import manage
 
 SIDE = 4096
 RATE = 50  # px/s
-TIP_SECONDS = 9 * 60  # between two tips: below 45,000 placements they go by time
 TIPS = 7
-ROWS = RATE * TIP_SECONDS  # placements between two tips
-PERIOD = TIPS * TIP_SECONDS  # seconds
+# Placements between two tips, by the part of the board that is drawn: a small tip goes by time at
+# this rate, after 9 minutes, and one of more than 4 MiB by rows.
+ROWS = {0.125: RATE * 9 * 60, 1.0: 45_000}
 HOUR = 3600
 KEYFRAME_SEGMENTS = 16  # `MAX_APART` of canvas/ledger/keyframes.py: these segments are far lighter
 TARGET_MB = 100
-DRAWN = 0.125, 1.0  # of the board
 KEYFRAME = """
 INSERT INTO canvas_keyframe (canvas_id, seq, revision, width, height, sha256, size, cells)
 SELECT id, 0, revision, width, height, %s, %s, %s FROM canvas_canvas
@@ -51,9 +50,9 @@ def place(cursor):
         SELECT c.id, c.seq + n, (random() * {SIDE - 1})::int, (random() * {SIDE - 1})::int,
             (random() * 31)::int, 'guest:' || n % 5000, 'Guest-' || n % 5000,
             now() + n * interval '{1000 // RATE} ms'
-        FROM canvas_canvas c, generate_series(1, {ROWS}) n
+        FROM canvas_canvas c, generate_series(1, ROWS) n
     ''')
-    cursor.execute("UPDATE canvas_canvas SET seq = seq + {ROWS}, clock = now()")
+    cursor.execute("UPDATE canvas_canvas SET seq = seq + ROWS, clock = now()")
 
 def renew(cursor):
     meta, _ = reads.head("main")
@@ -74,17 +73,17 @@ Megabytes = dict[str, float]
 
 
 def run(rig: Rig, rounds: int) -> Section:
-    hours = {drawn: hour_of(rig, drawn) for drawn in DRAWN}
+    hours = {drawn: hour_of(rig, drawn) for drawn in ROWS}
     past = hours[1.0]["the past"]
     return Section(
         "The write-ahead log",
-        f"Placements, {TIPS} tips and the segments of {PERIOD // 60} minutes of {RATE} px/s, as a"
-        f" pod stores them, on {SIDE} x {SIDE} cells of which a part is drawn at random, which"
+        f"The placements between {TIPS} tips, these, and the segments, as a pod stores them at"
+        f" {RATE} px/s, on {SIDE} x {SIDE} cells of which a part is drawn at random, which"
         " packs worst; by the position of PostgreSQL's log before and after, with a checkpoint"
         f" before each. A keyframe is measured once; it comes with every {KEYFRAME_SEGMENTS}th"
         " segment. The past are tips, keyframes and segments.",
-        ("MB an hour", *(f"{drawn:.0%} drawn" for drawn in DRAWN)),
-        [(name, *(f"{hours[drawn][name]:.1f}" for drawn in DRAWN)) for name in hours[1.0]],
+        ("MB an hour", *(f"{drawn:.0%} drawn" for drawn in ROWS)),
+        [(name, *(f"{hours[drawn][name]:.1f}" for drawn in ROWS)) for name in hours[1.0]],
         claims=[
             Claim(
                 f"log of tips, keyframes and segments in an hour at {RATE} px/s, all drawn",
@@ -100,10 +99,12 @@ def hour_of(rig: Rig, drawn: float) -> Megabytes:
     """Return what an hour logs where so much of the board is drawn."""
     environment = rig.environment()
     keyframe = enlarge(environment["DATABASE_URL"], drawn)
-    told = manage("shell", "-v", "0", "-c", PERIOD_OF_A_POD, environment=environment)
+    period = TIPS * ROWS[drawn] / RATE  # seconds
+    script = PERIOD_OF_A_POD.replace("ROWS", str(ROWS[drawn]))
+    told = manage("shell", "-v", "0", "-c", script, environment=environment)
     written = json.loads(told.splitlines()[-1])
     written["keyframes"] = keyframe * written.pop("sealed") / KEYFRAME_SEGMENTS
-    hour: Megabytes = {name: size / 1e6 * HOUR / PERIOD for name, size in written.items()}
+    hour: Megabytes = {name: size / 1e6 * HOUR / period for name, size in written.items()}
     hour["the past"] = hour["tips"] + hour["segments"] + hour["keyframes"]
     log(f"wal: {drawn:.0%} drawn, a keyframe of {keyframe / 1e6:.1f} MB, MB an hour: {hour}")
     return hour

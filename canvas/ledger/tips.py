@@ -1,6 +1,7 @@
 """Tips: one stored board a canvas, near its newest placement, from which every start begins."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -15,6 +16,16 @@ from canvas.models import Canvas, Tip
 # A tip is at most 50,000 rows or 10 minutes behind; these leave time to look and to write.
 MAX_BEHIND = 45_000  # rows
 MAX_AGE = timedelta(minutes=9)
+# Packed bytes, beyond which a tip is renewed by rows alone: PostgreSQL logs it twice.
+LARGE = 4 * 1024 * 1024
+
+
+class TipState(NamedTuple):
+    """The columns of a stored tip that tell how far it is behind; `size` in bytes."""
+
+    seq: int
+    stored_at: datetime
+    size: int
 
 
 def load(meta: CanvasMeta, until: int | None = None) -> Board:
@@ -67,17 +78,17 @@ def advance(fold: Fold, until: int) -> None:
 def is_due(meta: CanvasMeta) -> bool:
     """Tell whether the tip of a canvas is too far behind, by the database's clock."""
     tip = Tip.objects.filter(canvas_id=meta.id).annotate(now=Now())
-    row = tip.values_list("seq", "stored_at", "now").first()
-    seq, stored_at, now = row or (None, None, None)
-    return is_behind(_head(meta), seq, stored_at, now)
+    *state, now = tip.values_list(*TipState._fields, "now").first() or (None,)
+    return is_behind(_head(meta), TipState(*state) if state else None, now)
 
 
-def is_behind(head: int, seq: int | None, stored_at: datetime | None, now: datetime | None) -> bool:
-    """Tell whether a tip at `seq`, None for none, is too far behind the newest seq."""
-    if seq is None or stored_at is None or now is None:
+def is_behind(head: int, tip: TipState | None, now: datetime | None) -> bool:
+    """Tell whether a tip, None for none, is too far behind the newest seq."""
+    if tip is None or now is None:
         return head > 0
-    behind = head - seq
-    return behind < 0 or behind >= MAX_BEHIND or (behind > 0 and now - stored_at >= MAX_AGE)
+    behind = head - tip.seq
+    is_old = tip.size <= LARGE and now - tip.stored_at >= MAX_AGE
+    return behind < 0 or behind >= MAX_BEHIND or (behind > 0 and is_old)
 
 
 def renew(meta: CanvasMeta) -> Tip:

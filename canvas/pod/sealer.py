@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from itertools import islice
+from typing import Any
 
 from django.db import Error as DatabaseError
 from django.db.models import F, OuterRef, Subquery
@@ -69,12 +70,18 @@ def due(slugs: Sequence[str]) -> list[str]:
         sealed=Subquery(newest.annotate(end=F("first_seq") + F("count") - 1).values("end")[:1]),
         now=Now(),
     )
-    rows = canvases.values_list("slug", "seq", "sealed", "tip__seq", "tip__stored_at", "now")
+    state = [f"tip__{field}" for field in tips.TipState._fields]
+    rows = canvases.values_list("slug", "seq", "sealed", "now", *state)
     return [
         slug
-        for slug, seq, sealed, tip_seq, stored_at, now in rows
-        if (sealed or 0) + segments.SIZE <= seq or tips.is_behind(seq, tip_seq, stored_at, now)
+        for slug, seq, sealed, now, *tip in rows
+        if (sealed or 0) + segments.SIZE <= seq or tips.is_behind(seq, tip_of(tip), now)
     ]
+
+
+def tip_of(columns: Sequence[Any]) -> tips.TipState | None:
+    """Return the state of a canvas's tip; None where the columns are NULL, since it has none."""
+    return None if columns[0] is None else tips.TipState(*columns)
 
 
 def store_due(slug: str) -> TipCopy | None:

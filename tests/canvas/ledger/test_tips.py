@@ -14,6 +14,7 @@ from canvas.ledger import fold, proof, segments, tips
 from canvas.ledger.sealing import seal
 from canvas.ledger.tips import MAX_AGE, is_due, load, renew
 from canvas.models import Canvas, Keyframe, Placement, Segment, Tip
+from canvas.pod.sealer import due
 from canvas.services import configure, place
 from tests.canvas.helpers import HEIGHT, PALETTE, WIDTH, configured, ledger_cells, order, rejections
 
@@ -218,6 +219,21 @@ def test_one_that_is_far_behind_is_followed_by_another(
     assert not is_due(main.meta())
     draw(1)
     assert is_due(main.meta())
+
+
+def test_a_large_one_goes_by_rows_alone(main: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Storing one of 11 MB writes 23 MB to the log of PostgreSQL."""
+    monkeypatch.setattr(tips, "MAX_BEHIND", 10)
+    monkeypatch.setattr(tips, "LARGE", 0)
+    monkeypatch.setattr(segments, "SIZE", 1000)
+    draw(5)
+    stored(main, timedelta(days=1))
+    draw(9)
+    assert not is_due(main.meta())
+    assert due([main.slug]) == []
+    draw(1)
+    assert is_due(main.meta())
+    assert due([main.slug]) == [main.slug]
 
 
 def test_its_bounds_leave_time_to_store_it() -> None:
