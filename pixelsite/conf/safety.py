@@ -10,12 +10,15 @@ KEY_LENGTH = 50  # characters, as `check --deploy` asks for
 KEY_VARIETY = 8  # different ones: a short word, repeated until it is long enough, is no key
 
 
-# SHA-256 of the keys that stand in this repository, for tests and for a cluster of one's own.
+# SHA-256 of the keys that stand in this repository, for tests and for a cluster of one's own; and
+# of the comment behind SECRET_KEY in `.env.example`: `docker run --env-file` takes it for the value.
 PUBLISHED = {
     "a6156a2599345e52505c271f6d247c365c2329f66e1821e8fc8f8e7547b64b02",
     "42b01a6d7a12cdbfd623950af7393e36d0018443bd6f23b860cb952e3a22e997",
     "0f5dc769e751337d085beb9418f33fbb766c0a94136d37ec23ea76f7a5fb67ab",
     "9709c9e7aad1b01d7eabd8f542ef16fdc99f3663ef292e7823164b9db7190aab",
+    "666874ec42da781334033fd0edd556aabec94751efd22bfa908870e4902c7bb2",
+    "960d83eb27b9133529b239bc9d1085eb89d905f0b8fbc3937a8ed6932ca20b00",
 }
 
 
