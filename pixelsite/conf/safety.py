@@ -11,7 +11,7 @@ KEY_VARIETY = 8  # different ones: a short word, repeated until it is long enoug
 
 
 # SHA-256 of the keys that stand in this repository, for tests and for a cluster of one's own; and
-# of the comment behind SECRET_KEY in `.env.example`: `docker run --env-file` takes it for the value.
+# of the comment behind SECRET_KEY in `.env.example`: `docker run --env-file` takes it for a value.
 PUBLISHED = {
     "a6156a2599345e52505c271f6d247c365c2329f66e1821e8fc8f8e7547b64b02",
     "42b01a6d7a12cdbfd623950af7393e36d0018443bd6f23b860cb952e3a22e997",

@@ -43,6 +43,14 @@ def test_everything_that_a_pod_runs_is_copied_and_nothing_else() -> None:
     assert all(any(fnmatch(name, line) for line in kept) for name in copied)
 
 
+def test_its_base_can_be_named_by_digest() -> None:
+    """The same for both stages, and by version where nobody names one."""
+    text = DOCKERFILE.read_text()
+    assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == ["${BASE}", "${BASE}"]
+    (default,) = re.findall(r"^ARG BASE=(\S+)$", text.partition("\nFROM ")[0], re.MULTILINE)
+    assert re.fullmatch(r"python:3\.11-slim-\w+", default)
+
+
 def test_it_does_not_run_as_root() -> None:
     last_stage = DOCKERFILE.read_text().rpartition("\nFROM ")[2]
     assert re.search(r"^USER 10001:10001$", last_stage, re.MULTILINE)
