@@ -10,6 +10,8 @@ import httpx
 import psycopg
 import pytest
 
+from pixelsite.conf.database import MIN_REQUEST_CONNECTIONS
+from pixelsite.middleware.bulkheads import shares
 from tests.pods.conftest import StartPods
 from tests.pods.drawing import answered, draw, watching
 from tests.support.processes import ServerProcess, manage
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.pods
 PROGRAMS = 64
 EACH = 4  # pixels that a program places, one after the other
 CONNECTIONS = "10"  # the fewest that a pod takes
+BEYOND = 6  # requests beyond those that may wait
 ISSUE = """
 from django.contrib.auth.models import User
 from accounts.tokens import issue
@@ -97,6 +100,44 @@ def test_drawing_goes_on_while_all_connections_for_requests_are_in_use(
         assert {answer.status_code for answer in answers} <= {200, 302, 401, 503}
         for answer in answers:
             assert answer.status_code != 503 or answer.headers["retry-after"]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "path"),
+    [
+        ("past", "canvas_segment", "/api/canvas/history?since={}"),
+        ("admin", "django_session", "/admin/?{}"),
+    ],
+)
+def test_drawing_goes_on_while_a_share_of_requests_is_taken_with_all_who_may_wait(
+    kind: str, table: str, path: str, start_pods: StartPods, database_url: str
+) -> None:
+    (pod,) = start_pods(1, DATABASE_CONNECTIONS=CONNECTIONS)
+    share = shares(MIN_REQUEST_CONNECTIONS)[kind]
+    cookie = {"Cookie": "sessionid=" + "a" * 32}
+
+    async def scenario() -> None:
+        async with client_of(pod) as client, watching([pod]) as (watcher,):
+            with locked(database_url, table):
+                asked = [
+                    asyncio.create_task(client.get(path.format(number), headers=cookie))
+                    for number in range(share.at_once + share.waiting + BEYOND)
+                ]
+                while sum(task.done() for task in asked) < BEYOND:  # noqa: ASYNC110 - no event
+                    await asyncio.sleep(0.02)
+                for number in range(10):
+                    draw(watcher, f"pixel-{number}")
+                await answered(watcher, 10)
+                assert (await client.get("/readyz")).status_code == 200
+                assert (await client.get("/api/pixel?x=1&y=1")).status_code == 200
+                refused = [task.result() for task in asked if task.done()]
+            assert {answer.status_code for answer in refused} == {503}
+            assert all(answer.headers["retry-after"] for answer in refused)
+            assert len(watcher.of_type("ack")) == 10
+            answers = await asyncio.gather(*asked)
+        assert {answer.status_code for answer in answers} <= {200, 302, 503}
 
     asyncio.run(scenario())
 
