@@ -44,12 +44,16 @@ class OpenSockets:
         """Add a socket, and close it if one of the expulsions since its arrival names it.
 
         The argument is what `expulsion_count` was before the person was looked up: so an
-        expulsion between the look-up and this call is not missed.
+        expulsion between the look-up and this call is not missed. Where there were more of them
+        than are kept, the socket closes too: its client comes again.
         """
         for key in socket.keys:
             self._sockets.setdefault(key, set()).add(socket)
         self._next_end = min(self._next_end, socket.ends_at)
-        missed = min(self.expulsion_count - expulsion_count, len(self._recent))
+        missed = self.expulsion_count - expulsion_count
+        if missed > len(self._recent):
+            socket.close(Expulsion.LOGGED_OUT)
+            return
         for expulsion in list(self._recent)[len(self._recent) - missed :]:
             if socket in self._matching(expulsion, [socket]):
                 socket.close(expulsion.kind)

@@ -3,7 +3,7 @@
 from math import inf
 
 from accounts.models import Expulsion
-from accounts.open_sockets import OpenSocket, OpenSockets
+from accounts.open_sockets import MAX_RECENT, OpenSocket, OpenSockets
 
 
 class Client:
@@ -37,6 +37,18 @@ def test_all_sockets_of_a_person_close_and_no_others() -> None:
     other = Client(open_sockets, "user:77").enter()
     open_sockets.expel([expulsion("user:7")])
     assert (first.closed, second.closed, other.closed) == (["banned"], ["banned"], [])
+
+
+def test_a_socket_that_may_have_missed_its_expulsion_closes() -> None:
+    open_sockets = OpenSockets()
+    before = open_sockets.expulsion_count
+    open_sockets.expel([expulsion("user:7")])
+    open_sockets.expel(expulsion(f"user:{number}") for number in range(100, 100 + MAX_RECENT - 1))
+    seen = Client(open_sockets, "user:7").enter(before)
+    spared = Client(open_sockets, "user:8").enter(before)
+    open_sockets.expel([expulsion("user:99")])
+    unknown = Client(open_sockets, "user:7").enter(before)
+    assert (seen.closed, spared.closed, unknown.closed) == (["banned"], [], ["logged_out"])
 
 
 def test_all_sockets_of_a_network_close() -> None:

@@ -44,6 +44,14 @@ def test_pixels_a_second_are_those_of_the_last_minute(moderator: User) -> None:
 
 
 @pytest.mark.usefixtures("main")
+def test_a_rate_looks_at_the_newest_placements_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw(ALICE, *[(x, 0) for x in range(60)])
+    monkeypatch.setattr(overview, "MAX_ROWS", 30)
+    (canvas,) = overview.read().canvases
+    assert canvas.per_second == 0.5
+
+
+@pytest.mark.usefixtures("main")
 def test_the_page_says_that_no_pod_runs(client_of: Callable[[User], Client]) -> None:
     page = client_of(staff("mo")).get("/admin/moderation/operation/overview/")
     assert b"the message broker is down" in page.content

@@ -96,6 +96,16 @@ def test_the_people_who_drew_in_the_area_are_listed(as_moderator: Client, main: 
     assert ALICE.id not in page
 
 
+def test_a_dry_run_that_takes_too_long_says_that_it_is_not_whole(
+    as_moderator: Client, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw(VANDAL, (1, 1))
+    monkeypatch.setattr("moderation.preview.preview.__defaults__", (0.0,))
+    answer = as_moderator.post(f"{CANVAS}/revert/", REVERT)
+    assert not answer.context["preview"].is_whole
+    assert "beginning" in answer.content.decode()
+
+
 def test_a_dry_run_tells_what_would_change_and_changes_nothing(
     as_moderator: Client, main: Canvas
 ) -> None:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
 from typing import NamedTuple
 
@@ -14,11 +15,11 @@ from tests.support.processes import ROOT
 # What has to have a line: the constants of these names in the folders that wait, grow or are read.
 BOUND = re.compile(r"^MAX_|TIMEOUT$|^PATIENCE$|WAITING$|^LINGER$|^MIN_RATE$|^RESERVE$|AT_ONCE$")
 FOLDERS = (
-    *("blueprints", "canvas/pod", "canvas/ws", "canvas/http"),
-    *("history", "pixelsite", "presence", "runtime"),
+    *("accounts", "blueprints", "moderation", "history", "pixelsite", "presence", "runtime"),
+    *(f"canvas/{folder}" for folder in ("domain", "protocol", "ledger", "pod", "ws", "http")),
 )
 ROW = re.compile(r"^\| (.+?) \| `([\w.]+)` \| (.+?) \| (.+?) \| (.+?) \| `(.+?)` \|$", re.MULTILINE)
-UNITS = {"": 1.0, " s": 1.0, " ms": 0.001, " KiB": 1024.0, " MiB": 1024.0**2}
+UNITS = {"": 1.0, " s": 1.0, " min": 60.0, " ms": 0.001, " KiB": 1024.0, " MiB": 1024.0**2}
 
 
 class Limit(NamedTuple):
@@ -54,7 +55,9 @@ def test_every_bound_has_a_line_and_each_only_one() -> None:
 def test_a_line_says_what_the_code_does(limit: Limit) -> None:
     module, _, name = limit.bound.rpartition(".")
     number, unit = re.fullmatch(r"([\d,.]+)(.*)", limit.value).groups()  # type: ignore[union-attr]
-    assert float(number.replace(",", "")) * UNITS[unit] == vars(import_module(module))[name]
+    bound = vars(import_module(module))[name]
+    seconds = bound.total_seconds() if isinstance(bound, timedelta) else bound
+    assert float(number.replace(",", "")) * UNITS[unit] == seconds
     metrics = documented()
     names = re.findall(r"`(\w+)`", limit.metric)
     assert names or limit.metric == "–"
