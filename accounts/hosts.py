@@ -13,7 +13,7 @@ def is_ordinary(scope: Mapping[str, Any]) -> bool:
     """Return whether Django would neither refuse the host nor redirect the request to HTTPS."""
     headers = dict(scope["headers"])
     domain, _port = split_domain_port(headers.get(b"host", b"").decode("latin-1"))
-    return validate_host(domain, settings.ALLOWED_HOSTS) and _is_safe(scope, headers)
+    return validate_host(domain, settings.ALLOWED_HOSTS) and _is_safe(scope)
 
 
 def public_host(request: HttpRequest) -> str:
@@ -35,7 +35,7 @@ def absolute(request: HttpRequest, path: str) -> str:
     return f"{request.scheme}://{public_host(request)}{path}"
 
 
-def _is_safe(scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> bool:
+def _is_safe(scope: Mapping[str, Any]) -> bool:
     """Return whether it came by HTTPS, or need not: by the proxy's word, as in Django."""
     if not settings.SECURE_SSL_REDIRECT or scope.get("scheme") in ("https", "wss"):
         return True
@@ -43,5 +43,6 @@ def _is_safe(scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> bool:
         return False
     name, secure = settings.SECURE_PROXY_SSL_HEADER
     header = name.removeprefix("HTTP_").replace("_", "-").lower().encode()
-    said = headers.get(header, b"").decode("latin-1").partition(",")[0].strip()
+    lines = (value.decode("latin-1") for each, value in scope["headers"] if each == header)
+    said = next(lines, "").partition(",")[0].strip()  # Django too goes by the first
     return bool(said == secure)

@@ -12,6 +12,7 @@ from canvas.domain.errors import Busy, TooLarge
 from canvas.protocol import extensions
 from pixelsite.errors import HeadTooLarge, Malformed, TooSlow
 from pixelsite.observe.paths import PROBES
+from pixelsite.server import header_lines
 from pixelsite.server.body_limits import body_limit
 from pixelsite.server.stalls import StallWatch
 from pixelsite.server.transports import reset
@@ -140,6 +141,10 @@ class BoundedHttp(HttpToolsProtocol):
             self._stop(Malformed("This is no proxy."))
         if len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers) > MAX_HEAD:
             self._stop(HeadTooLarge(MAX_HEAD))
+        try:
+            header_lines.settle(self.headers)
+        except Malformed as refusal:
+            self._stop(refusal)
         if (
             len(self.connections) > self.max_connections
             and self.url.decode("latin-1") not in PROBES

@@ -47,6 +47,10 @@ async def test_the_board_is_redirected_to_https(
     assert (plain.status_code, plain.headers["location"]) == (301, f"https://localhost{BOARD}")
     forged = await client.get(BOARD, headers={"x-forwarded-proto": "http, https"})
     assert forged.status_code == 301
+    lines = [("x-forwarded-proto", scheme) for scheme in ("http", "https")]
+    assert (await client.get(BOARD, headers=lines)).status_code == 301
+    for path in (BOARD, "/api/canvas"):  # Django too goes by the first
+        assert (await client.get(path, headers=lines[::-1])).status_code == 200
     secure = await client.get(BOARD, headers={"x-forwarded-proto": "https"})
     assert secure.status_code == 200
     await client.aclose()

@@ -627,6 +627,32 @@ async def test_a_request_to_a_proxy_is_refused(
     assert not caplog.records
 
 
+async def test_cookies_in_several_lines_are_one(connect: Any) -> None:
+    """A proxy may hand on those of HTTP/2 as they came."""
+    client = await connect()
+    await client.send(GET[:-2], b"Cookie: a=1\r\nX: y\r\ncookie: b=2; c=3\r\n\r\n")
+    status, _headers, got = await client.answer()
+    assert (status, got["headers"]["cookie"]) == (200, "a=1; b=2; c=3")
+    assert got["headers"]["x"] == "y"
+
+
+@pytest.mark.parametrize("offer", [b"", b"Upgrade: websocket\r\nConnection: Upgrade\r\n"])
+@pytest.mark.parametrize(
+    "twice",
+    [
+        b"Host: localhost\r\n",
+        b"Origin: http://localhost\r\nOrigin: http://elsewhere\r\n",
+        b"Authorization: Bearer a\r\nX: y\r\nauthorization: Bearer b\r\n",
+    ],
+)
+async def test_who_asks_is_told_once(twice: bytes, offer: bytes, connect: Any, echo: Echo) -> None:
+    client = await connect()
+    await client.send(GET[:-2], twice, offer, b"\r\n")
+    status, _headers, got = await client.answer()
+    assert (status, got["code"]) == (400, "request_malformed")
+    assert echo.requests == 0
+
+
 @pytest.mark.slow
 async def test_a_server_that_stops_does_not_wait_for_a_client_that_does_not_read(
     caplog: pytest.LogCaptureFixture,
