@@ -1,6 +1,6 @@
 """`python -m bench`: run the scenarios and write the report.
 
-    python -m bench [--rounds N] [--only NAME ...]
+    python -m bench [--rounds N] [--only NAME ...] [--placements N]
 
 The names are those of the modules in `bench/scenarios`. With --only, the report goes to the
 folder `.bench` and that of the project stays as it is. No report is written when a message of
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench import machine, report
 from bench.progress import log
-from bench.rig import Rig
+from bench.rig import PLACEMENTS, Rig
 
 HERE = Path(__file__).parent
 ASIDE = HERE.parent / ".bench"
@@ -30,6 +30,7 @@ NAMES = (
     "presence",
     "growth",
     "past",
+    "looking_back",
     "wal",
     "datasets",
     "page",
@@ -41,10 +42,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description="Measure, and write the report.")
     parser.add_argument("--rounds", type=int, default=3, help="how often each load is repeated")
     parser.add_argument("--only", nargs="+", choices=NAMES, help="these alone, reported aside")
+    parser.add_argument(
+        "--placements", type=int, default=PLACEMENTS, help="length of the past in looking_back"
+    )
     chosen = parser.parse_args()
     names = chosen.only or NAMES
     sections, paces = [], []
-    with Rig() as rig:
+    with Rig(placements=chosen.placements) as rig:
         for name in names:
             paces.append(machine.pace())
             log(f"== {name} (the machine's pace: {paces[-1]:.0f} ms)")

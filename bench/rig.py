@@ -15,6 +15,7 @@ from tests.support.processes import collect_static_files, migrate
 from tests.support.redis import RedisServer
 
 DURABLE = {**SETTINGS, "fsync": "on", "full_page_writes": "on"}
+PLACEMENTS = 2_000_000  # of a long past
 POD_SETTINGS = {
     "SECRET_KEY": "a key for the bench, for servers that only this machine can reach",
     "CANVAS_COOLDOWN_SECONDS": "0",
@@ -45,7 +46,8 @@ class Trial:
 class Rig:
     """The servers, started once. Each run has an empty Redis and a new database."""
 
-    def __init__(self, postgres: Mapping[str, str] = DURABLE) -> None:
+    def __init__(self, postgres: Mapping[str, str] = DURABLE, placements: int = PLACEMENTS) -> None:
+        self.placements = placements
         self.postgres = PostgresServer(postgres)
         self.redis = RedisServer()
         self._template = ""

@@ -11,6 +11,8 @@ CHANGED = 30_000  # the seq after which size and palette are others
 SIZE, LATER_SIZE = (200, 120), (160, 140)
 BEGAN = datetime(2026, 3, 5, 6, 0, tzinfo=UTC)
 COLORS = 5  # of the default palette
+MODERATED = range(40_001, 40_100)  # seqs that an operation has drawn
+PROGRAM = 11  # each seq that it divides is a program's
 NEW_COLOR = "#00FFAA"
 
 
@@ -42,12 +44,14 @@ def board_at(until: int) -> tuple[int, int, bytes]:
 
 
 # The same as `placements`, made by PostgreSQL in a second.
-INSERT = """
+INSERT = f"""
 INSERT INTO canvas_placement
     (canvas_id, seq, x, y, color, actor, username, program, placed_at)
 SELECT %s, seq, seq * 7 %% %s, seq / 31 %% %s, 1 + seq / 500 %% %s,
-    CASE WHEN seq BETWEEN 40001 AND 40099 THEN 'operation:1' ELSE 'user:900000001' END,
-    CASE WHEN seq %% 2 = 1 THEN 'alice' ELSE 'bob' END, false, %s + seq * interval '1 second'
+    CASE WHEN seq BETWEEN {MODERATED.start} AND {MODERATED.stop - 1} THEN 'operation:1'
+        ELSE 'user:900000001' END,
+    CASE WHEN seq %% 2 = 1 THEN 'alice' ELSE 'bob' END, seq %% {PROGRAM} = 0,
+    %s + seq * interval '1 second'
 FROM generate_series(%s, %s) AS seq
 """
 

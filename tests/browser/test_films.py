@@ -2,6 +2,7 @@
 
 import base64
 import re
+from pathlib import Path
 
 import av
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image, ImageSequence
 from playwright.sync_api import Locator, Route, expect
 
 from canvas.domain.palette import DEFAULT_PALETTE
-from tests.browser.a_past import board_at
+from tests.browser.a_past import CHANGED, board_at, moment
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import OpenAt
 from tests.browser.looking_back import SAVING, panel, save
@@ -339,3 +340,40 @@ def test_a_region_is_dragged(open_at: OpenAt) -> None:
         color = bytes.fromhex(DEFAULT_PALETTE[cells[(y + 40) * width + x + 60]][1:])
         at = (4 * scale + 8 + x * scale + scale // 2, y * scale + scale // 2)
         assert image.getpixel(at) == tuple(color)
+
+
+@pytest.mark.parametrize("where", ["seen", "dragged"])
+def test_a_film_of_a_part_runs_backwards_over_a_change_of_size_and_palette(
+    open_at: OpenAt, where: str
+) -> None:
+    first, last = CHANGED + 100, CHANGED - 100  # seqs, a second each
+    page = open_at(first, locale="en", accept_downloads=True, timezone_id="UTC")
+    form = panel(page)
+    form.get_by_label("Format").select_option("gif")
+    form.get_by_label("Length").select_option(str(LENGTH))
+    form.get_by_role("textbox", name="From").fill(f"{moment(first):%Y-%m-%dT%H:%M:%S}")
+    form.get_by_role("textbox", name="To").fill(f"{moment(last):%Y-%m-%dT%H:%M:%S}")
+    form.get_by_label("What").select_option(where)
+    if where == "seen":  # 64 x 36 cells fill the window, those at its edges are halved
+        left, top, right, bottom = 48, 42, 112, 78
+        page.page.evaluate("location.hash = '80,60,20@' + location.hash.split('@')[1]")
+        expect(page.page.locator("#zoom")).to_have_text("20×")
+        file = save(page, "Save film")
+    else:
+        left, top, right, bottom = 140, 90, 159, 109
+        with page.page.expect_download(timeout=SAVING) as download:
+            form.get_by_role("button", name="Save film").click()
+            expect(page.page.locator(".past-cover")).to_be_focused()
+            page.drag((left, top), (right, bottom))
+        file = Path(download.value.path())
+    with Image.open(file) as film:
+        frames = [np.array(each.convert("RGB")) for each in ImageSequence.Iterator(film)]
+    assert len(frames) == 20 * LENGTH
+    for number in (0, 40, 60, 99):
+        width, height, cells = board_at(int(first + (last - first) * number / 99))
+        board = COLORS[np.frombuffer(cells, np.uint8).reshape(height, width)]
+        whole = np.full((200, 200, 3), 255, np.uint8)  # beyond the board is background
+        whole[:height, :width] = board
+        cut = whole[top : bottom + 1, left : right + 1]
+        scale = frames[number].shape[0] // cut.shape[0]
+        assert np.array_equal(frames[number], cut.repeat(scale, 0).repeat(scale, 1)), number

@@ -312,3 +312,52 @@ def test_a_part_of_the_past_becomes_a_blueprint(open_at: OpenAt) -> None:
     expect(row).to_contain_text(f"{kept} of {len(spots)} right")
     expect(row.get_by_label("Column")).to_have_value(str(left))
     expect(row.get_by_label("Row")).to_have_value(str(top))
+
+
+def test_a_second_look_asks_the_server_for_nothing(open_at: OpenAt) -> None:
+    seqs = (70, 29_000, 65_900)
+    page = open_at(seqs[0])
+    for seq in seqs[1:]:
+        go(page, f"80,60,1@{moment(seq):%Y-%m-%dT%H:%M:%SZ}")
+        wait_seq(page, seq)
+    asked: list[str] = []
+    # What the worker asks is the context's.
+    page.page.context.on("request", lambda request: asked.append(request.url))
+    for seq in seqs:
+        go(page, f"80,60,1@{moment(seq):%Y-%m-%dT%H:%M:%SZ}")
+        wait_board(page, seq)
+    press(page, "PageDown", "PageDown", "Home", "PageUp")
+    wait_seq(page, 3601)
+    assert [url for url in asked if "/api/canvas/" in url] == []
+
+
+def test_the_past_is_gone_through_by_touch(open_at: OpenAt) -> None:
+    page = open_at(**PHONE)
+    phone = page.page
+    phone.locator("#menu-button").tap()
+    phone.get_by_role("button", name="Look back in time").tap()
+    wait_seq(page, COUNT)
+    box = phone.locator(f"{TRACK} canvas").bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    touch = phone.context.new_cdp_session(phone)
+    for step in range(9):
+        x = box["x"] + box["width"] * (0.9 - 0.4 * min(step, 7) / 7)
+        kind = "touchMove" if step else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    phone.wait_for_timeout(150)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    phone.wait_for_timeout(500)  # Chromium makes no click of a tap that follows a swipe at once
+    said = phone.locator("#past .past-seq")
+    expect(said).to_have_text(re.compile(r"^Pixel 3[234],\d{3} of 66,000$"))
+    # The board of that moment is painted, not only told.
+    shown = int(said.inner_text().split()[1].replace(",", ""))
+    width, height, cells = board_at(shown)
+    wanted = tuple(bytes.fromhex(DEFAULT_PALETTE[cells[60 * width + 80]][1:]))
+    wait_until(phone, lambda: page.color_at(80, 60) == wanted, f"not the colour of {shown}")
+    phone.get_by_label("Speed").select_option("100000")
+    phone.get_by_role("button", name="Play backwards").tap()
+    wait_seq(page, 1)
+    phone.locator("#past .primary").tap()
+    expect(phone.locator("#past")).to_have_count(0)
+    expect(phone.locator("#dock")).to_be_visible()

@@ -86,12 +86,13 @@ export class LookBack {
   }
 
   /**
-   * Show the moment of a link.
+   * Show the moment of a link: for one that is known the server is asked nothing.
    * @param {string} at as it is written
    */
   follow(at) {
     const ms = parseMoment(at);
     if (ms === null) this.#host.toast(this.#words.t("no_moment", { text: at }), "problem");
+    else if (this.#open && !within(ms, this.#past.range).beyond) this.#go(ms);
     else this.#begin(ms);
   }
 
@@ -207,8 +208,7 @@ export class LookBack {
     const { speed, direction } = this.#player;
     const { from, to } = this.#bar.track.span;
     if (this.#open && (this.#ms < from || this.#ms > to) && to > from + 1) this.#zoom(this.#window);
-    const seq = frame?.seq ?? 0;
-    this.#bar.show({ ms: this.#ms, seq, total: extent.lastSeq, direction, speed });
+    this.#bar.show({ ms: this.#ms, seq: frame?.seq ?? 0, total: extent.lastSeq, direction, speed });
   }
 
   /** @param {Frame} frame */

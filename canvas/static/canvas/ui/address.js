@@ -30,7 +30,9 @@ export class Address {
     this.#viewport = viewport;
     this.#shown = shown;
     window.addEventListener("hashchange", () => {
-      if (window.location.hash !== this.#written) this.follow();
+      if (window.location.hash === this.#written) return;
+      this.#written = ""; // a person may come back to it before the place of now is written
+      this.follow();
     });
     // A link that is followed at once leads back to the place of now.
     document.addEventListener("click", ({ target }) => {

@@ -21,7 +21,7 @@ export class Back {
 
   /** Note that something is open: it gets an entry of the history to go back from. */
   opened() {
-    if (!this.#open && !this.#leaving) history.pushState({ open: true }, "");
+    if (!this.#open && !this.#leaving) push();
     this.#open = true;
   }
 
@@ -39,11 +39,18 @@ export class Back {
       this.#leaving = false;
       this.#stay();
       // Something else was opened meanwhile.
-      if (this.#open) history.pushState({ open: true }, "");
-    } else if (this.#open && !history.state?.open) {
+      if (this.#open) push();
+    } else if (this.#open && history.state?.below) {
+      // A link to a place that is followed makes an entry of its own, which has no mark.
       this.#open = false;
       this.#stay();
       this.#close();
     }
   }
+}
+
+/** Make an entry to go back from, and mark the one below, which the browser's back leads to. */
+function push() {
+  history.replaceState({ below: true }, "");
+  history.pushState({ open: true }, "");
 }

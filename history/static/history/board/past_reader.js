@@ -43,6 +43,8 @@ export class PastReader {
   /** @type {Painter | null} */
   #painter = null;
   #progress = (/** @type {number} */ _share) => {};
+  /** The last answer about a bar. @type {{key: string, marks: Marks} | null} */
+  #marked = null;
 
   /**
    * @param {Archive} archive
@@ -120,10 +122,14 @@ export class PastReader {
   async marks(from, to, count) {
     const known = await Promise.all(this.#archive.known.map((each) => each.catch(() => null)));
     const segments = known.filter((each) => each !== null);
-    return bins(
-      { segments, sealed: this.#archive.sealed, revisions: this.#archive.revisions },
-      { from, to, count },
-    );
+    const { sealed, revisions, epoch, lastSeq } = this.#archive;
+    // Frames wait for this, and while the thumb is dragged it is asked for again and again.
+    const seqs = segments.map(({ firstSeq }) => firstSeq);
+    const key = String([from, to, count, epoch, lastSeq, seqs]);
+    if (key !== this.#marked?.key) {
+      this.#marked = { key, marks: bins({ segments, sealed, revisions }, { from, to, count }) };
+    }
+    return structuredClone(this.#marked.marks); // it is handed over
   }
 
   /** @param {number} ms */

@@ -31,6 +31,8 @@ export class Panel {
   #close = make("button", { type: "button", className: "icon", "data-close": "" }, icon(CLOSE));
   #from = make("input", { type: "datetime-local", step: 1 });
   #to = make("input", { type: "datetime-local", step: 1 });
+  /** Whether a person has chosen the end; else it is the moment that is shown. */
+  #chosen = false;
   #where = make("select");
   #length = make("select");
   #format = make("select");
@@ -50,6 +52,9 @@ export class Panel {
    */
   constructor(words, acts, layers) {
     this.#words = words;
+    this.#to.addEventListener("input", () => {
+      this.#chosen = this.#to.value !== "";
+    });
     this.#film.addEventListener("click", () => acts.film(this.#wanted));
     this.#compare.addEventListener("click", () => acts.compare(this.#wanted));
     this.#cancel.addEventListener("click", acts.cancel);
@@ -105,7 +110,7 @@ export class Panel {
    */
   suggest(from, to) {
     this.#from.value ||= localField(from);
-    this.#to.value = localField(to);
+    if (!this.#chosen) this.#to.value = localField(to);
   }
 
   /**
