@@ -7,7 +7,7 @@ from rest_framework.views import APIView
 
 from accounts import bans
 from canvas import access
-from canvas.http.base import AnyJSONParser, answers, person_of
+from canvas.http.base import AnyJSONParser, answers, person_of, slug_in_body
 from moderation import filing
 from moderation.models import Report
 from moderation.serializers import ComplaintSerializer, NewReportSerializer, ReportAnswer
@@ -22,6 +22,7 @@ class ReportView(APIView):
     def post(self, request: Request) -> Response:
         """Ask the moderators to look at a cell, or an area."""
         new = filing.parse(request.data)
+        slug_in_body(request)
         person = person_of(request)
         access.require_may_draw(person)
         access.require_not_banned(person, bans.in_force())

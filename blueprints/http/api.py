@@ -16,9 +16,8 @@ from blueprints.http import people, shapes
 from blueprints.http.bodies import SaveSerializer, parse_content, parse_version
 from blueprints.models import Blueprint
 from blueprints.services import Content
-from canvas.domain import parsing
 from canvas.http.api import CANVAS, slug_of
-from canvas.http.base import ERRORS, AnyJSONParser, answers
+from canvas.http.base import ERRORS, AnyJSONParser, answers, slug_in_body
 from canvas.ledger.reads import head
 
 SAVED = "blueprints"  # the kind of event that is counted for a person
@@ -50,7 +49,7 @@ class BlueprintsView(APIView):
         """Save a blueprint."""
         body: Any = request.data
         content = parse_content(body, is_new=True)
-        slug = parsing.slug_in(body)
+        slug = slug_in_body(request)
         user = people.editor(request, SAVED)
         made = services.save_new(user, head(slug).meta, content)
         return Response(told(made.pk, user), status=201)

@@ -16,7 +16,7 @@ from canvas.domain.errors import OtherEpoch
 from canvas.domain.pixel import Pixel
 from canvas.domain.rules import CanvasMeta
 from canvas.http import shapes
-from canvas.http.base import ERRORS, AnyJSONParser, answers, person_of
+from canvas.http.base import ERRORS, AnyJSONParser, answers, person_of, slug_in_body
 from canvas.http.serializers import DrawSerializer
 from canvas.ledger import faults, reads, revisions, tips
 from canvas.ledger.placing import Order, Placed
@@ -54,7 +54,7 @@ class PixelView(APIView):
         """Place a pixel."""
         body: Any = request.data
         draw = parsing.parse_draw(body)
-        slug = parsing.slug_in(body)
+        slug = slug_in_body(request)
         person = person_of(request)
         access.require_may_draw(person)
         placed = place(slug, Order(person, draw))

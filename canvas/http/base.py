@@ -17,6 +17,7 @@ from accounts.addresses import address_of
 from accounts.models import AccessToken
 from accounts.people import Person
 from canvas import metrics
+from canvas.domain import parsing
 from canvas.domain.errors import TooLarge, Unavailable
 from canvas.http.serializers import ErrorSerializer, Serializer, serializer_of
 from runtime.errors import Invalid, Refused
@@ -45,6 +46,18 @@ class AnyJSONParser(BaseParser):
             return orjson.loads(body)
         except orjson.JSONDecodeError:
             raise Invalid("message", "invalid", "The body is not JSON.") from None
+
+
+def slug_in_body(request: Request) -> str:
+    """Read the slug of a canvas from the body; `main` where it names none.
+
+    Raise Invalid where the query names another one: its program means to act there.
+    """
+    body: Any = request.data
+    slug = parsing.slug_in(body)
+    if request.query_params.get("canvas", slug) != slug:
+        raise Invalid("canvas", "invalid", "Name the canvas in the body: the query has another.")
+    return slug
 
 
 def person_of(request: Request | HttpRequest) -> Person:

@@ -125,6 +125,12 @@ def test_a_wrong_field_is_named_and_nothing_saved(
     assert not Blueprint.objects.exists()
 
 
+def test_an_address_that_names_another_canvas_is_refused(as_ada: Client) -> None:
+    answer = send(as_ada, "post", f"{API}?canvas=other", {**GOOD, "image": stored(as_ada)})
+    assert (answer.status_code, answer.json()["code"]) == (400, "canvas_invalid")
+    assert not Blueprint.objects.exists()
+
+
 @pytest.mark.parametrize("field", ["title", "x", "y", "image"])
 def test_a_new_one_needs_title_image_and_place(as_ada: Client, field: str) -> None:
     body = {**GOOD, "image": stored(as_ada)}

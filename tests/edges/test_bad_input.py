@@ -106,6 +106,24 @@ async def test_a_canvas_that_is_none_is_not_found(http: httpx.AsyncClient) -> No
 
 
 @pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/api/pixel", GOOD),
+        ("POST", "/api/report", {"x": 1, "y": 1, "reason": "other"}),
+    ],
+)
+async def test_a_canvas_in_the_query_is_not_passed_over(
+    method: str, path: str, body: dict[str, Any], http: httpx.AsyncClient, main: Canvas
+) -> None:
+    """A program that names it there, as for all that is read, would draw on another one."""
+    answer = await http.request(method, f"{path}?canvas=other", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "canvas_invalid")
+    assert await nothing_written(main)
+    answer = await http.request(method, f"{path}?canvas=main", json=body)
+    assert answer.status_code in {200, 201}
+
+
+@pytest.mark.parametrize(
     ("path", "code"),
     [
         ("/api/canvas?canvas=nowhere", "canvas_unknown"),
