@@ -24,6 +24,7 @@ KEYS = {
     "Escape": "\ue00c",
     "Home": "\ue011",
 }
+CONTROL = "\ue009"
 MIDDLE = """
   const box = document.querySelector(arguments[0])?.getBoundingClientRect();
   return box?.width ? [box.x + box.width / 2, box.y + box.height / 2] : [];
@@ -33,12 +34,14 @@ MIDDLE = """
 class FirefoxPage:
     """The canvas page of one person; `at` is the centre, as in its address: `x,y,zoom`."""
 
-    def __init__(self, firefox: Firefox, url: str, at: str, size: tuple[int, int]) -> None:
+    def __init__(
+        self, firefox: Firefox, url: str, at: str, size: tuple[int, int], *, again: bool = False
+    ) -> None:
         self.firefox = firefox
         self.at = at
         self.size = size
         self.url = f"{url}/#{at}"
-        self._handle = firefox.open_page(self.url, size)
+        self._handle = firefox.open_page(self.url, size, again=again)
 
     @property
     def driver(self) -> Marionette:
@@ -89,6 +92,19 @@ class FirefoxPage:
         for key in keys:
             value = KEYS.get(key, key)
             self.driver.actions.sequence("key", "keys").key_down(value).key_up(value).perform()
+
+    def press_with_control(self, key: str) -> None:
+        keys = self.driver.actions.sequence("key", "keys").key_down(CONTROL)
+        keys.key_down(key).key_up(key).key_up(CONTROL).perform()
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Drag from the middle of one cell to that of another."""
+        hand = self.driver.actions.sequence("pointer", "mouse", {"pointerType": "mouse"})
+        (x0, y0), (x1, y1) = self.point(*start), self.point(*end)
+        hand.pointer_move(round(x0), round(y0)).pointer_down(0)
+        for part in (0.25, 0.5, 0.75, 1):
+            hand.pointer_move(round(x0 + (x1 - x0) * part), round(y0 + (y1 - y0) * part))
+        hand.pointer_up(0).perform()
 
     def click(self, part: str, kind: str = "mouse") -> None:
         """Press the middle of a part as a hand does, as soon as it stays where it is."""

@@ -37,9 +37,14 @@ def open_page(firefox: Firefox, site: str) -> OpenPage:  # noqa: F811
     """A function that opens the canvas in the browser of a new person."""
 
     def open_it(
-        at: str, *, url: str = site, size: tuple[int, int] = DESKTOP, live: bool = True
+        at: str,
+        *,
+        url: str = site,
+        size: tuple[int, int] = DESKTOP,
+        live: bool = True,
+        again: bool = False,
     ) -> FirefoxPage:
-        page = FirefoxPage(firefox, url, at, size)
+        page = FirefoxPage(firefox, url, at, size, again=again)
         if live:
             page.wait_state("live")
         return page

@@ -128,9 +128,9 @@ class Firefox:
     def __exit__(self, *raised: object) -> None:
         self._driver.delete_session()
 
-    def open_page(self, url: str, size: tuple[int, int]) -> str:
-        """Open a page in the browser of a new person, and return its handle."""
-        self._people += 1
+    def open_page(self, url: str, size: tuple[int, int], *, again: bool = False) -> str:
+        """Open a page and return its handle: of a new person, or `again` of the one before."""
+        self._people += not again
         if self._pages:
             self._driver.switch_to_window(self._driver.open(type="window", focus=True)["handle"])
         before = set(self._driver.window_handles)

@@ -58,6 +58,20 @@ def test_a_notch_of_the_wheel_zooms_a_little(open_page: OpenPage) -> None:
     assert 21 < zoom(page) < 32
 
 
+def test_a_stroke_is_drawn_and_its_last_pixel_taken_back(open_page: OpenPage) -> None:
+    page = open_page("300,20,20")
+    page.choose("red")
+    page.press("b")
+    page.drag((301, 20), (304, 20))
+    page.wait_text("#staged-count", "4 pixels chosen")
+    page.click("#staged-go")
+    page.wait_color(304, 20, RED)
+    assert page.color_at(302, 20)[:3] == [*RED]
+    page.press_with_control("z")
+    page.wait_color(304, 20, WHITE)
+    assert page.color_at(303, 20)[:3] == [*RED]
+
+
 @pytest.fixture
 def touch(firefox: Firefox) -> None:
     """A screen that fingers touch."""

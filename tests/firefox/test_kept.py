@@ -1,5 +1,6 @@
 """Things that Firefox keeps, shows again and saves."""
 
+import time
 from pathlib import Path
 
 from PIL import Image
@@ -26,6 +27,38 @@ def test_a_language_that_is_gone_is_not_spoken(open_page: OpenPage) -> None:
     page.wait_text("#color-name", "Choose a colour")
     assert page.evaluate("return document.documentElement.lang") == "en"
     assert page.evaluate("return document.getElementById('set-grid').checked") is False
+
+
+def test_two_tabs_keep_each_others_settings(open_page: OpenPage) -> None:
+    first = open_page("20,100,20")
+    second = open_page("20,100,20", again=True)
+    first.press("g")
+    first.wait("!document.getElementById('set-grid').checked")
+    second.press("n")
+    second.wait("document.getElementById('set-symbols').checked")
+    second.reload()
+    second.wait_state("live")
+    for name, on in (("grid", False), ("symbols", True)):
+        assert second.evaluate(f"return document.getElementById('set-{name}').checked") is on
+
+
+def test_before_and_after_are_true_where_a_canvas_cannot_be_read(
+    open_page: OpenPage, firefox: Firefox
+) -> None:
+    drawer = open_page("220,100,20")
+    draw(drawer, 221, 100)
+    time.sleep(1.1)  # before and after are two seconds
+    draw(drawer, 222, 100)
+    firefox.prefer("privacy.resistFingerprinting", True)
+    page = open_page("220,100,20")
+    page.press("h")
+    page.click("#past [aria-expanded]")
+    page.wait("document.querySelector('#past-panel')?.checkVisibility()")
+    page.evaluate("document.querySelector('#past-panel .past-second').click()")
+    image = Image.open(firefox.downloaded()).convert("RGB")
+    colors = {color for _, color in image.getcolors() or []}
+    assert RED in colors
+    assert colors <= {RED, WHITE}
 
 
 def test_going_back_closes_a_panel_and_stays(open_page: OpenPage) -> None:

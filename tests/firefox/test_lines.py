@@ -1,17 +1,20 @@
 """Networks between Firefox and the server."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from tests.browser.canvas_page import RED
+from tests.firefox.canvas_page import wait_until
 from tests.firefox.conftest import OpenPage
 from tests.firefox.firefox import Firefox
 from tests.support.portal import ALWAYS, NEVER, Portal
 
 BOARD = re.compile(rb"^GET /api/canvas/board\?")
 SOCKET = re.compile(rb"^Upgrade: websocket", re.MULTILINE | re.IGNORECASE)
+FEATURE = re.compile(rb"^GET \S+/blueprints/main(\.\w+)?\.js")
 MODULE = re.compile(rb"^GET \S+/sync/stream(\.\w+)?\.js")
 
 
@@ -32,6 +35,31 @@ def test_a_login_page_of_the_network_is_named_and_passes(
     portal.asks_to_log_in = NEVER
     page.click("#connection")
     page.wait_state("live")
+
+
+def test_a_fetch_that_never_ends_is_begun_anew_by_a_click(
+    open_page: OpenPage, portal: Portal
+) -> None:
+    portal.says_nothing = BOARD
+    page = open_page("20,60,20", url=portal.base_url, live=False)
+    wait_until(lambda: portal.silent > 0, "the board is not fetched")
+    portal.says_nothing = NEVER
+    page.wait("document.body?.classList.contains('started')")
+    time.sleep(2)  # a fetch that has just begun may go on
+    page.click("#connection")
+    page.wait_state("live", seconds=6)  # by itself: after 10 s
+
+
+def test_a_feature_that_never_comes_opens_at_the_next_press(
+    open_page: OpenPage, portal: Portal
+) -> None:
+    page = open_page("20,60,20", url=portal.base_url)
+    portal.hangs_up = FEATURE
+    page.press("v")
+    page.wait_text("#toasts", "could not be loaded. Please try again.")
+    portal.hangs_up = NEVER
+    page.press("v")
+    page.wait("document.querySelector('#blueprints-title')?.checkVisibility()")
 
 
 def test_without_websockets_it_becomes_a_slower_mode(open_page: OpenPage, portal: Portal) -> None:

@@ -19,11 +19,13 @@ class Portal:
 
     While `speaks` is cleared nothing is passed on, and no connection ends.
     `asks_to_log_in` gets the login page of a network, with status 200; on `hangs_up` the
-    connection ends. Both are patterns of a request's head, and may change at any time.
+    connection ends, and `says_nothing` gets no answer. All are patterns of a request's head, and
+    may change at any time.
     """
 
     def __init__(self, base_url: str) -> None:
-        self.asks_to_log_in = self.hangs_up = NEVER
+        self.asks_to_log_in = self.hangs_up = self.says_nothing = NEVER
+        self.silent = 0
         self.asked = 0
         self.speaks = threading.Event()
         self.speaks.set()
@@ -55,7 +57,10 @@ class Portal:
                 head += data
             if self.hangs_up.search(head):
                 return
-            if self.asks_to_log_in.search(head):
+            if self.says_nothing.search(head):
+                self.silent += 1
+                near.recv(CHUNK)  # until the client gives up
+            elif self.asks_to_log_in.search(head):
                 self.asked += 1
                 near.sendall(LOGIN_HEAD + LOGIN)
             else:
