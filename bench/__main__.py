@@ -8,8 +8,11 @@ ours is lost.
 """
 
 import argparse
+import os
 from importlib import import_module
 from pathlib import Path
+
+import django
 
 from bench import machine, report
 from bench.progress import log
@@ -38,6 +41,16 @@ NAMES = (
 )
 
 
+def set_up_django() -> None:
+    """Let scenarios import what pods consist of; gateways get an environment of their own."""
+    former = dict(os.environ)
+    os.environ |= {"DEBUG": "1", "DATABASE_URL": "sqlite://:memory:"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "pixelsite.settings"
+    django.setup()
+    os.environ.clear()
+    os.environ |= former
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description="Measure, and write the report.")
     parser.add_argument("--rounds", type=int, default=3, help="how often each load is repeated")
@@ -47,6 +60,7 @@ def main() -> None:
     )
     chosen = parser.parse_args()
     names = chosen.only or NAMES
+    set_up_django()
     sections, paces = [], []
     with Rig(placements=chosen.placements) as rig:
         for name in names:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from accounts.names import GUEST
 from bench.progress import log
 from bench.rig import Rig
 from bench.section import Claim, Section
@@ -23,7 +24,6 @@ from presence.crowd import People
 from presence.leases import RedisLeases
 from presence.service import Presence
 
-GUEST = "Guest-"  # as accounts calls guests, whose module wants Django set up
 PEOPLE = 10_000
 CHANGES = 100  # people who come, and as many who go, a second
 PODS = 5, 10, 25, 50
