@@ -166,6 +166,8 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.close":
             self._end_soon()
         await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True  # uvicorn takes a refusal with a body for no answer
         if self.close_sent:
             self._tell_open()
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from canvas import metrics
+from pixelsite.middleware.early_refusals import NulRefuser, no_such_socket
 from pixelsite.server import websocket_protocol as module
 from tests.support.raw_websocket import (
     BINARY,
@@ -215,6 +216,18 @@ async def test_a_handshake_that_cannot_be_read_gets_an_answer(
     async with serving(Listener()) as port, RawWebSocket.connect(port, path, headers) as client:
         assert client.answer.startswith(f"HTTP/1.1 {status} ".encode())
         await client.gone()
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nowhere/", b"404"), ("/?x=%00", b"400")])
+async def test_a_socket_that_is_refused_by_an_answer_is_no_fault(
+    path: str, status: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Strangers would fill the log with errors."""
+    refuser = NulRefuser(no_such_socket)
+    async with serving(refuser) as port, RawWebSocket.connect(port, path) as client:
+        assert client.answer.startswith(b"HTTP/1.1 " + status)
+        await client.gone()
+    assert [each.message for each in caplog.records if each.levelno >= logging.WARNING] == []
 
 
 @pytest.mark.slow
