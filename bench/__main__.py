@@ -38,6 +38,7 @@ NAMES = (
     "datasets",
     "page",
     "blueprints",
+    "shared_link",
 )
 
 

@@ -14,10 +14,11 @@ from tests.browser.canvas_page import CanvasPage
 
 COLD, WARM = 12, 40  # moments
 SCALE = 0.15  # the whole board in sight
-SETTLE = 2.0  # seconds until the page is at rest
+PATIENCE = 30_000  # ms until a moment that is not shown ends the bench
+SETTLE = 1.0  # seconds until the page is at rest
 
 # Goes to a moment; returns the ms until a frame shows a seq within these bounds.
-GO = """([hash, low, high]) => new Promise((done) => {
+GO = """([hash, low, high, patience]) => new Promise((done, fail) => {
   const said = document.querySelector("#past .past-seq");
   const start = performance.now();
   const look = () => {
@@ -29,6 +30,7 @@ GO = """([hash, low, high]) => new Promise((done) => {
   };
   const observer = new MutationObserver(look);
   observer.observe(said, { childList: true, characterData: true, subtree: true });
+  setTimeout(() => fail(Error(`${said.textContent} at ${location.hash}`)), patience);
   location.hash = hash;
 })"""
 
@@ -62,7 +64,7 @@ class Moment(NamedTuple):
         """Return how many ms it took until it was drawn."""
         at = f"{self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         place = f"{SIDE // 2},{SIDE // 2},{SCALE}@{at}"
-        taken: float = page.page.evaluate(GO, [place, self.low, self.high])
+        taken: float = page.page.evaluate(GO, [place, self.low, self.high, PATIENCE])
         return taken
 
 

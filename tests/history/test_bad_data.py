@@ -4,6 +4,8 @@ import errno
 import gzip
 import multiprocessing
 import random
+import re
+import resource
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -395,6 +397,52 @@ def test_a_bomb_of_parquet_is_refused(load: Load, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(CommandError, match=r"bomb.*: it unpacks to more than 200 times its size"):
         load.files("parquet", file, more=("--palette=#FFFFFF #FF4500",))
     assert not Canvas.objects.filter(slug="copy").exists()
+
+
+def varint(number: int, length: int = 0) -> bytes:
+    """Return a number as Thrift's compact protocol writes it, in so many bytes at least."""
+    number *= 2
+    found: list[int] = []
+    while number or not found or len(found) < length:
+        found.append(number & 127)
+        number >>= 7
+    return bytes(each | 128 for each in found[:-1]) + bytes(found[-1:])
+
+
+def parquet_of(file: Path, claimed: int | None) -> None:
+    """Write a Parquet file whose last page says that it unpacks to so many bytes; None: its own."""
+    columns = {name: values * 500 for name, values in PARQUET.items()}
+    pyarrow.parquet.write_table(
+        pyarrow.table(columns), file, compression="zstd", use_dictionary=["color", "person"]
+    )
+    column = pyarrow.parquet.read_metadata(file).row_group(0).column(len(columns) - 1)
+    assert not column.has_dictionary_page
+    content = file.read_bytes()
+    start = column.data_page_offset
+    head, rest = content[:start], content[start:]
+    honest = re.match(rb"(\x15\x00\x15)([\x80-\xff]*[\x00-\x7f])", rest)
+    assert honest
+    size = sum((each & 127) << 7 * n for n, each in enumerate(honest[2])) // 2
+    page = honest[1] + varint(size if claimed is None else claimed, 5) + rest[honest.end() :]
+    more = len(page) - len(rest)
+    sizes = column.total_uncompressed_size, column.total_compressed_size
+    told = b"\x16%b\x16%b" % tuple(map(varint, sizes))
+    grown = b"\x16%b\x16%b" % (varint(sizes[0]), varint(sizes[1] + more))
+    assert page.count(told) >= 1
+    assert len(told) == len(grown)
+    file.write_bytes(head + grown.join(page.rsplit(told, 1)))
+
+
+def test_a_page_of_parquet_that_lies_about_its_size_takes_no_memory(load: Load) -> None:
+    parquet_of(file := load.folder / "lie.parquet", 2**31 - 1)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(CommandError, match=r"lie.parquet, row 1: it cannot be read"):
+        load.files("parquet", file, more=("--palette=#FFFFFF #FF4500",))
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 200 * 1024, f"{grown} KB"
+    assert not Canvas.objects.filter(slug="copy").exists()
+    parquet_of(file, None)
+    assert "1,000 placements" in load.files("parquet", file, more=("--palette=#FFFFFF #FF4500",))
 
 
 def test_a_broken_chain_of_segments_is_refused(past: Canvas, tmp_path: Path) -> None:

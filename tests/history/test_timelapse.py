@@ -1,6 +1,7 @@
 """Films: their frames, read back, are the boards of their moments."""
 
 import errno
+import io
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from PIL import Image, ImageSequence
 
 from canvas import services
@@ -111,6 +112,14 @@ def test_a_region_from_a_moment_to_another_in_any_width(film_past: Canvas, tmp_p
     run("timelapse", "main", tmp_path / "b.gif", since=since.isoformat(), until=local, **options)
     last = frames_of(tmp_path / "b.gif")[-1]
     assert np.array_equal(last, picture(until)[4:14, 3:23].repeat(2, 0).repeat(2, 1))
+
+
+def test_it_tells_how_far_it_is(film_past: Canvas, tmp_path: Path) -> None:
+    told = io.StringIO()
+    call_command("timelapse", "main", tmp_path / "a.gif", seconds=1, fps=5, stderr=told)
+    begun, end = f"filmed: [{'#' * 30}] 5 of 5 frames, ", " left\n"
+    assert told.getvalue().startswith(begun)
+    assert told.getvalue().endswith(end)
 
 
 def test_redactions_are_background(film_past: Canvas, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ export class Address {
   #timer = null;
   /** The fragment that this page wrote: no place that a person asks for. */
   #written = "";
+  /** The fragment that is known: another one is a link, whose event is on its way. */
+  #known = window.location.hash;
   /** The parts of the query that features keep, by name. @type {Record<string, string>} */
   kept = {};
 
@@ -30,7 +32,8 @@ export class Address {
     this.#viewport = viewport;
     this.#shown = shown;
     window.addEventListener("hashchange", () => {
-      if (window.location.hash === this.#written) return;
+      this.#known = window.location.hash;
+      if (this.#known === this.#written) return;
       this.#written = ""; // a person may come back to it before the place of now is written
       this.follow();
     });
@@ -56,7 +59,7 @@ export class Address {
     if (!this.#viewport.hasBoard) return;
     this.#timer ??= window.setTimeout(() => {
       this.#timer = null;
-      this.#write();
+      if (window.location.hash === this.#known) this.#write();
     }, EVERY_MS);
   }
 
@@ -67,7 +70,7 @@ export class Address {
 
   #write() {
     const here = new URL(this.#here(String(new URLSearchParams(this.kept))));
-    this.#written = here.hash;
+    this.#written = this.#known = here.hash;
     history.replaceState(history.state, "", here.href);
     // The server never sees a fragment: what leads back here says the place in a query.
     const next = `${here.pathname}?${this.#query}`;
