@@ -16,8 +16,10 @@ from canvas.protocol import announcements
 from canvas.protocol.announcements import PIXEL_CHANNEL, USER_CHANNEL
 
 
-def on_committed(*, meta: CanvasMeta, pixels: Sequence[Pixel], **_: object) -> None:
-    publish(PIXEL_CHANNEL, announcements.committed(meta, pixels))
+def on_committed(
+    *, meta: CanvasMeta, pixels: Sequence[Pixel], after: int | None = None, **_: object
+) -> None:
+    publish(PIXEL_CHANNEL, announcements.committed(meta, pixels, after))
 
 
 def on_changed(*, meta: CanvasMeta, seq: int, **_: object) -> None:

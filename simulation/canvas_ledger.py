@@ -174,11 +174,13 @@ class CanvasLedger:
     def _append(self, additions: Additions) -> None:
         if not additions.rows:
             return
+        rows = self.past.rows
+        after = reads.milliseconds(rows[-1].placed_at) if rows else None
         self.past.append(additions)
         for row in additions.rows:
             self.ever.setdefault(row.seq, []).append(row)
         pixels = list(map(reads.pixel_of, additions.rows))
-        signals.committed.send_robust(services.place, meta=self.meta, pixels=pixels)
+        signals.committed.send_robust(services.place, meta=self.meta, pixels=pixels, after=after)
 
     def configure(self, **changes: Any) -> None:
         """Change rules; another size is another past."""

@@ -60,11 +60,15 @@ class Additions(NamedTuple):
 
 
 class Write(NamedTuple):
-    """Rows that a transaction adds to one locked canvas, and its clock from then on."""
+    """Rows that a transaction adds to one locked canvas, and its clock from then on.
+
+    `newest` is the time of the newest placement before them; None where there is none.
+    """
 
     canvas: Canvas
     additions: Additions
     clock: CanvasClock
+    newest: datetime | None = None
 
 
 def write(writes: Sequence[Write], commit: str = "") -> None:
@@ -73,15 +77,15 @@ def write(writes: Sequence[Write], commit: str = "") -> None:
     By one statement, sent together with `commit`; on SQLite, where none costs a round trip, by
     several a canvas. Raise IntegrityError for an id that is there already.
     """
-    for canvas, additions, clock in writes:
+    for canvas, additions, clock, _newest in writes:
         canvas.seq += len(additions.rows)
         canvas.clock, canvas.clock_source = clock
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            batches = [_batch(canvas, additions) for canvas, additions, _clock in writes]
+            batches = [_batch(canvas, additions) for canvas, additions, *_ in writes]
             cursor.execute(WRITE + commit, {"batches": orjson.dumps(batches).decode()})
         return
-    for canvas, additions, _clock in writes:
+    for canvas, additions, *_ in writes:
         _write_each(canvas, additions)
 
 

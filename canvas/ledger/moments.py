@@ -18,6 +18,7 @@ class Moment(NamedTuple):
     rights: RightsVersion
     placed_at: datetime  # of a placement made now: by the database's clock, but never going back
     clock: CanvasClock  # for cooldowns
+    newest: datetime | None = None  # of the newest placement before
 
     @property
     def now(self) -> datetime:
@@ -28,9 +29,8 @@ class Moment(NamedTuple):
     def of(
         cls, canvas: Canvas, number: int | None, now: datetime, newest: datetime | None
     ) -> "Moment":
-        """`newest` is the time of the newest placement."""
         clock = clock_of(canvas.clock, canvas.clock_source, now)
-        return cls(RightsVersion(number or 0, now), max(now, newest or now), clock)
+        return cls(RightsVersion(number or 0, now), max(now, newest or now), clock, newest)
 
 
 def read(canvas: Canvas) -> Moment:

@@ -36,10 +36,15 @@ class LedgerCheck:
         self._on_rebuilt = on_rebuilt
         self._rebuilding = KeyedTasks[None]()
         self._suspects: set[str] = set()
+        self._doubted: dict[str, int] = {}  # seqs to be compared at the next look
 
     def suspect(self, slug: str) -> None:
         """Have a board read anew at the next look."""
         self._suspects.add(slug)
+
+    def doubt(self, slug: str, seq: int) -> None:
+        """Compare what is remembered at a seq at the next look, in place of the newest."""
+        self._doubted[slug] = seq
 
     def needs(self, slug: str) -> bool:
         """Tell whether a stream has to stay in memory: it is being read anew, or damaged."""
@@ -48,6 +53,7 @@ class LedgerCheck:
     def forget(self, slug: str) -> None:
         """Forget a canvas whose stream has left memory."""
         self._suspects.discard(slug)
+        self._doubted.pop(slug, None)
 
     def disprove(self, stream: Stream, seq: int) -> None:
         """Have a board read anew that was another one at a seq than what has been sealed."""
@@ -62,7 +68,8 @@ class LedgerCheck:
         What was read while a stream was replaced or let go is of no use for the one there is now.
         """
         streams = dict(self._streams)
-        before = {slug: stream.last for slug, stream in streams.items()}
+        doubted, self._doubted = self._doubted, {}
+        before = {slug: doubted.get(slug, stream.last) for slug, stream in streams.items()}
         for slug, found in (await WATCH.run(reads.compared, before)).items():
             stream, head = streams[slug], found.head
             if self._streams.get(slug) is not stream or slug in self._rebuilding:
@@ -122,4 +129,5 @@ class LedgerCheck:
             logger.exception("the board of %s could not be read anew", slug)
             return
         self._suspects.discard(slug)
+        self._doubted.pop(slug, None)
         self._on_rebuilt(stream)

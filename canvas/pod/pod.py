@@ -179,8 +179,10 @@ class Pod:
 
     # --- from the services, in the thread that committed
 
-    def _on_committed(self, *, meta: CanvasMeta, pixels: Sequence[Pixel], **_: object) -> None:
-        self._loop.call_soon_threadsafe(self._commit, meta, pixels)
+    def _on_committed(
+        self, *, meta: CanvasMeta, pixels: Sequence[Pixel], after: int | None = None, **_: object
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._commit, meta, pixels, after)
 
     def _on_changed(self, *, meta: CanvasMeta, seq: int, **_: object) -> None:
         self._loop.call_soon_threadsafe(self._change, meta, seq)
@@ -188,11 +190,11 @@ class Pod:
     def _on_expelled(self, *, kind: str, key: str, **_: object) -> None:
         self._loop.call_soon_threadsafe(self._expel, kind, key)
 
-    def _commit(self, meta: CanvasMeta, pixels: Sequence[Pixel]) -> None:
+    def _commit(self, meta: CanvasMeta, pixels: Sequence[Pixel], after: int | None) -> None:
         """Serve our own sockets first: they see the pixel whether or not the broker works."""
         metrics.placements.labels(meta.slug).inc(len(pixels))
-        self.relay.commit(meta, pixels)
-        self.broker.publish(PIXEL_CHANNEL, announcements.committed(meta, pixels))
+        self.relay.commit(meta, pixels, after)
+        self.broker.publish(PIXEL_CHANNEL, announcements.committed(meta, pixels, after))
 
     def _change(self, meta: CanvasMeta, seq: int) -> None:
         self.relay.look()

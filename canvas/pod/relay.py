@@ -127,8 +127,11 @@ class Relay:
 
     # --- what comes in
 
-    def commit(self, meta: CanvasMeta, pixels: Sequence[Pixel]) -> None:
-        """Take a commit of this pod: its sockets see it even with the broker down."""
+    def commit(self, meta: CanvasMeta, pixels: Sequence[Pixel], after: int | None = None) -> None:
+        """Take a commit of this pod: its sockets see it even with the broker down.
+
+        `after` is the time of the placement before it in the ledger, in ms since 1970.
+        """
         stream = self._streams.get(meta.slug)
         if stream is None:
             return
@@ -136,7 +139,7 @@ class Relay:
             self.look()
             return
         self._catch_up.set_rules(stream, meta)  # a colour may be added and used at once
-        self._offer(stream, pixels)
+        self._offer(stream, pixels, after)
 
     def receive(self, message: Mapping[str, Any]) -> None:
         """Take a message of another pod, or our own coming back."""
@@ -159,9 +162,9 @@ class Relay:
             metrics.hints.labels(reason).inc()
             self.look()
         elif isinstance(announcement, Updated):
-            self._offer(stream, [announcement.pixel(stream.meta)])
+            self._offer(stream, [announcement.pixel(stream.meta)], announcement.after)
         elif isinstance(announcement, UpdatedTogether):
-            self._offer(stream, announcement.pixels(stream.meta))
+            self._offer(stream, announcement.pixels(stream.meta), announcement.after)
         elif isinstance(announcement, Advanced):
             self._advance(stream, announcement.seq)
 
@@ -178,7 +181,10 @@ class Relay:
         """Compare with the ledger now rather than at the next interval."""
         self._wakeup.wake()
 
-    def _offer(self, stream: Stream, pixels: Sequence[Pixel]) -> None:
+    def _offer(self, stream: Stream, pixels: Sequence[Pixel], after: object) -> None:
+        if pixels and stream.at_another_time(pixels[0].seq - 1, after):
+            self._ledger.doubt(stream.meta.slug, pixels[0].seq - 1)
+            self.look()
         if stream.extend(pixels):
             self._applied += len(pixels)
             self._hub.advance()

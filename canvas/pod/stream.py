@@ -132,6 +132,14 @@ class Stream:
         known = self.at(pixel.seq)
         return known is not None and not known.is_same(pixel)
 
+    def at_another_time(self, seq: int, time: object) -> bool:
+        """Tell whether a placement is remembered that was made at another time than this one.
+
+        `time` is in ms since 1970, as a message says it; any other value says nothing.
+        """
+        known = self.at(seq)
+        return known is not None and type(time) is int and known.timestamp != time
+
     def waiting(self) -> frozenset[int]:
         """Return the seqs that wait behind a gap."""
         return frozenset(self._waiting)

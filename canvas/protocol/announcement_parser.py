@@ -40,7 +40,7 @@ class Changed(NamedTuple):
 
 
 class Updated(NamedTuple):
-    """Another pod's `pixel_updated`; `position` is its colour's in the palette."""
+    """Another pod's `pixel_updated`; `position` is its colour's in the palette, `after` a hint."""
 
     slug: str
     epoch: object
@@ -53,6 +53,7 @@ class Updated(NamedTuple):
     position: object
     username: str
     timestamp: int
+    after: object
 
     def pixel(self, meta: CanvasMeta) -> Pixel:
         """Return the pixel; raise ValueError where it cannot be one of this canvas."""
@@ -73,6 +74,7 @@ class UpdatedTogether(NamedTuple):
     is_proven: bool
     seq: int
     rows: list[Any]
+    after: object
 
     def pixels(self, meta: CanvasMeta) -> list[Pixel]:
         """Return the pixels; raise ValueError where one cannot be of this canvas."""
@@ -145,7 +147,7 @@ def _read_updated(message: Mapping[str, Any]) -> Updated:
     origin = _origin_of(
         message, "pixel_updated", slug, seq, x, y, color, index, username, timestamp
     )
-    return Updated(*origin, seq, x, y, color, index, username, timestamp)
+    return Updated(*origin, seq, x, y, color, index, username, timestamp, get("after"))
 
 
 def _fault_of(message: Mapping[str, Any]) -> ValueError:
@@ -168,7 +170,7 @@ def _read_together(message: Mapping[str, Any]) -> UpdatedTogether:
     if not 0 < len(rows) <= MAX_ANNOUNCED:
         raise ValueError("more pixels than one message has, or none")
     origin = _origin_of(message, "pixels_updated", slug, seq, rows)
-    return UpdatedTogether(*origin, seq, rows)
+    return UpdatedTogether(*origin, seq, rows, message.get("after"))
 
 
 def _origin_of(

@@ -31,20 +31,25 @@ class Origin(TypedDict):
 
 
 class PixelMessage(PixelUpdated, Origin):
-    """A placed pixel, as clients get it, and its index in the palette of that revision."""
+    """A placed pixel, as clients get it, and its index in the palette of that revision.
+
+    `after` is the time of the placement before it, None where that is not known. It is a hint.
+    """
 
     index: int
+    after: int | None
 
 
 class PixelsMessage(Origin):
     """The placements of one commit, whose seqs follow one another from `seq` on.
 
-    Each is [x, y, index, color, username, timestamp].
+    Each is [x, y, index, color, username, timestamp]. `after` is as in PixelMessage.
     """
 
     type: Literal["pixels_updated"]
     canvas: str
     seq: int
+    after: int | None
     pixels: list[list[int | str]]
 
 
@@ -92,19 +97,23 @@ UserMessage = UserUpdate | UserBanned | UserExpelled
 Message = CanvasMessage | UserMessage
 
 
-def committed(meta: CanvasMeta, pixels: Sequence[Pixel]) -> Sequence[CanvasMessage]:
+def committed(
+    meta: CanvasMeta, pixels: Sequence[Pixel], after: int | None = None
+) -> Sequence[CanvasMessage]:
     """Return the messages that tell the other pods of a commit under these rules.
 
-    That is one a placement, or with PIXEL_MESSAGES=commit one in all; a pod hears both.
+    That is one a placement, or with PIXEL_MESSAGES=commit one in all; a pod hears both. `after` is
+    the time of the placement before the first, in ms since 1970.
     """
     if len(pixels) > MAX_ANNOUNCED:
         return [_advanced(meta, pixels[-1].seq)]
     if pixels and settings.PIXEL_MESSAGES == "commit":
-        return [pixels_message(meta, pixels)]
-    return [pixel_message(meta, pixel) for pixel in pixels]
+        return [pixels_message(meta, pixels, after)]
+    before = [after, *(pixel.timestamp for pixel in pixels)]
+    return [pixel_message(meta, *each) for each in zip(pixels, before, strict=False)]
 
 
-def pixel_message(meta: CanvasMeta, pixel: Pixel) -> PixelMessage:
+def pixel_message(meta: CanvasMeta, pixel: Pixel, after: int | None = None) -> PixelMessage:
     event, ours = pixel_updated(meta, pixel), signer()
     sig = ours.sign(
         "pixel_updated",
@@ -122,6 +131,7 @@ def pixel_message(meta: CanvasMeta, pixel: Pixel) -> PixelMessage:
     return {
         **event,
         "index": pixel.color,
+        "after": after,
         "epoch": meta.epoch,
         "revision": meta.revision,
         "site": ours.site,
@@ -129,7 +139,9 @@ def pixel_message(meta: CanvasMeta, pixel: Pixel) -> PixelMessage:
     }
 
 
-def pixels_message(meta: CanvasMeta, pixels: Sequence[Pixel]) -> PixelsMessage:
+def pixels_message(
+    meta: CanvasMeta, pixels: Sequence[Pixel], after: int | None = None
+) -> PixelsMessage:
     palette, seq = meta.palette, pixels[0].seq
     rows: list[list[int | str]] = [
         [each.x, each.y, each.color, palette[each.color], each.username, each.timestamp]
@@ -139,6 +151,7 @@ def pixels_message(meta: CanvasMeta, pixels: Sequence[Pixel]) -> PixelsMessage:
         "type": "pixels_updated",
         "canvas": meta.slug,
         "seq": seq,
+        "after": after,
         "pixels": rows,
         **_origin("pixels_updated", meta, seq, rows),
     }

@@ -81,7 +81,7 @@ def _place(batches: Sequence[tuple[Canvas, Sequence[Order]]], commit: str) -> li
         deciding.decide(facts, orders) for facts, (_, orders) in zip(found, batches, strict=True)
     ]
     writes = [
-        Write(canvas, decision.additions, facts.moment.clock)
+        Write(canvas, decision.additions, facts.moment.clock, facts.moment.newest)
         for (canvas, _), facts, decision in zip(batches, found, decisions, strict=True)
     ]
     _append(writes, commit)
@@ -109,7 +109,7 @@ def overwrite(slug: str, actor: str, plan: Callable[[CanvasMeta, int], Sequence[
             _overwriting(meta, actor, moment.placed_at, seq, cell)
             for seq, cell in enumerate(cells, canvas.seq + 1)
         ]
-        _append([Write(canvas, Additions(rows), moment.clock)])
+        _append([Write(canvas, Additions(rows), moment.clock, moment.newest)])
     return len(rows)
 
 
@@ -127,9 +127,9 @@ def _append(writes: Sequence[Write], commit: str = "") -> None:
     needed = [write for write in writes if _adds(write)]
     if needed:
         inserts.write(needed, commit)
-    for canvas, additions, _clock in needed:
+    for canvas, additions, _clock, newest in needed:
         if additions.rows:
-            transaction.on_commit(partial(_tell, canvas.meta(), additions.rows))
+            transaction.on_commit(partial(_tell, canvas.meta(), additions.rows, newest))
 
 
 def _adds(write: Write) -> bool:
@@ -138,10 +138,11 @@ def _adds(write: Write) -> bool:
     return bool(additions.rows or additions.spent or is_behind)
 
 
-def _tell(meta: CanvasMeta, rows: Sequence[Row]) -> None:
+def _tell(meta: CanvasMeta, rows: Sequence[Row], newest: datetime | None) -> None:
     """Send the signal; a receiver that fails does not undo what is committed."""
     pixels = [reads.pixel_of(row) for row in rows]
-    signals.committed.send_robust(place, meta=meta, pixels=pixels)
+    after = None if newest is None else reads.milliseconds(newest)
+    signals.committed.send_robust(place, meta=meta, pixels=pixels, after=after)
 
 
 def _overwriting(meta: CanvasMeta, actor: str, now: datetime, seq: int, cell: Cell) -> Row:

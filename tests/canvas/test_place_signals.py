@@ -9,7 +9,7 @@ from django.db import transaction
 from canvas import signals
 from canvas.ledger.placing import Placed
 from canvas.models import Canvas, Placement
-from canvas.services import place
+from canvas.services import Cell, overwrite, place
 from tests.canvas.helpers import order
 
 pytestmark = pytest.mark.both_databases
@@ -33,6 +33,18 @@ def test_it_tells_all_pixels_of_a_commit_at_once(main: Canvas, told: list[dict[s
     assert len(told) == 1
     assert told[0]["meta"] == main.meta()
     assert told[0]["pixels"] == [each.pixel for each in answers if isinstance(each, Placed)]
+
+
+def test_it_tells_the_time_of_the_placement_before(
+    main: Canvas, told: list[dict[str, Any]]
+) -> None:
+    place("main", [order(1), order(2)])
+    overwrite("main", "operation:1", lambda *_: [Cell(5, 5, 1, "mod"), Cell(6, 5, 1, "mod")])
+    place("main", [order(3)])
+    assert told[0]["after"] is None
+    assert [each["after"] for each in told[1:]] == [
+        each["pixels"][-1].timestamp for each in told[:-1]
+    ]
 
 
 def test_it_tells_after_the_commit(main: Canvas, told: list[dict[str, Any]]) -> None:

@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from canvas import metrics
 from canvas.domain.pixel import Pixel
@@ -316,6 +317,45 @@ async def test_what_follows_on_other_placements_is_not_taken_for_a_gap(
     await relay.check()
     await eventually(lambda: "resync" in served.types())
     await agree(relay)
+
+
+@pytest.mark.parametrize("way", ["own", "each", "commit"])
+async def test_a_commit_that_follows_on_another_placement_is_noticed(
+    relay: Relay, served: Recorder, main: Canvas, settings: Settings, way: str
+) -> None:
+    """A failover lost the newest placement, and its seq was taken without a message."""
+    *_, lost = await drawn(order(1), order(2))
+    await relay.check()
+    await eventually(lambda: served.seqs == [1, 2])
+    await in_thread(restore_to)(main, 1)
+    await asyncio.sleep(0.01)  # the times are compared in ms
+    (silent,) = await drawn(order(9))
+    (told,) = await drawn(order(10))
+    if way == "own":
+        relay.commit(main.meta(), [told], silent.timestamp)
+    else:
+        settings.PIXEL_MESSAGES = way
+        (message,) = announcements.committed(main.meta(), [told], silent.timestamp)
+        relay.receive({**message})
+    assert relay.current("main").between(1, 3) == [lost, told]
+    await relay.check()
+    await eventually(lambda: "resync" in served.types())
+    await agree(relay)
+
+
+@pytest.mark.parametrize("after", [0, -1, 2**60, True, "1", None, [1], 1.5], ids=repr)
+async def test_a_lie_about_the_placement_before_changes_nothing(
+    relay: Relay, served: Recorder, main: Canvas, after: object
+) -> None:
+    await drawn(order(1))
+    await relay.check()
+    (told,) = await drawn(order(2))
+    relay.receive({**announcements.pixel_message(main.meta(), told), "after": after})
+    await relay.check()
+    await relay.check()
+    await eventually(lambda: served.seqs == [1, 2])
+    assert relay.current("main").meta.epoch == main.epoch
+    assert "resync" not in served.types()
 
 
 async def test_two_stories_of_one_seq_are_settled_by_the_ledger(

@@ -39,12 +39,12 @@ INDEX = 2  # of red
 
 
 def test_it_reads_a_placement() -> None:
-    told = Updated(*PROVEN, 42, 25, 10, RED, INDEX, "Alice", 1_700_000_000_000)
+    told = Updated(*PROVEN, 42, 25, 10, RED, INDEX, "Alice", 1_700_000_000_000, None)
     assert parse_pixel_message(signed({**UPDATED, **ABOUT, "index": INDEX})) == told
 
 
 def test_a_placement_in_the_original_form_is_read_without_a_proof() -> None:
-    told = Updated(*UNSIGNED, 42, 25, 10, RED, None, "Alice", 1_700_000_000_000)
+    told = Updated(*UNSIGNED, 42, 25, 10, RED, None, "Alice", 1_700_000_000_000, None)
     assert parse_pixel_message(UPDATED) == told
 
 

@@ -48,6 +48,14 @@ def test_a_commit_that_is_too_large_is_a_hint(settings: Settings) -> None:
     assert hints == [Advanced(*PROVEN, MAX_ANNOUNCED + 1)]
 
 
+@pytest.mark.parametrize("mode", ["each", "commit"])
+def test_each_message_tells_the_time_of_the_placement_before(settings: Settings, mode: str) -> None:
+    settings.PIXEL_MESSAGES = mode
+    messages: list[dict[str, Any]] = [dict(each) for each in committed(META, PIXELS, 900)]
+    times = [900, *(pixel.timestamp for pixel in PIXELS)]
+    assert [each["after"] for each in messages] == times[: len(messages)]
+
+
 def test_a_commit_is_told_in_the_fixed_form() -> None:
     message = told()
     del message["sig"]
@@ -55,6 +63,7 @@ def test_a_commit_is_told_in_the_fixed_form() -> None:
         "type": "pixels_updated",
         "canvas": "main",
         "seq": 41,
+        "after": None,
         "pixels": [[1, 2, 1, PALETTE[1], "Alice", 1_000], [3, 4, 2, PALETTE[2], "Bob", 2_000]],
         "epoch": 7,
         "revision": 1,
