@@ -27,8 +27,8 @@ class Source:
         self.fault: Exception | None = None
 
     def read(self, questions: Sequence[str]) -> list[str]:
-        self.reads.append(list(questions))
         answers = [f"{question} {self.version}" for question in questions]
+        self.reads.append(list(questions))  # last: a test that sees it may change the version
         assert self.go_on.wait(10)
         if self.fault:
             raise self.fault
