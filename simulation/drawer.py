@@ -11,6 +11,7 @@ from simulation.loop import VirtualLoop
 from simulation.orders import Orders
 
 PAUSE = 0.5, 2.0  # seconds until an order without an answer is sent again
+AT_ONCE = 10  # orders that are sent again within one pause
 NAMELESS = 0.2  # of the orders by HTTP: without an id, so asked for once
 
 Event = dict[str, Any]
@@ -57,7 +58,9 @@ class Drawer:
             self._say(orjson.dumps(message).decode())
 
     def send_later(self, client_id: str) -> None:
-        self._loop.call_later(self._chance.uniform(*PAUSE), self.send, client_id)
+        """Send an order again; the more have no answer, the later, or all of them are a flood."""
+        crowd = max(1.0, len(self._orders.asks) / AT_ONCE)
+        self._loop.call_later(self._chance.uniform(*PAUSE) * crowd, self.send, client_id)
 
     def _draw(self) -> None:
         self._loop.call_later(self._chance.expovariate(1 / self._pace), self._draw)
