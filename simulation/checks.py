@@ -15,7 +15,7 @@ from simulation.world import World
 
 LONGEST_WAIT = 30.0  # seconds until a client that is served has an answer, of any kind
 CONTESTED = 6.0  # seconds after a failover in which pods may believe what the ledger has lost
-TASKS = 150  # of one pod, beside four for each client
+TASKS = 150  # of one pod, beside four for each client and one for each request by HTTP
 
 
 class Checks:
@@ -82,7 +82,7 @@ class Checks:
             "placements to commit": (pod.writer.waiting, writer.MAX_WAITING),
             "tasks": (
                 sum(not task.done() for task in process.tasks),
-                TASKS + 4 * len(self._world.clients),
+                TASKS + 4 * len(self._world.clients) + process.posts,
             ),
         }
         for each in pod.relay.streams():

@@ -224,7 +224,7 @@ class Client:
             if client_id is not None:
                 self.orders.acknowledge(client_id, event["seq"])
         elif client_id is not None and self.orders.refuse(client_id, event["code"]):
-            self._drawer.send_later(client_id)
+            self._drawer.send_later(client_id, event["code"])
 
     def _tick(self) -> None:
         now = self.loop.time()

@@ -11,7 +11,8 @@ from simulation.loop import VirtualLoop
 from simulation.orders import Orders
 
 PAUSE = 0.5, 2.0  # seconds until an order without an answer is sent again
-AT_ONCE = 10  # orders that are sent again within one pause
+AT_ONCE = 15  # orders of a flood that are sent again within one pause
+FLOODING = "flooding"
 NAMELESS = 0.2  # of the orders by HTTP: without an id, so asked for once
 
 Event = dict[str, Any]
@@ -57,10 +58,12 @@ class Drawer:
         if message is not None:
             self._say(orjson.dumps(message).decode())
 
-    def send_later(self, client_id: str) -> None:
-        """Send an order again; the more have no answer, the later, or all of them are a flood."""
-        crowd = max(1.0, len(self._orders.asks) / AT_ONCE)
-        self._loop.call_later(self._chance.uniform(*PAUSE) * crowd, self.send, client_id)
+    def send_later(self, client_id: str, code: str) -> None:
+        """Send an order again that was refused; one of a flood the later, the more there are."""
+        pause = self._chance.uniform(*PAUSE)
+        if code == FLOODING:
+            pause *= max(1.0, len(self._orders.asks) / AT_ONCE)
+        self._loop.call_later(pause, self.send, client_id)
 
     def _draw(self) -> None:
         self._loop.call_later(self._chance.expovariate(1 / self._pace), self._draw)

@@ -63,7 +63,9 @@ class Posts:
 async def _through(process: Process, slug: str, order: Order) -> Placed | None:
     """Place through a pod's writer, as `Pod.wait` has it; None where it is killed."""
     assert process.pod is not None
+    process.posts += 1
     task = process.run(process.pod.writer.place(slug, order))
+    task.add_done_callback(lambda _: process.ended_post())
     either: set[asyncio.Future[Any]] = {task, process.died}
     await asyncio.wait(either, timeout=ANSWER_TIMEOUT, return_when="FIRST_COMPLETED")
     if task.done() and not task.cancelled():

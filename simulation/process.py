@@ -28,7 +28,7 @@ class Visit(NamedTuple):
 
 
 class Process(Machine):
-    """A run of a pod. `pod` is None until it has started."""
+    """A run of a pod. `pod` is None until it has started; `posts` counts its requests by HTTP."""
 
     def __init__(self, loop: VirtualLoop, redis: Redis, name: str) -> None:
         super().__init__(loop, name)
@@ -36,11 +36,15 @@ class Process(Machine):
         self.pod: Pod | None = None
         self.resumed_at = loop.time()
         self.is_stopping = False
+        self.posts = 0
         self.wires: list[Wire] = []
 
     @property
     def serves(self) -> bool:
         return self.is_alive and self.pod is not None and not self.is_stopping
+
+    def ended_post(self) -> None:
+        self.posts -= 1
 
     def last(self, slug: str) -> int:
         """Return the seq of its board of a canvas; 0 where it has none, or is no more."""
