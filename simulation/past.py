@@ -29,6 +29,7 @@ class Past:
     spent: dict[str, Spending] = field(default_factory=dict)  # the newest of each actor
     boards: list[bytes] = field(default_factory=list)  # at each seq, under the rules after it
     sealed: int = 0  # the last seq in a segment
+    commits: list[int] = field(default_factory=list)  # the last seq of each transaction
 
     @property
     def meta(self) -> CanvasMeta:
@@ -46,7 +47,9 @@ class Past:
         return changed[-1] if changed else 0
 
     def copy(self, last: int) -> "Past":
-        """Return a backup that was made when `last` was the newest seq."""
+        """Return a backup of when `last` was the newest seq, or before: of whole transactions."""
+        commits = [seq for seq in self.commits if seq <= last]
+        last = commits[-1] if commits else 0
         charged = [each for each in self.charged if each[0] <= last]
         return Past(
             [each for each in self.revisions if each[0] <= last],
@@ -56,6 +59,7 @@ class Past:
             {actor: spending for _seq, actor, spending in charged},
             self.boards[: last + 1],
             min(self.sealed, last - last % segments.SIZE),
+            commits,
         )
 
     def append(self, additions: Additions) -> None:
@@ -66,6 +70,7 @@ class Past:
             board.apply([reads.pixel_of(row)])
             self.boards.append(bytes(board.cells))
         self.rows += additions.rows
+        self.commits.append(self.seq)
         self.retries |= {(each.actor, each.client_id): each.seq for each in additions.retries}
         spent = {each.actor: Spending(each.at, each.charges) for each in additions.spent}
         self.charged += [(self.seq, actor, spending) for actor, spending in spent.items()]
