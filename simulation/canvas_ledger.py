@@ -189,20 +189,22 @@ class CanvasLedger:
         epoch = self._new_epoch() if resized else before.epoch
         self._revise(replace(before, **changes, epoch=epoch, revision=before.revision + 1))
 
-    def renew_epoch(self) -> None:
-        epoch, revision = self._new_epoch(), self.meta.revision + 1
-        self._revise(replace(self.meta, epoch=epoch, revision=revision))
+    def renew_epoch(self, revision: int = 0) -> None:
+        """Give it another past, with a revision beyond this one."""
+        later = max(self.meta.revision, revision) + 1
+        self._revise(replace(self.meta, epoch=self._new_epoch(), revision=later))
 
     def _revise(self, meta: CanvasMeta) -> None:
         self.past.change(meta)
         signals.changed.send_robust(services.configure, meta=meta, seq=self.head.seq)
 
-    def settle_ahead(self, known: int, seq: int, seen: Pixel | None) -> CanvasMeta:
+    def settle_ahead(self, known: int, seq: int, seen: Pixel | None, revision: int) -> CanvasMeta:
         found = self.at(seen.seq) if seen is not None else None
         is_other = found is not None and seen is not None and not found.is_same(seen)
-        if self.meta.epoch == known and (self.head.seq < seq or is_other):
+        lost_rules = self.meta.revision < revision
+        if self.meta.epoch == known and (self.head.seq < seq or lost_rules or is_other):
             self.settled += 1
-            self.renew_epoch()
+            self.renew_epoch(max(self.meta.revision, revision))
         return self.meta
 
     def lose(self, count: int) -> None:

@@ -127,8 +127,10 @@ class MemoryLedger:
         self.canvas(slug).overwrite(cells)
         self._log += [slug] * len(cells)
 
-    def _settle_ahead(self, slug: str, known: int, seq: int, seen: Pixel | None) -> CanvasMeta:
-        return self.canvas(slug).settle_ahead(known, seq, seen)
+    def _settle_ahead(
+        self, slug: str, known: int, seq: int, seen: Pixel | None, revision: int = 0
+    ) -> CanvasMeta:
+        return self.canvas(slug).settle_ahead(known, seq, seen, revision)
 
     def renew_epochs(self) -> None:
         for canvas in self.canvases.values():

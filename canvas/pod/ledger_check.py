@@ -74,7 +74,9 @@ class LedgerCheck:
             stream, head = streams[slug], found.head
             if self._streams.get(slug) is not stream or slug in self._rebuilding:
                 continue
-            if head.meta.epoch != stream.meta.epoch:
+            if head.meta.revision < stream.meta.revision:
+                await self._settle_lost_rules(stream, head.meta.epoch)
+            elif head.meta.epoch != stream.meta.epoch:
                 self._rebuild_soon(slug, "epoch")
             elif head.seq < before[slug] or stream.contradicts(found.at):
                 await self._settle_ahead(stream, before[slug])
@@ -100,6 +102,22 @@ class LedgerCheck:
             )
         else:
             self._rebuild_soon(slug, "ahead")
+
+    async def _settle_lost_rules(self, stream: Stream, epoch: int) -> None:
+        """Have a canvas begin another past where the ledger lacks rules that were committed.
+
+        Those may have been a new epoch: people who know the one before would go on with another
+        past. A look that began before the rules were committed finds them under the lock.
+        """
+        slug, revision = stream.meta.slug, stream.meta.revision
+        try:
+            meta = await WATCH.run(services.settle_ahead, slug, epoch, 0, None, revision)
+        except DatabaseError as error:
+            reason = reason_of(error)
+            logger.warning("the ledger of %s lacks revision %d for now: %s", slug, revision, reason)
+        else:
+            if meta.epoch != stream.meta.epoch:
+                self._rebuild_soon(slug, "ahead")
 
     def _compare(self, stream: Stream, found: reads.Compared) -> None:
         """Take what the ledger says of the past that the stream is of."""

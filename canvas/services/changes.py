@@ -85,19 +85,23 @@ def renew_epoch(slug: str, known: int | None = None) -> CanvasMeta:
     return canvas.meta()
 
 
-def settle_ahead(slug: str, known: int, seq: int, seen: Pixel | None = None) -> CanvasMeta:
+def settle_ahead(
+    slug: str, known: int, seq: int, seen: Pixel | None = None, revision: int = 0
+) -> CanvasMeta:
     """Renew the epoch of a canvas whose ledger ends before `seq`, which a pod has seen.
 
-    Or of one that has another placement there than the one `seen`: the ledger was restored from a
-    backup, or a failover lost its end, and it may have grown since. What clients know of the lost
-    placements must not be continued. The rows are looked at again under the lock, on a database
-    that can be written to; nothing happens where the ledger has what was seen after all, or where
-    the epoch is not the `known` one any more. Raise UnknownCanvas, DatabaseError.
+    Or of one that has another placement there than the one `seen`, or rules before `revision`: the
+    ledger was restored from a backup, or a failover lost its end, and it may have grown since. What
+    clients know of the lost placements must not be continued. The rows are looked at again under
+    the lock, on a database that can be written to; nothing happens where the ledger has what was
+    seen after all, or where the epoch is not the `known` one any more. Raise UnknownCanvas,
+    DatabaseError.
     """
     with transaction.atomic():
         canvas = locking.lock(slug)
-        if canvas.epoch == known and (canvas.seq < seq or _is_other(canvas, seen)):
-            _renew_epoch(canvas)
+        lost_rules = canvas.revision < revision
+        if canvas.epoch == known and (canvas.seq < seq or lost_rules or _is_other(canvas, seen)):
+            _renew_epoch(canvas, revision)
     return canvas.meta()
 
 
@@ -109,11 +113,14 @@ def _is_other(canvas: Canvas, seen: Pixel | None) -> bool:
     return found is not None and not found.is_same(seen)
 
 
-def _renew_epoch(canvas: Canvas) -> None:
-    """Give a locked canvas another past."""
+def _renew_epoch(canvas: Canvas, revision: int = 0) -> None:
+    """Give a locked canvas another past, whose rules have a number beyond this revision.
+
+    One that was lost stays unused: pods know other rules by its number.
+    """
     now = moments.read(canvas).now
     revisions.record_first(canvas, now)
-    canvas.epoch = new_epoch()
+    canvas.epoch, canvas.revision = new_epoch(), max(canvas.revision, revision)
     _revise(canvas, now)
 
 

@@ -194,8 +194,10 @@ def a_board_of_the_size_before(patch: pytest.MonkeyPatch) -> None:
 def an_epoch_by_each_pod_that_finds_a_loss(patch: pytest.MonkeyPatch) -> None:
     settle = CanvasLedger.settle_ahead
 
-    def settle_again(ledger: CanvasLedger, _known: int, seq: int, seen: Pixel | None) -> CanvasMeta:
-        return settle(ledger, ledger.meta.epoch, seq, seen)
+    def settle_again(
+        ledger: CanvasLedger, _known: int, seq: int, seen: Pixel | None, revision: int
+    ) -> CanvasMeta:
+        return settle(ledger, ledger.meta.epoch, seq, seen, revision)
 
     patch.setattr(CanvasLedger, "settle_ahead", settle_again)
 

@@ -16,13 +16,13 @@ from canvas.ledger import reads
 from canvas.ledger.faults import LedgerFault
 from canvas.ledger.reads import Page
 from canvas.ledger.tip_copies import TipCopy
-from canvas.models import Canvas, Placement
+from canvas.models import Canvas, CanvasRevision, Placement
 from canvas.pod import streams
 from canvas.pod.hub import Hub
 from canvas.pod.relay import Relay
 from canvas.pod.stream import Stream
 from canvas.protocol import announcements
-from canvas.services import configure, settle_ahead
+from canvas.services import configure, renew_epoch, settle_ahead
 from tests.canvas.helpers import (
     PALETTE,
     WIDTH,
@@ -317,6 +317,47 @@ async def test_what_follows_on_other_placements_is_not_taken_for_a_gap(
     await relay.check()
     await eventually(lambda: "resync" in served.types())
     await agree(relay)
+
+
+async def test_a_ledger_that_lost_its_newest_rules_begins_another_past(
+    relay: Relay, hub: Hub, served: Recorder, main: Canvas
+) -> None:
+    """A failover lost an epoch too: people who know the one before would go on with a lost end."""
+    await drawn(order(1))
+    known = await in_thread(renew_epoch)("main")
+    await relay.check()
+    await eventually(lambda: relay.current("main").meta == known)
+    await Canvas.objects.filter(pk=main.pk).aupdate(epoch=main.epoch, revision=main.revision)
+    await CanvasRevision.objects.filter(revision=known.revision).adelete()
+    others = [Relay(hub) for _ in range(2)]
+    for other in others:
+        (await other.stream("main")).meta = known
+    for each in (relay, *others):
+        await each.check()
+    stored = await Canvas.objects.aget(pk=main.pk)
+    assert stored.epoch not in (known.epoch, main.epoch)
+    assert stored.revision == known.revision + 1, "no number stands for two sets of rules"
+    for each in (relay, *others):
+        await rebuilt(each, stored.epoch)
+    await agree(relay)
+
+
+async def test_rules_that_are_newer_than_a_look_are_not_taken_for_lost(
+    relay: Relay, served: Recorder, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look that began before they were committed finds them under the lock."""
+    compared = reads.compared
+
+    def late(seqs: Mapping[str, int]) -> Mapping[str, reads.Compared]:
+        found = compared(seqs)
+        relay.current("main").meta = configure("main", {"charges": 3})
+        return found
+
+    monkeypatch.setattr(reads, "compared", late)
+    await relay.check()
+    monkeypatch.undo()
+    assert (await Canvas.objects.aget(pk=main.pk)).epoch == main.epoch
+    assert "resync" not in served.types()
 
 
 @pytest.mark.parametrize("way", ["own", "each", "commit"])
