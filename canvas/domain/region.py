@@ -10,6 +10,8 @@ from runtime.errors import Invalid
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630  # pixels: what previews of a link show as it is
 MAX_SCALE = 64  # as near as the page goes
+MAX_PART = 2**20  # cells of a part of the board
+PART_FIELDS = ("x", "y", "width", "height")
 MAX_ENLARGED = 2**21  # pixels of an enlarged picture: a plain one has at most one a cell
 CELL_FORM = re.compile(r"[0-9]{1,5}")
 ZOOM_FORM = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
@@ -60,6 +62,18 @@ def parse_region(meta: CanvasMeta, query: Mapping[str, str]) -> Region:
     if region.scale > 1 and width * height > MAX_ENLARGED:
         detail = f"An enlarged picture has at most {MAX_ENLARGED} pixels, not {width} x {height}."
         raise Invalid("scale", "out_of_range", detail)
+    return region
+
+
+def parse_part(meta: CanvasMeta, query: Mapping[str, str]) -> Region | None:
+    """Read the part of the board that a query asks for, None for all; raise Invalid."""
+    asked = {field: query[field] for field in PART_FIELDS if field in query}
+    if not asked:
+        return None
+    region = parse_region(meta, asked)
+    if region.width * region.height > MAX_PART:
+        detail = f"A part of the board has at most {MAX_PART} cells; the whole board has no bound."
+        raise Invalid("width", "out_of_range", detail)
     return region
 
 

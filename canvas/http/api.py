@@ -14,6 +14,7 @@ from canvas import access, services
 from canvas.domain import parsing, rules
 from canvas.domain.errors import OtherEpoch
 from canvas.domain.pixel import Pixel
+from canvas.domain.region import parse_part
 from canvas.domain.rules import CanvasMeta
 from canvas.http import shapes
 from canvas.http.base import ERRORS, AnyJSONParser, answers, person_of, slug_in_body
@@ -135,14 +136,24 @@ class ChangesView(PublicView):
 
 class BoardView(PublicView):
     @extend_schema(
-        parameters=[CANVAS],
+        parameters=[
+            CANVAS,
+            OpenApiParameter("x", int, description="the first column of a part; 0 when left out"),
+            OpenApiParameter("y", int, description="its first row; 0 when left out"),
+            OpenApiParameter("width", int, description="in cells; up to the edge when left out"),
+            OpenApiParameter("height", int, description="in cells; up to the edge when left out"),
+        ],
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS},
     )
     def get(self, request: Request) -> HttpResponse:
-        """The whole board: one byte a pixel, a palette index, row by row."""
+        """The board, or a part of it: one byte a pixel, a palette index, row by row."""
         copy = newest_copy(slug_of(request))
-        accepted = request.headers.get("Accept-Encoding", "")
-        answer = copy.answer(request.headers.get("If-None-Match"), accepted)
+        held = request.headers.get("If-None-Match")
+        part = parse_part(copy.meta, request.query_params)
+        if part is None:
+            answer = copy.answer(held, request.headers.get("Accept-Encoding", ""))
+        else:
+            answer = copy.answer_part(part, held)
         return HttpResponse(answer.body, status=answer.status, headers=answer.headers)
 
 

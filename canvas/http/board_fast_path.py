@@ -9,6 +9,7 @@ from django.db import Error as DatabaseError
 
 from accounts.hosts import is_ordinary
 from canvas.domain import parsing
+from canvas.domain.region import PART_FIELDS
 from canvas.http.transfers import Transfers
 from canvas.pod.pod import Pod, current_pod
 from canvas.protocol import extensions
@@ -26,7 +27,8 @@ class BoardFastPath:
 
     Django answers in a thread, behind middleware that looks for sessions and static files: several
     milliseconds a request, of which this one needs nothing. A request that is refused goes on to
-    Django, where `canvas.http.api` says why; so does one with a wrong host, or without HTTPS.
+    Django, where `canvas.http.api` says why; so does one with a wrong host, or without HTTPS, and
+    one for a part of the board, which few ask for.
     """
 
     def __init__(self, application: Application) -> None:
@@ -39,16 +41,19 @@ class BoardFastPath:
             try:
                 answer = await board_answer(pod, scope)
             except (Refused, DatabaseError):
-                pass
-            else:
+                answer = None
+            if answer is not None:
                 with transfers.sending(answer.body, abort_of(scope)):
                     await respond(answer, send)
                 return
         await self._application(scope, receive, send)
 
 
-async def board_answer(pod: Pod, scope: dict[str, Any]) -> Answer:
+async def board_answer(pod: Pod, scope: dict[str, Any]) -> Answer | None:
+    """Return the answer with the whole board; None where a part is asked for."""
     query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    if any(field in query for field in PART_FIELDS):
+        return None
     copy = await pod.board_cache.newest(parsing.parse_slug(query.get("canvas", [None])[-1]))
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     wanted = headers.get(b"if-none-match"), headers.get(b"accept-encoding", "")

@@ -4,14 +4,16 @@ import threading
 import time
 from functools import cached_property
 
+from canvas.domain.region import Region
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import boards, proof
 from canvas.pod.relay import Relay
 from canvas.pod.stream import Stream
 from runtime.answers import Answer, takes_gzip
-from runtime.etags import is_held
+from runtime.etags import etag_of, is_held
 
 MAX_BEHIND = 65_536  # placements: who fetches a copy has three times as many to join in
+CELLS = {"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff"}
 REUSE = 20  # a copy serves for so many times what it took to compress: 5 % of a core at most
 
 
@@ -38,22 +40,34 @@ class BoardCopy:
 
     def answer(self, if_none_match: str | None, accept_encoding: str) -> Answer:
         """Return the response to a request with these headers. May take the time to compress."""
-        meta = self.meta
-        headers = {
-            "ETag": self.etag,
-            "Cache-Control": "public, max-age=1",
-            "Vary": "Accept-Encoding",
-            "X-Canvas-Seq": str(self.seq),
-            "X-Canvas-Epoch": str(meta.epoch),
-            "X-Canvas-Width": str(meta.width),
-            "X-Canvas-Height": str(meta.height),
-        }
+        headers = self._headers(self.etag) | {"Vary": "Accept-Encoding"}
         if is_held(if_none_match, self.etag):
             return Answer(304, headers, b"")
-        headers |= {"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff"}
+        headers |= CELLS
         if takes_gzip(accept_encoding):
             return Answer(200, headers | {"Content-Encoding": "gzip"}, self._pack())
         return Answer(200, headers, self.cells)
+
+    def answer_part(self, part: Region, if_none_match: str | None) -> Answer:
+        """Return the response to a request for a part of the board; width and height are of all."""
+        etag = etag_of(self.meta.epoch, self.seq, part)
+        headers = self._headers(etag)
+        if is_held(if_none_match, etag):
+            return Answer(304, headers, b"")
+        left, top, right, bottom = part.box
+        starts = (y * self.meta.width for y in range(top, bottom))
+        cells = b"".join([self.cells[start + left : start + right] for start in starts])
+        return Answer(200, headers | CELLS, cells)
+
+    def _headers(self, etag: str) -> dict[str, str]:
+        return {
+            "ETag": etag,
+            "Cache-Control": "public, max-age=1",
+            "X-Canvas-Seq": str(self.seq),
+            "X-Canvas-Epoch": str(self.meta.epoch),
+            "X-Canvas-Width": str(self.meta.width),
+            "X-Canvas-Height": str(self.meta.height),
+        }
 
     @property
     def is_packed(self) -> bool:
