@@ -36,7 +36,8 @@ def test_a_placement_is_published_once_as_plain_json(
         while message := pubsub.get_message(timeout=1):
             if message["type"] == "message":
                 messages.append(json.loads(message["data"]))
-    ours = {"index", "epoch", "revision", "site", "sig"}
+    assert [message["after"] for message in messages] == [None, placed[0]["timestamp"]]
+    ours = {"index", "after", "epoch", "revision", "site", "sig"}
     assert all(message.keys() >= ours for message in messages)
     assert [{name: message[name] for name in message.keys() - ours} for message in messages] == [
         {
