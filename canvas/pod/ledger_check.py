@@ -7,6 +7,8 @@ from django.db import Error as DatabaseError
 
 from canvas import metrics, services
 from canvas.domain.errors import UnknownCanvas
+from canvas.domain.pixel import Pixel
+from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads
 from canvas.pod.catch_up import CatchUp
 from canvas.pod.damaged_canvases import DamagedCanvases
@@ -88,20 +90,10 @@ class LedgerCheck:
                     await self._look_again(slug)
 
     async def _settle_ahead(self, stream: Stream, seq: int) -> None:
-        """Have a canvas begin another past and read it anew: the ledger lacks what was at `seq`.
-
-        Not on a database that cannot be written to: a replica may only be late.
-        """
-        slug, epoch, seen = stream.meta.slug, stream.meta.epoch, stream.at(seq)
-        try:
-            await WATCH.run(services.settle_ahead, slug, epoch, seq, seen)
-        except DatabaseError as error:
-            reason = reason_of(error)
-            logger.warning(
-                "the ledger of %s lacks what was at seq %d for now: %s", slug, seq, reason
-            )
-        else:
-            self._rebuild_soon(slug, "ahead")
+        """Have a canvas begin another past and read it anew: the ledger lacks what was at `seq`."""
+        epoch, seen = stream.meta.epoch, stream.at(seq)
+        if await self._settle(stream, f"what was at seq {seq}", epoch, seq, seen):
+            self._rebuild_soon(stream.meta.slug, "ahead")
 
     async def _settle_lost_rules(self, stream: Stream, epoch: int) -> None:
         """Have a canvas begin another past where the ledger lacks rules that were committed.
@@ -109,15 +101,31 @@ class LedgerCheck:
         Those may have been a new epoch: people who know the one before would go on with another
         past. A look that began before the rules were committed finds them under the lock.
         """
-        slug, revision = stream.meta.slug, stream.meta.revision
+        revision = stream.meta.revision
+        meta = await self._settle(stream, f"revision {revision}", epoch, 0, None, revision)
+        if meta is not None and meta.epoch != stream.meta.epoch:
+            self._rebuild_soon(stream.meta.slug, "ahead")
+
+    async def _settle(
+        self,
+        stream: Stream,
+        lacking: str,
+        epoch: int,
+        seq: int,
+        seen: Pixel | None,
+        revision: int = 0,
+    ) -> CanvasMeta | None:
+        """Renew the epoch where the ledger lacks what this pod has seen; return the rules then.
+
+        None on a database that cannot be written to: a replica may only be late.
+        """
+        slug = stream.meta.slug
         try:
-            meta = await WATCH.run(services.settle_ahead, slug, epoch, 0, None, revision)
+            return await WATCH.run(services.settle_ahead, slug, epoch, seq, seen, revision)
         except DatabaseError as error:
             reason = reason_of(error)
-            logger.warning("the ledger of %s lacks revision %d for now: %s", slug, revision, reason)
-        else:
-            if meta.epoch != stream.meta.epoch:
-                self._rebuild_soon(slug, "ahead")
+            logger.warning("the ledger of %s lacks %s for now: %s", slug, lacking, reason)
+            return None
 
     def _compare(self, stream: Stream, found: reads.Compared) -> None:
         """Take what the ledger says of the past that the stream is of."""
