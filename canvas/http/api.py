@@ -32,6 +32,12 @@ HISTORY = 50  # placements told of one cell
 CHANGES = 1000  # placements in one answer of the ledger
 
 CANVAS = OpenApiParameter("canvas", str, description="its slug; `main` when left out")
+REGION = (
+    OpenApiParameter("x", int, description="the first column; 0 when left out"),
+    OpenApiParameter("y", int, description="the first row; 0 when left out"),
+    OpenApiParameter("width", int, description="in cells; up to the edge when left out"),
+    OpenApiParameter("height", int, description="in cells; up to the edge when left out"),
+)
 EPOCH = OpenApiParameter("epoch", int, description="the epoch that you have; another is refused")
 SINCE = OpenApiParameter("since", int, required=True, description="the seq that you have")
 
@@ -136,13 +142,7 @@ class ChangesView(PublicView):
 
 class BoardView(PublicView):
     @extend_schema(
-        parameters=[
-            CANVAS,
-            OpenApiParameter("x", int, description="the first column of a part; 0 when left out"),
-            OpenApiParameter("y", int, description="its first row; 0 when left out"),
-            OpenApiParameter("width", int, description="in cells; up to the edge when left out"),
-            OpenApiParameter("height", int, description="in cells; up to the edge when left out"),
-        ],
+        parameters=[CANVAS, *REGION],
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS},
     )
     def get(self, request: Request) -> HttpResponse:

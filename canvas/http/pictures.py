@@ -16,7 +16,7 @@ from canvas.domain.redaction import redact
 from canvas.domain.region import Region, card, parse_region, read_place
 from canvas.domain.rules import CanvasMeta
 from canvas.http import past
-from canvas.http.api import CANVAS, PublicView, head_of, newest_copy, position_in
+from canvas.http.api import CANVAS, REGION, PublicView, head_of, newest_copy, position_in
 from canvas.http.base import ERRORS
 from canvas.http.network_limits import CountedAhead, Made
 from canvas.http.past_response import PastResponse
@@ -44,10 +44,7 @@ class PictureView(CountedAhead, PublicView):
             CANVAS,
             OpenApiParameter("seq", int, description="as it was at this seq"),
             OpenApiParameter("at", str, description="as it was then: ISO 8601, or ms since 1970"),
-            OpenApiParameter("x", int, description="the first column; 0 when left out"),
-            OpenApiParameter("y", int, description="the first row; 0 when left out"),
-            OpenApiParameter("width", int, description="in cells; up to the edge when left out"),
-            OpenApiParameter("height", int, description="in cells; up to the edge when left out"),
+            *REGION,
             OpenApiParameter("scale", int, description="pixels a cell, 1 to 64"),
         ],
         responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS},
