@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from canvas.domain.palette import DEFAULT_PALETTE
 from tests.support.cells import fresh_cell
-from tests.support.processes import MANAGE, ROOT, ServerProcess
+from tests.support.processes import MANAGE, ROOT, ServerProcess, manage
 from tests.support.sockets import Watcher
 
 
@@ -45,6 +45,17 @@ def draw(watcher: Watcher, client_id: str) -> None:
             "color": random.choice(DEFAULT_PALETTE[1:]),  # the background would be no change
         }
     )
+
+
+async def fill(pod: ServerProcess, width: int, height: int) -> None:
+    """Have moderation fill an area of this pod's canvas, from a process of its own."""
+    script = f"""
+from django.contrib.auth.models import User
+from canvas.domain.area import Area
+from moderation.acts.fill import fill
+fill(User.objects.create_superuser("mo"), "main", Area(0, 0, {width}, {height}), 5, "a test")
+"""
+    await asyncio.to_thread(manage, "shell", "-c", script, environment=pod.environment)
 
 
 async def draw_many(watchers: Sequence[Watcher], count: int) -> None:

@@ -6,8 +6,9 @@ import re
 import pytest
 
 from tests.pods.conftest import StartPods
+from tests.pods.drawing import fill
 from tests.pods.test_slow_readers import enlarge
-from tests.support.processes import ServerProcess, manage
+from tests.support.processes import ServerProcess
 from tests.support.redis import RedisServer
 from tests.support.sockets import Watcher
 
@@ -22,12 +23,6 @@ REQUEST = (
     b"GET /api/canvas/board?canvas=main HTTP/1.1\r\nHost: localhost\r\n"
     b"Accept-Encoding: gzip\r\nConnection: close\r\n\r\n"
 )
-FILL = f"""
-from django.contrib.auth.models import User
-from canvas.domain.area import Area
-from moderation.acts.fill import fill
-fill(User.objects.create_superuser("mo"), "main", Area(0, 0, {WIDTH}, {HEIGHT}), 5, "a test")
-"""
 
 
 async def fetch(pod: ServerProcess, first: Watcher) -> int:
@@ -52,17 +47,10 @@ def test_who_fetches_it_meanwhile_gets_in_at_the_first_attempt(
 ) -> None:
     enlarge(database_url, SIDE)
     (pod,) = start_pods(1, redis.url)
-    environment = {
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis.url,
-        "CANVAS_COOLDOWN_SECONDS": "0",
-    }
 
     async def scenario() -> None:
         first = await Watcher(pod.ws_url()).connect()
-        filling = asyncio.create_task(
-            asyncio.to_thread(manage, "shell", "-c", FILL, environment=environment)
-        )
+        filling = asyncio.create_task(fill(pod, WIDTH, HEIGHT))
         await first.reach(1)
         late = Watcher(pod.ws_url(), since=await fetch(pod, first))
         await late.connect()

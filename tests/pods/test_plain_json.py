@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from tests.pods.conftest import StartPods
-from tests.pods.drawing import verify
+from tests.pods.drawing import fill, verify
 from tests.support.handshake import upgrade
-from tests.support.processes import ServerProcess, manage
+from tests.support.processes import ServerProcess
 from tests.support.redis import RedisServer
 from tests.support.sockets import Watcher
 
@@ -17,12 +17,6 @@ pytestmark = [pytest.mark.pods, pytest.mark.timeout(120)]
 SOCKETS = 30
 WIDTH, HEIGHT = 200, 100
 CELLS = WIDTH * HEIGHT
-FILL = f"""
-from django.contrib.auth.models import User
-from canvas.domain.area import Area
-from moderation.acts.fill import fill
-fill(User.objects.create_superuser("mo"), "main", Area(0, 0, {WIDTH}, {HEIGHT}), 5, "a test")
-"""
 
 
 class PlainSocket(Watcher):
@@ -56,11 +50,6 @@ def test_a_large_fill_neither_degrades_the_pod_nor_keeps_its_health_waiting(
     start_pods: StartPods, redis: RedisServer, database_url: str
 ) -> None:
     (pod,) = start_pods(1, redis.url)
-    environment = {
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis.url,
-        "CANVAS_COOLDOWN_SECONDS": "0",
-    }
 
     async def scenario() -> None:
         sockets = [PlainSocket(pod.ws_url()) for _ in range(SOCKETS)]
@@ -68,7 +57,7 @@ def test_a_large_fill_neither_degrades_the_pod_nor_keeps_its_health_waiting(
         await asyncio.gather(*(socket.connect() for socket in sockets))
         end = asyncio.Event()
         asking = asyncio.create_task(health(pod, end))
-        await asyncio.to_thread(manage, "shell", "-c", FILL, environment=environment)
+        await fill(pod, WIDTH, HEIGHT)
         await binary.reach(CELLS, seconds=60)
         end.set()
         assert set(await asking) == {200}

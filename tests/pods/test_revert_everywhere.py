@@ -33,15 +33,10 @@ def test_all_sockets_of_all_pods_see_it_and_nothing_else_is_lost(
     start_pods: StartPods, redis: RedisServer, database_url: str
 ) -> None:
     pods = start_pods(2, redis.url)
-    environment = {
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis.url,
-        "CANVAS_COOLDOWN_SECONDS": "0",
-    }
 
     async def scenario() -> None:
         async with watching(pods) as watchers:
-            await asyncio.to_thread(manage, "shell", "-c", BEGIN, environment=environment)
+            await asyncio.to_thread(manage, "shell", "-c", BEGIN, environment=pods[0].environment)
             for number in range(20):
                 draw(watchers[number % 2], f"draw-{number}")
             for watcher in watchers:
