@@ -29,7 +29,7 @@ from runtime.errors import Invalid
 # Named in the page's head, so that a browser need not find them one import after the other.
 STATIC = Path(__file__).parents[1] / "static"
 ON_DEMAND = re.compile(
-    r"canvas/(canvases|dom/(region_frame|readback)|lib/(framing|png)|sync/whole_answer|ui/picture"
+    r"canvas/(canvases|dom/(region_frame|readback)|lib/(framing|language|png)|sync/whole_answer|ui/picture"
     r"|i18n/(?!en\.)[a-z]{2})\.js"
 )
 _FILES = (str(file.relative_to(STATIC)) for file in STATIC.rglob("*.js"))

@@ -1,6 +1,6 @@
 /** The words of the blueprints, by key, in the language that the page speaks. */
 
-import { inTime } from "../../canvas/lib/late.js";
+import { Language } from "../../canvas/lib/language.js";
 import { phrase } from "../../canvas/lib/words.js";
 import { words as english } from "./en.js";
 
@@ -27,10 +27,9 @@ export const LANGUAGES = {
   uk: () => import("./uk.js"),
 };
 
-/** @type {Words} */
-let words = english;
-let wanted = "en";
-let plurals = new Intl.PluralRules("en");
+/** @type {Dictionary} */
+const ENGLISH = { words: english };
+const language = new Language(ENGLISH, LANGUAGES);
 let numbers = new Intl.NumberFormat("en");
 let times = timesIn("en");
 
@@ -40,14 +39,9 @@ let times = timesIn("en");
  * @param {Pick<Timers, "set" | "clear">} timers
  */
 export async function speak(code, timers) {
-  wanted = code;
-  const load = LANGUAGES[code];
-  const spoken = load && (await inTime(load(), timers).catch(() => null));
-  if (wanted !== code) return;
-  words = spoken?.words ?? english;
-  plurals = new Intl.PluralRules(spoken ? code : "en");
-  numbers = new Intl.NumberFormat(spoken ? code : "en");
-  times = timesIn(spoken ? code : "en");
+  await language.speak(code, timers);
+  numbers = new Intl.NumberFormat(language.code);
+  times = timesIn(language.code);
 }
 
 /**
@@ -58,7 +52,7 @@ export async function speak(code, timers) {
  * @returns {string}
  */
 export function w(key, values = {}) {
-  return phrase(words[key], values, plurals, written);
+  return phrase(language.dictionary.words[key], values, language.plurals, written);
 }
 
 /**

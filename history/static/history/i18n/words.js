@@ -1,6 +1,6 @@
 /** The words of this feature, in the language that the page speaks. */
 
-import { inTime } from "../../canvas/lib/late.js";
+import { Language } from "../../canvas/lib/language.js";
 import { phrase } from "../../canvas/lib/words.js";
 import * as english from "./en.js";
 import { LANGUAGES } from "./languages.js";
@@ -8,34 +8,28 @@ import { LANGUAGES } from "./languages.js";
 /**
  * @import { Timers } from "../../canvas/lib/named_timers.js"
  * @import { Values } from "../../canvas/lib/words.js"
- * @import { Dictionary, Key } from "./languages.js"
+ * @import { Key } from "./languages.js"
  */
 
 export class Words {
-  code = "en";
-  /** @type {Dictionary} */
-  #dictionary = english;
+  #language = new Language(english, LANGUAGES);
   #timers;
-  #wanted = "en";
-  #plurals = new Intl.PluralRules("en");
 
   /** @param {Pick<Timers, "set" | "clear">} timers */
   constructor(timers) {
     this.#timers = timers;
   }
 
+  get code() {
+    return this.#language.code;
+  }
+
   /**
    * Speak a language from now on; English where its words do not come.
    * @param {string} code
    */
-  async speak(code) {
-    this.#wanted = code;
-    const load = LANGUAGES[code];
-    const loaded = load && (await inTime(load(), this.#timers).catch(() => null));
-    if (this.#wanted !== code) return;
-    this.#dictionary = loaded ?? english;
-    this.code = loaded ? code : "en";
-    this.#plurals = new Intl.PluralRules(this.code);
+  speak(code) {
+    return this.#language.speak(code, this.#timers);
   }
 
   /**
@@ -44,7 +38,8 @@ export class Words {
    * @param {Values} [values]
    */
   t(key, values = {}) {
-    return phrase(this.#dictionary.words[key], values, this.#plurals);
+    const { dictionary, plurals } = this.#language;
+    return phrase(dictionary.words[key], values, plurals);
   }
 
   /** @param {number} value */
