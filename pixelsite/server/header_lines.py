@@ -1,12 +1,12 @@
 """Headers that come in several lines, settled before HTTP and WebSocket read them in two ways.
 
-Django joins lines by commas, cookies too; who reads a WebSocket's handshake takes the last or the
-first. A person would be logged in for one and a guest for the other.
+Django joins lines by commas, cookies too; readers of a WebSocket's handshake take the last line or
+the first. A person would be logged in for one and a guest for the other.
 """
 
 from pixelsite.errors import Malformed
 
-ONCE = (b"host", b"origin", b"authorization")  # who asks, and for whom
+ONCE = (b"host", b"origin", b"authorization")  # two of them could name two sites or two people
 COOKIE = b"cookie"
 
 Lines = list[tuple[bytes, bytes]]

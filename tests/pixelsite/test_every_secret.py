@@ -1,4 +1,4 @@
-"""Wherever a secret is tried, the one limit of attempts holds: found by code and by page."""
+"""The one limit of attempts holds at each place that tries a secret: found by code and by page."""
 
 import ast
 from collections.abc import Iterator
