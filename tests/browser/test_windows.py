@@ -2,7 +2,7 @@
 
 import json
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,11 @@ def window(size: tuple[int, int], **more: Any) -> dict[str, Any]:
 def assert_apart(page: Page, parts: Sequence[str] = PARTS) -> None:
     """Nothing that floats over the board covers another, or leaves the window."""
     size = page.evaluate("[innerWidth, innerHeight]")
-    boxes = dict(zip(parts, page.evaluate(BOXES, parts), strict=True))
+    assert_boxes_apart(dict(zip(parts, page.evaluate(BOXES, parts), strict=True)), size)
+
+
+def assert_boxes_apart(boxes: Mapping[str, Sequence[float]], size: tuple[int, int]) -> None:
+    """No box, as BOXES brings them, covers another or leaves a window of that size."""
     for name, (left, top, right, bottom) in boxes.items():
         inside = left >= 0 and top >= 0 and right <= size[0] and bottom <= size[1]
         assert inside, (name, boxes[name], size)

@@ -3,10 +3,20 @@
 import pytest
 
 from tests.browser.test_accessibility import AXE, RUN, SMALL
-from tests.browser.test_windows import DEFAULT_COLORS, PAINTS
+from tests.browser.test_windows import (
+    BOXES,
+    DEFAULT_COLORS,
+    LOW,
+    PAINTS,
+    PARTS,
+    SIZES,
+    assert_boxes_apart,
+)
 from tests.firefox.canvas_page import DESKTOP, PHONE, FirefoxPage
 from tests.firefox.conftest import OpenPage
 from tests.firefox.firefox import Firefox
+
+ZOOM = 2  # a window of this browser cannot be as narrow as a phone's
 
 
 def check(page: FirefoxPage) -> None:
@@ -45,6 +55,31 @@ def test_the_browsers_font_size_counts(open_page: OpenPage, firefox: Firefox) ->
         firefox.prefer(f"font.size.variable.{script}", 32)
     page = open_page("500,500,20")
     assert page.find("#color-name").value_of_css_property("font-size") == "30px"
+
+
+@pytest.mark.parametrize("size", SIZES[:4], ids=str)
+def test_in_a_low_or_narrow_window_all_is_reached(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    width, height = size
+    page = open_page("500,500,20", size=(width * ZOOM, height * ZOOM))
+    page.inside(f"gBrowser.selectedBrowser.fullZoom = {ZOOM}")
+    page.wait(f"innerWidth === {width} && innerHeight === {height}")
+    boxes = page.evaluate(f"return ({BOXES})(arguments[0])", PARTS)
+    assert_boxes_apart(dict(zip(PARTS, boxes, strict=True)), size)
+    check(page)
+    for name in ("people", "menu"):
+        page.click(f"#{name}-button")
+        panel = page.find(f"#{name}-panel").rect
+        if size in LOW:
+            assert panel["height"] > 0.7 * height
+        assert panel["x"] >= 0
+        assert panel["y"] >= 0
+        assert panel["x"] + panel["width"] <= width
+        assert panel["y"] + panel["height"] <= height
+        check(page)
+        page.click(f"#{name}-panel [data-close]")
+        page.wait(f"document.getElementById('{name}-panel').hidden")
 
 
 def test_at_400_percent_a_panel_takes_all_of_the_window(open_page: OpenPage) -> None:
