@@ -54,6 +54,31 @@ def test_a_feature_that_never_comes_is_told_and_opens_at_the_next_press(
     expect(page.page.locator(shown)).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("feature", "module", "shown"),
+    [
+        ("history", "time/player", "#past"),
+        ("blueprints", "desk", "#blueprints-panel"),
+    ],
+)
+def test_a_feature_of_which_a_module_never_comes_says_to_reload_the_page(
+    new_context: NewContext, site: str, feature: str, module: str, shown: str
+) -> None:
+    context = new_context()
+    silence = Silence(context, rf"/{feature}/{module}(\.\w+)?\.js")
+    page = opened(context, site)
+    page.draw("red", 43, 940 + len(feature))  # without a placement there is no past
+    button = page.page.locator(f"#{feature}-button")
+    for words in ("Please try again.", "Please reload the page."):
+        button.click()
+        silence.pass_deadline(page)
+        expect(page.toast).to_contain_text(words)
+    page.page.reload()
+    page.wait_state("live")
+    button.click()
+    expect(page.page.locator(shown)).to_be_visible()
+
+
 def test_a_language_that_never_comes_is_told_and_can_be_chosen_again(
     new_context: NewContext, site: str
 ) -> None:

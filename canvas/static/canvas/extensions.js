@@ -33,6 +33,8 @@ export class Extensions {
   #loads = new Map();
   /** Features that are loaded or on their way, by name. @type {Map<string, Promise<Extension>>} */
   #loaded = new Map();
+  /** Names of those that failed before. @type {Set<string>} */
+  #missed = new Set();
 
   /** @param {() => Page} pageOf */
   constructor(pageOf) {
@@ -100,10 +102,15 @@ export class Extensions {
     }
   }
 
-  /** @param {string} name */
+  /**
+   * Say that a feature did not come. Where a module that it imports got no answer, each load waits
+   * for that: only another page asks for it anew.
+   * @param {string} name
+   */
   #failed(name) {
     this.#loaded.delete(name);
-    toast(t("extension_failed"), "problem");
+    toast(t(this.#missed.has(name) ? "extension_failed_again" : "extension_failed"), "problem");
+    this.#missed.add(name);
   }
 
   /**

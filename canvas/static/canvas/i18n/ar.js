@@ -220,6 +220,7 @@ export const words = {
   blueprints: "المخططات",
   blueprints_title: "المخططات: صور يُرسم فوقها (V)",
   extension_failed: "تعذّر تحميل هذا الجزء. حاول مرة أخرى.",
+  extension_failed_again: "ما زال تعذّر تحميل هذا الجزء. أعد تحميل الصفحة.",
   install: "التثبيت كتطبيق",
   // Alerts
   alert_title: "عندما أستطيع الرسم مجددًا",

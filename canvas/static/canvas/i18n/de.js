@@ -193,6 +193,8 @@ export const words = {
   blueprints: "Vorlagen",
   blueprints_title: "Vorlagen: Bilder zum Nachmalen (V)",
   extension_failed: "Dieser Teil der Seite ließ sich nicht laden. Bitte versuche es noch einmal.",
+  extension_failed_again:
+    "Dieser Teil der Seite ließ sich wieder nicht laden. Bitte lade die Seite neu.",
   install: "Als App installieren",
   // Alerts
   alert_title: "Wenn ich wieder malen kann",

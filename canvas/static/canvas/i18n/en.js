@@ -191,6 +191,8 @@ export const words = {
   blueprints: "Blueprints",
   blueprints_title: "Blueprints: pictures to draw over (V)",
   extension_failed: "This part of the page could not be loaded. Please try again.",
+  extension_failed_again:
+    "This part of the page still could not be loaded. Please reload the page.",
   install: "Install as an app",
   // Alerts
   alert_title: "When I can draw again",

@@ -207,6 +207,7 @@ export const words = {
   blueprints: "Plantillas",
   blueprints_title: "Plantillas: imágenes para dibujar encima (V)",
   extension_failed: "No se pudo cargar esta parte de la página. Inténtalo de nuevo.",
+  extension_failed_again: "Esta parte de la página sigue sin cargarse. Recarga la página.",
   install: "Instalar como aplicación",
   // Alerts
   alert_title: "Cuando pueda volver a dibujar",

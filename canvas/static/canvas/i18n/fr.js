@@ -207,6 +207,8 @@ export const words = {
   blueprints: "Modèles",
   blueprints_title: "Modèles : des images à dessiner (V)",
   extension_failed: "Cette partie de la page n’a pas pu être chargée. Réessaie.",
+  extension_failed_again:
+    "Cette partie de la page n’a toujours pas pu être chargée. Recharge la page.",
   install: "Installer comme application",
   // Alerts
   alert_title: "Quand je peux redessiner",

@@ -201,6 +201,7 @@ export const words = {
   blueprints: "下絵",
   blueprints_title: "下絵：なぞって描く絵 (V)",
   extension_failed: "この部分を読み込めませんでした。もう一度試してください。",
+  extension_failed_again: "この部分をまだ読み込めません。ページを再読み込みしてください。",
   install: "アプリとしてインストール",
   // Alerts
   alert_title: "また描けるようになったら",

@@ -207,6 +207,7 @@ export const words = {
   blueprints: "Modelos",
   blueprints_title: "Modelos: imagens para desenhar por cima (V)",
   extension_failed: "Não foi possível carregar esta parte da página. Tente de novo.",
+  extension_failed_again: "Esta parte da página ainda não carregou. Recarregue a página.",
   install: "Instalar como aplicativo",
   // Alerts
   alert_title: "Quando eu puder desenhar de novo",
