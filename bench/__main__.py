@@ -33,6 +33,7 @@ NAMES = (
     "presence",
     "growth",
     "past",
+    "long_ledger",
     "looking_back",
     "wal",
     "datasets",
@@ -57,7 +58,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often each load is repeated")
     parser.add_argument("--only", nargs="+", choices=NAMES, help="these alone, reported aside")
     parser.add_argument(
-        "--placements", type=int, default=PLACEMENTS, help="length of the past in looking_back"
+        "--placements",
+        type=int,
+        default=PLACEMENTS,
+        help="length of the past in looking_back and long_ledger",
     )
     chosen = parser.parse_args()
     names = chosen.only or NAMES
