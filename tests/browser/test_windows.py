@@ -17,6 +17,7 @@ from tests.browser.test_accessibility import check, violations
 from tests.browser.test_blueprints import add, open_panel, picture
 from tests.browser.test_refusals import configure
 from tests.browser.test_touch import PHONE
+from tests.support.processes import ServerProcess
 
 PARTS = (".brand", ".tools", ".corner", "#dock")
 SIZES = [(320, 256), (568, 320), (667, 375), (390, 844), (800, 600), (1000, 700), (1280, 720)]
@@ -99,11 +100,16 @@ def colorful(request: pytest.FixtureRequest, new_server: StartServer) -> tuple[s
     """The address of a canvas with many colours, and their number."""
     count: int = request.param
     server = new_server(CANVAS_COOLDOWN_SECONDS="0")
+    widen_palette(server, count)
+    return server.base_url, count
+
+
+def widen_palette(server: ServerProcess, count: int) -> None:
+    """Give the canvas so many colours."""
     more = [f"#{0x101010 + 0xE0B7 * i:06X}" for i in range(count - DEFAULT_COLORS)]
     with urllib.request.urlopen(f"{server.base_url}/api/canvas") as answer:
         palette = json.load(answer)["palette"]
     configure(server, palette=[*palette, *more])
-    return server.base_url, count
 
 
 def test_a_large_palette_is_in_sight_and_covers_nothing(

@@ -41,6 +41,38 @@ def test_keys_go_by_what_is_printed_on_them(open_page: OpenPage) -> None:
     page.wait_text("#color-name", "red")
 
 
+def test_what_a_key_changes_is_said(open_page: OpenPage) -> None:
+    page = open_page("340,20,20")
+    for key, words in (
+        ("9", "red"),
+        ("Escape", "No colour"),
+        ("g", "Grid off"),
+        ("m", "Minimap off"),
+        ("n", "Signs on"),
+        ("f", "The whole canvas is shown"),
+    ):
+        page.press(key)
+        page.wait_text("#said", words)
+
+
+def test_keys_alone_go_to_a_place(open_page: OpenPage) -> None:
+    page = open_page("380,20,20")
+    page.press("x", *"420 30", "Enter")
+    page.wait_text("#said", "420, 30: white")
+    page.press("9", "Enter")
+    page.wait_text("#said", "Drawn: red at 420, 30")
+    assert page.evaluate("return location.hash").startswith("#420,30,")
+
+
+def test_a_colour_that_is_there_is_not_drawn_again(open_page: OpenPage) -> None:
+    page = open_page("460,20,20")
+    page.choose("red")
+    for _ in range(2):
+        page.click_cell(461, 20)
+        page.wait_color(461, 20, RED)
+    page.wait_text("#toasts", "That cell has this colour already.")
+
+
 def test_a_right_click_takes_the_colour_under_it(open_page: OpenPage) -> None:
     page = open_page("140,20,20")
     page.choose("red")
@@ -89,6 +121,15 @@ def test_a_finger_chooses_and_the_button_draws(open_page: OpenPage) -> None:
     assert page.color_at(222, 18)[:3] == [*WHITE]
     page.click("#confirm-place", "touch")
     page.wait_color(222, 18, RED)
+
+
+@pytest.mark.usefixtures("touch")
+def test_a_tap_on_a_grey_place_says_why(open_page: OpenPage) -> None:
+    page = open_page("500,20,20", size=PHONE)
+    page.click_cell(501, 21, "touch")
+    page.wait("document.getElementById('confirm-place').getAttribute('aria-disabled') === 'true'")
+    page.click("#confirm-place", "touch")
+    page.wait_text("#toasts", "Choose a colour first.")
 
 
 def test_a_pen_points_and_draws(open_page: OpenPage) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from tests.browser.canvas_page import RED, WHITE
+from tests.browser.test_people import JOINED
 from tests.firefox.canvas_page import FirefoxPage
 from tests.firefox.conftest import OpenPage
 from tests.firefox.firefox import Firefox
@@ -68,6 +69,46 @@ def test_going_back_closes_a_panel_and_stays(open_page: OpenPage) -> None:
     page.driver.go_back()
     page.wait("document.getElementById('people-panel').hidden")
     page.wait_state("live")
+
+
+def test_the_place_survives_signing_up(open_page: OpenPage) -> None:
+    page = open_page("260,100,24")
+    page.click("#people-button")
+    page.click("#people-panel a[href*=login]")
+    page.wait("document.querySelector('a[href*=signup]')")
+    page.click("a[href*=signup]")
+    page.wait("document.querySelectorAll('input[type=password]').length === 2")
+    page.find("#id_username").send_keys("fox-keeper")
+    for number in (1, 2):
+        page.find(f"#id_password{number}").send_keys("a long pass phrase 7")
+    page.find("main button[type=submit]").click()  # below the window
+    page.wait_state("live", seconds=30)  # a password is hashed first
+    assert page.evaluate("return location.hash") == "#260,100,24"
+
+
+def test_a_pixel_is_drawn_under_a_name_with_joiners(open_page: OpenPage) -> None:
+    page = open_page("300,100,20")
+    page.click("#people-button")
+    page.find("#nickname").clear()
+    page.find("#nickname").send_keys(JOINED["Persian"])
+    page.click("#nickname-form button")
+    page.click("#people-panel [data-close]")
+    page.choose("red")
+    page.click_cell(301, 100)
+    page.wait_color(301, 100, RED)
+    page.press("ArrowRight", "l")
+    page.wait_text("#pixel-who", JOINED["Persian"])
+
+
+def test_the_canvases_are_listed_with_a_way_there_and_back(open_page: OpenPage) -> None:
+    page = open_page("340,100,20")
+    page.click("#menu-button")
+    page.click("#menu-panel a[href*=canvases]")
+    page.wait("document.querySelector('.canvases .card img')?.naturalWidth > 0")
+    page.click(".canvases .card")
+    page.wait_state("live")
+    page.driver.go_back()
+    page.wait("document.querySelector('.canvases .card')")
 
 
 def test_where_a_canvas_cannot_be_read_the_server_draws(

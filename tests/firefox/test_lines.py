@@ -37,6 +37,14 @@ def test_a_login_page_of_the_network_is_named_and_passes(
     page.wait_state("live")
 
 
+def test_a_refusal_that_is_not_ours_is_asked_again(open_page: OpenPage, portal: Portal) -> None:
+    portal.refuses = BOARD
+    page = open_page("20,60,20", url=portal.base_url, live=False)
+    wait_until(lambda: portal.refused > 0, "the board is not fetched")
+    portal.refuses = NEVER
+    page.wait_state("live", seconds=30)
+
+
 def test_a_fetch_that_never_ends_is_begun_anew_by_a_click(
     open_page: OpenPage, portal: Portal
 ) -> None:

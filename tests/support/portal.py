@@ -11,6 +11,7 @@ from tests.support.processes import free_port
 LOGIN = b"<!doctype html><title>Hotel</title><a href='/login'>Log in to this network</a>"
 LOGIN_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n"
 ALWAYS, NEVER = re.compile(rb""), re.compile(rb"(?!)")
+REFUSAL = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\nConnection: close\r\n\r\nGone"
 CHUNK = 65536  # bytes
 
 
@@ -18,14 +19,14 @@ class Portal:
     """Passes each request on to a server of this machine, over a connection of its own.
 
     While `speaks` is cleared nothing is passed on, and no connection ends.
-    `asks_to_log_in` gets the login page of a network, with status 200; on `hangs_up` the
-    connection ends, and `says_nothing` gets no answer. All are patterns of a request's head, and
-    may change at any time.
+    `asks_to_log_in` gets the login page of a network, with status 200; `refuses` gets a 403 of a
+    proxy; on `hangs_up` the connection ends, and `says_nothing` gets no answer. All are patterns
+    of a request's head, and may change at any time.
     """
 
     def __init__(self, base_url: str) -> None:
-        self.asks_to_log_in = self.hangs_up = self.says_nothing = NEVER
-        self.silent = 0
+        self.asks_to_log_in = self.hangs_up = self.says_nothing = self.refuses = NEVER
+        self.silent = self.refused = 0
         self.asked = 0
         self.speaks = threading.Event()
         self.speaks.set()
@@ -60,6 +61,9 @@ class Portal:
             if self.says_nothing.search(head):
                 self.silent += 1
                 near.recv(CHUNK)  # until the client gives up
+            elif self.refuses.search(head):
+                self.refused += 1
+                near.sendall(REFUSAL)
             elif self.asks_to_log_in.search(head):
                 self.asked += 1
                 near.sendall(LOGIN_HEAD + LOGIN)
