@@ -131,6 +131,8 @@ async def test_a_fresh_pod_serves_the_board_before_the_hole(main: Canvas) -> Non
     assert stream.last == 2
     assert stream.board.cells == await in_thread(ledger_cells)(stream.meta, 2)
     assert "main" in relay.damaged
+    with pytest.raises(Damaged):
+        await relay.require_whole("main")
 
 
 async def test_the_other_canvases_go_on(pod: Pod, main: Canvas) -> None:

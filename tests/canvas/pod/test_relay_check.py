@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
@@ -330,6 +330,7 @@ async def test_a_ledger_that_lost_its_newest_rules_begins_another_past(
     await Canvas.objects.filter(pk=main.pk).aupdate(epoch=main.epoch, revision=main.revision)
     await CanvasRevision.objects.filter(revision=known.revision).adelete()
     others = [Relay(hub) for _ in range(2)]
+    before = total(metrics.rebuilds, "ahead")
     for other in others:
         (await other.stream("main")).meta = known
     for each in (relay, *others):
@@ -339,6 +340,29 @@ async def test_a_ledger_that_lost_its_newest_rules_begins_another_past(
     assert stored.revision == known.revision + 1, "no number stands for two sets of rules"
     for each in (relay, *others):
         await rebuilt(each, stored.epoch)
+    assert total(metrics.rebuilds, "ahead") > before
+    await agree(relay)
+
+
+async def test_rules_that_a_replica_lacks_are_waited_for(
+    relay: Relay, served: Recorder, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_settled: object) -> CanvasMeta:
+        raise OperationalError("cannot execute UPDATE in a read-only transaction")
+
+    known = await in_thread(renew_epoch)("main")
+    await relay.check()
+    await eventually(lambda: relay.current("main").meta == known)
+    await Canvas.objects.filter(pk=main.pk).aupdate(epoch=main.epoch, revision=main.revision)
+    before = total(metrics.rebuilds, "ahead")
+    with monkeypatch.context() as patch:
+        patch.setattr("canvas.services.settle_ahead", refuse)
+        await relay.check()
+    assert relay.current("main").meta == known
+    await Canvas.objects.filter(pk=main.pk).aupdate(epoch=known.epoch, revision=known.revision)
+    await relay.check()
+    assert relay.current("main").meta == known
+    assert total(metrics.rebuilds, "ahead") == before
     await agree(relay)
 
 

@@ -45,6 +45,12 @@ def test_a_trail_has_what_follows_a_seq(stream: Stream) -> None:
     assert found == [(each.seq, each.x, each.y, each.color) for each in pixels[5:since]]
 
 
+def test_the_trail_is_for_what_memory_lacks(stream: Stream) -> None:
+    drawn(stream, CHUNK)
+    assert stream.trail.holds(0)
+    assert not stream.trails(0), "memory has it"
+
+
 @pytest.mark.slow
 def test_it_is_bounded(stream: Stream) -> None:
     drawn(stream, KEPT + CHUNK)
