@@ -1,10 +1,14 @@
+import posixpath
+import re
+from collections.abc import Container
 from pathlib import Path
 
 from django.apps import AppConfig
 
-# Fetched later: words when they are spoken, and what converts pictures in its worker.
-LATE = ("blueprints/i18n/", "blueprints/convert/")
-EARLY = ("blueprints/i18n/en.js", "blueprints/convert/converter.js")
+ENTRY = "blueprints/main.js"
+STYLE = "blueprints/blueprints.css"
+IMPORT = re.compile(r'^(?:import |\} from )(?:.* from )?"([^"]+)";$', re.MULTILINE)
+ID = re.compile(r"[a-z0-9]{10}")
 
 
 class BlueprintsConfig(AppConfig):
@@ -16,11 +20,26 @@ class BlueprintsConfig(AppConfig):
         from canvas.http import page
 
         leaving.connect(services.on_leaving)
-        page.LINKED["t"] = modules()
+        page.LINKED["t"] = page.Linked(modules_beside(page.MODULES), STYLE, data_of)
 
 
-def modules() -> list[str]:
-    """Return the page's modules that a link to a blueprint needs at once."""
-    static = Path(__file__).parent / "static"
-    names = sorted(str(file.relative_to(static)) for file in static.rglob("*.js"))
-    return [name for name in names if not name.startswith(LATE) or name in EARLY]
+def modules_beside(known: Container[str]) -> list[str]:
+    """Return the modules that a link to a blueprint needs at once beside the known ones: all that
+    the first one imports, those that are needed by most last.
+    """
+    apps = Path(__file__).parents[1]
+    found = [ENTRY]
+    for name in found:
+        source = (apps / name.split("/")[0] / "static" / name).read_text()
+        for path in IMPORT.findall(source):
+            imported = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+            if imported not in found and imported not in known:
+                found.append(imported)
+    return found
+
+
+def data_of(key: str) -> str | None:
+    """Return the address of a blueprint, which the page fetches first; None where it is no id."""
+    from django.urls import reverse
+
+    return reverse("blueprint", args=[key]) if ID.fullmatch(key) else None

@@ -1,8 +1,9 @@
 """The page with the canvas."""
 
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -35,8 +36,17 @@ ON_DEMAND = re.compile(
 _FILES = (str(file.relative_to(STATIC)) for file in STATIC.rglob("*.js"))
 MODULES = sorted(name for name in _FILES if not ON_DEMAND.fullmatch(name))
 
-# Modules of features, by the parameter of a link that opens them; the app of each names its own.
-LINKED: dict[str, list[str]] = {}
+
+class Linked(NamedTuple):
+    """A feature that a link opens, with what the page then needs of it at once."""
+
+    modules: Sequence[str]  # beside those of the canvas
+    style: str
+    data: Callable[[str], str | None]  # the address of what the parameter's value names
+
+
+# By the parameter of the link; the app of each feature names its own.
+LINKED: dict[str, Linked] = {}
 
 
 @gzip_page  # it holds no secret: the CSRF token is in a cookie only
@@ -62,7 +72,8 @@ def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
         "signup_url": f"{reverse('signup')}?{urlencode({'next': request.path})}",
         "account_url": f"{reverse('account')}?{urlencode({'next': request.path})}",
         "first": spoken(request.headers.get("Accept-Language", "")),
-        "modules": [*MODULES, *(each for name in request.GET for each in LINKED.get(name, []))],
+        "modules": MODULES,
+        "linked": linked(request),
     }
     response = render(request, "canvas/page.html", context)
     if cookie is not None:
@@ -75,6 +86,17 @@ def page(request: HttpRequest, slug: str = DEFAULT_SLUG) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+def linked(request: HttpRequest) -> dict[str, list[str]]:
+    """Return what the features need that the link opens: `modules`, `styles` and `data`."""
+    opened = [(LINKED[name], value) for name, value in request.GET.items() if name in LINKED]
+    addresses = [feature.data(str(value)) for feature, value in opened]
+    return {
+        "modules": [module for feature, _ in opened for module in feature.modules],
+        "styles": [feature.style for feature, _ in opened],
+        "data": [address for address in addresses if address is not None],
+    }
 
 
 def rules_of(slug: str) -> CanvasMeta:

@@ -27,12 +27,13 @@ def flag() -> bytes:
     return stream.getvalue()
 
 
-def shared(open_page: OpenPage, site: str) -> str:
-    owner = signed_in(open_page, site, "Tess", "900,700,16")
+def shared(open_page: OpenPage, site: str, name: str, left: int, top: int) -> str:
+    """Save the flag on the site as a new member, and return its link."""
+    owner = signed_in(open_page, site, name, "900,700,16")
     lay(owner.page, flag())
     open_panel(owner.page)
-    place(owner, LEFT, TOP)
-    return save(owner, "Tess' flag")
+    place(owner, left, top)
+    return save(owner, f"{name}' flag")
 
 
 def scribble(page: CanvasPage, rows: range) -> None:
@@ -49,32 +50,8 @@ def scribble(page: CanvasPage, rows: range) -> None:
     page.page.wait_for_timeout(500)  # Chromium makes no click of a tap that follows a swipe at once
 
 
-def pan(page: CanvasPage, cells: int) -> None:
-    """Push the board up with one finger, and rest before it is lifted."""
-    touch = page.page.context.new_cdp_session(page.page)
-    for step in range(9):
-        y = 420 - 16 * cells * min(step, 7) / 7
-        kind = "touchMove" if step else "touchStart"
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": 30, "y": y}]})
-        page.page.wait_for_timeout(30)
-    page.page.wait_for_timeout(150)
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.page.wait_for_timeout(500)
-
-
-def bring(page: CanvasPage, row: int) -> None:
-    """Push the board until a row is in the middle; the address tells where it is, a bit late."""
-    for _ in range(6):
-        page.wait_place(lambda *_: True)
-        beyond = row - int(page._at.split(",")[1])
-        if abs(beyond) < 2:
-            return
-        pan(page, beyond)
-    raise AssertionError(f"the board is at {page._at}")
-
-
 def test_a_template_is_drawn_on_a_phone_from_a_link(open_page: OpenPage, site: str) -> None:
-    link = shared(open_page, site)
+    link = shared(open_page, site, "Tess", LEFT, TOP)
     phone = open_own(open_page, "900,700,16", **PHONE)
     phone.page.goto(link)
     phone.wait_state("live")
@@ -86,8 +63,13 @@ def test_a_template_is_drawn_on_a_phone_from_a_link(open_page: OpenPage, site: s
         phone.page.locator("#confirm-place").tap()
         expect(strip).to_contain_text(f"{left} left")
     phone.page.get_by_role("button", name="Let go of this cell").tap()
-    # Then whole areas: the template is brought where nothing covers it, and drawn over.
-    bring(phone, TOP + SIDE)
+    # Then whole areas, from where the link has led: nothing lies over them.
+    phone.page.locator("#bp-open").tap()
+    row = phone.page.locator(".bp-row").first
+    row.get_by_role("button", name="More about").tap()
+    row.get_by_role("button", name="Show it").tap()
+    phone.page.wait_for_timeout(500)  # after which the address has been written
+    phone.wait_place(lambda x, y, _zoom: abs(x - LEFT - 10) < 2 and y > TOP + SIDE // 2)
     phone.page.get_by_role("button", name="Draw by dragging").tap()
     for color, first in (("red", TOP), ("navy", TOP + SIDE - 3)):
         phone.choose(color)

@@ -21,6 +21,13 @@ from tests.browser.test_blueprints import (
 from tests.browser.test_touch import PHONE
 from tests.browser.waiting import wait_until
 
+# Returns the scripts that came and that no link in the page's head names.
+UNNAMED = """() => {
+  const named = [...document.querySelectorAll("link[rel=modulepreload], head script")]
+    .map((each) => each.href ?? each.src);
+  return performance.getEntriesByType("resource").map(({ name }) => name)
+    .filter((name) => name.endsWith(".js") && !named.includes(name));
+}"""
 OWN: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
@@ -65,8 +72,10 @@ def test_a_link_opens_it_on_a_phone_and_follows_versions(open_page: OpenPage, si
     phone.page.on("websocket", lambda socket: socket.on("framereceived", note(frames)))
     phone.page.goto(link.partition("#")[0] + "#701,500,20")
     phone.wait_state("live")
-    wait_shown(phone_at(phone, "701,500,20"), 699, 499, [*RED, 255])
     expect(phone.page.locator(".bp-strip")).to_contain_text("8 left")
+    wait_shown(phone_at(phone, "701,500,20"), 699, 499, [*RED, 255])
+    unnamed = phone.page.evaluate(UNNAMED)
+    assert unnamed == [], "the page's head names each module that a link needs"
     phone.page.wait_for_function("() => location.search.includes('t=')")
 
     phone.page.locator("#bp-next").tap()
@@ -121,6 +130,8 @@ def test_who_signs_in_to_save_comes_back_to_the_blueprint(
     place(page, 782, 562)
     page.page.get_by_role("button", name="Save on the site").click()
     panel = page.page.locator(".bp-panel")
+    page.wait_place(lambda *_: True)
+    left_at = page._at
     check(page.page)
     panel.get_by_role("link", name="Sign up").click()
     page.page.get_by_label("Username:").fill(f"Saving{device}")
@@ -128,7 +139,7 @@ def test_who_signs_in_to_save_comes_back_to_the_blueprint(
     page.page.get_by_label("Password confirmation:").fill(PASSWORD)
     page.page.get_by_role("button", name="Sign up").click()
     page.wait_state("live")
-    page.wait_place(lambda x, y, _zoom: (x, y) == (780, 560))
+    page.wait_place(lambda *place: place == tuple(map(float, left_at.split(","))))
     wait_shown(page, 782, 562, [*RED, 255])
     open_panel(page.page)
     page.page.locator(".bp-row").first.get_by_role("button", name="More about").click()

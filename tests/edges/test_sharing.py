@@ -79,3 +79,28 @@ async def test_a_part_of_the_board_can_be_asked_for(http: httpx.AsyncClient) -> 
     assert image.size == (10, 15)
     assert image.getpixel((4, 5)) == (0, 0, 255)
     assert image.getpixel((5, 5)) == image.getpixel((4, 4)) == (255, 255, 255)
+
+
+PRELOADED = re.compile(r'<link rel="preload" as="(?:fetch|style)"[^>]* href="([^"]+)">')
+
+
+async def test_a_link_to_a_blueprint_names_what_the_page_needs_first(
+    http: httpx.AsyncClient,
+) -> None:
+    page = await http.get("/?t=abcdefghi7")
+    first, style = PRELOADED.findall(page.text)
+    assert first == "/api/blueprints/abcdefghi7"
+    assert style.startswith("/static/blueprints/blueprints")
+    modules = re.findall(r'<link rel="modulepreload" href="/static/([^".]+)', page.text)
+    assert {"blueprints/main", "blueprints/i18n/words", "canvas/lib/framing"} <= set(modules)
+    assert len(modules) == len(set(modules))
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?t=", "?t=../../x", "?t=%22%3E%3Cscript%3E", "?T=abcdefghi7"]
+)
+async def test_what_is_no_id_of_a_blueprint_is_not_fetched(
+    http: httpx.AsyncClient, query: str
+) -> None:
+    page = await http.get(f"/{query}")
+    assert "/api/blueprints/" not in page.text

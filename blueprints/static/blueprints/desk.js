@@ -13,22 +13,27 @@ import { download } from "./ui/elements.js";
  * @import { Host } from "../canvas/extensions.js"
  * @import { Converted } from "./convert/conversion.js"
  * @import { Blueprint, Shelf } from "./model/shelf.js"
+ * @import { Sight } from "./sight.js"
  * @import { Region } from "../canvas/lib/framing.js"
  *
  * @typedef {{title: string, x: number | null, y: number | null}} Wish where it is to lie
  */
 
+const LARGEST = 24; // CSS pixels a cell of a blueprint that is shown as a whole
+
 export class Desk {
   #host;
   #shelf;
+  #sight;
 
   /**
    * @param {Host} host
-   * @param {Shelf} shelf
+   * @param {{shelf: Shelf, sight: Sight}} parts
    */
-  constructor(host, shelf) {
+  constructor(host, { shelf, sight }) {
     this.#host = host;
     this.#shelf = shelf;
+    this.#sight = sight;
   }
 
   /**
@@ -97,18 +102,21 @@ export class Desk {
   }
 
   /**
-   * Show one as a whole.
+   * Show one as a whole, where nothing covers it.
    * @param {string} id
    */
   show(id) {
     const blueprint = this.#shelf.find(id);
-    if (!blueprint) return;
-    const { x, y, image } = blueprint;
-    const { viewport } = this.#host;
-    const wide = viewport.width / (image.width + 4);
-    const high = (viewport.height - 220) / (image.height + 4);
-    const scale = Math.min(24, Math.max(1 / 16, Math.min(wide, high)));
-    viewport.show({ x: x + (image.width >> 1), y: y + (image.height >> 1), scale });
+    if (blueprint) this.#sight.show(regionOf(blueprint), LARGEST);
+  }
+
+  /**
+   * Move the view where something covers one.
+   * @param {string} id
+   */
+  uncover(id) {
+    const blueprint = this.#shelf.find(id);
+    if (blueprint) this.#sight.uncover(regionOf(blueprint));
   }
 
   /**
@@ -154,6 +162,14 @@ export class Desk {
     this.#host.toast(words, "problem");
     return null;
   }
+}
+
+/**
+ * @param {{x: number, y: number, image: {width: number, height: number}}} blueprint
+ * @returns {Region}
+ */
+function regionOf({ x, y, image: { width, height } }) {
+  return { x, y, width, height };
 }
 
 /** An id of 24 hexadecimal digits. */

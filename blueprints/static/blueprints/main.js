@@ -6,14 +6,15 @@ import { inTime } from "../canvas/lib/late.js";
 import { NamedTimers } from "../canvas/lib/named_timers.js";
 import { Desk } from "./desk.js";
 import { BlueprintLayer } from "./draw/layer.js";
-import { readText } from "./files/importing.js";
 import { speak, w } from "./i18n/words.js";
+import { followTemplate, openLinked } from "./linked.js";
 import { Look } from "./model/look.js";
 import { Shelf } from "./model/shelf.js";
 import { NextCell } from "./next_cell.js";
 import { Painter } from "./painter.js";
 import { Club } from "./shared/club.js";
 import { Site } from "./shared/site.js";
+import { Sight } from "./sight.js";
 import { Store } from "./store/store.js";
 import { Advice } from "./ui/advice.js";
 import { Workbench } from "./workbench.js";
@@ -35,11 +36,12 @@ const WANTED = "pixelsite-blueprints-on";
 export async function install(host) {
   const shelf = new Shelf(host.board);
   const look = new Look();
-  const next = new NextCell(host, { shelf, look });
-  const desk = new Desk(host, shelf);
+  const sight = new Sight(host);
+  const next = new NextCell(host, { shelf, look, sight });
+  const desk = new Desk(host, { shelf, sight });
   const site = new Site(host.slug, browserTimers);
   const club = new Club(host, { shelf, desk, site });
-  const linked = openLinked(club);
+  const linked = openLinked(host, { club, desk, shelf });
   await Promise.all([speak(host.spokenNow().code, browserTimers), addStyle()]);
   const goNext = (/** @type {boolean} */ random) => next.go(random);
   const bench = new Workbench(host, { shelf, look, desk, club, site, next: goNext });
@@ -165,34 +167,6 @@ function listenToKeys(host, next) {
     event.preventDefault();
     next.go(shiftKey);
   });
-}
-
-/** The address that the page was opened by: by now its own place stands there. */
-function cameBy() {
-  return new URL(document.body.dataset.cameBy ?? window.location.href);
-}
-
-/**
- * Fetch the blueprint of the site that the address names, to be opened once `begin` is called.
- * @param {Club} club
- */
-function openLinked(club) {
-  const { searchParams, hash } = cameBy();
-  const id = searchParams.get("t");
-  const fetched = id === null ? null : club.fetch(id);
-  fetched?.catch(() => {}); // it is told when it is opened
-  return {
-    begin: () => fetched && club.open(fetched, { show: !/^#\d+,\d+/.test(hash) }),
-  };
-}
-
-/**
- * Take in a template that the address names, as links of other sites do.
- * @param {Workbench} bench
- */
-function followTemplate(bench) {
-  const { href, hash } = cameBy();
-  if (/[#&]template=/.test(hash)) bench.take(readText(href));
 }
 
 /** Add the style of this feature; without it, or until it comes, all works, only less pretty. */

@@ -9,6 +9,7 @@ import { anyWrong, nearestWrong } from "./model/next_wrong.js";
  * @import { Host } from "../canvas/extensions.js"
  * @import { Look } from "./model/look.js"
  * @import { Shelf } from "./model/shelf.js"
+ * @import { Sight } from "./sight.js"
  *
  * @typedef {{x: number, y: number}} Cell
  */
@@ -17,15 +18,17 @@ export class NextCell {
   #host;
   #shelf;
   #look;
+  #sight;
 
   /**
    * @param {Host} host
-   * @param {{shelf: Shelf, look: Look}} parts
+   * @param {{shelf: Shelf, look: Look, sight: Sight}} parts
    */
-  constructor(host, { shelf, look }) {
+  constructor(host, { shelf, look, sight }) {
     this.#host = host;
     this.#shelf = shelf;
     this.#look = look;
+    this.#sight = sight;
   }
 
   /**
@@ -42,6 +45,7 @@ export class NextCell {
       : nearestWrong(plan, board, { takes, from });
     if (!cell) return toast(w(this.#none()));
     actions.goTo(cell);
+    this.#sight.uncover({ ...cell, width: 1, height: 1 });
     const name = colors.names[plan.at(cell.x, cell.y)];
     const missing = board.cells[cell.y * board.width + cell.x] === BACKGROUND;
     announce([w(missing ? "next_missing" : "next_wrong"), wayTo(from, cell), name].join(" "));

@@ -1,6 +1,7 @@
 /** Sharing: saving on the site, the list of what one has there, links, copies, reports. */
 
 import { w } from "./i18n/words.js";
+import { middleOf } from "./sight.js";
 import { MineForm } from "./ui/mine_form.js";
 import { SaveForm } from "./ui/save_form.js";
 import { SignIn } from "./ui/sign_in.js";
@@ -129,11 +130,12 @@ export class Sharing {
   }
 
   /** @param {Shelved} blueprint */
-  async #copyPage({ saved, x, y, image }) {
+  async #copyPage(blueprint) {
     const url = new URL(window.location.href);
-    const [column, row] = [x + (image.width >> 1), y + (image.height >> 1)];
+    const { saved, image } = blueprint;
+    const { x, y } = middleOf(blueprint);
     url.search = String(new URLSearchParams({ t: saved?.id ?? "" }));
-    url.hash = `${Math.max(0, column)},${Math.max(0, row)},${zoomFor(image)}`;
+    url.hash = `${x},${y},${zoomFor(image)}`;
     try {
       await navigator.clipboard.writeText(url.href);
       this.#host.toast(w("link_copied"));

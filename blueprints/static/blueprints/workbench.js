@@ -147,8 +147,8 @@ export class Workbench {
     this.#host.announce(w("laid", { title }));
     if (!moves) return;
     this.#host.panels.close();
-    this.#desk.show(id);
     this.#mover.begin(id);
+    this.#desk.show(id); // beside the strip, which says what to do
   }
 
   /** Open the panel for a form, which takes the place of the list. */
@@ -188,7 +188,7 @@ export class Workbench {
     return {
       turn: (on) => this.#shelf.change(id, { on }),
       place: (place) => desk.place(id, place),
-      go: () => desk.show(id),
+      go: () => this.#go(id),
       move: () => {
         this.#host.panels.close();
         this.#mover.begin(id);
@@ -199,6 +199,15 @@ export class Workbench {
       remove: () => this.#remove(id),
       shared: this.#sharing.actsOf(id),
     };
+  }
+
+  /**
+   * Show one; where the panel would cover it, it is closed.
+   * @param {string} id
+   */
+  #go(id) {
+    if (window.matchMedia(NARROW).matches) this.#host.panels.close();
+    this.#desk.show(id);
   }
 
   /** @param {string} id */

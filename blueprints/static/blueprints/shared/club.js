@@ -60,12 +60,12 @@ export class Club {
   /**
    * Open one.
    * @param {Promise<Fetched>} fetched
-   * @param {{show: boolean}} [how] whether it is brought into sight
+   * @param {(shelved: string) => void} [show] brings it into sight
    */
-  async open(fetched, { show } = { show: true }) {
+  async open(fetched, show = (shelved) => this.#desk.show(shelved)) {
     try {
       const shelved = this.#take(await fetched);
-      if (shelved && show) this.#desk.show(shelved);
+      if (shelved) show(shelved);
       const title = this.#shelf.find(shelved ?? "")?.title || w("untitled");
       if (shelved) this.#host.toast(w("laid", { title }));
     } catch (error) {

@@ -3,6 +3,7 @@
 import { formatPlace, formatQuery, parsePlace, parseQuery } from "../state/permalink.js";
 
 /**
+ * @import { Place } from "../state/permalink.js"
  * @import { Moment } from "../state/shown.js"
  * @import { Viewport } from "../lib/viewport.js"
  */
@@ -23,6 +24,8 @@ export class Address {
   #known = window.location.hash;
   /** The parts of the query that features keep, by name. @type {Record<string, string>} */
   kept = {};
+  /** The place that was followed last; null before one was. @type {Place | null} */
+  followed = null;
 
   /**
    * @param {Viewport} viewport
@@ -49,6 +52,7 @@ export class Address {
    */
   follow() {
     const place = parsePlace(window.location.hash) ?? parseQuery(window.location.search);
+    this.followed = place ?? this.followed;
     if (place) this.#viewport.show(place);
     if (place?.at) this.onMoment(place.at);
     return place !== null;
