@@ -1,8 +1,9 @@
 """Uploaded pictures: decoded within strict limits, and turned into palette cells at once."""
 
+import struct
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from typing import Any, Literal, NamedTuple
 
@@ -37,6 +38,14 @@ MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
 GZIP = b"\x1f\x8b"
 PNG = b"\x89PNG\r\n\x1a\n"
 BIT_DEPTH = 24  # its place in a PNG
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by the colour type of a PNG
+# First row and column, and the steps to the next ones, of each pass of a PNG.
+WHOLE = ((0, 0, 1, 1),)
+INTERLACED = (
+    *((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4)),
+    *((0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)),
+)
+PIECE = 2**18  # bytes that are unpacked at a time
 
 Convert = Literal["exact", "nearest"]
 OnSize = Callable[[int, int], None]
@@ -87,6 +96,8 @@ def decode_picture(data: bytes, on_size: OnSize = any_size) -> Decoded:
             _check(image)
             on_size(*image.size)
             image.load()
+            if image.format == "PNG" and not _has_all_rows(data):
+                raise _wrong("It has fewer pixels than it says.")
             return Decoded(image.convert("RGBA"), dict(getattr(image, "text", {})))
     except Invalid:
         raise
@@ -104,6 +115,36 @@ def _check(image: Image.Image) -> None:
         raise _wrong("It moves; send one frame.")
     if image.mode not in MODES:
         raise _wrong(f"Its colours are {image.mode}; save it as RGB.")
+
+
+def _has_all_rows(png: bytes) -> bool:
+    """Tell whether a PNG that was decoded has all the rows that its head says.
+
+    Pillow makes rows black that are missing at the end of data that is otherwise whole.
+    """
+    width, height, depth, kind, _, _, interlaced = struct.unpack_from(">IIBBBBB", png, 16)
+    missing = 0
+    for top, left, down, across in INTERLACED if interlaced else WHOLE:
+        rows, columns = -(-(height - top) // down), -(-(width - left) // across)
+        if rows > 0 and columns > 0:
+            missing += rows * (1 + -(-columns * CHANNELS[kind] * depth // 8))
+    unpacker = zlib.decompressobj()
+    for packed in _data_chunks(png):
+        found = PIECE
+        while missing > 0 and (packed or found == PIECE):  # there may be more behind a full piece
+            found = len(unpacker.decompress(packed, PIECE))
+            packed = unpacker.unconsumed_tail
+            missing -= found
+    return missing <= 0
+
+
+def _data_chunks(png: bytes) -> Iterator[bytes]:
+    at = len(PNG)
+    while at + 8 <= len(png):
+        size, kind = struct.unpack_from(">I4s", png, at)
+        if kind == b"IDAT":
+            yield png[at + 8 : at + 8 + size]
+        at += 12 + size
 
 
 def convert_pixels(image: Image.Image, meta: CanvasMeta, convert: Convert) -> Template:

@@ -66,6 +66,17 @@ def test_the_nearest_colour_is_as_people_see_it_and_on_offer() -> None:
     assert 2 not in read_upload(data, retired, "nearest").colors
 
 
+@pytest.mark.parametrize("interlaced", [False, True])
+@pytest.mark.parametrize("rows", [1, 2, 3, 8, 600])
+def test_a_png_of_as_many_rows_as_it_says_is_taken(rows: int, *, interlaced: bool) -> None:
+    read = read_upload(png_of_rows(rows, rows, interlaced=interlaced), META, "exact")
+    assert read == template(5, rows, [2] * 5 * rows)
+
+
+def test_a_gif_whose_screen_is_smaller_than_its_frame_has_the_size_of_the_frame() -> None:
+    assert read_upload(gif_with_screen(1, 1), META, "exact") == template(2, 1, [2, 2])
+
+
 def test_template_bytes_come_plain_or_gzipped() -> None:
     content = square().content
     assert read_upload(content, META, "exact") == square()
@@ -83,6 +94,28 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 def png_that_says(width: int, height: int, depth: int = 8, kind: int = 2) -> bytes:
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+
+
+def png_of_rows(rows: int, said: int, *, interlaced: bool = False, piece: int = 7) -> bytes:
+    """Return a red PNG, 5 pixels wide, of so many rows in passes; its head says a number too."""
+    raw = b""
+    steps = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2)]
+    for top, left, down, across in [*steps, (1, 0, 2, 1)] if interlaced else [(0, 0, 1, 1)]:
+        columns = len(range(left, 5, across))
+        raw += (b"\0" + bytes(RED[:3]) * columns) * len(range(top, rows, down)) if columns else b""
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 5, said, 8, 2, 0, 0, interlaced))
+    packed = zlib.compress(raw)
+    data = b"".join(chunk(b"IDAT", packed[at : at + piece]) for at in range(0, len(packed), piece))
+    return b"\x89PNG\r\n\x1a\n" + head + data + chunk(b"IEND", b"")
+
+
+def gif_with_screen(width: int, height: int, frame: bytes = b"\2\0\1\0") -> bytes:
+    """Return a GIF of two red pixels whose head says a size, and its frame another."""
+    content = bytearray(file_of(picture(RED, RED).convert("P"), "GIF"))
+    content[6:10] = struct.pack("<HH", width, height)
+    start = content.index(b"\x2c", 13 + 3 * 2 ** ((content[10] & 7) + 1))
+    content[start + 5 : start + 9] = frame
+    return bytes(content)
 
 
 def animation(kind: str, frames: int = 3) -> bytes:
@@ -106,6 +139,9 @@ WRONG = {
     "truncated png": file_of(Image.new("RGB", (64, 64), (255, 0, 0)))[:60],
     "truncated jpeg": file_of(Image.new("RGB", (64, 64)), "JPEG")[:300],
     "lies about size": png_that_says(64, 64),
+    "png of fewer rows than it says": png_of_rows(3, 4, piece=99),
+    "interlaced png of fewer rows than it says": png_of_rows(3, 4, interlaced=True),
+    "gif whose frame is larger than can be": gif_with_screen(2, 1, b"\x30\x75\x30\x75"),
     "16 bit": png_that_says(1, 1, depth=16),
     "16 bit grey": file_of(Image.new("I;16", (2, 2))),
     "cmyk": file_of(Image.new("CMYK", (8, 8)), "JPEG"),

@@ -103,6 +103,9 @@ def lying(kind: str, side: int) -> bytes:
     elif kind == "JPEG":
         frame = content.index(b"\xff\xc0")
         content[frame + 5 : frame + 9] = struct.pack(">HH", side, side)
+    elif kind == "GIF":  # whose first frame is larger than the picture
+        frame = content.index(b"\x2c", 13 + 3 * 2 ** ((content[10] & 7) + 1))
+        content[frame + 5 : frame + 9] = struct.pack("<HH", side, side)
     else:  # the head of an extended WebP, which says a size beside that of the picture
         head = b"VP8X" + struct.pack("<I", 10) + bytes(4) + 2 * (side - 1).to_bytes(3, "little")
         content[12:12] = head
@@ -121,6 +124,7 @@ def bad() -> Iterator[tuple[str, bytes, str]]:
         yield f"{side}.png", lying("PNG", side), large.format(words)
     yield "lie.jpeg", lying("JPEG", 65_500), large.format("65,500")
     yield "lie.webp", lying("WEBP", 9_000), large.format("9,000")
+    yield "lie.gif", lying("GIF", 20_000), large.format("20,000")
     yield "lie.png", lying("PNG", 4_000), "This picture is broken."
     yield "other.webp", lying("WEBP", 300), "This picture is broken."
     deep = np.zeros((2, 4), np.uint16)

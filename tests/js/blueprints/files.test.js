@@ -175,10 +175,13 @@ test("pictures that are too large, too deep or cut off are refused before decodi
   assert.equal(refusalOf((await png()).slice(0, 40)), "picture_cut");
 });
 
-/** @param {number} frames */
-function gif(frames) {
+/**
+ * @param {number} frames
+ * @param {number[]} [place] bytes of the frames' left, top, width and height
+ */
+function gif(frames, place = [0, 0, 0, 0, 2, 0, 3, 0]) {
   const head = [...new TextEncoder().encode("GIF89a"), 2, 0, 3, 0, 0, 0, 0];
-  const frame = [0x2c, 0, 0, 0, 0, 2, 0, 3, 0, 0, 2, 1, 0x44, 0];
+  const frame = [0x2c, ...place, 0, 2, 1, 0x44, 0];
   return Uint8Array.from([...head, ...Array(frames).fill(frame).flat(), 0x3b]);
 }
 
@@ -186,6 +189,13 @@ test("a GIF's frames are counted", () => {
   assert.deepEqual(sniff(gif(3)), { kind: "gif", width: 2, height: 3, frames: 3 });
   assert.equal(refusalOf(gif(10_000)), "picture_frames");
   assert.equal(refusalOf(gif(2).slice(0, -6)), "picture_cut");
+});
+
+test("a GIF has the size of its first frame where that is larger than it says", () => {
+  const { width, height } = sniff(gif(1, [1, 0, 2, 0, 4, 0, 3, 0]));
+  assert.deepEqual({ width, height }, { width: 5, height: 5 });
+  assert.equal(refusalOf(gif(1, [0, 0, 0, 0, 0, 255, 0, 255])), "picture_large");
+  for (let cut = 13; cut < 26; cut++) assert.equal(refusalOf(gif(1).slice(0, cut)), "picture_cut");
 });
 
 /**

@@ -52,7 +52,7 @@ async function decode(bytes, said) {
   // A camera's picture may lie on its side.
   const [long, short] = [Math.max(width, height), Math.min(width, height)];
   const honest = long === Math.max(said.width, said.height);
-  if (!honest || short !== Math.min(said.width, said.height)) throw new Refusal("picture_lies");
+  if (!honest || short !== Math.min(said.width, said.height)) throw new Refusal("picture_broken");
   const context = contextOf(width, height);
   context.drawImage(bitmap, 0, 0);
   bitmap.close();

@@ -67,13 +67,14 @@ function ofPng(bytes) {
 }
 
 /**
+ * Read a GIF. Browsers give it the size of its screen, or of the first frame where that is larger.
  * @param {Uint8Array} bytes
  * @returns {Sniffed}
  */
 function ofGif(bytes) {
   const view = viewOf(bytes);
   if (bytes.length < 13) throw new Refusal("picture_cut");
-  const [width, height] = [view.getUint16(6, true), view.getUint16(8, true)];
+  let [width, height] = [view.getUint16(6, true), view.getUint16(8, true)];
   let at = 13 + tableBytes(bytes[10]);
   let frames = 0;
   for (;;) {
@@ -81,6 +82,11 @@ function ofGif(bytes) {
     if (block === 0x3b && frames) return { kind: "gif", width, height, frames };
     if (block === 0x21) at = afterBlocks(bytes, at + 2);
     else if (block === 0x2c) {
+      if (at + 10 > bytes.length) throw new Refusal("picture_cut");
+      if (!frames) {
+        width = Math.max(width, view.getUint16(at + 1, true) + view.getUint16(at + 5, true));
+        height = Math.max(height, view.getUint16(at + 3, true) + view.getUint16(at + 7, true));
+      }
       frames += 1;
       at = afterBlocks(bytes, at + 11 + tableBytes(bytes[at + 9]));
     } else throw new Refusal(at >= bytes.length ? "picture_cut" : "picture_broken");

@@ -208,7 +208,6 @@ export const words = {
   picture_large: "{width} × {height} بكسل كثير: الحد {most} لكل جانب.",
   picture_broken: "هذه الصورة تالفة.",
   picture_cut: "هذه الصورة مقطوعة: تنقص نهايتها.",
-  picture_lies: "حجم هذه الصورة غير ما تقول.",
   picture_frames: "{frames} إطارًا كثير: الحد {most}.",
   picture_cmyk: "هذه الصورة للطباعة (CMYK). احفظها بصيغة RGB.",
   picture_deep: "في هذه الصورة {depth} بت لكل قناة. احفظها بـ 8.",

@@ -150,7 +150,6 @@ export const words = {
   picture_large: "{width} × {height} Pixel sind zu viele: höchstens {most} je Seite.",
   picture_broken: "Dieses Bild ist beschädigt.",
   picture_cut: "Dieses Bild ist abgeschnitten: Das Ende fehlt.",
-  picture_lies: "Dieses Bild hat eine andere Größe, als es sagt.",
   picture_frames: "{frames} Einzelbilder sind zu viele: höchstens {most}.",
   picture_cmyk: "Dieses Bild ist für den Druck gemacht (CMYK). Speichere es in RGB.",
   picture_deep: "Dieses Bild hat {depth} Bit je Kanal. Speichere es mit 8.",

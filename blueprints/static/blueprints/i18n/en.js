@@ -154,7 +154,6 @@ export const words = {
   picture_large: "{width} × {height} pixels are too many: at most {most} along a side.",
   picture_broken: "This picture is broken.",
   picture_cut: "This picture is cut off: its end is missing.",
-  picture_lies: "This picture has another size than it says.",
   picture_frames: "{frames} frames are too many: at most {most}.",
   picture_cmyk: "This picture is made for printing (CMYK). Save it in RGB.",
   picture_deep: "This picture has {depth} bits a channel. Save it with 8.",

@@ -153,7 +153,6 @@ export const words = {
   picture_large: "{width} × {height} píxeles son demasiados: como mucho {most} por lado.",
   picture_broken: "Esta imagen está dañada.",
   picture_cut: "Esta imagen está cortada: le falta el final.",
-  picture_lies: "Esta imagen tiene otro tamaño del que dice.",
   picture_frames: "{frames} cuadros son demasiados: como mucho {most}.",
   picture_cmyk: "Esta imagen es para imprenta (CMYK). Guárdala en RGB.",
   picture_deep: "Esta imagen tiene {depth} bits por canal. Guárdala con 8.",

@@ -153,7 +153,6 @@ export const words = {
   picture_large: "{width} × {height} pixels, c'est trop : au plus {most} par côté.",
   picture_broken: "Cette image est abîmée.",
   picture_cut: "Cette image est coupée : sa fin manque.",
-  picture_lies: "Cette image a une autre taille que ce qu'elle dit.",
   picture_frames: "{frames} images, c'est trop : au plus {most}.",
   picture_cmyk: "Cette image est faite pour l'impression (CMJN). Enregistrez-la en RVB.",
   picture_deep: "Cette image a {depth} bits par canal. Enregistrez-la avec 8.",

@@ -140,7 +140,6 @@ export const words = {
   picture_large: "{width} × {height} ピクセルは大きすぎます。一辺 {most} までです。",
   picture_broken: "この絵は壊れています。",
   picture_cut: "この絵は途中で切れています。",
-  picture_lies: "この絵は、名乗る大きさと違います。",
   picture_frames: "{frames} コマは多すぎます。{most} コマまでです。",
   picture_cmyk: "印刷用の絵 (CMYK) です。RGBで保存してください。",
   picture_deep: "チャンネルあたり {depth} ビットです。8ビットで保存してください。",

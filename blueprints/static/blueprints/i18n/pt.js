@@ -150,7 +150,6 @@ export const words = {
   picture_large: "{width} × {height} pixels são demais: no máximo {most} por lado.",
   picture_broken: "Esta imagem está danificada.",
   picture_cut: "Esta imagem está cortada: falta o fim.",
-  picture_lies: "Esta imagem tem outro tamanho do que diz.",
   picture_frames: "{frames} quadros são demais: no máximo {most}.",
   picture_cmyk: "Esta imagem é para impressão (CMYK). Salve-a em RGB.",
   picture_deep: "Esta imagem tem {depth} bits por canal. Salve-a com 8.",

@@ -190,7 +190,6 @@ export const words = {
   picture_large: "{width} × {height} пікселів забагато: щонайбільше {most} на сторону.",
   picture_broken: "Цей малюнок пошкоджено.",
   picture_cut: "Цей малюнок обрізано: бракує кінця.",
-  picture_lies: "Цей малюнок має інший розмір, ніж каже.",
   picture_frames: "Забагато кадрів ({frames}): щонайбільше {most}.",
   picture_cmyk: "Цей малюнок для друку (CMYK). Збережіть його в RGB.",
   picture_deep: "Цей малюнок має {depth} біт на канал. Збережіть його з 8.",
