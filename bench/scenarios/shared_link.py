@@ -40,14 +40,14 @@ cells = [1 + (at // 7 + at // {SIDE}) % 8 for at in range({SIDE} * {SIDE})]
 image = stored(artist, of_cells({SIDE}, {SIDE}, bytes(cells), dict(enumerate(DEFAULT_PALETTE))))
 print("blueprint", saved(artist, image=image, x=400, y=400)["id"])
 """
-# Notes when the middle of the board, and of the blueprint, are painted.
+# Notes when something of the board, and of the blueprint, is painted in the middle column.
 WATCH = """(() => {
   window.seen = {};
   const painted = (id) => {
     const canvas = document.getElementById(id);
     if (!canvas?.width || !canvas.clientWidth) return false;
-    const [x, y] = [canvas.width >> 1, canvas.height >> 1];
-    return canvas.getContext("2d").getImageData(x, y, 8, 8).data.some((value) => value > 0);
+    const column = canvas.getContext("2d").getImageData(canvas.width >> 1, 0, 1, canvas.height);
+    return column.data.some((value) => value > 0);
   };
   setInterval(() => {
     for (const id of ["board", "blueprints"]) {
