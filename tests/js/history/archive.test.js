@@ -99,3 +99,23 @@ test("another epoch is another past: all that was known is forgotten", async () 
   await past.refresh();
   assert.deepEqual([past.epoch, past.sealed.length], [8, 4]);
 });
+
+test("no more is asked for at once than the server answers one network", async () => {
+  let [running, most] = [0, 0];
+  const past = new Archive({
+    fetch: async (path) => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      running -= 1;
+      if (path === "/lost") throw new Error("no answer");
+      return new Response(path);
+    },
+    digest: null,
+  });
+  const names = ["lost", ...Array.from({ length: 20 }, (_, i) => String(i))];
+  const answers = await Promise.allSettled(names.map((name) => past.keyframe(name)));
+  assert.equal(most, 6);
+  const lost = answers.map(({ status }) => status).filter((each) => each === "rejected");
+  assert.equal(lost.length, 1, "the others follow one that failed");
+});

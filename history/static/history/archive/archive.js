@@ -1,5 +1,6 @@
 /** The archive: what is sealed of a canvas's past, fetched by hash and believed only by it. */
 
+import { Gate } from "./gate.js";
 import { HistoryError } from "./history_error.js";
 import { LruCache } from "./lru_cache.js";
 import { decodeSegment, hexOf } from "./segment.js";
@@ -31,6 +32,9 @@ import { decodeSegment, hexOf } from "./segment.js";
 
 const MOST_SEGMENTS = 48; // decoded, of 1 MB each
 const MOST_KEYFRAMES = 4; // of 16 MB at most each
+// Requests at once: as many as a browser makes by itself, unless the site speaks HTTP/2. The server
+// refuses a network that asks for more than 8 of the past.
+const AT_ONCE = 6;
 
 export class Archive {
   epoch = 0;
@@ -47,6 +51,7 @@ export class Archive {
   #segments = new LruCache(MOST_SEGMENTS);
   /** @type {LruCache<Promise<Uint8Array>>} */
   #keyframes = new LruCache(MOST_KEYFRAMES);
+  #gate = new Gate(AT_ONCE);
 
   /** @param {Ports} ports */
   constructor(ports) {
@@ -197,7 +202,8 @@ export class Archive {
    * @param {boolean} fresh
    */
   async #answer(path, fresh) {
-    const response = await this.#ports.fetch(path, fresh).catch(() => null);
+    const asked = this.#gate.pass(() => this.#ports.fetch(path, fresh));
+    const response = await asked.catch(() => null);
     if (!response) throw new HistoryError("lost", path);
     if (!response.ok) throw HistoryError.of(response, path);
     return response;
