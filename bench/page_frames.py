@@ -28,9 +28,10 @@ CONFIGURE = (
 )
 
 # Runs before the page's modules. It collects the ms between two frames (`intervals`), and the ms
-# of the page's own code since the frame before (`work`).
+# of the page's own code since the frame before (`work`); it counts what the page has still to draw
+# (`waiting`): calls that it has asked for in the next frame.
 PROBE = """(() => {
-  const probe = window.probe = { intervals: [], work: [], on: false };
+  const probe = window.probe = { intervals: [], work: [], on: false, waiting: 0 };
   const request = window.requestAnimationFrame.bind(window);
   let spent = 0, before = 0;
   const timed = (run) => (argument) => {
@@ -45,7 +46,13 @@ PROBE = """(() => {
     request(tick);
   };
   request(tick);
-  window.requestAnimationFrame = (draw) => request(timed(draw));
+  window.requestAnimationFrame = (draw) => {
+    probe.waiting += 1;
+    return request(timed((now) => {
+      probe.waiting -= 1;
+      draw(now);
+    }));
+  };
   const { set } = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage");
   Object.defineProperty(WebSocket.prototype, "onmessage", {
     set(handle) { set.call(this, timed(handle)); },
