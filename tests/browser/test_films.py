@@ -342,12 +342,25 @@ def test_a_region_is_dragged(open_at: OpenAt) -> None:
         assert image.getpixel(at) == tuple(color)
 
 
+# Another colour for each index but the background's, from the change of the size on.
+LATER_PALETTE = [DEFAULT_PALETTE[0], *reversed(DEFAULT_PALETTE[1:])]
+LATER_COLORS = np.array([list(bytes.fromhex(color[1:])) for color in LATER_PALETTE], np.uint8)
+
+
+def tell_other_colors(route: Route) -> None:
+    """Answer as the server does where the palette was changed, too."""
+    listing = (answer := route.fetch()).json()
+    listing["revisions"][-1]["palette"] = LATER_PALETTE
+    route.fulfill(response=answer, json=listing)
+
+
 @pytest.mark.parametrize("where", ["seen", "dragged"])
 def test_a_film_of_a_part_runs_backwards_over_a_change_of_size_and_palette(
     open_at: OpenAt, where: str
 ) -> None:
     first, last = CHANGED + 100, CHANGED - 100  # seqs, a second each
     page = open_at(first, locale="en", accept_downloads=True, timezone_id="UTC")
+    page.page.context.route(re.compile(r"/api/canvas/history\?"), tell_other_colors)
     form = panel(page)
     form.get_by_label("Format").select_option("gif")
     form.get_by_label("Length").select_option(str(LENGTH))
@@ -370,8 +383,10 @@ def test_a_film_of_a_part_runs_backwards_over_a_change_of_size_and_palette(
         frames = [np.array(each.convert("RGB")) for each in ImageSequence.Iterator(film)]
     assert len(frames) == 20 * LENGTH
     for number in (0, 40, 60, 99):
-        width, height, cells = board_at(int(first + (last - first) * number / 99))
-        board = COLORS[np.frombuffer(cells, np.uint8).reshape(height, width)]
+        seq = int(first + (last - first) * number / 99)
+        width, height, cells = board_at(seq)
+        colors = COLORS if seq < CHANGED else LATER_COLORS
+        board = colors[np.frombuffer(cells, np.uint8).reshape(height, width)]
         whole = np.full((200, 200, 3), 255, np.uint8)  # beyond the board is background
         whole[:height, :width] = board
         cut = whole[top : bottom + 1, left : right + 1]
