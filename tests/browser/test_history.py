@@ -4,6 +4,8 @@ import json
 import re
 from datetime import timedelta
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
@@ -15,11 +17,14 @@ from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import OpenAt
 from tests.browser.looking_back import go, panel, wait_seq
 from tests.browser.test_accessibility import check
+from tests.browser.test_films import COLORS
+from tests.browser.test_layers import READ
 from tests.browser.test_touch import PHONE
 from tests.browser.waiting import wait_until
 
 TRACK = "#past .past-track"
 SPEED = "1800"  # 18 hours in about a minute
+Means = npt.NDArray[np.float64]
 SEALED = re.compile(r"/api/canvas/history/[0-9a-f]{64}")
 
 pytestmark = [pytest.mark.core, pytest.mark.timeout(300)]  # the first test makes the past
@@ -44,6 +49,33 @@ def test_any_second_is_shown_as_it_was(open_at: OpenAt) -> None:
         go(page, f"80,60,1@{moment(seq):%Y-%m-%dT%H:%M:%SZ}")
         wait_seq(page, seq)
         wait_board(page, seq)
+
+
+def test_from_afar_each_pixel_is_the_mean_of_its_cells(open_at: OpenAt) -> None:
+    """A jump over 20,000 pixels and more has its picture from the worker, a step makes its own."""
+    # A small board is not seen smaller than at 0.8; here that is half a pixel a cell.
+    page = open_at(100, device_scale_factor=0.625)
+    window = page.page.evaluate("(({width, height}) => [width, height])(board)")
+    for seq in (29_000, 4_000, 4_060, 28_000):
+        go(page, f"100,60,0.8@{moment(seq):%Y-%m-%dT%H:%M:%SZ}")
+        wait_seq(page, seq)
+        wanted = from_afar(seq)
+        height, width = wanted.shape[:2]
+        area = [window[0] // 2 - width // 2, window[1] // 2 - height // 2, width, height]
+
+        def is_shown(wanted: Means = wanted, area: list[int] = area) -> bool:
+            pixels = page.page.evaluate(READ, ["#board", *area]).encode("latin-1")
+            found = np.frombuffer(pixels, np.uint8).reshape(wanted.shape)
+            return bool((np.abs(found - wanted) < 1).all())
+
+        wait_until(page.page, is_shown, f"this is not the board at {seq}")
+
+
+def from_afar(seq: int) -> Means:
+    """Return the mean colour of each square of two by two cells."""
+    width, height, cells = board_at(seq)
+    colors = COLORS[np.frombuffer(cells, np.uint8)].reshape(height // 2, 2, width // 2, 2, 3)
+    return np.asarray(colors.mean(axis=(1, 3)))
 
 
 def test_the_bar_is_moved_by_pointer_and_by_keys(open_at: OpenAt) -> None:

@@ -20,7 +20,8 @@ export async function install(host) {
   const words = new Words(browserTimers);
   await Promise.all([words.speak(host.spokenNow().code), styled(historyStyle)]);
   const newWorker = () => new Worker(historyWorker, { type: "module" });
-  const past = new Past(new WorkerClient(newWorker, browserTimers), host.newBoard());
+  const questions = new WorkerClient(newWorker, browserTimers);
+  const past = new Past(questions, host.newBoard(), () => host.renderer.halvings);
   return new LookBack(host, words, past, newWorker);
 }
 

@@ -27,6 +27,9 @@ export class Past extends Emitter {
   /** The moment that is shown. @type {Frame | null} */
   frame = null;
   #questions;
+  #halvings;
+  /** Cells that were shown, as room for the next ones. @type {Uint8Array<ArrayBuffer> | null} */
+  #spare = null;
   #underway = false;
   /** The newest wish that waits for the one before. @type {Wish | null} */
   #next = null;
@@ -34,10 +37,12 @@ export class Past extends Emitter {
   /**
    * @param {WorkerClient} questions
    * @param {Board} board that shows the past
+   * @param {() => number} halvings of the cells where the page shows them
    */
-  constructor(questions, board) {
+  constructor(questions, board, halvings) {
     super();
     this.#questions = questions;
+    this.#halvings = halvings;
     this.board = board;
     questions.onProgress = (share) => this.emit("progress", share);
   }
@@ -105,7 +110,12 @@ export class Past extends Emitter {
   /** @param {Wish} wish */
   async #show(wish) {
     try {
-      const frame = /** @type {Frame} */ (await this.#questions.ask({ type: "show", wish }));
+      const halvings = this.#halvings();
+      const spare = this.#spare;
+      this.#spare = null;
+      const question = /** @type {const} */ ({ type: "show", wish, halvings, spare });
+      const answer = await this.#questions.ask(question, spare ? [spare.buffer] : []);
+      const frame = /** @type {Frame} */ (answer);
       this.#take(frame);
     } catch (error) {
       this.#next = null;
@@ -118,7 +128,7 @@ export class Past extends Emitter {
     const { width, height } = frame.revision;
     const before = this.frame;
     this.frame = frame;
-    draw(this.board, frame.change, width, height);
+    this.#spare = draw(this.board, frame.change, width, height) ?? this.#spare;
     const loaded = "cells" in frame.change && !frame.change.changed;
     const same = before?.revision.width === width && before.revision.height === height;
     const colors = before && String(before.palette) === String(frame.palette);
@@ -133,17 +143,23 @@ export class Past extends Emitter {
  * @param {Some | All} change
  * @param {number} width in cells
  * @param {number} height in cells
+ * @returns {Uint8Array<ArrayBuffer> | null} the cells of before, where they are as many
  */
 function draw(board, change, width, height) {
   if ("at" in change) {
     for (const [i, at] of change.at.entries()) {
       board.set(at % width, Math.floor(at / width), change.colors[i]);
     }
-  } else if (change.changed && board.cells.length === change.cells.length) {
-    board.swap(change.cells, rectsOf(change.changed));
+    return null;
+  }
+  let former = null;
+  if (change.changed && board.cells.length === change.cells.length) {
+    former = board.swap(change.cells, rectsOf(change.changed));
   } else {
     board.load(width, height, change.cells);
   }
+  board.halved = change.halved;
+  return /** @type {Uint8Array<ArrayBuffer> | null} */ (former);
 }
 
 /** @param {Uint16Array} numbers four a rectangle */

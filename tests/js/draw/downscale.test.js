@@ -5,7 +5,7 @@ import {
   MOST_HALVINGS,
   meanPixel,
 } from "../../../canvas/static/canvas/draw/downscale.js";
-import { pixelTable } from "../../../canvas/static/canvas/state/palette.js";
+import { pixelTable } from "../../../canvas/static/canvas/lib/pixels.js";
 
 const TABLE = pixelTable(["#FFFFFF", "#FF8000", "#000004"]);
 

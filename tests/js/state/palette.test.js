@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { colors } from "../../../canvas/static/canvas/i18n/en.js";
+import { pixelTable } from "../../../canvas/static/canvas/lib/pixels.js";
 import {
   colorNames,
   onOffer,
-  pixelTable,
   signOf,
   wantsDarkInk,
 } from "../../../canvas/static/canvas/state/palette.js";

@@ -1,6 +1,6 @@
 /** The minimap: the whole board in a corner, with a frame around the part that is seen. */
 
-import { pixelTable } from "../state/palette.js";
+import { pixelTable } from "../lib/pixels.js";
 import { contextOf, onRestored } from "./context.js";
 
 /**

@@ -41,6 +41,8 @@ export class Renderer {
   #request = 0;
   /** The projection that the board's canvas shows. @type {Projection | null} */
   #painted = null;
+  /** Halvings of the cells that the last frame painted: 0 from near. */
+  halvings = 0;
   #overlayStale = true;
   /** The time at which this frame began. */
   #began = 0;
@@ -103,6 +105,7 @@ export class Renderer {
     this.#unfinished = this.#behind = false;
     this.#fit();
     const projection = project(this.#viewport, this.#board, this.#context.canvas);
+    this.halvings = halvingsAt(projection.pixel);
     this.#drawBoard(projection);
     if (!this.#tiles.refresh(() => this.#isLate())) this.#behind = true;
     this.layers.draw(projection);

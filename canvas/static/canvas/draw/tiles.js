@@ -1,18 +1,22 @@
 /** The tiles of the board: small canvases in several sizes, repainted only where they changed. */
 
+import { Means, pairsOf } from "../lib/means.js";
+import { pixelTable } from "../lib/pixels.js";
 import { TILE } from "../state/board.js";
-import { pixelTable } from "../state/palette.js";
 import { contextOf, isLost } from "./context.js";
 import { meanPixel } from "./downscale.js";
 
 /**
- * @import { Rect } from "../state/board.js"
+ * @import { Halved, Rect } from "../state/board.js"
  * @import { BoardView } from "../state/shown.js"
  */
 
 export class Tiles {
   #board;
+  #palette = /** @type {string[]} */ ([]);
   #table = pixelTable([]);
+  /** Made when a tile is halved for the first time. @type {Means | null} */
+  #means = null;
   #generation = -1;
   /**
    * The canvases of each tile that have been asked for, by halvings.
@@ -29,7 +33,9 @@ export class Tiles {
 
   /** @param {string[]} palette `#RRGGBB` */
   setPalette(palette) {
+    this.#palette = palette;
     this.#table = pixelTable(palette);
+    this.#means = null;
     this.#contexts.clear();
   }
 
@@ -129,7 +135,11 @@ export class Tiles {
     const top = (rect.y0 - whole.y0) >> halvings;
     const right = Math.ceil((rect.x1 - whole.x0) / 2 ** halvings);
     const bottom = Math.ceil((rect.y1 - whole.y0) / 2 ** halvings);
-    for (let y = top; y < bottom; y++) this.#fillRow(whole, halvings, y, left, right);
+    const made = this.#isMade(halvings);
+    for (let y = top; y < bottom; y++) {
+      if (made) this.#copyMade(whole, halvings, y, left, right);
+      else this.#fillRow(whole, halvings, y, left, right);
+    }
     context.putImageData(this.#scratch, 0, 0, left, top, right - left, bottom - top);
   }
 
@@ -141,21 +151,62 @@ export class Tiles {
    * @param {number} right
    */
   #fillRow(whole, halvings, row, left, right) {
+    if (halvings > 0) return this.#fillHalved(whole, halvings, row, left, right);
     const { cells, width } = this.#board;
-    const pixels = this.#pixels;
-    const table = this.#table;
-    const y0 = whole.y0 + (row << halvings);
+    const [pixels, table] = [this.#pixels, this.#table];
+    const start = (whole.y0 + row) * width + whole.x0;
     let to = row * TILE + left;
-    if (halvings === 0) {
-      const end = y0 * width + whole.x0 + right;
-      for (let at = y0 * width + whole.x0 + left; at < end; at++) pixels[to++] = table[cells[at]];
-      return;
-    }
+    for (let at = start + left; at < start + right; at++) pixels[to++] = table[cells[at]];
+  }
+
+  /**
+   * @param {Rect} whole cells of the tile
+   * @param {number} halvings
+   * @param {number} row in pixels of the tile, as `left` and `right`
+   * @param {number} left
+   * @param {number} right
+   */
+  #fillHalved(whole, halvings, row, left, right) {
     const side = 1 << halvings;
+    const y0 = whole.y0 + (row << halvings);
     const y1 = Math.min(y0 + side, whole.y1);
-    for (let x0 = whole.x0 + left * side; x0 < whole.x0 + right * side; x0 += side) {
-      const x1 = Math.min(x0 + side, whole.x1);
-      pixels[to++] = meanPixel(this.#board, table, x0, y0, x1, y1);
+    let x0 = whole.x0 + left * side;
+    let to = row * TILE + left;
+    const pairs = pairsOf(this.#board);
+    if (pairs && y1 === y0 + side) {
+      const x1 = whole.x0 + Math.min(right, (whole.x1 - whole.x0) >> halvings) * side;
+      this.#means ??= new Means(this.#palette);
+      this.#means.write(pairs, this.#board.width >> 1, { x0, y0, x1 }, halvings, this.#pixels, to);
+      to += (x1 - x0) >> halvings;
+      x0 = x1;
     }
+    // Squares that the board's edge cuts off.
+    for (; x0 < whole.x0 + right * side; x0 += side) {
+      const x1 = Math.min(x0 + side, whole.x1);
+      this.#pixels[to++] = meanPixel(this.#board, this.#table, x0, y0, x1, y1);
+    }
+  }
+
+  /**
+   * Tell whether the board came with its pixels of so many halvings, in the colours that are shown.
+   * @param {number} halvings
+   */
+  #isMade(halvings) {
+    const { halved } = this.#board;
+    return halved?.halvings === halvings && String(halved.palette) === String(this.#palette);
+  }
+
+  /**
+   * @param {Rect} whole cells of the tile
+   * @param {number} halvings
+   * @param {number} row in pixels of the tile, as `left` and `right`
+   * @param {number} left
+   * @param {number} right
+   */
+  #copyMade(whole, halvings, row, left, right) {
+    const { pixels } = /** @type {Halved} */ (this.#board.halved);
+    const start = ((whole.y0 >> halvings) + row) * (this.#board.width >> halvings);
+    const from = start + (whole.x0 >> halvings);
+    this.#pixels.set(pixels.subarray(from + left, from + right), row * TILE + left);
   }
 }

@@ -6,6 +6,10 @@ export const TILE = 256;
 /**
  * @typedef {{x0: number, y0: number, x1: number, y1: number}} Rect half-open, in cells
  *
+ * The board as it is seen from afar: each pixel the mean of a square of cells, whose side is
+ * halved so often that it is one. It has whole squares alone.
+ * @typedef {{halvings: number, palette: string[], pixels: Uint32Array}} Halved
+ *
  * @typedef {(x: number, y: number, index: number, before: number) => void} Watcher gets the palette
  *   indices that a cell has now and had before
  */
@@ -21,6 +25,8 @@ export class Board {
   columns = 0;
   /** Number of loads: a drawing of an older generation starts over. */
   generation = 0;
+  /** Its pixels from afar, where it came with them and nothing was drawn since. */
+  halved = /** @type {Halved | null} */ (null);
   /** @type {Map<number, Rect>} */
   #dirty = new Map();
   /** @type {Set<Watcher>} */
@@ -51,6 +57,7 @@ export class Board {
     this.cells = bytes;
     this.columns = Math.ceil(width / TILE);
     this.generation += 1;
+    this.halved = null;
     this.#dirty.clear();
   }
 
@@ -83,6 +90,7 @@ export class Board {
     const at = y * this.width + x;
     const before = this.cells[at];
     this.cells[at] = index;
+    this.halved = null;
     this.#touch(x, y);
     for (const watcher of this.#watchers) watcher(x, y, index, before);
   }
@@ -97,6 +105,7 @@ export class Board {
     if (bytes.length !== this.cells.length) throw new RangeError("a board of another size");
     const former = this.cells;
     this.cells = bytes;
+    this.halved = null;
     for (const { x0, y0, x1, y1 } of changed) {
       this.#touch(x0, y0);
       this.#touch(x1 - 1, y1 - 1);

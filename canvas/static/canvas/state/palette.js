@@ -1,28 +1,9 @@
-/** The palette: its colours in words, in pixels, and with signs. */
+/** The palette: its colours in words, and with signs. */
+
+import { channels } from "../lib/pixels.js";
 
 // The keys that choose the first ten colours, then letters that look like no digit.
 const SIGNS = "1234567890ABCDEFGHJKLMNPQRSTUVWXYZ";
-
-/**
- * Return red, green and blue, each from 0 to 255.
- * @param {string} hex `#RRGGBB`
- * @returns {[number, number, number]}
- */
-export function channels(hex) {
-  const value = Number.parseInt(hex.slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
-}
-
-/**
- * Return 256 opaque pixels in this machine's byte order, by palette index; unknown ones are clear.
- * @param {string[]} palette `#RRGGBB`
- * @returns {Uint32Array}
- */
-export function pixelTable(palette) {
-  const bytes = new Uint8Array(256 * 4);
-  for (const [index, hex] of palette.entries()) bytes.set([...channels(hex), 255], index * 4);
-  return new Uint32Array(bytes.buffer);
-}
 
 /**
  * Return the indices of the colours that may be chosen. A retired one keeps its index, for the

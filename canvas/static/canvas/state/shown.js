@@ -6,8 +6,8 @@ import { Emitter } from "../lib/emitter.js";
  * @import { Board } from "./board.js"
  *
  * The part of a board that its viewers need.
- * @typedef {Pick<Board, "width" | "height" | "cells" | "columns" | "generation" | "contains"
- *   | "get" | "peekDirty" | "takeDirty" | "dirtyTiles" | "tileRect">} BoardView
+ * @typedef {Pick<Board, "width" | "height" | "cells" | "columns" | "generation" | "halved"
+ *   | "contains" | "get" | "peekDirty" | "takeDirty" | "dirtyTiles" | "tileRect">} BoardView
  *
  * @typedef {object} Shades
  * @property {string[]} hexes `#RRGGBB`, by palette index
@@ -93,6 +93,10 @@ export class Shown extends Emitter {
 
   get generation() {
     return this.#swaps * SWAP + this.#board.generation;
+  }
+
+  get halved() {
+    return this.#board.halved;
   }
 
   /** @type {Board["contains"]} */

@@ -1,17 +1,13 @@
 /** A board that can be walked to any seq of the past, forward and backward. */
 
 import { HistoryError } from "../archive/history_error.js";
+import { Touched } from "./touched.js";
 
 /**
  * @import { Archive, Revision } from "../archive/archive.js"
  * @import { Segment } from "../archive/segment.js"
- *
- * The cells that differ since the last walk, each maybe more than once; null: any may.
- * @typedef {number[] | null} Touched
  */
 
-// A walk that touches more cells than this tells them one by one no more.
-const MOST_TOUCHED = 20_000;
 // Placements that are drawn in the time in which the cells of a keyframe are copied.
 const CELLS_A_PLACEMENT = 8;
 
@@ -26,7 +22,7 @@ export class PastBoard {
   #archive;
   /** The colours that the placements of a segment drew over, as far as it was walked. */
   #over = /** @type {WeakMap<Segment, {colors: Uint8Array, known: number}>} */ (new WeakMap());
-  /** @type {Touched} */
+  /** Cells that may differ since the last walk; null: any. @type {Touched | null} */
   #touched = null;
 
   /** @param {Archive} archive */
@@ -37,7 +33,7 @@ export class PastBoard {
   /**
    * Walk to a seq, at most the newest one. Where it fails the board stays at the seq that it has.
    * @param {number} seq
-   * @returns {Promise<Touched>}
+   * @returns {Promise<Touched | null>} what differs since; null: any cell may
    */
   async to(seq) {
     const [from, keyframe] = this.#start(seq);
@@ -45,7 +41,7 @@ export class PastBoard {
     const indices = span(this.#archive.indexOf(first), this.#archive.indexOf(last));
     const loading = first <= last ? indices.map((index) => this.#archive.segment(index)) : [];
     const [start, ...segments] = await Promise.all([keyframe?.(), ...loading]);
-    this.#touched = start ? null : [];
+    this.#touched = start ? null : new Touched(this);
     if (start) this.#begin(from, start);
     if (seq > this.seq) this.#forward(segments, seq);
     else if (!this.#backward(segments, seq)) {
@@ -124,15 +120,16 @@ export class PastBoard {
     const { cells, width, height } = this;
     const { firstSeq, xs, ys, colors } = segment;
     const over = this.#overOf(segment);
+    const touched = this.#touched;
     const to = seq - firstSeq + 1;
     const from = this.seq - firstSeq + 1;
-    this.#note(to - from);
+    touched?.expect(to - from);
     for (let i = from; i < to; i++) {
       if (xs[i] >= width || ys[i] >= height) continue;
       const at = ys[i] * width + xs[i];
       over.colors[i] = cells[at];
       cells[at] = colors[i];
-      this.#touched?.push(at);
+      touched?.add(xs[i], ys[i]);
     }
     if (over.known >= from) over.known = Math.max(over.known, to);
     this.seq = seq;
@@ -149,28 +146,29 @@ export class PastBoard {
     if (segments.some((each) => known(each) < Math.min(this.seq, each.firstSeq + each.count - 1))) {
       return false;
     }
-    this.#note(this.seq - seq);
+    this.#touched?.expect(this.seq - seq);
     for (const segment of segments.reverse()) {
-      const { firstSeq, xs, ys } = segment;
-      const { colors } = this.#overOf(segment);
-      const end = Math.max(seq, firstSeq - 1);
-      for (; this.seq > end; this.seq--) {
-        const i = this.seq - firstSeq;
-        if (xs[i] >= this.width || ys[i] >= this.height) continue;
-        const at = ys[i] * this.width + xs[i];
-        this.cells[at] = colors[i];
-        this.#touched?.push(at);
-      }
+      this.#takeBack(segment, Math.max(seq, segment.firstSeq - 1));
     }
     return true;
   }
 
   /**
-   * Note that so many placements more are drawn.
-   * @param {number} count
+   * Take the placements of a segment back down to a seq.
+   * @param {Segment} segment
+   * @param {number} seq
    */
-  #note(count) {
-    if (this.#touched && this.#touched.length + count > MOST_TOUCHED) this.#touched = null;
+  #takeBack(segment, seq) {
+    const { cells, width, height } = this;
+    const { firstSeq, xs, ys } = segment;
+    const { colors } = this.#overOf(segment);
+    const touched = this.#touched;
+    for (let i = this.seq - firstSeq; i > seq - firstSeq; i--) {
+      if (xs[i] >= width || ys[i] >= height) continue;
+      cells[ys[i] * width + xs[i]] = colors[i];
+      touched?.add(xs[i], ys[i]);
+    }
+    this.seq = seq;
   }
 
   /** @param {Segment} segment */

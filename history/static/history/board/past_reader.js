@@ -1,6 +1,7 @@
 /** The reader of the past: it answers what the page asks for, one question after the other. */
 
 import { countUntil } from "../archive/segment.js";
+import { Afar } from "./afar.js";
 import { PALETTE, Painter } from "./layers.js";
 import { bins } from "./marks.js";
 import { PastBoard } from "./past_board.js";
@@ -28,6 +29,9 @@ import { RedactedView } from "./redacted_view.js";
  *
  * A moment by its time or seq, or so many placements from the one that is shown.
  * @typedef {{ms: number} | {seq: number} | {step: number}} Wish
+ *
+ * What a page gives to show a moment with: the halvings in which it shows cells, and room for them.
+ * @typedef {{halvings?: number, spare?: Uint8Array<ArrayBuffer> | null}} Page
  */
 
 export const TILE = 256; // cells along the side of a tile of the page
@@ -38,6 +42,9 @@ export class PastReader {
   #now;
   #board;
   #view = new RedactedView(TILE);
+  #afar = new Afar();
+  /** @type {Page} */
+  #page = {};
   #asked = Number.NEGATIVE_INFINITY;
   #epoch = 0;
   /** @type {Painter | null} */
@@ -101,10 +108,12 @@ export class PastReader {
    * Show a moment, the nearest that there is.
    * @param {Wish} wish
    * @param {(share: number) => void} [progress] called while a layer is counted
+   * @param {Page} [page]
    * @returns {Promise<Frame>}
    */
-  async show(wish, progress = () => {}) {
+  async show(wish, progress = () => {}, page = {}) {
     this.#progress = progress;
+    this.#page = page;
     if ("ms" in wish) return this.#at(wish.ms);
     const wanted = "seq" in wish ? wish.seq : this.#board.seq + wish.step;
     const seq = Math.min(Math.max(wanted, 0), this.#archive.lastSeq);
@@ -174,12 +183,21 @@ export class PastReader {
    * @returns {Promise<Frame>}
    */
   async #frame(seq, ms, newest) {
-    const touched = await this.#board.to(seq);
+    const walked = await this.#board.to(seq);
     const { width, height } = this.#board;
     const revision = /** @type {Revision} */ (this.#board.revision);
     const painted = await this.#painter?.paint(this.#board, ms);
+    const palette = painted ? PALETTE : revision.palette;
     const shown = painted ? { width, height, seq, cells: painted } : this.#board;
-    const change = this.#view.look(shown, painted ? null : touched, this.#archive.redactions);
-    return { ms, seq, revision, palette: painted ? PALETTE : revision.palette, newest, change };
+    const { change, touched } = this.#view.look(
+      shown,
+      painted ? null : walked,
+      this.#archive.redactions,
+      this.#page.spare ?? null,
+    );
+    const { halvings = 0 } = this.#page;
+    const halved = this.#afar.see(change, touched, { width, height, palette, halvings });
+    if ("cells" in change) change.halved = halved;
+    return { ms, seq, revision, palette, newest, change };
   }
 }

@@ -2,7 +2,8 @@
 
 /**
  * @import { Redaction } from "../archive/archive.js"
- * @import { Touched } from "./past_board.js"
+ * @import { Halved } from "./afar.js"
+ * @import { Touched } from "./touched.js"
  *
  * @typedef {{width: number, height: number, cells: Uint8Array, seq: number}} Cells
  *
@@ -10,8 +11,9 @@
  * @typedef {{at: Uint32Array<ArrayBuffer>, colors: Uint8Array<ArrayBuffer>}} Some
  *
  * All cells, and four numbers (x0, y0, x1, y1) for each rectangle, within a tile, that differs;
- * null: any may.
- * @typedef {{cells: Uint8Array<ArrayBuffer>, changed: Uint16Array<ArrayBuffer> | null}} All
+ * null: any may. `halved` is how they are seen from afar; null: the page makes it.
+ * @typedef {{cells: Uint8Array<ArrayBuffer>, changed: Uint16Array<ArrayBuffer> | null,
+ *   halved: Halved | null}} All
  */
 
 const BACKGROUND = 0;
@@ -37,23 +39,28 @@ export class RedactedView {
   /**
    * Look at a board, and return what differs from the last look.
    * @param {Cells} board
-   * @param {Touched} touched the cells that may differ
+   * @param {Touched | null} touched what may differ; null: any cell
    * @param {Redaction[]} redactions
-   * @returns {Some | All}
+   * @param {Uint8Array<ArrayBuffer> | null} [spare] room for the cells: new memory is slow
+   * @returns {{change: Some | All, touched: Touched | null}} `touched` is what may differ from what
+   *   was seen
    */
-  look(board, touched, redactions) {
+  look(board, touched, redactions, spare = null) {
     const hidden = redactions.filter((each) => hides(each, board.seq));
     const same = board.cells.length === this.#seen.length && board.width === this.#width;
     const plain = hidden.length === 0 && this.#hidden.length === 0;
     this.#hidden = hidden;
-    if (same && plain && touched) return this.#some(board.cells, touched);
-    const cells = new Uint8Array(board.cells);
+    const known = same && plain ? touched : null;
+    if (known?.cells) {
+      return { change: this.#some(board.cells, known.cells), touched: known };
+    }
+    const cells = copied(board.cells, spare);
     for (const each of hidden) hide(each, cells, board);
-    const changed = same ? this.#changes(cells, board) : null;
+    const changed = known?.rects(this.#tile) ?? (same ? this.#changes(cells, board) : null);
     if (same) this.#seen.set(cells);
     else this.#seen = new Uint8Array(cells);
     this.#width = board.width;
-    return { cells, changed };
+    return { change: { cells, changed, halved: null }, touched: known };
   }
 
   /**
@@ -95,6 +102,16 @@ export class RedactedView {
     }
     return Uint16Array.from(found);
   }
+}
+
+/**
+ * @param {Uint8Array} cells
+ * @param {Uint8Array<ArrayBuffer> | null} spare
+ */
+function copied(cells, spare) {
+  if (spare?.length !== cells.length) return new Uint8Array(cells);
+  spare.set(cells);
+  return spare;
 }
 
 /**

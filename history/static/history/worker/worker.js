@@ -14,7 +14,8 @@ import { film } from "../film/film.js";
  * @import { Marks } from "../board/marks.js"
  *
  * A question of the page, which comes with an id for the answer.
- * @typedef {{type: "open", slug: string} | {type: "refresh"} | {type: "show", wish: Wish}
+ * @typedef {{type: "open", slug: string} | {type: "refresh"}
+ *   | {type: "show", wish: Wish, halvings: number, spare: Uint8Array<ArrayBuffer> | null}
  *   | {type: "layer", layer: Layer | null} | {type: "start_over"}
  *   | {type: "marks", from: number, to: number, count: number}
  *   | {type: "film" | "compare", order: Order, words: string[]}} Question
@@ -67,7 +68,7 @@ async function answerTo(question, progress) {
   const { tools } = reader;
   if (question.type === "refresh") return reader.refresh();
   if (question.type === "marks") return reader.marks(question.from, question.to, question.count);
-  if (question.type === "show") return reader.show(question.wish, progress);
+  if (question.type === "show") return reader.show(question.wish, progress, question);
   if (question.type === "film") return film(question.order, { ...tools, progress });
   if (question.type === "compare") return beforeAndAfter(question.order, tools, question.words);
   if (question.type === "layer") reader.lay(question.layer);
@@ -97,7 +98,8 @@ function archiveOf(slug) {
  */
 function buffersOf(value) {
   const parts = value && "change" in value ? value.change : value;
-  return Object.values(parts ?? {})
+  const halved = parts && "halved" in parts ? parts.halved?.pixels : null;
+  return [...Object.values(parts ?? {}), halved]
     .filter((part) => ArrayBuffer.isView(part))
     .map((part) => /** @type {ArrayBuffer} */ (part.buffer));
 }

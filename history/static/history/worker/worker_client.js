@@ -36,13 +36,14 @@ export class WorkerClient {
 
   /**
    * @param {Question} question
+   * @param {ArrayBuffer[]} [transfer] buffers of it, which are handed over rather than copied
    * @returns {Promise<Answer>} rejects with a code as the message
    */
-  ask(question) {
+  ask(question, transfer = []) {
     if (this.#ended) return Promise.reject(new Error(this.#ended));
     const id = ++this.#ids;
     this.#worker ??= this.#start();
-    this.#worker.postMessage({ id, ...question });
+    this.#worker.postMessage({ id, ...question }, transfer);
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
