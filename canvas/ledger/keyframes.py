@@ -21,8 +21,10 @@ def store_due(fold: Fold) -> Keyframe | None:
     count, weight = _since_last(fold.meta, fold.seq)
     if not count:
         return None
-    packed = proof.pack(fold.board.cells, LEVEL)
-    return _keep(fold, packed) if count >= MAX_APART or weight > len(packed) else None
+    if count >= MAX_APART:
+        return store(fold)
+    packed = proof.pack_below(fold.board.cells, LEVEL, weight)
+    return _keep(fold, packed) if packed is not None else None
 
 
 def at(meta: CanvasMeta, seq: int) -> Keyframe | None:

@@ -10,6 +10,9 @@ from canvas import metrics
 
 logger = logging.getLogger(__name__)
 
+GZIP = 31  # the form that zlib writes
+PART = 2**16  # bytes that are packed at once
+
 Kind = Literal["segment", "keyframe", "tip"]
 
 
@@ -22,6 +25,19 @@ def pack(content: bytes | bytearray, level: int) -> bytes:
     return gzip.compress(content, compresslevel=level, mtime=0)
 
 
+def pack_below(content: bytes | bytearray, level: int, limit: int) -> bytes | None:
+    """Gzip likewise; None, as soon as that is known, where it takes `limit` bytes or more."""
+    packing, size = zlib.compressobj(level, wbits=GZIP), 0
+    parts = []
+    for start in range(0, len(content), PART):
+        parts.append(packing.compress(memoryview(content)[start : start + PART]))
+        size += len(parts[-1])
+        if size >= limit:
+            return None
+    packed = b"".join((*parts, packing.flush()))
+    return packed if len(packed) < limit else None
+
+
 def unpack(packed: bytes, digest: str, longest: int) -> bytes:
     """Return what was packed, at most `longest` bytes with that SHA-256; raise Unproven."""
     content = unpack_any(packed, longest)
@@ -32,7 +48,7 @@ def unpack(packed: bytes, digest: str, longest: int) -> bytes:
 
 def unpack_any(packed: bytes, longest: int) -> bytes:
     """Return what was packed, at most `longest` bytes, with any hash; raise Unproven."""
-    unpacking = zlib.decompressobj(wbits=31)
+    unpacking = zlib.decompressobj(wbits=GZIP)
     try:
         content = unpacking.decompress(packed, longest + 1)
     except zlib.error as error:

@@ -1,5 +1,7 @@
 """Keyframes: where the segments since the last one outweigh the board, and at a resize."""
 
+from random import Random
+
 import pytest
 
 from canvas.domain.board import Board
@@ -40,7 +42,21 @@ def heavy(keyframe_weight: int, monkeypatch: pytest.MonkeyPatch) -> None:
         packed = pack(content, level)
         return packed.ljust(keyframe_weight, b"\x00") if len(content) == 1200 else packed
 
+    def padded_below(content: bytes | bytearray, level: int, limit: int) -> bytes | None:
+        packed = padded(content, level)
+        return packed if len(packed) < limit else None
+
     monkeypatch.setattr(proof, "pack", padded)
+    monkeypatch.setattr(proof, "pack_below", padded_below)
+
+
+@pytest.mark.parametrize("length", [0, 1, proof.PART, 3 * proof.PART + 1])
+def test_packing_below_a_limit_makes_the_same_bytes_or_none(length: int) -> None:
+    content = Random(7).randbytes(length // 2).ljust(length, b"\x05")
+    packed = proof.pack(content, keyframes.LEVEL)
+    for limit in (len(packed) + 1, len(packed), len(packed) - 1, 1):
+        expected = packed if len(packed) < limit else None
+        assert proof.pack_below(content, keyframes.LEVEL, limit) == expected, limit
 
 
 def test_a_light_board_is_stored_before_each_segment_but_the_first(main: Canvas) -> None:

@@ -76,6 +76,28 @@ def test_a_number_without_an_end_is_none() -> None:
         decode(content[:-3] + b"\xff" * 1000)
 
 
+@pytest.mark.parametrize(
+    ("delta", "reason"),
+    [
+        (b"\xff" * 9 + b"\x02", "longer than a number"),
+        (b"\xff" * 9 + b"\x01", "beyond 64 bits"),
+        (b"\x80" * 10 + b"\x00", "longer than a number"),
+        (b"\x80", "cut off"),
+    ],
+)
+def test_a_time_of_more_than_64_bits_is_none(delta: bytes, reason: str) -> None:
+    content = content_of(PLAIN.header, [(1, 2, 3, 0, 1)])
+    flags = encode(content)[-1:]
+    with pytest.raises(ValueError, match=reason):
+        decode(encode(content)[:-2] + delta + flags)
+
+
+def test_times_that_fall_are_not_encoded() -> None:
+    content = content_of(PLAIN.header, [(1, 2, 3, 0, 1), (1, 2, 3, 5, 1)])
+    with pytest.raises(ValueError, match="never fall"):
+        encode(content._replace(times=list(reversed(content.times))))
+
+
 def test_another_format_is_not_known() -> None:
     with pytest.raises(ValueError, match="format 2 is not known"):
         decode(b"\x02" + encode(PLAIN)[1:])
