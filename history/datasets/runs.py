@@ -21,7 +21,7 @@ from history.errors import BadData
 from history.files import whole_file, write_whole
 from history.progress import Progress
 
-RUN = 2**21  # records of a run, 74 MB in memory
+RUN = 2**20  # records of a run: 37 MB in memory, twice while it is sorted
 MAX_ROWS = 2**31  # placements of one import
 MAX_FILLED = 10**8  # cells that the shapes of one file fill: a line of 60 bytes may fill 16 million
 
@@ -129,6 +129,7 @@ def read_source(job: Job, tell: Callable[[int], None] = lambda _rows: None) -> R
                 np.save(file, run.sorted())
             files.append(name)
             tell(run.rows)
+            del run
     except BaseException:
         for name in files:
             (job.folder / name).unlink(missing_ok=True)
@@ -184,8 +185,9 @@ def _gathered(parts: Iterator[Part]) -> Iterator[Part]:
             raise Stopped
         waiting.append(part)
         if sum(len(each.records) for each in waiting) >= RUN:
-            yield _joined(waiting)
-            waiting = []
+            run, waiting = _joined(waiting), []
+            yield run
+            del run  # or it is in memory beside the next one
     if waiting:
         yield _joined(waiting)
 
