@@ -14,7 +14,7 @@ from moderation.acts.act import AreaAct, Button
 from moderation.forms.area import AreaForm
 from moderation.models import Operation
 from moderation.plans.restoration import Restoration
-from moderation.preview import Preview, preview
+from moderation.preview import FIRST, LONGER, Preview, preview
 from moderation.rights import Right
 
 
@@ -28,6 +28,7 @@ class DryRunContext(TypedDict):
     reason: str
     since: datetime | None
     until: datetime | None
+    is_long: bool  # whether the look was the longer one
     back: str  # URL of the workbench, with all that was filled in
 
 
@@ -43,15 +44,16 @@ def revert_selection(user: User, meta: CanvasMeta, form: AreaForm) -> Operation:
 
 def dry_run(request: HttpRequest, meta: CanvasMeta, form: AreaForm) -> HttpResponse:
     """Show what would change, and a button that confirms exactly that."""
-    plan = form.restoration()
+    plan, is_long = form.restoration(), "longer" in request.POST
     context: DryRunContext = {
         "title": f"Dry run of a revert on {meta.slug}",
         "meta": meta,
         "plan": plan,
-        "preview": preview(plan, meta),
+        "preview": preview(plan, meta, LONGER if is_long else FIRST),
         "reason": form.cleaned_data["reason"],
         "since": form.cleaned_data["since"],
         "until": form.cleaned_data["until"],
+        "is_long": is_long,
         "back": form.url(),
     }
     return responses.page(request, "moderation/preview.html", context)

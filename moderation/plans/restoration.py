@@ -12,7 +12,7 @@ from canvas.services import Cell
 from moderation.models import MODERATION
 from moderation.plans import taken_back
 from moderation.plans.plan import Page, Task
-from moderation.plans.search import Search
+from moderation.plans.search import Search, Turn
 from moderation.plans.selection import Selection
 from moderation.plans.taken_back import TakenBack
 from moderation.plans.window import Step, Window
@@ -50,6 +50,7 @@ class Restoration:
         self.selection = Selection(people, area, after, until)
         self._undoes = undoes  # the selection whose cells an undo looks at; None: no undo
         self._window = Window()
+        self._turn: Turn | None = None  # of an operation
         self._search: Search | None = None
         self._step: Step | None = None  # that the search is for
         self._taken_back: TakenBack | None = None  # of the run: read once
@@ -71,6 +72,14 @@ class Restoration:
         if self._undoes is not None:
             task["undoes"] = _task(self._undoes)
         return task
+
+    def reading(self, ahead: int, turn: Turn | None) -> Self:
+        """Return the same plan with other bounds: rows of its selection that it reads at a time,
+        and the length of a turn of its search, by default that of an operation.
+        """
+        plan = type(self)(*self.selection, self._undoes)
+        plan._window, plan._turn = Window(ahead), turn
+        return plan
 
     @property
     def area(self) -> Area:
@@ -96,8 +105,9 @@ class Restoration:
             or search.is_outdated
         ):
             self._step, is_undo, known = step, self._undoes is not None, self._known(meta)
-            search = Search(self.selection, meta, step.cells, seq, known, is_undo=is_undo)
-            self._search = search
+            search = self._search = Search(
+                self.selection, meta, step.cells, seq, known, is_undo=is_undo, turn=self._turn
+            )
         search.go_on()
 
     def _known(self, meta: CanvasMeta) -> TakenBack:

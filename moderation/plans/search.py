@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads, revisions
@@ -17,6 +18,13 @@ BUDGET = 50_000  # rows that one statement looks at, about
 MAX_STATEMENTS = 20  # a turn: a search that takes longer goes on in the next one
 
 
+class Turn(NamedTuple):
+    """The length of a turn: statements, and rows that each of them looks at, about."""
+
+    statements: int
+    budget: int
+
+
 class Search:
     """Finds on each cell the newest placement that is not selected, as of a seq of the ledger.
 
@@ -25,8 +33,8 @@ class Search:
     restorations have drawn: it is found again from what lies below, by the operations that stand
     now. In an undo that holds for the newest placement as well.
 
-    However much was drawn on a cell, a statement looks at BUDGET rows, and a turn at so many
-    statements.
+    However much was drawn on a cell, a statement looks at a number of rows, and a turn has a
+    number of statements.
     """
 
     def __init__(
@@ -38,11 +46,13 @@ class Search:
         taken_back: TakenBack,
         *,
         is_undo: bool = False,
+        turn: Turn | None = None,
     ) -> None:
         self.meta = meta
         self.seq = seq
         self._selection = chosen
         self._is_undo = is_undo
+        self._turn = turn or Turn(MAX_STATEMENTS, BUDGET)
         self._taken_back = taken_back
         cuts = revisions.cuts(meta)
         self._floors = {
@@ -65,7 +75,7 @@ class Search:
 
     def go_on(self) -> None:
         """Search for one turn, and then take in what was drawn meanwhile."""
-        for _ in range(MAX_STATEMENTS):
+        for _ in range(self._turn.statements):
             if self.is_done:
                 break
             self._look()
@@ -90,7 +100,7 @@ class Search:
 
     def _look(self) -> None:
         """Look at the next rows of each cell that is open."""
-        depth = SHALLOW if self._is_first else max(1, BUDGET // len(self._open))
+        depth = SHALLOW if self._is_first else max(1, self._turn.budget // len(self._open))
         found = dict(_by_cell(selection.newest(self.meta, list(self._open.values()), depth)))
         for cell, below in list(self._open.items()):
             self._judge(cell, below, found.get(cell, []), depth)

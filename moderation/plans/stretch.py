@@ -1,7 +1,7 @@
 """A stretch of a selection: its placements from one seq to another, in order.
 
 A selection may be sparse in a large ledger. So one of three ways is taken, each by an index that
-ends after SIZE rows: all rows of the named people, the oldest on each cell, or the rows of the
+ends after so many rows: all rows of the named people, the oldest on each cell, or the rows of the
 canvas that follow, selected or not. On SQLite, which is for one's own machine, always the last.
 """
 
@@ -15,7 +15,7 @@ from canvas.domain.rules import MAX_SIDE, CanvasMeta
 from canvas.ledger import reads
 from moderation.plans.selection import MATCHES, Selection
 
-SIZE = 250_000  # rows that one reads: 3 MB
+SIZE = 250_000  # rows that one of an operation reads: 3 MB
 
 Row = tuple[int, int, int]  # seq, x, y
 
@@ -58,18 +58,18 @@ ORDER BY seq LIMIT %(size)s
 SELECTED = f"SELECT seq, x, y FROM ({{rows}}) AS row WHERE {MATCHES} ORDER BY seq"  # noqa: S608
 
 
-def read(chosen: Selection, meta: CanvasMeta, position: int) -> Stretch:
-    """Read the stretch that follows a position, or all that is left, where that is less."""
+def read(chosen: Selection, meta: CanvasMeta, position: int, size: int) -> Stretch:
+    """Read the stretch of about `size` rows that follows a position, or all that is left."""
     end = min(chosen.until, reads.head(meta.slug).seq)
     start = max(position, chosen.after)
     if connection.vendor != "postgresql":
-        until = min(end, start + SIZE)
+        until = min(end, start + size)
         named = chosen.named(meta).filter(seq__gt=start, seq__lte=until).order_by("seq")
         return _stretch(named.values_list("seq", "x", "y"), until, end)
     parameters = {
         **chosen._replace(after=start, until=end).parameters(meta),
-        "size": SIZE,
-        "depth": chosen.depth(meta, SIZE),
+        "size": size,
+        "depth": chosen.depth(meta, size),
     }
     rows, parameters["until"] = _longest(parameters)
     with connection.cursor() as cursor:
@@ -82,7 +82,7 @@ def _longest(parameters: dict[str, Any]) -> tuple[str, int]:
     end: int = parameters["until"]
     if parameters["people"] is not None and _ask(ARE_FEW, parameters):
         return OF_PEOPLE, end
-    following = min(end, parameters["after"] + SIZE)
+    following = min(end, parameters["after"] + parameters["size"])
     if following < end and parameters["depth"]:
         until: int = _ask(CUT_AT, parameters) or end
         if until > following:

@@ -15,7 +15,8 @@ from canvas.domain.rules import CanvasMeta
 from canvas.ledger.row_bytes import MODERATION
 from moderation.plans.selection import MATCHES, Selection
 
-MAX_LOOKED = 200_000  # placements that one tally looks at
+MAX_LOOKED = 150_000  # placements that one tally looks at, where they follow each other
+MAX_SCATTERED = 6_000  # those of people or cells: in a large ledger each is on another page
 MAX_SHARES = 100  # people listed: those with the most placements
 
 
@@ -88,19 +89,29 @@ GROUP BY actor ORDER BY count(*) DESC, actor LIMIT %(shares)s
 """  # noqa: S608 - made of constants
 
 
-def tally(meta: CanvasMeta, chosen: Selection, *, operations: bool = True) -> Tally:
-    """Count the placements of a selection by person; also those of moderation, or not."""
+def tally(
+    meta: CanvasMeta,
+    chosen: Selection,
+    *,
+    operations: bool = True,
+    scattered: int | None = None,
+) -> Tally:
+    """Count the placements of a selection by person; also those of moderation, or not.
+
+    Of people or cells it looks at `scattered` placements, by default at MAX_SCATTERED.
+    """
+    scattered = MAX_SCATTERED if scattered is None else scattered
     without = "" if operations else f"{MODERATION}%"
     if connection.vendor != "postgresql":
         return _tally_all(meta, chosen, without)
     parameters = {
         **chosen.parameters(meta),
-        "looked": MAX_LOOKED,
-        "depth": chosen.depth(meta, MAX_LOOKED),
+        "depth": chosen.depth(meta, scattered),
         "without": without,
         "shares": MAX_SHARES,
     }
     source = _source(chosen, parameters)
+    parameters["looked"] = scattered if source is OF_PEOPLE else MAX_LOOKED
     with connection.cursor() as cursor:
         cursor.execute(TALLY.format(rows=source.rows), parameters)
         found = cursor.fetchall()

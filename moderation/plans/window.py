@@ -28,7 +28,9 @@ class Window:
     operation that has just ended, it would read and sort all their rows for each page.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: int | None = None) -> None:
+        """`ahead` is the number of rows that it reads at a time, by default stretch.SIZE."""
+        self._ahead = stretch.SIZE if ahead is None else ahead
         self._stretch: stretch.Stretch | None = None
         self._read_from = 0  # it follows this seq
         self._read_for = (0, 0)  # the size of the board at that time
@@ -63,6 +65,6 @@ class Window:
             or self._read_for != size
             or (position >= held.until and not held.is_last)
         ):
-            held = self._stretch = stretch.read(chosen, meta, position)
+            held = self._stretch = stretch.read(chosen, meta, position, self._ahead)
             self._read_from, self._read_for = position, size
         return held

@@ -11,6 +11,8 @@ from canvas.ledger import reads
 from canvas.models import Canvas, Placement
 from canvas.services import configure
 from moderation.models import Operation
+from moderation.plans.search import Turn
+from moderation.preview import FIRST, LONGER
 from tests.canvas.helpers import ALICE, BOB, HEIGHT, PALETTE, WIDTH
 from tests.moderation.helpers import VANDAL, color_at, draw, finish
 
@@ -96,14 +98,66 @@ def test_the_people_who_drew_in_the_area_are_listed(as_moderator: Client, main: 
     assert ALICE.id not in page
 
 
-def test_a_dry_run_that_takes_too_long_says_that_it_is_not_whole(
+DRY_RUN = "moderation.acts.revert"
+LOOK_LONGER = 'name="longer"'
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """First looks at two cells, for no time after that."""
+    monkeypatch.setattr(f"{DRY_RUN}.FIRST", FIRST._replace(seconds=0.0, cells=2))
+
+
+@pytest.mark.usefixtures("short")
+def test_a_dry_run_of_a_large_selection_is_of_its_beginning(
+    as_moderator: Client, main: Canvas
+) -> None:
+    draw(VANDAL, (1, 1), (2, 1), (3, 1), (4, 1))
+    answer = as_moderator.post(f"{CANVAS}/revert/", REVERT)
+    preview, page = answer.context["preview"], answer.content.decode()
+    assert (preview.placements, preview.cells, preview.is_whole) == (2, 2, False)
+    assert "More than 2 placements" in page
+    assert LOOK_LONGER in page
+    answer = as_moderator.post(f"{CANVAS}/revert/", {**REVERT, "longer": 1})
+    preview, page = answer.context["preview"], answer.content.decode()
+    assert (preview.placements, preview.cells, preview.is_whole) == (4, 4, True)
+    assert LOOK_LONGER not in page
+    assert not Operation.objects.exists()
+
+
+@pytest.mark.usefixtures("short")
+def test_what_is_confirmed_after_a_short_look_is_reverted_whole(
+    as_moderator: Client, main: Canvas
+) -> None:
+    draw(VANDAL, (1, 1), (2, 1), (3, 1), (4, 1))
+    as_moderator.post(f"{CANVAS}/revert/", REVERT)
+    as_moderator.post(f"{CANVAS}/revert/", {**REVERT, "confirm": 1})
+    finish()
+    assert [color_at(x, 1) for x in (1, 2, 3, 4)] == [0] * 4
+
+
+def test_a_longer_look_that_is_too_short_says_that_it_is_not_whole(
     as_moderator: Client, main: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draw(VANDAL, (1, 1))
-    monkeypatch.setattr("moderation.preview.preview.__defaults__", (0.0,))
+    monkeypatch.setattr(f"{DRY_RUN}.LONGER", LONGER._replace(seconds=0.0, cells=1))
+    draw(VANDAL, (1, 1), (2, 1))
+    answer = as_moderator.post(f"{CANVAS}/revert/", {**REVERT, "longer": 1})
+    page = answer.content.decode()
+    assert not answer.context["preview"].is_whole
+    assert "The operation itself covers all." in page
+    assert LOOK_LONGER not in page
+
+
+def test_a_first_look_ends_on_a_cell_that_was_drawn_often(
+    as_moderator: Client, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = FIRST._replace(seconds=0.0, turn=Turn(2, 10))
+    monkeypatch.setattr(f"{DRY_RUN}.FIRST", look)
+    draw(VANDAL, *[(1, 1)] * 40)
     answer = as_moderator.post(f"{CANVAS}/revert/", REVERT)
     assert not answer.context["preview"].is_whole
-    assert "beginning" in answer.content.decode()
+    answer = as_moderator.post(f"{CANVAS}/revert/", {**REVERT, "longer": 1})
+    assert (answer.context["preview"].cells, answer.context["preview"].is_whole) == (1, True)
 
 
 def test_a_dry_run_tells_what_would_change_and_changes_nothing(

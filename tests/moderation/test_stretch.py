@@ -45,7 +45,7 @@ def meta(main: Canvas) -> CanvasMeta:
 def stretches(chosen: Selection, meta: CanvasMeta) -> Iterator[Stretch]:
     """Read all of a selection; each stretch reaches further than the last."""
     position = 0
-    while not (found := stretch.read(chosen, meta, position)).is_last:
+    while not (found := stretch.read(chosen, meta, position, SMALL)).is_last:
         assert found.until > position
         position = found.until
         yield found

@@ -73,6 +73,7 @@ def test_no_more_people_are_listed_than_the_bound(
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a tally look at 20 placements, and at 4 cells one by one."""
     monkeypatch.setattr(module, "MAX_LOOKED", 20)
+    monkeypatch.setattr(module, "MAX_SCATTERED", 20)
     monkeypatch.setattr(selecting, "MAX_CELLS", 4)
 
 
