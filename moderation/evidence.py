@@ -5,7 +5,7 @@ its author banned by a look at the board alone. So the work of each person is sh
 what others have drawn over since.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -17,11 +17,13 @@ from canvas.domain.area import Area
 from canvas.domain.rules import CanvasMeta
 from canvas.ledger import revisions
 from canvas.ledger.layers import Layer, layers
-from moderation.pictures import data_url, scale_of
+from moderation.pictures import data_url, picture_url, scale_of
 
 MARGIN = 8  # cells around a reported area, as far as MAX_SIDE leaves room: one cell says nothing
 MAX_SIDE = 128  # cells of the area that is shown
 MAX_ROWS = 60_000  # placements that are looked at
+FIRST_ROWS = 6_000  # of a first look: in a large ledger each is on another page
+FIRST_DEPTH = 3  # of those on one cell: with fewer the work of people is not told from its rest
 MAX_DEPTH = 50  # of them on one cell
 MAX_AUTHORS = 12  # shown: those who drew on the most cells
 FADED = 0.8  # how much the work of others pales
@@ -52,23 +54,41 @@ class Author(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """The surroundings of a report at its seq; `authors` are the busiest of `people`."""
+    """The surroundings of a report at its seq; `authors` are the busiest of `people`.
+
+    `depth` is how many placements on each cell were looked at, 0 for none; without `is_whole`
+    there are more on some cells.
+    """
 
     area: Area
     then: str
     authors: Sequence[Author]
     people: int
+    depth: int
+    is_whole: bool
 
 
 Cell = tuple[int, int]
 Cells = Mapping[Cell, Layer]
 
 
-def gather(meta: CanvasMeta, reported: Area, seq: int) -> Evidence:
+def first_look(meta: CanvasMeta, reported: Area, seq: int) -> Evidence:
+    """Look at FIRST_ROWS placements, which answers at once however long the ledger is; at none
+    where the area is too large for that.
+    """
+    then = revisions.meta_at(meta, seq)
+    area = surroundings(then, reported)
+    if depth_for(area, FIRST_ROWS) < FIRST_DEPTH:
+        return Evidence(area, picture_url(then, area, seq), (), 0, 0, is_whole=False)
+    return gather(meta, reported, seq, FIRST_ROWS)
+
+
+def gather(meta: CanvasMeta, reported: Area, seq: int, rows: int = MAX_ROWS) -> Evidence:
     """Look at the area and what is around it, on the board as it was at a seq."""
     meta = revisions.meta_at(meta, seq)
     area = surroundings(meta, reported)
-    found = layers(meta, area, seq, depth_for(area))
+    depth = depth_for(area, rows)
+    found = layers(meta, area, seq, depth)
     tops: dict[Cell, Layer] = {}
     works: dict[str, dict[Cell, Layer]] = defaultdict(dict)
     for layer in found:
@@ -78,7 +98,8 @@ def gather(meta: CanvasMeta, reported: Area, seq: int) -> Evidence:
     busiest = sorted(works.items(), key=lambda work: (-len(work[1]), work[0]))[:MAX_AUTHORS]
     board = _image(meta, area, tops)
     authors = [_author(meta, area, tops, board, actor, work) for actor, work in busiest]
-    return Evidence(area, _enlarged(board, area), authors, len(works))
+    is_whole = max(Counter((each.x, each.y) for each in found).values(), default=0) < depth
+    return Evidence(area, _enlarged(board, area), authors, len(works), depth, is_whole)
 
 
 def surroundings(meta: CanvasMeta, area: Area) -> Area:
@@ -94,9 +115,9 @@ def _widen(start: int, length: int, whole: int) -> tuple[int, int]:
     return first, last - first
 
 
-def depth_for(area: Area) -> int:
-    """Return how many placements on each cell are looked at."""
-    return min(MAX_DEPTH, MAX_ROWS // (area.width * area.height))
+def depth_for(area: Area, rows: int = MAX_ROWS) -> int:
+    """Return how many placements on each cell are looked at, where so many are in all."""
+    return min(MAX_DEPTH, rows // (area.width * area.height))
 
 
 def _author(

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from blueprints.models import Blueprint
 from moderation import reports
 from moderation.admin.read_only import ReadOnlyAdmin
-from moderation.evidence import gather
+from moderation.evidence import first_look, gather
 from moderation.models import REASON_LENGTH, Report
 from moderation.pictures import picture_url, place_url
 from moderation.requests import operator
@@ -96,8 +96,11 @@ class ReportAdmin(ReadOnlyAdmin):
 def report_context(request: HttpRequest, report: Report) -> dict[str, Any]:
     """Return the context of `moderation/report.html`."""
     meta = report.canvas.meta()
-    evidence = gather(meta, report.area, report.seq or report.canvas.seq)
+    is_long = "whole" in request.GET
+    look = gather if is_long else first_look
+    evidence = look(meta, report.area, report.seq or report.canvas.seq)
     return {
+        "is_long": is_long,
         "report": report,
         "mine": report.claimed_by == f"user:{request.user.pk}",
         "evidence": evidence,

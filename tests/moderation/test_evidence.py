@@ -81,6 +81,40 @@ def test_the_surroundings_are_bounded(main: Canvas, side: int, shown: int) -> No
     assert evidence.depth_for(area) * area.width * area.height <= evidence.MAX_ROWS
 
 
+def test_a_first_look_says_where_it_is_not_whole(
+    main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "FIRST_ROWS", 3 * 12 * 12)
+    meta = reads.head("main").meta
+    draw(ALICE, (2, 2), (2, 2), color="#FF0000")
+    found = evidence.first_look(meta, AREA, 2)
+    assert (found.area, found.depth, found.is_whole) == (Area(0, 0, 14, 14), 0, False)
+    assert not found.authors
+    found = evidence.first_look(meta, Area(0, 0, 4, 4), 2)
+    assert (found.area, found.depth, found.is_whole) == (Area(0, 0, 12, 12), 3, True)
+    draw(VANDAL, (2, 2), color="#00FF00")
+    found = evidence.first_look(meta, Area(0, 0, 4, 4), 3)
+    assert (found.depth, found.is_whole) == (3, False)
+    assert gather(meta, Area(0, 0, 4, 4), 3).is_whole
+
+
+def test_its_page_offers_to_look_further(
+    main: Canvas, moderator: User, client_of: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "FIRST_ROWS", 10)
+    the_trick()
+    report = filing.file(BOB, new_report(2, 2, 4, 4))
+    client: Client = client_of(moderator)  # type: ignore[operator]  # a fixture
+    page = client.get(f"/admin/moderation/report/{report.pk}/change/").content.decode()
+    assert "too large for a look at once" in page
+    assert "/api/canvas/board.png?" in page
+    assert "it was background" not in page
+    assert "Look further" in page
+    page = client.get(f"/admin/moderation/report/{report.pk}/change/?whole=1").content.decode()
+    assert "on 16 cells, of which 3 showed and 13 had been drawn over" in page
+    assert "Look further" not in page
+
+
 def test_what_moderation_brought_back_is_of_its_first_author(main: Canvas, moderator: User) -> None:
     draw(ALICE, (2, 2), color="#FF0000")
     draw(VANDAL, (2, 2), color="#00FF00")
