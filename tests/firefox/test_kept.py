@@ -83,7 +83,7 @@ def test_the_place_survives_signing_up(open_page: OpenPage) -> None:
         page.find(f"#id_password{number}").send_keys("a long pass phrase 7")
     page.find("main button[type=submit]").click()  # below the window
     page.wait_state("live", seconds=30)  # a password is hashed first
-    assert page.evaluate("return location.hash") == "#260,100,24"
+    page.wait("location.hash === '#260,100,24'")
 
 
 def test_a_pixel_is_drawn_under_a_name_with_joiners(open_page: OpenPage) -> None:
