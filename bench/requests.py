@@ -90,7 +90,6 @@ def of_people(client: httpx.Client, count: int) -> Iterator[Asked]:
         "segments": fixed("/api/canvas/history"),
         "a segment": lambda: f"/api/canvas/history/{random.choice(segments)}",
         "what is not sealed": fixed("/api/canvas/history/open"),
-        "blueprints": fixed("/api/blueprints"),
     }
     for name, path in reads.items():
         yield Asked(name, path, client)

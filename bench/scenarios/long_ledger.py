@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import httpx
 import psycopg
 
+from bench.ledger import fill
 from bench.load.latency import Latencies
 from bench.progress import log
 from bench.requests import ARTIST, GUESTS, SIDE, VANDAL, Asked, everything
@@ -14,7 +15,6 @@ from bench.rig import Rig
 from bench.section import Claim, Section
 from tests.support.processes import ServerProcess, manage
 
-AT_ONCE = 1_000_000  # placements of one statement
 TRIES = 30  # of each request
 P95_MS = 300.0  # the target
 
@@ -50,7 +50,9 @@ class Measured:
 
 def run(rig: Rig, rounds: int) -> Section:
     environment = rig.environment()
-    fill(environment["DATABASE_URL"], rig.placements)
+    fill(environment["DATABASE_URL"], SEED, rig.placements, "long ledger")
+    with psycopg.connect(environment["DATABASE_URL"], autocommit=True) as database:
+        database.execute("VACUUM ANALYZE canvas_placement")
     began = time.monotonic()
     manage("seal", environment=environment)
     log(f"long ledger: sealed in {time.monotonic() - began:.0f} s")
@@ -92,17 +94,6 @@ def run(rig: Rig, rounds: int) -> Section:
             )
         ],
     )
-
-
-def fill(database_url: str, count: int) -> None:
-    """Make a ledger of so many placements."""
-    with psycopg.connect(database_url, autocommit=True) as database:
-        for first in range(1, count + 1, AT_ONCE):
-            last = min(first + AT_ONCE - 1, count)
-            database.execute(SEED.encode(), {"count": count, "first": first, "last": last})
-            log(f"long ledger: {last:,} of {count:,} placements")
-        database.execute("UPDATE canvas_canvas SET seq = %s, clock = now()", [count])
-        database.execute("VACUUM ANALYZE canvas_placement")
 
 
 def sessions(environment: Mapping[str, str]) -> list[str]:

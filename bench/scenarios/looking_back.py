@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import psycopg
 
-from bench import page_frames, past_views
+from bench import ledger, page_frames, past_views
 from bench.page_frames import SIDE
 from bench.past_views import COLD, WARM, Looks, Past
 from bench.progress import log
@@ -26,7 +26,6 @@ SELECT c.id, n,
     now() - (%(count)s - n) * interval '3333 microseconds'
 FROM canvas_canvas c, generate_series(%(first)s::bigint, %(last)s) n WHERE c.slug = 'main'
 """
-PART = 500_000  # placements: so many are made between two lines of progress
 COLD_MS, WARM_MS, LATE = 300.0, 50.0, 0.01  # the targets
 IDLE = 0.02  # of a core: beyond a pod at rest the clock of the kernel tells no less
 
@@ -62,13 +61,8 @@ def fill(rig: Rig) -> tuple[Past, dict[str, str]]:
     """Make a canvas with a past."""
     environment = rig.environment()
     manage("shell", "-c", page_frames.CONFIGURE, environment=environment)
+    ledger.fill(environment["DATABASE_URL"], SEED, rig.placements, "looking back")
     with psycopg.connect(environment["DATABASE_URL"]) as database:
-        for first in range(1, rig.placements + 1, PART):
-            last = min(first + PART - 1, rig.placements)
-            bounds = {"count": rig.placements, "first": first, "last": last}
-            database.execute(SEED, bounds)  # now() is that of the transaction, the same in each
-            log(f"looking back: {last:,} placements of {rig.placements:,}")
-        database.execute("UPDATE canvas_canvas SET seq = %s, clock = now()", [rig.placements])
         query = "SELECT placed_at FROM canvas_placement WHERE seq = 1"
         row = database.execute(query).fetchone()
     assert row

@@ -8,6 +8,7 @@ from contextlib import closing
 import psycopg
 
 from bench import gateways, usage
+from bench.ledger import fill
 from bench.load.latency import Latencies
 from bench.progress import log
 from bench.rig import Rig
@@ -23,17 +24,14 @@ INSERT INTO canvas_placement (canvas_id, seq, x, y, color, actor, username, plac
 SELECT c.id, n, (random() * 999)::int, (random() * 999)::int, (random() * 31)::int,
     'guest:' || n %% {PEOPLE}, 'Guest-' || n %% {PEOPLE},
     now() - (%(count)s - n) * interval '3333 microseconds'
-FROM canvas_canvas c, generate_series(1::bigint, %(count)s) n WHERE c.slug = 'main'
+FROM canvas_canvas c, generate_series(%(first)s::bigint, %(last)s) n WHERE c.slug = 'main'
 """
 PICTURE_MS, HOUR_MB, START = 300, 5.5, 2.0  # the targets: ms, MB, seconds
 
 
 def run(rig: Rig, rounds: int) -> Section:
     environment = rig.environment()
-    with psycopg.connect(environment["DATABASE_URL"]) as database:
-        database.execute(SEED, {"count": PLACEMENTS})
-        database.execute("UPDATE canvas_canvas SET seq = %s, clock = now()", [PLACEMENTS])
-    log(f"past: {PLACEMENTS:,} placements")
+    fill(environment["DATABASE_URL"], SEED, PLACEMENTS, "past")
     began = time.monotonic()
     manage("seal", environment=environment)
     sealing = time.monotonic() - began
