@@ -78,16 +78,20 @@ def first_look(meta: CanvasMeta, reported: Area, seq: int) -> Evidence:
     """
     then = revisions.meta_at(meta, seq)
     area = surroundings(then, reported)
-    if depth_for(area, FIRST_ROWS) < FIRST_DEPTH:
+    depth = depth_for(area, FIRST_ROWS)
+    if depth < FIRST_DEPTH:
         return Evidence(area, picture_url(then, area, seq), (), 0, 0, is_whole=False)
-    return gather(meta, reported, seq, FIRST_ROWS)
+    return _gather(then, area, seq, depth)
 
 
-def gather(meta: CanvasMeta, reported: Area, seq: int, rows: int = MAX_ROWS) -> Evidence:
+def gather(meta: CanvasMeta, reported: Area, seq: int) -> Evidence:
     """Look at the area and what is around it, on the board as it was at a seq."""
-    meta = revisions.meta_at(meta, seq)
-    area = surroundings(meta, reported)
-    depth = depth_for(area, rows)
+    then = revisions.meta_at(meta, seq)
+    area = surroundings(then, reported)
+    return _gather(then, area, seq, depth_for(area))
+
+
+def _gather(meta: CanvasMeta, area: Area, seq: int, depth: int) -> Evidence:
     found = layers(meta, area, seq, depth)
     tops: dict[Cell, Layer] = {}
     works: dict[str, dict[Cell, Layer]] = defaultdict(dict)

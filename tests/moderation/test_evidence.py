@@ -15,6 +15,7 @@ from canvas.ledger import reads
 from canvas.models import Canvas
 from moderation import evidence, filing
 from moderation.evidence import Evidence, gather
+from moderation.models import Report
 from tests.canvas.helpers import ALICE, BOB
 from tests.moderation.helpers import VANDAL, draw, new_report, reverted
 
@@ -37,6 +38,10 @@ def pixel(url: str, cell: tuple[int, int], area: Area) -> tuple[int, ...]:
     found = image.convert("RGB").getpixel(((cell[0] - area.x) * scale, (cell[1] - area.y) * scale))
     assert isinstance(found, tuple)
     return found
+
+
+def page_of(client: Client, report: Report, query: str = "") -> str:
+    return client.get(f"/admin/moderation/report/{report.pk}/change/{query}").content.decode()
 
 
 def the_trick(artist: Person = ALICE) -> None:
@@ -105,12 +110,12 @@ def test_its_page_offers_to_look_further(
     the_trick()
     report = filing.file(BOB, new_report(2, 2, 4, 4))
     client: Client = client_of(moderator)  # type: ignore[operator]  # a fixture
-    page = client.get(f"/admin/moderation/report/{report.pk}/change/").content.decode()
+    page = page_of(client, report)
     assert "too large for a look at once" in page
     assert "/api/canvas/board.png?" in page
     assert "it was background" not in page
     assert "Look further" in page
-    page = client.get(f"/admin/moderation/report/{report.pk}/change/?whole=1").content.decode()
+    page = page_of(client, report, "?whole=1")
     assert "on 16 cells, of which 3 showed and 13 had been drawn over" in page
     assert "Look further" not in page
 
@@ -143,7 +148,7 @@ def test_its_page_shows_both_pictures_and_a_way_to_ban_each(
     the_trick()
     report = filing.file(BOB, new_report(2, 2, 4, 4))
     client: Client = client_of(moderator)  # type: ignore[operator]  # a fixture
-    page = client.get(f"/admin/moderation/report/{report.pk}/change/").content.decode()
+    page = page_of(client, report)
     assert "When it was reported" in page
     assert "on 16 cells, of which 3 showed and 13 had been drawn over" in page
     for person in (ALICE, VANDAL):
