@@ -45,7 +45,7 @@ def ratios(measured: Measured, make: GatewayFactory) -> Iterator[float]:
 
 
 def assert_below(bound: float, found: Iterator[float]) -> None:
-    """Some round is below the bound."""
+    """Fail where no round is below the bound."""
     dearer: list[float] = []
     for ratio in found:
         if ratio < bound:
