@@ -120,7 +120,7 @@ check:
 pods: .venv/requirements.stamp ## three pods, a Redis and a proxy on http://localhost:8000 (or PORT)
 	@$(python) scripts/pods
 
-bench: packages .venv/requirements-dev.stamp ## measure beside Node, nchan and others: bench/REPORT.md, 20 minutes
+bench: packages .venv/requirements-dev.stamp ## measure beside Node, nchan and others: bench/REPORT.md, 45 minutes
 	@$(python) -m bench $(BENCH)
 
 simulate: .venv/requirements-dev.stamp ## pods on a virtual clock, with all faults: SEED=... for one, HOURS=... of fresh ones
