@@ -124,6 +124,7 @@ def test_a_former_version_is_not_put_over_one_of_meanwhile(open_page: OpenPage, 
     link = saved_by(owner, "Otto's flag", "Ema")
     move(owner.page, 705)
     save_again(owner.page)
+    expect(owner.page.get_by_text("by Otto · version 2")).to_be_visible()
     follow(second, link)
     second.page.get_by_role("button", name="Versions").click()
     expect(second.page.locator(".bp-version")).to_have_count(2)
