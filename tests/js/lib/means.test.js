@@ -10,6 +10,8 @@ const [WIDTH, HEIGHT] = [64, 32];
 
 test("the means of squares are those of their cells, one by one", () => {
   const cells = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, at) => (at * at + (at >> 3)) % 5);
+  cells.fill(1, 16 * WIDTH); // squares of one colour, and of one with a cell of another
+  for (let at = 17 * WIDTH + 1; at < cells.length; at += 37) cells[at] = 3;
   const board = { width: WIDTH, cells };
   const pairs = pairsOf(board);
   assert.ok(pairs);

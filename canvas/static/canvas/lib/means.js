@@ -9,10 +9,13 @@ export class Means {
   /** The sums of two cells that lie side by side, two channels to a sum, 16 bits each. */
   #even = new Int32Array(TWO_CELLS);
   #odd = new Int32Array(TWO_CELLS);
+  /** The pixel of a cell of each colour. */
+  #table;
 
   /** @param {string[]} palette `#RRGGBB` */
   constructor(palette) {
     const table = pixelTable(palette);
+    this.#table = table;
     const even = Int32Array.from(table, (pixel) => pixel & CHANNELS);
     const odd = Int32Array.from(table, (pixel) => (pixel >>> 8) & CHANNELS);
     for (let pair = 0; pair < TWO_CELLS; pair++) {
@@ -38,6 +41,10 @@ export class Means {
     const below = (1 << halvings) * width;
     const start = y0 * width;
     for (let x = x0 >> 1; x < x1 >> 1; x += wide) {
+      if (isOneColor(pairs, start + x, wide, below, width)) {
+        pixels[to++] = this.#table[pairs[start + x] & 255];
+        continue;
+      }
       let a = half;
       let b = half;
       for (let row = start + x; row < start + below; row += width) {
@@ -50,6 +57,23 @@ export class Means {
       pixels[to++] = ((a >>> shift) & CHANNELS) | (((b >>> shift) & CHANNELS) << 8);
     }
   }
+}
+
+/**
+ * Tell whether a square has one colour, as most of a drawing's have: its mean is that colour.
+ * @param {Uint16Array} pairs
+ * @param {number} start of the square
+ * @param {number} wide pairs in its row
+ * @param {number} below pairs of the board from its first row to the one after its last
+ * @param {number} width of the board's rows, in pairs
+ */
+function isOneColor(pairs, start, wide, below, width) {
+  const first = pairs[start];
+  if (first >> 8 !== (first & 255)) return false;
+  for (let row = start; row < start + below; row += width) {
+    for (let at = row; at < row + wide; at++) if (pairs[at] !== first) return false;
+  }
+  return true;
 }
 
 /**

@@ -26,8 +26,22 @@ export async function wholeAnswer(begin, timers) {
       timer = wait();
     }
     const { status, statusText, headers } = answer;
-    return new Response(parts.length ? new Blob(parts) : null, { status, statusText, headers });
+    return new Response(parts.length ? joined(parts) : null, { status, statusText, headers });
   } finally {
     timers.clear(timer);
   }
+}
+
+/**
+ * Return the bytes of all parts. A blob of them would go through another process of the browser.
+ * @param {Uint8Array[]} parts
+ */
+function joined(parts) {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
