@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from datetime import timedelta
 
 import numpy as np
@@ -237,7 +238,7 @@ def test_a_segment_that_fails_its_hash_is_fetched_again_and_then_told(
     go(page, f"80,60,1@{moment(40_000):%Y-%m-%dT%H:%M:%SZ}")
     if always:
         expect(page.toast).to_contain_text("fails its check")
-        assert len(lies) == 2
+        assert max(Counter(lies).values()) == 2  # of all that the moment needs, asked for at once
     else:
         wait_seq(page, 40_000)
         wait_board(page, 40_000)

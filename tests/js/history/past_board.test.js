@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { PastBoard } from "../../../history/static/history/board/past_board.js";
 import { PastReader } from "../../../history/static/history/board/past_reader.js";
+import { SQUARE, Touched } from "../../../history/static/history/board/touched.js";
 import { archive, LAST, PAST, sha256 } from "./past.js";
 
 /**
@@ -43,6 +44,56 @@ test("a jump starts at the keyframe before it", async () => {
   assert.deepEqual(asked.sort(), [String(keyframe), name].sort());
 });
 
+test("a moment far away is asked for all at once, the keyframe first", async () => {
+  const { past, asked } = await opened();
+  const reader = new PastReader(past, () => 0);
+  await reader.refresh();
+  asked.length = 0;
+  const shown = reader.show({ ms: PAST.times[199] });
+  await null; // no answer has come yet
+  const { keyframe, sha256: name } = PAST.listing.segments[3];
+  assert.deepEqual(asked, [keyframe, name]);
+  assert.equal((await shown).seq, 200);
+  assert.equal(asked.length, 2, "nothing is asked for twice");
+  await reader.show({ ms: PAST.times[197] });
+  assert.equal(asked.length, 2, "what is in memory is not asked for");
+});
+
+test("a jump over what was never walked back asks for a keyframe and what follows", async () => {
+  const { past, board, asked } = await opened();
+  await board.to(195);
+  asked.length = 0;
+  await board.to(140);
+  const index = past.indexOf(140);
+  const first = past.sealed.slice(0, index + 1).findLastIndex(({ keyframe }) => keyframe);
+  const names = past.sealed.slice(first, index + 1).map(({ sha256: name }) => name);
+  assert.deepEqual(asked, [past.sealed[first].keyframe, ...names]);
+  assert.equal(sha256(board.cells), PAST.boards[140]);
+});
+
+test("squares in which two boards differ are those that a look at each cell finds", () => {
+  const roll = dice(3);
+  for (const [width, height] of [
+    [40, 30],
+    [41, 9],
+  ]) {
+    const one = Uint8Array.from({ length: width * height }, () => 3 * roll());
+    const other = one.map((color) => (roll() < 0.02 ? color + 1 : color));
+    const touched = new Touched({ width, height });
+    touched.add(width - 1, height - 1);
+    touched.compare(one, other);
+    const wanted = new Uint8Array(touched.columns * Math.ceil(height / SQUARE));
+    wanted[wanted.length - 1] = 1;
+    for (const at of one.keys()) {
+      const [x, y] = [at % width, Math.floor(at / width)];
+      if (one[at] !== other[at]) {
+        wanted[Math.floor(y / SQUARE) * touched.columns + Math.floor(x / SQUARE)] = 1;
+      }
+    }
+    assert.deepEqual(touched.squares, wanted);
+  }
+});
+
 test("a step back asks for nothing", async () => {
   const { board, asked } = await opened();
   await board.to(198);
@@ -51,23 +102,29 @@ test("a step back asks for nothing", async () => {
   assert.deepEqual(asked, []);
 });
 
-test("what is shown is the board without what must not be, frame after frame", async () => {
-  const { past } = await opened();
-  const desk = new PastReader(past, () => 0);
-  let cells = new Uint8Array(0);
-  const roll = dice(7);
-  const walk = Array.from({ length: 500 }, () => Math.floor(roll() * (LAST + 1)));
-  for (const seq of [...Array(LAST + 1).keys(), ...walk]) {
-    const { change, revision } = await desk.show({ seq });
-    if ("at" in change) {
-      for (const [i, at] of change.at.entries()) cells[at] = change.colors[i];
-    } else {
-      if (change.changed) assertCovers(change.changed, cells, change.cells, revision.width);
-      cells = change.cells;
+for (const [redactions, boards] of /** @type {const} */ ([
+  [PAST.listing.redactions, PAST.shown],
+  [[], PAST.boards],
+])) {
+  test(`with ${redactions.length} redactions each frame shows the right board`, async () => {
+    const { past } = await opened();
+    past.redactions = [...redactions];
+    const desk = new PastReader(past, () => 0);
+    let cells = new Uint8Array(0);
+    const roll = dice(7);
+    const walk = Array.from({ length: 500 }, () => Math.floor(roll() * (LAST + 1)));
+    for (const seq of [...Array(LAST + 1).keys(), ...walk]) {
+      const { change, revision } = await desk.show({ seq });
+      if ("at" in change) {
+        for (const [i, at] of change.at.entries()) cells[at] = change.colors[i];
+      } else {
+        if (change.changed) assertCovers(change.changed, cells, change.cells, revision.width);
+        cells = change.cells;
+      }
+      assert.equal(sha256(cells), boards[seq], `at ${seq}`);
     }
-    assert.equal(sha256(cells), PAST.shown[seq], `at ${seq}`);
-  }
-});
+  });
+}
 
 /**
  * Fail where cells differ outside of the rectangles.

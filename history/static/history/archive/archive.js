@@ -47,9 +47,9 @@ export class Archive {
   /** The segment that is being filled. @type {Segment | null} */
   open = null;
   #ports;
-  /** @type {LruCache<Promise<Segment>>} */
+  /** @type {LruCache<Segment>} */
   #segments = new LruCache(MOST_SEGMENTS);
-  /** @type {LruCache<Promise<Uint8Array>>} */
+  /** @type {LruCache<Uint8Array>} */
   #keyframes = new LruCache(MOST_KEYFRAMES);
   #gate = new Gate(AT_ONCE);
 
@@ -116,6 +116,23 @@ export class Archive {
   }
 
   /**
+   * Return the index of the last segment that begins at or before a moment, -1 where none does.
+   * @param {number} ms since 1970
+   */
+  indexAt(ms) {
+    if (this.open?.count && this.open.times[0] <= ms) return this.sealed.length;
+    return this.sealed.findLastIndex((each) => each.placed_from <= ms);
+  }
+
+  /**
+   * Return the segment at an index where it is in memory, null where it has to be fetched.
+   * @param {number} index
+   */
+  peek(index) {
+    return index < this.sealed.length ? this.#segments.peek(this.sealed[index].sha256) : this.open;
+  }
+
+  /**
    * Return the segment at an index; that after the last sealed one is the open one.
    * @param {number} index
    * @returns {Promise<Segment>}
@@ -133,7 +150,7 @@ export class Archive {
 
   /** The segments that are in memory, the open one too. */
   get known() {
-    return [...this.#segments.values(), ...(this.open ? [Promise.resolve(this.open)] : [])];
+    return [...this.#segments.values(), ...(this.open ? [this.open] : [])];
   }
 
   /**
@@ -142,6 +159,14 @@ export class Archive {
    */
   keyframe(name) {
     return this.#keyframes.get(name, () => this.#proven(name));
+  }
+
+  /**
+   * Tell whether a keyframe is in memory.
+   * @param {string} name its SHA-256
+   */
+  holdsKeyframe(name) {
+    return this.#keyframes.peek(name) !== null;
   }
 
   #forget() {

@@ -2,12 +2,12 @@
 
 /**
  * The values that were asked for last, by name. One that fails is not kept.
- * @template {Promise<unknown>} Value
+ * @template Value
  */
 export class LruCache {
   #most;
-  /** @type {Map<string, Value>} */
-  #values = new Map();
+  /** @type {Map<string, {promise: Promise<Value>, value: Value | null}>} */
+  #entries = new Map();
 
   /** @param {number} most */
   constructor(most) {
@@ -16,26 +16,49 @@ export class LruCache {
 
   /**
    * @param {string} name
-   * @param {() => Value} make
-   * @returns {Value}
+   * @param {() => Promise<Value>} make
+   * @returns {Promise<Value>}
    */
   get(name, make) {
-    const value = this.#values.get(name) ?? make();
-    this.#values.delete(name);
-    this.#values.set(name, value);
-    value.catch(() => this.#values.delete(name));
-    for (const first of this.#values.keys()) {
-      if (this.#values.size <= this.#most) break;
-      this.#values.delete(first);
+    const entry = this.#entries.get(name) ?? this.#begin(name, make());
+    this.#entries.delete(name);
+    this.#entries.set(name, entry);
+    for (const first of this.#entries.keys()) {
+      if (this.#entries.size <= this.#most) break;
+      this.#entries.delete(first);
     }
-    return value;
+    return entry.promise;
   }
 
+  /**
+   * Return a value that has come, null where it has not; this does not count as asking for it.
+   * @param {string} name
+   */
+  peek(name) {
+    return this.#entries.get(name)?.value ?? null;
+  }
+
+  /** The values that have come. */
   values() {
-    return this.#values.values();
+    return [...this.#entries.values()].flatMap(({ value }) => value ?? []);
   }
 
   clear() {
-    this.#values.clear();
+    this.#entries.clear();
+  }
+
+  /**
+   * @param {string} name
+   * @param {Promise<Value>} promise
+   */
+  #begin(name, promise) {
+    const entry = { promise, value: /** @type {Value | null} */ (null) };
+    promise.then(
+      (value) => {
+        entry.value = value;
+      },
+      () => this.#entries.delete(name),
+    );
+    return entry;
   }
 }

@@ -1,15 +1,13 @@
 /** A board that can be walked to any seq of the past, forward and backward. */
 
 import { HistoryError } from "../archive/history_error.js";
+import { between, startOf } from "./start.js";
 import { Touched } from "./touched.js";
 
 /**
  * @import { Archive, Revision } from "../archive/archive.js"
  * @import { Segment } from "../archive/segment.js"
  */
-
-// Placements that are drawn in the time in which the cells of a keyframe are copied.
-const CELLS_A_PLACEMENT = 8;
 
 export class PastBoard {
   width = 0;
@@ -36,12 +34,9 @@ export class PastBoard {
    * @returns {Promise<Touched | null>} what differs since; null: any cell may
    */
   async to(seq) {
-    const [from, keyframe] = this.#start(seq);
-    const [first, last] = [Math.min(from, seq) + 1, Math.max(from, seq)];
-    const indices = span(this.#archive.indexOf(first), this.#archive.indexOf(last));
-    const loading = first <= last ? indices.map((index) => this.#archive.segment(index)) : [];
-    const [start, ...segments] = await Promise.all([keyframe?.(), ...loading]);
-    this.#touched = start ? null : new Touched(this);
+    const { from, loading } = this.#load(seq);
+    const [start, ...segments] = await Promise.all(loading);
+    this.#touched = this.seq < 0 ? null : new Touched(this);
     if (start) this.#begin(from, start);
     if (seq > this.seq) this.#forward(segments, seq);
     else if (!this.#backward(segments, seq)) {
@@ -52,28 +47,40 @@ export class PastBoard {
   }
 
   /**
-   * Choose where to walk from: from here, or from a keyframe.
-   * @param {number} seq
-   * @returns {[from: number, keyframe: (() => Promise<Uint8Array>) | null]}
+   * Tell whether it is known what the placements of a segment drew over, as far as it was walked.
+   * @param {Segment} segment
    */
-  #start(seq) {
-    const { sealed } = this.#archive;
-    let index = this.#archive.indexOf(seq + 1);
-    while (index > 0 && !sealed[index]?.keyframe) index--;
-    const name = sealed[index]?.keyframe;
-    const from = name ? sealed[index].first_seq - 1 : 0;
-    const near = Math.abs(seq - this.seq);
-    const far = seq - from + this.cells.length / CELLS_A_PLACEMENT;
-    if (this.seq >= 0 && near <= far && !this.#resizedBetween(seq)) return [this.seq, null];
-    return [from, () => (name ? this.#archive.keyframe(name) : Promise.resolve(this.#empty()))];
+  canTakeBack(segment) {
+    const { firstSeq, count } = segment;
+    return firstSeq + this.#overOf(segment).known > Math.min(this.seq, firstSeq + count - 1);
   }
 
   /**
-   * Tell whether a walk back to a seq would come by a resize: what it cut off is not known.
-   * @param {number} seq
+   * Ask for what a walk into a sealed segment needs, while the seq itself is not known.
+   * @param {number} index of the segment
    */
-  #resizedBetween(seq) {
-    return this.#archive.revisions.some((each) => each.seq > seq && each.seq <= this.seq);
+  prefetch(index) {
+    const { loading } = this.#load(this.#archive.sealed[index].first_seq);
+    Promise.all(loading).catch(() => {}); // the walk asks again for what fails, and tells
+  }
+
+  /**
+   * Ask for a keyframe to start from, where one is needed, and for the segments of a walk to a seq.
+   * @param {number} seq
+   * @returns {{from: number, loading: [Promise<Uint8Array> | undefined, ...Promise<Segment>[]]}}
+   */
+  #load(seq) {
+    const archive = this.#archive;
+    const start = startOf(archive, this, seq);
+    // A keyframe is the first in the queue: it is the largest.
+    const cells = start.here ? undefined : this.#cellsOf(start.keyframe);
+    const segments = between(archive, start.seq, seq).map((index) => archive.segment(index));
+    return { from: start.seq, loading: [cells, ...segments] };
+  }
+
+  /** @param {string | null} keyframe null: the empty board */
+  async #cellsOf(keyframe) {
+    return keyframe ? this.#archive.keyframe(keyframe) : this.#empty();
   }
 
   /** The empty board before the first placement. */
@@ -90,9 +97,12 @@ export class PastBoard {
     const revision = revisionAt(this.#archive.revisions, seq);
     const { width, height } = revision;
     if (cells.length !== width * height) throw new HistoryError("damaged", `board at ${seq}`);
-    Object.assign(this, { seq, revision, width, height });
-    if (this.cells.length === cells.length) this.cells.set(cells);
+    const same = width === this.width && height === this.height;
+    if (same) this.#touched?.compare(this.cells, cells);
+    else this.#touched = null;
+    if (same) this.cells.set(cells);
     else this.cells = new Uint8Array(cells);
+    Object.assign(this, { seq, revision, width, height });
   }
 
   /**
@@ -142,10 +152,7 @@ export class PastBoard {
    * @returns {boolean} whether it is known what they drew over
    */
   #backward(segments, seq) {
-    const known = (/** @type {Segment} */ each) => this.#overOf(each).known + each.firstSeq - 1;
-    if (segments.some((each) => known(each) < Math.min(this.seq, each.firstSeq + each.count - 1))) {
-      return false;
-    }
+    if (!segments.every((each) => this.canTakeBack(each))) return false;
     this.#touched?.expect(this.seq - seq);
     for (const segment of segments.reverse()) {
       this.#takeBack(segment, Math.max(seq, segment.firstSeq - 1));
@@ -212,12 +219,4 @@ export function resized(board, width, height) {
  */
 export function revisionAt(revisions, seq) {
   return revisions.findLast((each) => each.seq <= seq) ?? revisions[0];
-}
-
-/**
- * @param {number} first
- * @param {number} last
- */
-function span(first, last) {
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }

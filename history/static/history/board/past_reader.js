@@ -129,9 +129,7 @@ export class PastReader {
    * @returns {Promise<Marks>}
    */
   async marks(from, to, count) {
-    const known = await Promise.all(this.#archive.known.map((each) => each.catch(() => null)));
-    const segments = known.filter((each) => each !== null);
-    const { sealed, revisions, epoch, lastSeq } = this.#archive;
+    const { known: segments, sealed, revisions, epoch, lastSeq } = this.#archive;
     // Frames wait for this, and while the thumb is dragged it is asked for again and again.
     const seqs = segments.map(({ firstSeq }) => firstSeq);
     const key = String([from, to, count, epoch, lastSeq, seqs]);
@@ -144,6 +142,8 @@ export class PastReader {
   /** @param {number} ms */
   async #at(ms) {
     if (ms > this.extent.to && this.#now() - this.#asked > FRESH_MS) await this.refresh();
+    const index = this.#archive.indexAt(ms);
+    if (index >= 0 && !this.#archive.peek(index)) this.#board.prefetch(index);
     const seq = await this.#seqAt(ms);
     return this.#frame(seq, ms, await this.#newest(seq));
   }
@@ -153,12 +153,7 @@ export class PastReader {
    * @param {number} ms
    */
   async #seqAt(ms) {
-    const { sealed, open } = this.#archive;
-    let index = sealed.length;
-    if (!open?.count || open.times[0] > ms) {
-      do index--;
-      while (index >= 0 && sealed[index].placed_from > ms);
-    }
+    const index = this.#archive.indexAt(ms);
     if (index < 0) return 0;
     const segment = await this.#archive.segment(index);
     return segment.firstSeq - 1 + countUntil(segment, ms);

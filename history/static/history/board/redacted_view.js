@@ -19,10 +19,15 @@
 const BACKGROUND = 0;
 
 export class RedactedView {
-  /** The cells that are seen now; of another size than the board's before the first look. */
-  #seen = new Uint8Array(0);
+  /** The size of what is seen now; 0 before the first look. */
   #width = 0;
+  #height = 0;
   #tile;
+  /**
+   * The cells that are seen now; null where a walk tells what may differ and nothing is hidden.
+   * @type {Uint8Array | null}
+   */
+  #seen = null;
   /** Redactions that were applied to what is seen. @type {Redaction[]} */
   #hidden = [];
 
@@ -33,7 +38,8 @@ export class RedactedView {
 
   /** Let the next look bring all cells. */
   forget() {
-    this.#seen = new Uint8Array(0);
+    this.#width = 0;
+    this.#seen = null;
   }
 
   /**
@@ -47,19 +53,19 @@ export class RedactedView {
    */
   look(board, touched, redactions, spare = null) {
     const hidden = redactions.filter((each) => hides(each, board.seq));
-    const same = board.cells.length === this.#seen.length && board.width === this.#width;
+    const same = board.width === this.#width && board.height === this.#height;
     const plain = hidden.length === 0 && this.#hidden.length === 0;
-    this.#hidden = hidden;
+    [this.#width, this.#height, this.#hidden] = [board.width, board.height, hidden];
+    if (!same || (touched && redactions.length === 0)) this.#seen = null;
     const known = same && plain ? touched : null;
     if (known?.cells) {
       return { change: this.#some(board.cells, known.cells), touched: known };
     }
     const cells = copied(board.cells, spare);
     for (const each of hidden) hide(each, cells, board);
-    const changed = known?.rects(this.#tile) ?? (same ? this.#changes(cells, board) : null);
-    if (same) this.#seen.set(cells);
-    else this.#seen = new Uint8Array(cells);
-    this.#width = board.width;
+    const changed = known?.rects(this.#tile) ?? this.#changes(cells, board);
+    if (this.#seen) this.#seen.set(cells);
+    else if (!touched || redactions.length > 0) this.#seen = new Uint8Array(cells);
     return { change: { cells, changed, halved: null }, touched: known };
   }
 
@@ -69,22 +75,20 @@ export class RedactedView {
    * @returns {Some}
    */
   #some(cells, touched) {
-    const at = Uint32Array.from(new Set(touched)).filter(
-      (each) => cells[each] !== this.#seen[each],
-    );
-    const colors = new Uint8Array(at.length);
-    at.forEach((each, i) => {
-      colors[i] = this.#seen[each] = cells[each];
-    });
+    const seen = this.#seen;
+    const at = Uint32Array.from(new Set(touched)).filter((each) => cells[each] !== seen?.[each]);
+    const colors = Uint8Array.from(at, (each) => cells[each]);
+    if (seen) for (const each of at) seen[each] = cells[each];
     return { at, colors };
   }
 
   /**
-   * Return the rectangles that differ, one a tile at most.
+   * Return the rectangles that differ from what is seen, one a tile at most; null: any may.
    * @param {Uint8Array<ArrayBuffer>} cells
    * @param {{width: number, height: number}} board
    */
   #changes(cells, { width, height }) {
+    if (!this.#seen) return null;
     // Four cells at once, where rows consist of whole words.
     const word = width % 4 === 0 && this.#tile % 4 === 0 ? 4 : 1;
     const [a, b] = [cells, this.#seen].map((each) => {

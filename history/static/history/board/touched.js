@@ -29,11 +29,34 @@ export class Touched {
    * @param {number} count
    */
   expect(count) {
-    if (!this.cells || this.cells.length + count <= MOST_CELLS) return;
+    if (this.cells && this.cells.length + count > MOST_CELLS) this.#square();
+  }
+
+  /**
+   * Note the squares in which two boards of this size differ.
+   * @param {Uint8Array} one
+   * @param {Uint8Array} other
+   */
+  compare(one, other) {
+    const squares = this.#square();
+    // Four cells at once, where rows consist of whole words.
+    const few = this.#width % 4 > 0;
+    const [a, b] = few ? [one, other] : [one, other].map((each) => new Uint32Array(each.buffer));
+    const [wide, bits] = few ? [this.#width, BITS] : [this.#width / 4, BITS - 2];
+    for (let y = 0, at = 0; y < this.#height; y++) {
+      const row = (y >> BITS) * this.columns;
+      for (let x = 0; x < wide; x++, at++) if (a[at] !== b[at]) squares[row + (x >> bits)] = 1;
+    }
+  }
+
+  /** Tell squares from now on. */
+  #square() {
+    if (this.squares) return this.squares;
     this.squares = new Uint8Array(this.columns * ((this.#height + SQUARE - 1) >> BITS));
-    const cells = this.cells;
+    const cells = this.cells ?? [];
     this.cells = null;
     for (const at of cells) this.add(at % this.#width, Math.floor(at / this.#width));
+    return this.squares;
   }
 
   /**
