@@ -171,7 +171,7 @@ async def measure(count: int, redis_url: str) -> Cost:
 
 
 class Load(NamedTuple):
-    """What Redis has done since its start: commands that clients sent, bytes in and out."""
+    """Counts of Redis since its start: commands that clients sent, bytes in and out."""
 
     commands: int
     bytes: int
