@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 from canvas import metrics, services
 from canvas.ledger.placing import Order
@@ -12,6 +12,7 @@ from runtime.batching import Batcher
 from runtime.threads import WRITER
 
 MAX_CANVASES = 50  # a transaction
+IDLE_IN_TRANSACTION = "25P03"  # the state of an error of PostgreSQL
 MAX_TOGETHER = 400  # placements of all of them; one canvas's batch is never divided
 
 Outcome = Answers | None  # None: to be placed by a transaction of its own
@@ -35,8 +36,16 @@ class GroupCommit:
         answers = await self._together.ask(Batch(slug, orders))
         if answers is None:
             async with self._alone:
-                answers = await WRITER.run(services.place, slug, orders)
+                answers = await self._place_alone(slug, orders)
         return answers
+
+    async def _place_alone(self, slug: str, orders: Sequence[Order]) -> Answers:
+        try:
+            return await WRITER.run(services.place, slug, orders)
+        except DatabaseError as error:
+            if not has_written_nothing(error):
+                raise
+            return await WRITER.run(services.place, slug, orders)
 
     async def _place_together(self, batches: list[Batch]) -> list[Outcome | Exception]:
         if len(batches) == 1 and not self._alone.locked():
@@ -74,5 +83,18 @@ def is_undone(error: Exception) -> bool:
     """
     if not isinstance(error, OperationalError | InterfaceError):
         return True
-    state = getattr(error.__cause__, "sqlstate", None)
+    state = sqlstate_of(error)
     return state is not None and not state.startswith(("08", "57P", "58", "XX"))
+
+
+def has_written_nothing(error: DatabaseError) -> bool:
+    """Tell whether a transaction that had the lock has ended before its writes.
+
+    PostgreSQL ends one in which its pod stands still, as a pod that was stopped (SIGSTOP, a paused
+    machine) finds when it goes on: the database is there, and nobody has an answer.
+    """
+    return isinstance(error, services.Unwritten) or sqlstate_of(error) == IDLE_IN_TRANSACTION
+
+
+def sqlstate_of(error: Exception) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)

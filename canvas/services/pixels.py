@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from canvas import signals
 from canvas.domain.rules import CanvasMeta
@@ -45,6 +45,10 @@ class Batch(NamedTuple):
     orders: Sequence[Order]
 
 
+class Unwritten(DatabaseError):
+    """A transaction that has failed between its lock and its writes: the ledger has none of it."""
+
+
 Answers = list[Placed | Refused]  # one an order, in their order
 
 MAX_OVERWRITTEN = 2000  # cells a transaction: other placements wait 0.25 s for it
@@ -76,7 +80,10 @@ def place_together(batches: Sequence[Batch]) -> list[Answers | None]:
 
 def _place(batches: Sequence[tuple[Canvas, Sequence[Order]]], commit: str) -> list[Answers]:
     """Decide about orders on locked canvases, and write what they add."""
-    found = facts.read([(canvas, placing.question_of(orders)) for canvas, orders in batches])
+    try:
+        found = facts.read([(canvas, placing.question_of(orders)) for canvas, orders in batches])
+    except DatabaseError as error:
+        raise Unwritten from error
     decisions = [
         deciding.decide(facts, orders) for facts, (_, orders) in zip(found, batches, strict=True)
     ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from accounts.bans import ban
 from canvas import services, signals
 from canvas.domain.errors import CoolingDown, DrawnOver, Unavailable, UnknownCanvas
 from canvas.domain.pixel import Seen
+from canvas.ledger import facts, locking
 from canvas.ledger.placing import Order, Placed
 from canvas.models import Canvas, Placement, SpentCharges
 from canvas.pod.group_commit import MAX_TOGETHER, grouped
@@ -195,6 +197,48 @@ async def test_what_may_be_committed_is_not_placed_again(
     answers = await draw(Writer(), *SLUGS)
     assert [type(answer) for answer in answers] == [Unavailable] * 5
     assert await in_thread(rows)() == [(slug, 1) for slug in SLUGS]
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="SQLite ends no transaction by itself")
+@pytest.mark.parametrize(("stops", "kind"), [(1, Placed), (2, Unavailable)])
+async def test_a_pod_that_was_stopped_in_a_transaction_runs_it_again_once(
+    canvases: list[Canvas], monkeypatch: pytest.MonkeyPatch, stops: int, kind: type
+) -> None:
+    """PostgreSQL has ended it meanwhile, and let go of the canvas."""
+    monkeypatch.setattr(locking, "IDLE_TIMEOUT", 0.2)
+    lock, left = locking.lock, [1.0] * stops
+
+    def stop(slug: str, begin: str = "") -> Canvas:
+        canvas = lock(slug, begin)
+        if left:
+            time.sleep(left.pop())
+        return canvas
+
+    monkeypatch.setattr(locking, "lock", stop)
+    writer = Writer()
+    [answer] = await draw(writer, "canvas-0")
+    assert type(answer) is kind
+    [answer] = await draw(writer, "canvas-0")
+    assert isinstance(answer, Placed)
+    assert await in_thread(rows)() == [("canvas-0", seq) for seq in range(1, answer.pixel.seq + 1)]
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="there is no connection")
+async def test_a_connection_that_is_lost_before_the_writes_is_no_fault_of_the_orders(
+    canvases: list[Canvas], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, lost = facts.read, [1]
+
+    def lose(questions: Any) -> Any:
+        if lost:
+            lost.pop()
+            connection.connection.pgconn.finish()
+        return read(questions)
+
+    monkeypatch.setattr(facts, "read", lose)
+    [answer] = await draw(Writer(), "canvas-0")
+    assert isinstance(answer, Placed)
+    assert await in_thread(rows)() == [("canvas-0", 1)]
 
 
 def test_a_canvas_without_orders_to_write_adds_nothing(canvases: list[Canvas]) -> None:
