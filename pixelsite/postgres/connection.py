@@ -1,6 +1,7 @@
 """A connection to PostgreSQL that is given up when no answer comes."""
 
 import select
+import time
 from typing import Any, Self
 
 import psycopg
@@ -9,6 +10,9 @@ from psycopg.errors import _WaitTimeout
 from psycopg.rows import TupleRow
 
 from pixelsite.postgres import faults
+
+ASK_AFTER = 3.0  # seconds idle; busy connections never are
+ASK_TIMEOUT = 1.5  # seconds for the answer to an empty question
 
 POLL = select.POLLIN | select.POLLRDHUP
 
@@ -21,6 +25,7 @@ class Connection(psycopg.Connection[TupleRow]):
     """
 
     patience: float | None = None  # seconds
+    used_at = 0.0  # the time of the monotonic clock at which it was given back
 
     @classmethod
     def connect(cls, conninfo: str = "", *, patience: float | None = None, **kwargs: Any) -> Self:  # type: ignore[override]  # the pool names all arguments
@@ -31,6 +36,7 @@ class Connection(psycopg.Connection[TupleRow]):
             raise
         faults.connected()
         connection.patience = patience
+        connection.used_at = time.monotonic()
         return connection
 
     def wait(self, gen: PQGen[Any], interval: float = 0.1, timeout: float | None = None) -> Any:
@@ -45,11 +51,16 @@ class Connection(psycopg.Connection[TupleRow]):
             raise psycopg.OperationalError(f"no answer within {self.patience:g} s") from None
 
     def prove(self) -> None:
-        """Raise OperationalError if the server has closed this connection, which was idle.
+        """Raise OperationalError if this connection, which was idle, is dead.
 
-        Nothing is sent for it: an idle connection has nothing to read, unless it has ended.
+        One that has ended has something to read, and nothing is sent to find out. One that was idle
+        for ASK_AFTER is asked: a middlebox may have forgotten it, and acknowledge all the same.
         """
         poll = select.poll()
         poll.register(self.fileno(), POLL)
-        if poll.poll(0):
-            self.execute("")
+        if poll.poll(0) or time.monotonic() - self.used_at > ASK_AFTER:
+            patience, self.patience = self.patience, ASK_TIMEOUT
+            try:
+                self.execute("")
+            finally:
+                self.patience = patience

@@ -1,6 +1,7 @@
 """The pools of connections, one for each lane: no lane can use up the connections of another."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -74,6 +75,7 @@ class Pool(ConnectionPool[Connection]):
     def putconn(self, conn: Connection) -> None:
         if conn.broken:
             self.drain()
+        conn.used_at = time.monotonic()
         super().putconn(conn)
 
     def _prove(self, connection: Connection) -> None:

@@ -1,5 +1,7 @@
 """The settings of each connection to PostgreSQL: a pod that vanishes holds no lock."""
 
+import os
+import signal
 from contextlib import closing
 
 import psycopg
@@ -15,7 +17,7 @@ from pixelsite.conf.database import (
     STATEMENT_TIMEOUTS,
     session_options,
 )
-from pixelsite.postgres.connection import Connection
+from pixelsite.postgres.connection import ASK_AFTER, Connection
 
 pytestmark = pytest.mark.postgres
 
@@ -70,3 +72,22 @@ def test_a_connection_that_the_server_has_ended_is_found_without_a_question(
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
         with pytest.raises(psycopg.OperationalError):
             connection.prove()
+
+
+def test_a_connection_that_was_idle_for_long_is_asked_whether_it_lives(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process of the server stands still, as one does that nothing comes from any more."""
+    monkeypatch.setattr("pixelsite.postgres.connection.ASK_TIMEOUT", 0.3)
+    with closing(Connection.connect(database_url, autocommit=True, patience=60)) as connection:
+        connection.used_at -= ASK_AFTER + 1
+        connection.prove()
+        assert connection.patience == 60
+        pid = connection.info.backend_pid
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            with pytest.raises(psycopg.OperationalError, match="no answer within 0.3 s"):
+                connection.prove()
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        assert connection.closed
