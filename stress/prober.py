@@ -12,7 +12,8 @@ from stress.site import SIDE
 from tests.support.processes import ServerProcess
 
 PAUSE = 0.25  # seconds between two requests to one pod
-PATIENCE = 10.0  # seconds, beyond every deadline of a request
+PATIENCE = 10.0  # seconds in which a request has to be answered
+GIVE_UP = 30.0  # seconds after which it is not waited for any more
 READS = "/api/canvas", "/api/pixel?x=1&y=1", "/api/canvas/board", "/api/canvas/history"
 
 
@@ -33,7 +34,7 @@ class Prober:
     async def _probe(self, pod: ServerProcess) -> None:
         headers = {"Cookie": self._guest.cookie}
         async with httpx.AsyncClient(
-            base_url=pod.base_url, headers=headers, timeout=PATIENCE
+            base_url=pod.base_url, headers=headers, timeout=GIVE_UP
         ) as client:
             while True:
                 await asyncio.sleep(PAUSE * random.uniform(0.5, 1.5))
@@ -44,7 +45,7 @@ class Prober:
                 except httpx.TimeoutException as error:
                     if pod in self._crowd.site.serving:
                         what = f"{error.request.method} {error.request.url}"
-                        self._crowd.refused(f"{what}: no answer within {PATIENCE} s")
+                        self._crowd.refused(f"{what}: no answer within {GIVE_UP} s")
                 except httpx.TransportError:
                     pass  # a pod that has just ended
 
@@ -72,5 +73,9 @@ class Prober:
 
     def _note(self, what: str, answer: httpx.Response) -> None:
         self._crowd.observed.probed += 1
-        if answer.status_code >= 500:
+        seconds = answer.elapsed.total_seconds()
+        if seconds > PATIENCE:
+            told = f"{answer.status_code} {answer.text[:80]}"
+            self._crowd.refused(f"{what} of {answer.url}: after {seconds:.1f} s {told}")
+        elif answer.status_code >= 500:
             self._crowd.refused(f"{what}: {answer.status_code} {answer.text[:80]}")
