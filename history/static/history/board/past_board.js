@@ -39,10 +39,7 @@ export class PastBoard {
     this.#touched = this.seq < 0 ? null : new Touched(this);
     if (start) this.#begin(from, start);
     if (seq > this.seq) this.#forward(segments, seq);
-    else if (!this.#backward(segments, seq)) {
-      this.seq = -1; // it cannot be walked back: from a keyframe, then
-      await this.to(seq);
-    }
+    else this.#backward(segments, seq);
     return this.#touched;
   }
 
@@ -149,15 +146,12 @@ export class PastBoard {
    * Take placements back down to a seq.
    * @param {Segment[]} segments
    * @param {number} seq
-   * @returns {boolean} whether it is known what they drew over
    */
   #backward(segments, seq) {
-    if (!segments.every((each) => this.canTakeBack(each))) return false;
     this.#touched?.expect(this.seq - seq);
     for (const segment of segments.reverse()) {
       this.#takeBack(segment, Math.max(seq, segment.firstSeq - 1));
     }
-    return true;
   }
 
   /**

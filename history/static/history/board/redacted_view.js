@@ -1,9 +1,10 @@
 /** A moment as a page may show it: the board less what must not be shown, as changes. */
 
+import { Touched } from "./touched.js";
+
 /**
  * @import { Redaction } from "../archive/archive.js"
  * @import { Halved } from "./afar.js"
- * @import { Touched } from "./touched.js"
  *
  * @typedef {{width: number, height: number, cells: Uint8Array, seq: number}} Cells
  *
@@ -63,10 +64,11 @@ export class RedactedView {
     }
     const cells = copied(board.cells, spare);
     for (const each of hidden) hide(each, cells, board);
-    const changed = known?.rects(this.#tile) ?? this.#changes(cells, board);
+    const differs = known ?? this.#compared(cells, board);
     if (this.#seen) this.#seen.set(cells);
     else if (!touched || redactions.length > 0) this.#seen = new Uint8Array(cells);
-    return { change: { cells, changed, halved: null }, touched: known };
+    const changed = differs?.rects(this.#tile) ?? null;
+    return { change: { cells, changed, halved: null }, touched: differs };
   }
 
   /**
@@ -83,28 +85,15 @@ export class RedactedView {
   }
 
   /**
-   * Return the rectangles that differ from what is seen, one a tile at most; null: any may.
-   * @param {Uint8Array<ArrayBuffer>} cells
+   * Return the squares that differ from what is seen; null: any may.
+   * @param {Uint8Array} cells
    * @param {{width: number, height: number}} board
    */
-  #changes(cells, { width, height }) {
+  #compared(cells, board) {
     if (!this.#seen) return null;
-    // Four cells at once, where rows consist of whole words.
-    const word = width % 4 === 0 && this.#tile % 4 === 0 ? 4 : 1;
-    const [a, b] = [cells, this.#seen].map((each) => {
-      return word === 4 ? new Uint32Array(each.buffer) : each;
-    });
-    const [side, wide] = [this.#tile, width / word];
-    /** @type {number[]} */
-    const found = [];
-    for (let y = 0; y < height; y += side) {
-      for (let x = 0; x < wide; x += side / word) {
-        const [x1, y1] = [Math.min(x + side / word, wide), Math.min(y + side, height)];
-        const rect = difference(a, b, wide, { x0: x, y0: y, x1, y1 });
-        if (rect) found.push(rect[0] * word, rect[1], rect[2] * word, rect[3]);
-      }
-    }
-    return Uint16Array.from(found);
+    const touched = new Touched(board);
+    touched.compare(this.#seen, cells);
+    return touched;
   }
 }
 
@@ -116,31 +105,6 @@ function copied(cells, spare) {
   if (spare?.length !== cells.length) return new Uint8Array(cells);
   spare.set(cells);
   return spare;
-}
-
-/**
- * Return the smallest rectangle that has all values of another one which differ.
- * @param {Uint8Array | Uint32Array} a
- * @param {Uint8Array | Uint32Array} b
- * @param {number} width of the rows
- * @param {{x0: number, y0: number, x1: number, y1: number}} within
- * @returns {[number, number, number, number] | null}
- */
-function difference(a, b, width, { x0, y0, x1, y1 }) {
-  let [left, top, right, bottom] = [x1, -1, x0, 0];
-  for (let y = y0; y < y1; y++) {
-    const row = y * width;
-    let x = x0;
-    while (x < x1 && a[row + x] === b[row + x]) x++;
-    if (x === x1) continue;
-    if (top < 0) top = y;
-    bottom = y + 1;
-    left = Math.min(left, x);
-    let last = x1 - 1;
-    while (last >= right && a[row + last] === b[row + last]) last--;
-    right = Math.max(right, last + 1);
-  }
-  return top < 0 ? null : [left, top, right, bottom];
 }
 
 /**
