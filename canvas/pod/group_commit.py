@@ -12,8 +12,8 @@ from runtime.batching import Batcher
 from runtime.threads import WRITER
 
 MAX_CANVASES = 50  # a transaction
-IDLE_IN_TRANSACTION = "25P03"  # the state of an error of PostgreSQL
 MAX_TOGETHER = 400  # placements of all of them; one canvas's batch is never divided
+IDLE_IN_TRANSACTION = "25P03"  # the state of an error of PostgreSQL
 
 Outcome = Answers | None  # None: to be placed by a transaction of its own
 

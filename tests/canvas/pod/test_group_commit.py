@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -200,21 +201,27 @@ async def test_what_may_be_committed_is_not_placed_again(
 
 
 @pytest.mark.skipif(ON_SQLITE, reason="SQLite ends no transaction by itself")
+@pytest.mark.parametrize(("module", "step"), [(locking, "lock"), (facts, "read")])
 @pytest.mark.parametrize(("stops", "kind"), [(1, Placed), (2, Unavailable)])
 async def test_a_pod_that_was_stopped_in_a_transaction_runs_it_again_once(
-    canvases: list[Canvas], monkeypatch: pytest.MonkeyPatch, stops: int, kind: type
+    canvases: list[Canvas],
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    step: str,
+    stops: int,
+    kind: type,
 ) -> None:
     """PostgreSQL has ended it meanwhile, and let go of the canvas."""
     monkeypatch.setattr(locking, "IDLE_TIMEOUT", 0.2)
-    lock, left = locking.lock, [1.0] * stops
+    work, left = getattr(module, step), [1.0] * stops
 
-    def stop(slug: str, begin: str = "") -> Canvas:
-        canvas = lock(slug, begin)
+    def stop(*arguments: Any) -> Any:
+        result = work(*arguments)
         if left:
             time.sleep(left.pop())
-        return canvas
+        return result
 
-    monkeypatch.setattr(locking, "lock", stop)
+    monkeypatch.setattr(module, step, stop)
     writer = Writer()
     [answer] = await draw(writer, "canvas-0")
     assert type(answer) is kind
