@@ -64,13 +64,18 @@ def identify_program(token: AccessToken, address: str) -> Person:
 
 
 def new_guest_cookie() -> str:
-    return _signer().sign(secrets.token_hex(8))
+    return guest_cookie(secrets.token_hex(8))
+
+
+def guest_cookie(guest: str) -> str:
+    """Return the cookie of a guest, by their id of 16 hexadecimal digits."""
+    return _signer().sign(guest)
 
 
 def renewed_guest_cookie(cookies: Mapping[str, str]) -> str | None:
     """Return the guest's cookie under the present SECRET_KEY, None where it has no other."""
     guest = read_guest_cookie(cookies)
-    renewed = None if guest is None else _signer().sign(guest)
+    renewed = None if guest is None else guest_cookie(guest)
     return None if renewed == cookies.get(GUEST_COOKIE) else renewed
 
 

@@ -15,7 +15,7 @@ from django.db import Error as DatabaseError
 from django.test import override_settings
 
 from accounts.open_sockets import OpenSocket
-from canvas.ledger import fold, segments
+from canvas.ledger import fold, segments, tips
 from canvas.pod import broker, hub, outbox, relay, stream, streams, text_gate, trail, writer
 from canvas.pod.outbox import Outbox
 from canvas.pod.room import Socket
@@ -34,6 +34,7 @@ SMALL: tuple[tuple[tuple[ModuleType, ...], str, int], ...] = (
     ((stream,), "MAX_WAITING", 12),
     ((fold,), "PAGE", 7),
     ((segments,), "SIZE", 32),
+    ((tips,), "MAX_BEHIND", 20),
     ((announcements, announcement_parser), "MAX_ANNOUNCED", 6),
     ((hub, text_gate), "MAX_TEXT", 8),
     ((hub,), "SOCKETS_PER_TURN", 2),

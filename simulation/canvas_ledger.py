@@ -21,14 +21,16 @@ from canvas.domain.rules import CanvasMeta
 from canvas.ledger import faults, fold, reads, segments
 from canvas.ledger.deciding import Decision, decide
 from canvas.ledger.facts import Facts
-from canvas.ledger.faults import LedgerFault
+from canvas.ledger.faults import Hole, LedgerFault
 from canvas.ledger.inserts import Additions, Row
 from canvas.ledger.moments import Moment
 from canvas.ledger.placing import Order, Placed, question_of
 from canvas.ledger.reads import Compared, Head, Page
 from canvas.ledger.segments import End
+from canvas.ledger.tip_copies import TipCopy
 from canvas.pod import streams
 from canvas.pod.stream import MEMORY, Stream
+from simulation import tip as stored_tip
 from simulation.damage import WHOLE
 from simulation.past import Key, Past
 
@@ -68,7 +70,7 @@ class CanvasLedger:
 
     def board(self, seq: int) -> bytes:
         """Return the board at a seq, in the size of now."""
-        rules = [meta for since, meta in self.past.revisions if since <= seq][-1]
+        rules = self._rules_at(seq)
         board = Board(rules.width, rules.height, seq, self.past.boards[seq])
         board.resize(self.meta.width, self.meta.height)
         return bytes(board.cells)
@@ -94,22 +96,58 @@ class CanvasLedger:
         found = self.pixels_after(seq, fold.PAGE)
         return Page(found, self.meta) if found else None
 
-    def load(self) -> tuple[Stream, LedgerFault | None, None]:
+    def load(self, copy: TipCopy | None) -> tuple[Stream, LedgerFault | None, TipCopy | None]:
+        """Return the stream from the tip, or from its copy where that is one; and a copy of the tip
+        where the one that there was is of no use.
+        """
         meta, seq = self.head
-        hole = self.damage.hole(max(self.past.sealed, self.past.resized_at), seq)
-        last = hole.first - 1 if hole else seq
+        board, hole, is_copy = self._fold(copy)
+        board.resize(meta.width, meta.height)
+        last = board.seq
         since = max(0, last - MEMORY)
         recent = [each for each in self.pixels_after(since, MEMORY) if each.seq <= last]
         newest = recent[-1].seq if recent else since
         behind = faults.first_fault(meta, since, recent) or faults.fault_at_end(last, newest)
-        board = Board(meta.width, meta.height, last, self.board(last))
-        return Stream(meta, board, streams._unbroken(recent, last)), hole or behind, None
+        fresh = None if is_copy else stored_tip.copy_of(self.past.tip, self.meta)
+        return Stream(meta, board, streams._unbroken(recent, last)), hole or behind, fresh
+
+    def _fold(self, copy: TipCopy | None = None) -> tuple[Board, Hole | None, bool]:
+        """Return the board of now, or that before a hole, and whether it comes from this copy."""
+        past, (meta, seq) = self.past, self.head
+        board, is_copy = stored_tip.believed(past.tip, copy, meta, seq)
+        stored_at = max(past.sealed, past.resized_at, board.seq if board else 0)
+        hole = self.damage.hole(stored_at, seq)
+        last = hole.first - 1 if hole else seq
+        if board is None or past.tip is None:
+            board = Board(meta.width, meta.height, last, self.board(last))
+        else:
+            past.go_on(board, past.tip.revision, last)
+        return board, hole, is_copy
 
     @property
     def is_due(self) -> bool:
-        return self.past.sealed + segments.SIZE <= self.head.seq
+        return self._is_tip_due or self.past.sealed + segments.SIZE <= self.head.seq
 
-    def seal(self) -> None:
+    @property
+    def _is_tip_due(self) -> bool:
+        return stored_tip.is_due(self.past.tip, self.head.seq, self._now())
+
+    def store_due(self) -> TipCopy | None:
+        """Renew the tip if it is due, and seal; raise Hole. Return a copy of the new tip."""
+        copy = None
+        if self._is_tip_due:
+            board, hole, _ = self._fold()
+            if hole:
+                raise hole
+            self.past.tip = stored_tip.stored(self._rules_at(board.seq), board, self._now())
+            copy = stored_tip.copy_of(self.past.tip, self.meta)
+        self._seal()
+        return copy
+
+    def _rules_at(self, seq: int) -> CanvasMeta:
+        return [meta for since, meta in self.past.revisions if since <= seq][-1]
+
+    def _seal(self) -> None:
         """Seal full segments up to a hole; raise Hole where there is one."""
         seq = self.head.seq
         hole = self.damage.hole(self.past.sealed, seq - seq % segments.SIZE)

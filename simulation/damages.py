@@ -1,5 +1,6 @@
-"""The damages of a plan: what hands and disks do to a canvas's rows, until it is mended."""
+"""The damages of a plan: what hands and disks do to a canvas's rows and boards, until mended."""
 
+from simulation import tip
 from simulation.damage import WHOLE, Damage
 from simulation.plan import Fault
 from simulation.world import World
@@ -27,6 +28,11 @@ class Damages:
     def seals(self, fault: Fault) -> None:
         """Have the boards at the ends of segments be others than they were."""
         self._set(fault, Damage(is_sealed_wrong=True))
+
+    def tips(self, fault: Fault) -> None:
+        """Have the tip's cells be others than its hash is of, until it is renewed."""
+        past = self._world.canvas(fault.target).past
+        past.tip = tip.spoiled(past.tip)
 
     def end_damage(self, fault: Fault) -> None:
         self._mend(fault)

@@ -1,7 +1,9 @@
 """The faults of a plan, carried out: while one lasts, the parts that it concerns are worse."""
 
+import random
 from functools import partial
 
+from simulation import copies
 from simulation.client import Client
 from simulation.damages import Damages
 from simulation.decisions import Decisions
@@ -111,6 +113,9 @@ class Faults:
 
     def _redis_emptied(self, fault: Fault) -> None:
         self._world.redis.empty()
+
+    def _copies(self, fault: Fault) -> None:
+        copies.spoil(self._world.redis, random.Random(fault.amount))
 
     def _restore(self, fault: Fault) -> None:
         """Bring an older ledger back, as the runbook says: with another epoch."""

@@ -47,7 +47,7 @@ class MemoryLedger:
             services.place: self._place,
             services.place_together: self._place_together,
             services.settle_ahead: self._settle_ahead,
-            streams._read: lambda slug, copy: self.canvas(slug).load(),
+            streams._read: lambda slug, copy: self.canvas(slug).load(copy),
             arrivals._read: self.people.know,
             allowances.allowances: self.people.allowances,
             writable.check: lambda: None,
@@ -55,12 +55,14 @@ class MemoryLedger:
             expulsions.since: self.people.expulsions_since,
             sessions.ends_of: lambda keys: {},
             sealer.due: lambda slugs: [slug for slug in slugs if self.canvas(slug).is_due],
-            sealer.store_due: lambda slug: self.canvas(slug).seal(),
+            sealer.store_due: lambda slug: self.canvas(slug).store_due(),
             segments.ends: self._ends,
             pruner.prune: lambda: 0,
             pruner.Pruner._prune_charges: lambda _self: 0,
             forgetting.go_on: lambda seconds: 0,
-            tip_copies.slugs_with_tips: list,
+            tip_copies.slugs_with_tips: lambda: [
+                slug for slug, each in sorted(self.canvases.items()) if each.past.tip
+            ],
             faults.Hole.is_mended: self._is_hole_mended,
             faults.Surplus.is_mended: lambda fault, slug: not self.canvas(slug).damage.less,
         }

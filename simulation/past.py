@@ -12,6 +12,7 @@ from canvas.ledger import reads, segments
 from canvas.ledger.inserts import Additions, Row
 from canvas.ledger.reads import Spot
 from canvas.ledger.segments import End
+from canvas.models import Tip
 
 Key = tuple[str, str]  # an actor and a client's id
 
@@ -29,6 +30,7 @@ class Past:
     spent: dict[str, Spending] = field(default_factory=dict)  # the newest of each actor
     boards: list[bytes] = field(default_factory=list)  # at each seq, under the rules after it
     sealed: int = 0  # the last seq in a segment
+    tip: Tip | None = None
     commits: list[int] = field(default_factory=list)  # the last seq of each transaction
 
     @property
@@ -59,6 +61,7 @@ class Past:
             {actor: spending for _seq, actor, spending in charged},
             self.boards[: last + 1],
             min(self.sealed, last - last % segments.SIZE),
+            self.tip if self.tip is not None and self.tip.seq <= last else None,
             commits,
         )
 
@@ -83,6 +86,19 @@ class Past:
         board = Board(before.width, before.height, 0, self.boards[-1])
         board.resize(meta.width, meta.height)
         self.boards[-1] = bytes(board.cells)
+
+    def go_on(self, board: Board, revision: int, last: int) -> None:
+        """Bring a board that was stored under a revision to the seq `last`.
+
+        Later rules apply after the placement with their seq.
+        """
+        later = [each for each in self.revisions if each[1].revision > revision]
+        for row in (None, *self.rows[board.seq : last]):
+            if row is not None:
+                board.apply([reads.pixel_of(row)])
+            for since, meta in later:
+                if since == board.seq:
+                    board.resize(meta.width, meta.height)
 
     def end(self, seq: int) -> End:
         """Return the board at the end of a segment; a resize at this seq comes after it."""

@@ -37,6 +37,8 @@ KINDS = {  # each with the most seconds that it lasts
     "ban": 6.0,
     "damage": 3.0,
     "seals": 8.0,
+    "tips": 0.0,
+    "copies": 0.0,
     "held": 6.0,
 }
 

@@ -13,16 +13,19 @@ from canvas.protocol.frames import SUBPROTOCOL
 from canvas.protocol.signatures import signer
 from canvas.ws.consumer import CanvasConsumer
 from presence.leases import RedisLeases
+from simulation.copies import Copies
 from simulation.loop import CURRENT, Machine, VirtualLoop
 from simulation.redis import Layer, Redis
 from simulation.wire import Wire
+
+ADDRESS = "192.0.2.1"  # of all people
 
 
 class Visit(NamedTuple):
     """A browser's connection. With `direct` the server writes whole frames to the connection."""
 
     slug: str
-    session: str
+    cookies: Mapping[str, str]
     binary: bool
     direct: bool
 
@@ -55,7 +58,8 @@ class Process(Machine):
     async def start(self) -> None:
         leases = RedisLeases(self.layer, signer(), metrics.other_sites.inc)
         audience = RedisAudience(self.layer, self.name)
-        pod = Pod(self.name, self.layer, leases, shared_audience=audience)
+        copies = Copies(self.layer)
+        pod = Pod(self.name, self.layer, leases, shared_audience=audience, copies=copies)
         await pod.start()
         # the database tells the pod whose thread has committed; a process has signals of its own
         signals.committed.disconnect(pod._on_committed)
@@ -92,8 +96,8 @@ class Process(Machine):
             "url_route": {"kwargs": {"slug": visit.slug}},
             "query_string": query.encode(),
             "headers": [],
-            "cookies": {"sessionid": visit.session},
-            "client": ["192.0.2.1", 1],
+            "cookies": dict(visit.cookies),
+            "client": [ADDRESS, 1],
             "subprotocols": [SUBPROTOCOL] if visit.binary else [],
             "extensions": {},
         }

@@ -43,6 +43,7 @@ class Redis:
         self.published = 0
         self._keys: dict[str, tuple[bytes, float]] = {}
         self._said: list[tuple[str, bytes]] = []  # some of it, for forgeries
+        self.copies: list[bytes] = []  # of tips, all that were ever written
 
     def get(self, key: str) -> bytes | None:
         value, until = self._keys.get(key, (b"", 0.0))

@@ -4,7 +4,7 @@ import random
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from accounts.people import identify
+from accounts.people import GUEST_COOKIE, guest_cookie, identify
 from canvas.domain.rules import CanvasMeta
 from simulation.bounds import Alarm
 from simulation.canvas_ledger import CanvasLedger
@@ -15,12 +15,13 @@ from simulation.ledger import MemoryLedger
 from simulation.loop import VirtualLoop
 from simulation.plan import Fault, Plan
 from simulation.posts import Posts
-from simulation.process import Process, Visit
+from simulation.process import ADDRESS, Process, Visit
 from simulation.redis import Redis
 
 PALETTE = ("#FFFFFF", "#000000", "#FF0000", "#00FF00", "#0000FF", "#FFFF00")
 SIDE = 12  # cells
 SLUGS = ("main", "second", "third")
+ACCOUNTS, COOKIES = 0.7, 0.9  # the shares of those with an account, and with any cookie
 
 
 class World:
@@ -102,10 +103,7 @@ class World:
         """Add a person's browser; some people have two."""
         number = len(self.clients)
         chance = random.Random(f"{self.plan.seed}/kind{number}")
-        account = number % max(2, self.plan.clients - 2) + 1
-        is_guest = chance.random() < 0.15
-        user = AnonymousUser() if is_guest else User(pk=account, username=f"person{account}")
-        person = identify(user, {}, "192.0.2.1")
+        user, cookies = _someone(number % max(2, self.plan.clients - 2) + 1, chance.random())
         client = Client(
             self.loop,
             number,
@@ -113,17 +111,27 @@ class World:
             judge,
             self.choose,
             self.log,
-            person,
+            identify(user, cookies, ADDRESS),
             self.posts,
             Visit(
                 SLUGS[number % self.plan.canvases],
-                "" if is_guest else f"session{account}",
+                cookies,
                 binary=chance.random() < 0.7,
                 direct=chance.random() < 0.5,
             ),
         )
         self.clients.append(client)
         return client
+
+
+def _someone(number: int, which: float) -> tuple[AnonymousUser | User, dict[str, str]]:
+    """Return a person and the cookies of their browser: an account, or a guest with a cookie of
+    theirs or with none.
+    """
+    if which < ACCOUNTS:
+        return User(pk=number, username=f"person{number}"), {"sessionid": f"session{number}"}
+    cookie = {GUEST_COOKIE: guest_cookie(f"{number:016x}")} if which < COOKIES else {}
+    return AnonymousUser(), cookie
 
 
 def _meta(number: int, slug: str, cooldown: int, epoch: int) -> CanvasMeta:

@@ -10,13 +10,14 @@ from accounts.people import Person
 from canvas import services, signals
 from canvas.domain.pixel import Pixel, Seen
 from canvas.domain.rules import CanvasMeta, Draw
-from canvas.ledger import fold, reads, segments
+from canvas.ledger import fold, reads, segments, tips
 from canvas.ledger.placing import Order, Placed
 from canvas.ledger.tip_copies import TipCopy
-from canvas.models import Canvas
+from canvas.models import Canvas, Tip
 from canvas.pod import sealer, streams
 from canvas.pod.stream import Stream
 from canvas.services import Batch, Cell
+from simulation import tip
 from simulation.canvas_ledger import CanvasLedger
 from simulation.damage import WHOLE, Damage
 from simulation.ledger import MemoryLedger
@@ -25,6 +26,7 @@ from tests.canvas.helpers import ALICE, BOB, PALETTE, lose
 pytestmark = pytest.mark.both_databases
 
 STEPS = 150
+SPOILED = 0.3  # of the steps that may spoil a tip
 SIDE = 6
 
 
@@ -38,6 +40,7 @@ class Both:
         self.chance = chance
         self.memory = MemoryLedger(metas, lambda: 0.0, lambda: chance.getrandbits(50))
         self.told: list[Any] = []
+        self.copies: list[tuple[TipCopy, TipCopy]] = []  # of tips, by SQL and by memory
 
     def on_committed(self, *, meta: CanvasMeta, pixels: list[Any], **_: object) -> None:
         self.told.append(("committed", meta.revision, [_plain(pixel) for pixel in pixels]))
@@ -60,6 +63,25 @@ class Both:
         assert told == self.told, function
         self.told = []
 
+    def store_due(self) -> None:
+        """Seal, and renew the tip; the copies of it have to be equal."""
+        by_sql = sealer.store_due("main")
+        by_memory = self.memory.answer(sealer.store_due, ("main",))
+        assert _plain(by_sql) == _plain(by_memory)
+        self.copies += [(by_sql, by_memory)] if by_sql else []
+
+    def spoil_tip(self) -> None:
+        past = self.canvas().past
+        past.tip = tip.spoiled(past.tip)
+        if past.tip is not None:
+            Tip.objects.filter(canvas__slug="main").update(cells=past.tip.cells)
+
+    def load(self) -> None:
+        """Load a stream with a copy of the tip, of now or before, or with none."""
+        by_sql, by_memory = self.chance.choice([(None, None), *self.copies[-2:]])
+        found = streams._read("main", by_sql)
+        assert _plain(found) == _plain(self.memory.answer(streams._read, ("main", by_memory)))
+
     def change(self, by_sql: Callable[[], object], by_memory: Callable[[], object]) -> None:
         by_sql()
         told, self.told = self.told, []
@@ -76,9 +98,9 @@ def _outcome(function: Callable[[], Any]) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Leave out times and epochs, and the copies of tips: nobody keeps them here."""
+    """Leave out times and epochs."""
     if isinstance(value, TipCopy):
-        return None
+        return value.seq, value.sha256, value.cells
     if isinstance(value, CanvasMeta):
         return value.revision, value.width, value.height, value.palette, value.charges
     if isinstance(value, Pixel):
@@ -105,7 +127,8 @@ def _plain(value: Any) -> Any:
 def test_any_questions_have_the_same_answers(
     main: Canvas, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, module, size in (("PAGE", fold, 4), ("SIZE", segments, 16)):
+    sizes = (fold, "PAGE", 4), (segments, "SIZE", 16), (tips, "MAX_BEHIND", 12)
+    for module, name, size in sizes:
         monkeypatch.setattr(module, name, size)
     services.configure("main", {"width": SIDE, "height": SIDE, "own_cooldown_ms": 0})
     chance = random.Random(seed)
@@ -123,12 +146,13 @@ def test_any_questions_have_the_same_answers(
         signals.changed.disconnect(both.on_changed)
     assert both.canvas().seq > 60, "there was something to compare"
     assert both.memory.canvas("other").seq
+    assert len(both.copies) > 2, "there were tips"
 
 
 def _step(both: Both, chance: random.Random) -> None:
     meta, seq = both.meta(), both.canvas().seq
     some = chance.randrange(seq + 3)
-    match chance.randrange(12):
+    match chance.randrange(13):
         case 0 | 1 | 2 | 3:
             both.same(
                 services.place, "main", [_order(chance, seq) for _ in range(chance.randint(1, 4))]
@@ -143,12 +167,9 @@ def _step(both: Both, chance: random.Random) -> None:
         case 6:
             both.same(reads.pixels_after, meta, some, 7)
         case 7:
-            both.same(streams._read, "main", None)
+            both.load()
         case 8:
-            both.change(
-                lambda: sealer.store_due("main"),
-                lambda: both.memory.answer(sealer.store_due, ("main",)),
-            )
+            both.store_due()
             ends = list(range(segments.SIZE, seq + 1, segments.SIZE))
             both.same(segments.ends, meta, ends)
         case 9:
@@ -178,6 +199,8 @@ def _step(both: Both, chance: random.Random) -> None:
                 lambda: services.settle_ahead("main", meta.epoch, some, by_sql),
                 lambda: both.memory.answer(services.settle_ahead, ("main", now, some, seen)),
             )
+        case 12 if chance.random() < SPOILED:
+            both.spoil_tip()
 
 
 def _as_stored(meta: CanvasMeta, seen: Pixel | None, *, same: bool) -> Pixel | None:
