@@ -216,7 +216,7 @@ def _resumed(sending: Coroutine[Any, Any, None], waiting_for: Any) -> Generator[
         while True:
             try:
                 result = yield waiting_for
-            except BaseException as error:
+            except BaseException as error:  # also that it is cancelled: it is the coroutine's
                 waiting_for = sending.throw(error)
             else:
                 waiting_for = sending.send(result)

@@ -123,7 +123,7 @@ def _disk_faults(file: BinaryIO) -> Iterator[BinaryIO]:
     watched = _Watched(file)
     try:
         yield cast(BinaryIO, watched)
-    except Exception:
+    except Exception:  # PyAV tells of its own kinds
         if watched.fault:
             raise watched.fault from None
         raise

@@ -81,7 +81,7 @@ class Pool(ConnectionPool[Connection]):
     def _prove(self, connection: Connection) -> None:
         try:
             connection.prove()
-        except Exception:
+        except Exception:  # an answer of any other kind proves nothing, either
             connection.close()
             self.drain()
             raise
