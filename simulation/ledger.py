@@ -79,6 +79,12 @@ class MemoryLedger:
         """The placements of all canvases."""
         return sum(each.seq for each in self.canvases.values())
 
+    @property
+    def quiet_for(self) -> float:
+        """The seconds since the newest placement of all canvases."""
+        newest = [each.past.rows[-1].placed_at for each in self.canvases.values() if each.seq]
+        return (self._now() - max(newest, default=START)).total_seconds()
+
     def canvas(self, slug: str) -> CanvasLedger:
         if slug not in self.canvases:
             raise UnknownCanvas(slug)

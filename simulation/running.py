@@ -16,6 +16,8 @@ from simulation.world import World
 STEP = 0.25  # seconds between two looks at the invariants
 GARBAGE = 8  # steps from one collection of garbage to the next
 SETTLED = 5.0  # seconds after the faults until every pod equals the ledger
+ARRIVED = 1.0  # seconds after which a placement has come to every pod
+RETRIES = 20.0  # seconds more, in which orders that were refused are still asked for
 BACK = 45.0  # seconds until every client does
 LEASE = 75.0  # seconds until the lease of a killed pod has run out, and all have read that
 WARM_UP = 2.0  # seconds in which the pods start
@@ -91,8 +93,10 @@ def _live(world: World, checks: Checks, faults: Faults) -> None:
     for client in world.clients:
         client.draws = False
     faults.end()
+    _go_on(world, checks, SETTLED + world.damaged_for)
+    _arrive(world, checks)
     ends: list[tuple[float, Callable[[], None]]] = [
-        (SETTLED + world.damaged_for, checks.pods),
+        (0.0, checks.pods),
         (BACK, checks.clients),
         (0.0, checks.placements),
         (0.0, checks.cooldowns),
@@ -103,6 +107,13 @@ def _live(world: World, checks: Checks, faults: Faults) -> None:
         _go_on(world, checks, seconds)
         if not checks.wrong:
             check()
+
+
+def _arrive(world: World, checks: Checks) -> None:
+    """Go on until what was placed last has come to the pods."""
+    end = world.loop.time() + RETRIES
+    while world.ledger.quiet_for < ARRIVED and world.loop.time() < end and not checks.wrong:
+        _go_on(world, checks, STEP)
 
 
 def _go_on(world: World, checks: Checks, seconds: float) -> None:
