@@ -92,6 +92,7 @@ def test_a_site_goes_on_while_it_is_upgraded_and_back(
     assert not lost
     assert len(site.crowd.acked) >= 8 * PIXELS
     verify(site.url, site.crowd.ready)
+    print(f"{messages}: {len(site.crowd.acked)} acknowledged, none lost or twice")  # noqa: T201
 
 
 async def _story(site: Site) -> None:
