@@ -1,6 +1,7 @@
 """All people of a site: who is where, and what they have seen in this round."""
 
 import asyncio
+import math
 import random
 import traceback
 from collections import Counter
@@ -26,6 +27,7 @@ class Crowd:
         self.site = site
         self.observed = Observed()
         self.is_excused = False  # while the database is down, a 503 is the right answer
+        self._excused_until = 0.0  # the time of the loop at which it was back
         self.is_drawing = False
         self.is_probed = False  # whether there are requests beside the sockets
         self.excused = 0
@@ -127,9 +129,13 @@ class Crowd:
     def say(self, kind: Kind, what: str) -> None:
         self.observed.noticed.append(Violation(kind, what))
 
-    def refused(self, what: str) -> None:
-        """Note a 5xx, or what is one over the WebSocket."""
-        if self.is_excused:
+    def refused(self, what: str, asked_at: float = math.inf) -> None:
+        """Note a 5xx, or what is one over the WebSocket; `asked_at` is a time of the loop.
+
+        What waits on a connection that was lost in silence is answered when it has waited for long
+        enough: it is excused where the database was down at any moment since.
+        """
+        if self.is_excused or asked_at < self._excused_until:
             self.excused += 1
         else:
             self.say(Kind.REFUSED, what)
@@ -154,6 +160,12 @@ class Crowd:
         return frame
 
     # --- what a round asks of it
+
+    def excuse(self, excused: bool) -> None:
+        """Take a 503 for the right answer, or for a wrong one to all that is asked from now on."""
+        if self.is_excused and not excused:
+            self._excused_until = asyncio.get_running_loop().time()
+        self.is_excused = excused
 
     def begin_round(self, fewest: int = 0) -> None:
         """Forget what the former round has seen; in this one there have to be so many acks."""

@@ -50,13 +50,18 @@ class Prober:
                     pass  # a pod that has just ended
 
     async def _ask(self, client: httpx.AsyncClient) -> None:
-        if self._crowd.is_drawing and random.random() < 0.5:
-            await self._place(client)
-            return
-        path = random.choice(READS)
-        self._note(path, await client.get(path))
+        asked_at = asyncio.get_running_loop().time()
+        what, answer = await self._asked(client)
+        self._note(what, answer, asked_at)
 
-    async def _place(self, client: httpx.AsyncClient) -> None:
+    async def _asked(self, client: httpx.AsyncClient) -> tuple[str, httpx.Response]:
+        """Ask for something; return what it was, and the answer."""
+        if self._crowd.is_drawing and random.random() < 0.5:
+            return "PUT /api/pixel", await self._place(client)
+        path = random.choice(READS)
+        return path, await client.get(path)
+
+    async def _place(self, client: httpx.AsyncClient) -> httpx.Response:
         self._placed += 1
         y, x = divmod(random.randrange(SIDE * SIDE), SIDE)
         asked = Pixel(x, y, random.randrange(len(self._palette)))
@@ -64,18 +69,20 @@ class Prober:
         observed.asks[self._guest.actor, asked] += 1
         order = {"x": x, "y": y, "color": self._palette[asked.color], "id": f"put-{self._placed}"}
         answer = await client.put("/api/pixel", json=order)
-        self._note("PUT /api/pixel", answer)
         if answer.status_code == 200:
             event = answer.json()
             pixel = Pixel(event["x"], event["y"], self._palette.index(event["color"]))
             now = asyncio.get_running_loop().time()
             observed.acks.append(Ack(self._guest.actor, asked, event["seq"], pixel, now))
+        return answer
 
-    def _note(self, what: str, answer: httpx.Response) -> None:
+    def _note(self, what: str, answer: httpx.Response, asked_at: float) -> None:
         self._crowd.observed.probed += 1
         seconds = answer.elapsed.total_seconds()
         if seconds > PATIENCE:
             told = f"{answer.status_code} {answer.text[:80]}"
-            self._crowd.refused(f"{what} of {answer.url}: after {seconds:.1f} s {told}")
+            late = f"{what} of {answer.url}: after {seconds:.1f} s {told}"
+            self._crowd.refused(late, asked_at)
         elif answer.status_code >= 500:
-            self._crowd.refused(f"{what}: {answer.status_code} {answer.text[:80]}")
+            refusal = f"{what}: {answer.status_code} {answer.text[:80]}"
+            self._crowd.refused(refusal, asked_at)

@@ -67,13 +67,13 @@ class Rounds:
         crowd.begin_round(round(FEWEST * BEFORE * site.load.rate))
         crowd.is_drawing = True
         await asyncio.sleep(BEFORE)
-        crowd.is_excused = not fault.database_is_up
+        crowd.excuse(not fault.database_is_up)
         await fault.strike(site)
         if fault.heal:
             await asyncio.sleep(fault.holds)
             await fault.heal(site)
         whole_after = await self._until_whole(fault.bound)
-        crowd.is_excused = False
+        crowd.excuse(False)
         crowd.is_drawing = False
         if fault.restore:
             await fault.restore(site)
