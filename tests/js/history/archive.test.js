@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Archive } from "../../../history/static/history/archive/archive.js";
 import { countUntil, decodeSegment } from "../../../history/static/history/archive/segment.js";
-import { archive, fileOf, LAST, PAST } from "./past.js";
+import { answer, archive, fileOf, LAST, PAST } from "./past.js";
 
 const [FIRST] = PAST.listing.segments;
 
@@ -69,13 +69,13 @@ test("what fails its hash twice is not believed, and not kept", async () => {
 });
 
 test("a server that is away, busy or another one is told apart from damage", async () => {
-  /** @type {[() => Promise<Response>, string][]} */
+  /** @type {[() => Promise<ReturnType<typeof answer>>, string][]} */
   const answers = [
     [() => Promise.reject(new TypeError("lost")), "lost"],
-    [async () => new Response("", { status: 503 }), "busy"],
-    [async () => new Response("", { status: 429 }), "busy"],
-    [async () => new Response("<html>", { status: 200 }), "lost"],
-    [async () => new Response("", { status: 404 }), "lost"],
+    [async () => answer("", 503), "busy"],
+    [async () => answer("", 429), "busy"],
+    [async () => answer("<html>"), "lost"],
+    [async () => answer("", 404), "lost"],
   ];
   for (const [fetch, code] of answers) {
     await assert.rejects(new Archive({ fetch, digest: null }).refresh(), { code });
@@ -87,10 +87,10 @@ test("another epoch is another past: all that was known is forgotten", async () 
   const open = fileOf("open");
   const past = new Archive({
     fetch: async (path) => {
-      if (!path.startsWith("?")) return new Response(open);
+      if (!path.startsWith("?")) return answer(open);
       const since = Number(new URLSearchParams(path).get("since"));
       const segments = PAST.listing.segments.filter((each) => each.first_seq > since);
-      return new Response(JSON.stringify({ ...PAST.listing, segments, epoch }));
+      return answer(JSON.stringify({ ...PAST.listing, segments, epoch }));
     },
     digest: null,
   });
@@ -109,7 +109,7 @@ test("no more is asked for at once than the server answers one network", async (
       await new Promise((resolve) => setTimeout(resolve, 1));
       running -= 1;
       if (path === "/lost") throw new Error("no answer");
-      return new Response(path);
+      return answer(path);
     },
     digest: null,
   });

@@ -32,6 +32,16 @@ export function sha256(bytes) {
 }
 
 /**
+ * Make an answer as the archive gets it.
+ * @param {string | Uint8Array<ArrayBuffer>} body
+ * @param {number} [status]
+ */
+export function answer(body, status = 200) {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  return { status, bytes };
+}
+
+/**
  * Make an archive that is told the past of the fixture, and what it asked for.
  * @param {(name: string, fresh: boolean) => Uint8Array<ArrayBuffer> | null} [lie] null: the truth
  */
@@ -43,11 +53,11 @@ export function archive(lie = () => null) {
       if (path.startsWith("?")) {
         const since = Number(new URLSearchParams(path).get("since"));
         const segments = PAST.listing.segments.filter((each) => each.first_seq > since);
-        return new Response(JSON.stringify({ ...PAST.listing, segments }));
+        return answer(JSON.stringify({ ...PAST.listing, segments }));
       }
       const name = path.slice(1);
       asked.push(fresh ? `${name} anew` : name);
-      return new Response(lie(name, fresh) ?? fileOf(name));
+      return answer(lie(name, fresh) ?? fileOf(name));
     },
     digest: (bytes) => crypto.subtle.digest("SHA-256", bytes),
   });

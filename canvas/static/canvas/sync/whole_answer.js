@@ -1,6 +1,10 @@
 /** An answer with its body in memory; it is given up when nothing comes. */
 
-/** @import { Timers } from "../lib/named_timers.js" */
+/**
+ * @import { Timers } from "../lib/named_timers.js"
+ *
+ * @typedef {{answer: Response, bytes: Uint8Array<ArrayBuffer>}} Whole an answer whose body was read
+ */
 
 // A file may be large and the network slow: what is bounded is the silence, not the whole.
 export const QUIET_MS = 20_000;
@@ -12,6 +16,19 @@ export const QUIET_MS = 20_000;
  * @returns {Promise<Response>}
  */
 export async function wholeAnswer(begin, timers) {
+  const { answer, bytes } = await wholeBytes(begin, timers);
+  const { status, statusText, headers } = answer;
+  return new Response(bytes.length ? bytes : null, { status, statusText, headers });
+}
+
+/**
+ * Fetch an answer and the bytes of its body, which a Response would copy twice; reject when nothing
+ * comes for QUIET_MS.
+ * @param {(signal: AbortSignal) => Promise<Response>} begin fetches; the signal ends it
+ * @param {Pick<Timers, "set" | "clear">} timers
+ * @returns {Promise<Whole>}
+ */
+export async function wholeBytes(begin, timers) {
   const running = new AbortController();
   const wait = () => timers.set(() => running.abort(), QUIET_MS);
   let timer = wait();
@@ -25,8 +42,7 @@ export async function wholeAnswer(begin, timers) {
       timers.clear(timer);
       timer = wait();
     }
-    const { status, statusText, headers } = answer;
-    return new Response(parts.length ? joined(parts) : null, { status, statusText, headers });
+    return { answer, bytes: joined(parts) };
   } finally {
     timers.clear(timer);
   }

@@ -24,8 +24,11 @@ import { decodeSegment, hexOf } from "./segment.js";
  * @typedef {{epoch: number, revisions: Revision[], redactions: Redaction[], segments: Sealed[],
  *   more: boolean}} Listing
  *
+ * The status of an answer, and its body.
+ * @typedef {{status: number, bytes: Uint8Array<ArrayBuffer>}} Answer
+ *
  * @typedef {object} Ports what the archive needs of a browser
- * @property {(path: string, fresh: boolean) => Promise<Response>} fetch
+ * @property {(path: string, fresh: boolean) => Promise<Answer>} fetch
  * @property {((bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>) | null} digest SHA-256;
  *   null where the browser has none, on a page without https
  */
@@ -88,7 +91,7 @@ export class Archive {
       this.revisions = listing.revisions;
       this.redactions = listing.redactions;
     }
-    const open = this.#decoded("open", await this.#fetched("open", false));
+    const open = this.#decoded("open", await this.#asked("/open", false));
     if (open.firstSeq === this.#lastSealed + 1) this.open = open;
     else if (attempts > 1) await this.refresh(attempts - 1);
     else throw new HistoryError("lost", "open");
@@ -181,8 +184,7 @@ export class Archive {
    * @returns {Promise<Listing>}
    */
   async #list(since) {
-    const response = await this.#answer(`?since=${since}`, false);
-    const listing = await response.json().catch(() => null);
+    const listing = jsonOf(await this.#asked(`?since=${since}`, false));
     if (!Array.isArray(listing?.segments) || !listing.revisions?.length) {
       throw new HistoryError("lost", "list");
     }
@@ -196,7 +198,7 @@ export class Archive {
    */
   async #proven(name) {
     for (const fresh of [false, true]) {
-      const bytes = await this.#fetched(name, fresh);
+      const bytes = await this.#asked(`/${name}`, fresh);
       if (await this.#fits(name, bytes)) return bytes;
     }
     throw new HistoryError("damaged", name);
@@ -212,26 +214,15 @@ export class Archive {
   }
 
   /**
-   * @param {string} name
-   * @param {boolean} fresh
-   */
-  async #fetched(name, fresh) {
-    const response = await this.#answer(`/${name}`, fresh);
-    const buffer = await response.arrayBuffer().catch(() => null);
-    if (!buffer) throw new HistoryError("lost", name);
-    return new Uint8Array(buffer);
-  }
-
-  /**
    * @param {string} path
    * @param {boolean} fresh
    */
-  async #answer(path, fresh) {
+  async #asked(path, fresh) {
     const asked = this.#gate.pass(() => this.#ports.fetch(path, fresh));
-    const response = await asked.catch(() => null);
-    if (!response) throw new HistoryError("lost", path);
-    if (!response.ok) throw HistoryError.of(response, path);
-    return response;
+    const answer = await asked.catch(() => null);
+    if (!answer) throw new HistoryError("lost", path);
+    if (answer.status !== 200) throw HistoryError.of(answer, path);
+    return answer.bytes;
   }
 
   /**
@@ -244,5 +235,17 @@ export class Archive {
     } catch {
       throw new HistoryError("damaged", name);
     }
+  }
+}
+
+/**
+ * Return the JSON in these bytes, null where it is none.
+ * @param {Uint8Array} bytes
+ */
+function jsonOf(bytes) {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
   }
 }

@@ -16,7 +16,7 @@ export class HistoryError extends Error {
 
   /**
    * Tell of an answer without what was asked for: many ask now, or it is not to be had.
-   * @param {Response} response
+   * @param {{status: number}} answer
    * @param {string} name
    */
   static of({ status }, name) {

@@ -1,6 +1,6 @@
 /** The worker of the past: no board is fetched, checked or folded where a frame could wait. */
 
-import { wholeAnswer } from "../../canvas/sync/whole_answer.js";
+import { wholeBytes } from "../../canvas/sync/whole_answer.js";
 import { Archive } from "../archive/archive.js";
 import { HistoryError } from "../archive/history_error.js";
 import { PastReader } from "../board/past_reader.js";
@@ -81,11 +81,12 @@ function archiveOf(slug) {
   const query = new URLSearchParams({ canvas: slug });
   const subtle = self.crypto.subtle;
   return new Archive({
-    fetch: (path, fresh) => {
+    fetch: async (path, fresh) => {
       const [name, more] = path.split("?");
       const url = `/api/canvas/history${name}?${query}${more ? `&${more}` : ""}`;
       const cache = fresh ? "reload" : "default";
-      return wholeAnswer((signal) => fetch(url, { cache, signal }), TIMERS);
+      const whole = await wholeBytes((signal) => fetch(url, { cache, signal }), TIMERS);
+      return { status: whole.answer.status, bytes: whole.bytes };
     },
     digest: subtle ? (bytes) => subtle.digest("SHA-256", bytes) : null,
   });
