@@ -4,19 +4,26 @@ import random
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Request
 
 from bench import usage
 from bench.page_frames import HEIGHT, PROBE, SECONDS, SIDE, WIDTH, during, late
 from bench.progress import log
 from tests.browser.canvas_page import CanvasPage
+from tests.browser.conftest import CHROMIUM, FLAGS
 
 COLD, WARM = 12, 40  # moments
 SCALE = 0.15  # the whole board in sight
 PATIENCE = 30_000  # ms until a moment that is not shown ends the bench
 SETTLE = 1.0  # seconds until the page is at rest
+KIND: Any = {
+    "viewport": {"width": WIDTH, "height": HEIGHT},
+    "service_workers": "block",
+    "locale": "en",
+}
 
 # Goes to a moment; returns the ms until a seq within these bounds is told, and the page has drawn
 # all of the board: a frame that has painted for long leaves the rest for the next ones.
@@ -76,7 +83,8 @@ class Moment(NamedTuple):
 
 class Looks(NamedTuple):
     """Milliseconds until moments were drawn; the share of late frames while the thumb is dragged;
-    and of a second look at the same moments the requests and the pod's CPU beside that of a rest.
+    and of a second look at the same moments the requests that the pod answered, and its CPU beside
+    that of a rest.
     """
 
     cold: list[float]
@@ -90,23 +98,35 @@ class Looks(NamedTuple):
 def look(browser: Browser, url: str, past: Past, pid: int) -> Looks:
     cold = [_cold(browser, url, moment) for moment in past.moments(COLD, 1)]
     log(f"looking back: {COLD} moments were looked at with nothing cached")
-    context = _context(browser)
+    with TemporaryDirectory() as profile:
+        return _look_again(_person(browser, profile), cold, url, past, pid)
+
+
+def _look_again(
+    context: BrowserContext, cold: list[float], url: str, past: Past, pid: int
+) -> Looks:
+    """Look at some moments twice."""
     page = _opened(context, url)
     again = list(past.moments(WARM, 2))
     for moment in again:
         moment.go(page)
     log(f"looking back: {WARM} moments were looked at, the second look begins")
-    asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
+    asked: list[Request] = []
+    context.on("requestfinished", lambda request: asked.append(request))
     rest = _cpu_at_rest(page, pid)
     began, cpu = time.monotonic(), usage.cpu_seconds(pid)
     warm = [moment.go(page) for moment in again]
     seconds = time.monotonic() - began
     cpu = usage.cpu_seconds(pid) - cpu
-    requests = sum("/api/" in each for each in asked)
+    requests = sum("/api/" in each.url and _has_come(each) for each in asked)
     share = _scrub(page)
     context.close()
     return Looks(cold, warm, share, requests, cpu / seconds, rest)
+
+
+def _has_come(request: Request) -> bool:
+    """Tell whether an answer came from the server: one of the browser's cache has no bytes."""
+    return request.sizes()["responseBodySize"] > 0
 
 
 def _cold(browser: Browser, url: str, moment: Moment) -> float:
@@ -118,8 +138,15 @@ def _cold(browser: Browser, url: str, moment: Moment) -> float:
 
 
 def _context(browser: Browser) -> BrowserContext:
-    size = {"width": WIDTH, "height": HEIGHT}
-    return browser.new_context(viewport=size, service_workers="block", locale="en")  # type: ignore[arg-type]
+    return browser.new_context(**KIND)
+
+
+def _person(browser: Browser, profile: str) -> BrowserContext:
+    """Open a browser with a profile: its cache is on disk, where other contexts have a small one in
+    memory.
+    """
+    kind = browser.browser_type
+    return kind.launch_persistent_context(profile, executable_path=CHROMIUM, args=FLAGS, **KIND)
 
 
 def _opened(context: BrowserContext, url: str) -> CanvasPage:
