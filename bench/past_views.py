@@ -83,8 +83,8 @@ class Moment(NamedTuple):
 
 class Looks(NamedTuple):
     """Milliseconds until moments were drawn; the share of late frames while the thumb is dragged;
-    and of a second look at the same moments the requests that the pod answered, and its CPU beside
-    that of a rest.
+    and of a second look at the same moments the requests that the pod answered again, and its CPU
+    beside that of a rest.
     """
 
     cold: list[float]
@@ -106,19 +106,21 @@ def _look_again(
     context: BrowserContext, cold: list[float], url: str, past: Past, pid: int
 ) -> Looks:
     """Look at some moments twice."""
+    asked: list[Request] = []
+    context.on("requestfinished", lambda request: asked.append(request))
     page = _opened(context, url)
     again = list(past.moments(WARM, 2))
     for moment in again:
         moment.go(page)
     log(f"looking back: {WARM} moments were looked at, the second look begins")
-    asked: list[Request] = []
-    context.on("requestfinished", lambda request: asked.append(request))
     rest = _cpu_at_rest(page, pid)
+    first = {each.url for each in asked}
+    asked.clear()
     began, cpu = time.monotonic(), usage.cpu_seconds(pid)
     warm = [moment.go(page) for moment in again]
     seconds = time.monotonic() - began
     cpu = usage.cpu_seconds(pid) - cpu
-    requests = sum("/api/" in each.url and _has_come(each) for each in asked)
+    requests = sum("/api/" in each.url and each.url in first and _has_come(each) for each in asked)
     share = _scrub(page)
     context.close()
     return Looks(cold, warm, share, requests, cpu / seconds, rest)

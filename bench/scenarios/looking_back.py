@@ -47,7 +47,7 @@ def run(rig: Rig, rounds: int) -> Section:
         f" Chromium without a GPU beside the pod and PostgreSQL, the whole board in sight. *Cold*:"
         f" {COLD} moments at random, each in a browser that has nothing, from the link to the"
         f" frame that shows all of it. *Warm*: {WARM} moments for the second time, in a browser"
-        " with a cache on disk; its requests are those that the pod answered. *Late* is the"
+        " with a cache on disk; its requests are those that the pod answered again. *Late* is the"
         " share of the screen's refreshes that found no new frame while the thumb is dragged.",
         ("round", "cold, ms, p50 / p95", "warm, ms, p50 / p95", "late", "requests, second look"),
         [
