@@ -151,6 +151,14 @@ async def test_a_released_lease_counts_no_longer() -> None:
         assert one.presence.others() == [], "nobody asks for it again"
 
 
+async def test_a_pod_without_a_lease_is_not_asked_for_again() -> None:
+    pod = Pod("one", Shared(), [])
+    await pod.presence._take_in(["two"], {"two": Lease(1, ("Bob",))})
+    assert pod.presence.others() == ["two"]
+    await pod.presence._take_in(["two"], {})
+    assert (pod.presence.others(), pod.presence.everyone().count) == ([], 0)
+
+
 @pytest.mark.slow
 async def test_without_leases_a_pod_broadcasts_its_own_people_alone() -> None:
     leases, one, two = sharing()
