@@ -19,6 +19,12 @@ def test_a_refusal_that_passes_tells_when() -> None:
     assert CoolingDown(1200).as_dict()["retry_after_ms"] == 1200
 
 
+def test_an_unknown_canvas_is_named() -> None:
+    refusal = UnknownCanvas("spring")
+    assert refusal.field == "canvas"
+    assert "'spring'" in refusal.detail
+
+
 def test_a_long_name_of_a_canvas_is_not_echoed_whole() -> None:
     assert len(UnknownCanvas("x" * 10_000).detail) < 120
 

@@ -37,6 +37,19 @@ def test_it_reads_colours_in_lower_case_as_upper_case() -> None:
     assert parse_draw({**GOOD, "color": "#ff00aB"}).color == "#FF00AB"
 
 
+@pytest.mark.parametrize("seq", [1, 2, 2**63 - 1])
+def test_it_reads_the_seq_that_a_draw_is_over(seq: int) -> None:
+    assert parse_draw({**GOOD, "over": seq}).over == seq
+
+
+@pytest.mark.parametrize("value", [0, -1, 2**63, 1.0, "1", True, [], {}])
+def test_it_refuses_to_draw_over_what_is_no_seq(value: object) -> None:
+    with pytest.raises(Invalid) as caught:
+        parse_draw({**GOOD, "over": value})
+    assert (caught.value.code, caught.value.field) == ("over_invalid", "over")
+    assert caught.value.detail.startswith("over must")
+
+
 @pytest.mark.parametrize("field", ["x", "y"])
 @pytest.mark.parametrize(
     "value", [MISSING, None, 1.0, 1.5, float("nan"), float("inf"), "1", "", True, False, [1], {}]

@@ -53,10 +53,16 @@ def test_it_may_reach_beyond_the_board(area: tuple[int, int, int, int], left: in
 def test_what_cannot_be_is_refused(wrong: list[int]) -> None:
     with pytest.raises(Invalid) as refusal:
         check_redacted([wrong])
-    assert refusal.value.field == "redacted"
+    assert (refusal.value.code, refusal.value.field) == ("redacted_invalid", "redacted")
+
+
+@pytest.mark.parametrize("area", [(MAX_SIDE - 1, 0, 1, 1), (0, MAX_SIDE - 1, 1, 1)])
+def test_the_last_cell_and_the_empty_board_can_be_redacted(area: tuple[int, ...]) -> None:
+    check_redacted([[*area, 0, 0]])
 
 
 def test_their_number_is_bounded() -> None:
     check_redacted([[0, 0, 1, 1, 1, 1]] * MAX_REDACTED)
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refusal:
         check_redacted([[0, 0, 1, 1, 1, 1]] * (MAX_REDACTED + 1))
+    assert (refusal.value.code, refusal.value.field) == ("redacted_invalid", "redacted")

@@ -8,12 +8,14 @@ from canvas.domain.region import (
     CARD_HEIGHT,
     CARD_WIDTH,
     MAX_ENLARGED,
+    MAX_SCALE,
     Place,
     Region,
     card,
     parse_region,
     read_place,
 )
+from runtime.errors import Invalid
 from tests.canvas.helpers import HEIGHT, WIDTH, meta_of
 
 LARGE = meta_of(width=1000, height=2000)
@@ -47,6 +49,44 @@ def test_a_card_stays_inside_the_board() -> None:
 
 def test_a_card_of_a_small_board_is_enlarged() -> None:
     assert card(meta_of(), None) == Region(0, 0, WIDTH, HEIGHT, 21)
+
+
+def test_a_card_without_a_place_has_the_middle_of_the_board() -> None:
+    assert card(LARGE, None) == Region(0, 685, 1000, 630, 1)
+    assert card(meta_of(width=3001, height=101), None) == Region(900, 0, 1200, 101, 1)
+
+
+@pytest.mark.parametrize("field", ["x", "y", "width", "height", "scale"])
+def test_what_is_no_number_names_its_field(field: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        parse_region(meta_of(), {field: "1.5"})
+    assert (refusal.value.code, refusal.value.field) == (f"{field}_invalid", field)
+
+
+@pytest.mark.parametrize(
+    ("field", "longest"), [("width", WIDTH - 1), ("height", HEIGHT - 2), ("scale", MAX_SCALE)]
+)
+def test_a_length_goes_from_one_to_the_edge(field: str, longest: int) -> None:
+    start = {"x": "1", "y": "2", "width": "1", "height": "1"}
+    for length in (1, longest):
+        region = parse_region(meta_of(), {**start, field: str(length)})
+        assert getattr(region, field) == length
+    for length in (0, longest + 1):
+        with pytest.raises(Invalid) as refusal:
+            parse_region(meta_of(), {**start, field: str(length)})
+        assert (refusal.value.code, refusal.value.field) == (f"{field}_out_of_range", field)
+        assert str(longest) in refusal.value.detail
+
+
+def test_an_enlarged_picture_is_bounded_and_a_plain_one_is_not() -> None:
+    whole = meta_of(width=4096, height=2048)
+    assert parse_region(whole, {}).size == (4096, 2048)
+    most = {"width": "1024", "height": "512", "scale": "2"}
+    assert parse_region(whole, most).size == (2048, 1024)
+    for more in ({**most, "height": "513"}, {**most, "scale": "3"}):
+        with pytest.raises(Invalid) as refusal:
+            parse_region(whole, more)
+        assert refusal.value.code == "scale_out_of_range"
 
 
 @given(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from canvas.domain.pixel import Pixel
 from canvas.protocol.announcement_parser import (
+    MAX_INTEGER,
     Advanced,
     Changed,
     OtherSite,
@@ -101,15 +102,24 @@ def test_it_distrusts_a_type_that_it_does_not_know(kind: object) -> None:
 
 @pytest.mark.parametrize("field", sorted(UPDATED.keys() - {"type"}))
 def test_it_distrusts_a_placement_without_one_of_its_fields(field: str) -> None:
-    with pytest.raises(ValueError, match="field"):
+    with pytest.raises(ValueError, match=f"field {field} is"):
         parse_pixel_message({name: value for name, value in UPDATED.items() if name != field})
 
 
 @pytest.mark.parametrize("field", ["seq", "x", "y", "timestamp"])
 @pytest.mark.parametrize("value", [None, "1", 1.0, True, float("nan"), [1]])
 def test_it_distrusts_a_number_that_is_none(field: str, value: object) -> None:
-    with pytest.raises(ValueError, match="field"):
+    with pytest.raises(ValueError, match=f"field {field} is"):
         parse_pixel_message({**UPDATED, field: value})
+
+
+@pytest.mark.parametrize("field", ["seq", "timestamp"])
+def test_a_number_is_one_that_every_client_can_read(field: str) -> None:
+    for number in (0, MAX_INTEGER):
+        assert getattr(parse_pixel_message({**UPDATED, field: number}), field) == number
+    for number in (-1, MAX_INTEGER + 1):
+        with pytest.raises(ValueError, match=f"{field} is a number that no client could read"):
+            parse_pixel_message({**UPDATED, field: number})
 
 
 @pytest.mark.parametrize(
