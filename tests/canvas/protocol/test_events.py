@@ -48,6 +48,11 @@ def test_hello_tells_all_that_a_client_needs() -> None:
     }
 
 
+def test_guests_are_told_a_cooldown_of_their_own() -> None:
+    fields = events.canvas_fields(meta_of(cooldown_ms=5000, guest_cooldown_ms=9000), 42)
+    assert (fields["cooldown_ms"], fields["guest_cooldown_ms"]) == (5000, 9000)
+
+
 def test_canvas_changed_tells_the_rules_as_they_are_now() -> None:
     event = events.canvas_changed(meta_of(frozen=True), 42)
     assert event["type"] == "canvas_changed"
