@@ -2,6 +2,7 @@
 
 import { Gate } from "./gate.js";
 import { HistoryError } from "./history_error.js";
+import { listingIn } from "./listing.js";
 import { LruCache } from "./lru_cache.js";
 import { decodeSegment, hexOf } from "./segment.js";
 
@@ -184,11 +185,7 @@ export class Archive {
    * @returns {Promise<Listing>}
    */
   async #list(since) {
-    const listing = jsonOf(await this.#asked(`?since=${since}`, false));
-    if (!Array.isArray(listing?.segments) || !listing.revisions?.length) {
-      throw new HistoryError("lost", "list");
-    }
-    return listing;
+    return listingIn(await this.#asked(`?since=${since}`, false));
   }
 
   /**
@@ -235,17 +232,5 @@ export class Archive {
     } catch {
       throw new HistoryError("damaged", name);
     }
-  }
-}
-
-/**
- * Return the JSON in these bytes, null where it is none.
- * @param {Uint8Array} bytes
- */
-function jsonOf(bytes) {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null;
   }
 }
