@@ -70,7 +70,7 @@ class CanvasLedger:
 
     def board(self, seq: int) -> bytes:
         """Return the board at a seq, in the size of now."""
-        rules = self._rules_at(seq)
+        rules = self.past.rules_at(seq)
         board = Board(rules.width, rules.height, seq, self.past.boards[seq])
         board.resize(self.meta.width, self.meta.height)
         return bytes(board.cells)
@@ -139,13 +139,10 @@ class CanvasLedger:
             board, hole, _ = self._fold()
             if hole:
                 raise hole
-            self.past.tip = stored_tip.stored(self._rules_at(board.seq), board, self._now())
+            self.past.tip = stored_tip.stored(self.past.rules_at(board.seq), board, self._now())
             copy = stored_tip.copy_of(self.past.tip, self.meta)
         self._seal()
         return copy
-
-    def _rules_at(self, seq: int) -> CanvasMeta:
-        return [meta for since, meta in self.past.revisions if since <= seq][-1]
 
     def _seal(self) -> None:
         """Seal full segments up to a hole; raise Hole where there is one."""

@@ -87,6 +87,10 @@ class Past:
         board.resize(meta.width, meta.height)
         self.boards[-1] = bytes(board.cells)
 
+    def rules_at(self, seq: int) -> CanvasMeta:
+        """Return the rules that hold after the placement with a seq."""
+        return [meta for since, meta in self.revisions if since <= seq][-1]
+
     def go_on(self, board: Board, revision: int, last: int) -> None:
         """Bring a board that was stored under a revision to the seq `last`.
 
@@ -102,7 +106,7 @@ class Past:
 
     def end(self, seq: int) -> End:
         """Return the board at the end of a segment; a resize at this seq comes after it."""
-        rules = [meta for since, meta in self.revisions if since <= seq - 1][-1]
+        rules = self.rules_at(seq - 1)
         board = Board(rules.width, rules.height, seq - 1, self.boards[seq - 1])
         board.apply([reads.pixel_of(self.rows[seq - 1])])
         return End(sha256(board.cells).hexdigest(), rules.width, rules.height)

@@ -47,10 +47,11 @@ def believed(
     """
     if tip is None:
         return None, False
-    is_copy = copy is not None and tip_copies._is_of(copy, meta, tip) and _has(tip, copy.cells)
-    cells = _cells(_with(tip, copy.cells) if copy is not None and is_copy else tip)
+    is_of = copy is not None and tip_copies._is_of(copy, meta, tip)
+    copied = _cells(_with(tip, copy.cells)) if copy is not None and is_of else None
+    cells = _cells(tip) if copied is None else copied
     board = Board(*tip.area, tip.seq, cells) if cells is not None and tip.seq <= until else None
-    return board, is_copy
+    return board, copied is not None
 
 
 def spoiled(tip: Tip | None) -> Tip | None:
@@ -61,12 +62,8 @@ def spoiled(tip: Tip | None) -> Tip | None:
     return _with(tip, proof.pack(cells, boards.QUICK))
 
 
-def _has(tip: Tip, packed: bytes) -> bool:
-    """Tell whether these are cells of the tip's hash."""
-    return _cells(_with(tip, packed)) is not None
-
-
 def _cells(tip: Tip) -> bytes | None:
+    """Return the cells of a tip; None where they are not those of its hash."""
     with suppress(Unproven):
         return boards.cells_of(tip)
     return None

@@ -188,7 +188,7 @@ def a_board_of_the_size_before(patch: pytest.MonkeyPatch) -> None:
         ledger: CanvasLedger, kept: TipCopy | None
     ) -> tuple[Stream, LedgerFault | None, TipCopy | None]:
         stream, fault, copy = whole(ledger, kept)
-        rules = [meta for since, meta in ledger.past.revisions if since <= stream.last][-1]
+        rules = ledger.past.rules_at(stream.last)
         stream.board.resize(rules.width, rules.height)
         return stream, fault, copy
 

@@ -218,7 +218,7 @@ export class Archive {
     const asked = this.#gate.pass(() => this.#ports.fetch(path, fresh));
     const answer = await asked.catch(() => null);
     if (!answer) throw new HistoryError("lost", path);
-    if (answer.status !== 200) throw HistoryError.of(answer, path);
+    if (answer.status > 299) throw HistoryError.of(answer, path);
     return answer.bytes;
   }
 
