@@ -22,11 +22,6 @@ PIXELS = [Pixel(seq, seq, 0, seq, "", 0) for seq in range(SEQ + 1, SEQ + 9)]
 
 
 @pytest.fixture
-def crowd() -> Crowd:
-    return Crowd(Mock())
-
-
-@pytest.fixture
 def client(crowd: Crowd) -> Client:
     """A client that is connected and has the board of SEQ."""
     client = Client(crowd, 1)

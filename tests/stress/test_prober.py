@@ -1,7 +1,6 @@
 """A refusal is excused where the database was down while it was asked for."""
 
 import asyncio
-from unittest.mock import Mock
 
 import httpx
 import pytest
@@ -9,11 +8,7 @@ import pytest
 from stress.checker import Kind
 from stress.crowd import Crowd
 from stress.prober import Prober
-
-
-@pytest.fixture
-def crowd() -> Crowd:
-    return Crowd(Mock())
+from tests.stress.test_client import noticed
 
 
 @pytest.mark.parametrize("story", [[True], [True, False], [None, True], [None, True, False]])
@@ -21,7 +16,7 @@ async def test_a_refusal_is_excused_where_the_database_was_down_meanwhile(
     crowd: Crowd, story: list[bool | None]
 ) -> None:
     await _ask(crowd, story)
-    assert (_noticed(crowd), crowd.excused) == ([], 1)
+    assert (noticed(crowd), crowd.excused) == ([], 1)
 
 
 @pytest.mark.parametrize("story", [[None], [False]])
@@ -30,7 +25,7 @@ async def test_one_is_not_where_it_was_there(crowd: Crowd, story: list[bool | No
     crowd.excuse(False)
     await asyncio.sleep(0.01)
     await _ask(crowd, story)
-    assert (_noticed(crowd), crowd.excused) == ([Kind.REFUSED], 0)
+    assert (noticed(crowd), crowd.excused) == ([Kind.REFUSED], 0)
 
 
 async def _ask(crowd: Crowd, story: list[bool | None]) -> None:
@@ -48,7 +43,3 @@ async def _ask(crowd: Crowd, story: list[bool | None]) -> None:
     transport = httpx.MockTransport(answer)
     async with httpx.AsyncClient(base_url="http://pod", transport=transport) as client:
         await Prober(crowd)._ask(client)
-
-
-def _noticed(crowd: Crowd) -> list[Kind]:
-    return [violation.kind for violation in crowd.observed.noticed]
