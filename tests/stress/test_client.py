@@ -129,9 +129,13 @@ async def test_flooding_and_a_pixel_of_the_same_colour_are_part_of_it(
     assert noticed(crowd) == []
 
 
-async def test_acks_are_counted(crowd: Crowd, drawer: Drawer) -> None:
-    drawer.client.palette = ["#FFFFFF"]
-    ack = {"id": "a", "seq": SEQ + 1, "x": 1, "y": 2, "color": "#FFFFFF"}
+@pytest.mark.parametrize("doubted", [0.0, 1.0])
+async def test_acks_are_counted(
+    crowd: Crowd, drawer: Drawer, doubted: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stress.drawer.DOUBTED", doubted)  # the chance that it asks once more
+    drawer.client.palette = ["#FFFFFF", "#000000", "#FF0000", "#00FF00"]
+    ack = {"id": "a", "seq": SEQ + 1, "x": 1, "y": 2, "color": "#00FF00"}
     drawer.acked(ack)
     assert crowd.observed.drawn == 1
 
