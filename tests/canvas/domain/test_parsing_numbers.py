@@ -5,12 +5,13 @@ import pytest
 from canvas.domain.parsing import parse_coordinate, parse_seq, parse_slug
 from canvas.domain.rules import check_position
 from runtime.errors import Invalid
+from tests.support.ids import plain
 
 NO_NUMBER = ["", " ", "-1", "+1", "1.0", "1e3", "1_000", " 1", "1 ", "0x10", "NaN", "١٢", "²", "a"]
 TOO_LONG = ["1" * 19, "9" * 10_000]
 
 
-@pytest.mark.parametrize("value", [*NO_NUMBER, *TOO_LONG], ids=lambda value: value[:20])
+@pytest.mark.parametrize("value", [*NO_NUMBER, *TOO_LONG], ids=plain)
 def test_it_refuses_a_since_that_is_no_position(value: str) -> None:
     with pytest.raises(Invalid) as caught:
         parse_seq(value)
@@ -34,7 +35,7 @@ def test_a_client_may_stand_at_the_newest_placement() -> None:
     check_position(7, last=7)
 
 
-@pytest.mark.parametrize("value", [*NO_NUMBER, *TOO_LONG], ids=lambda value: value[:20])
+@pytest.mark.parametrize("value", [*NO_NUMBER, *TOO_LONG], ids=plain)
 def test_it_refuses_a_coordinate_that_is_no_number(value: str) -> None:
     with pytest.raises(Invalid) as caught:
         parse_coordinate(value, "y")

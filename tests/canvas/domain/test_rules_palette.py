@@ -5,6 +5,7 @@ import pytest
 from canvas.domain.palette import DEFAULT_PALETTE
 from canvas.domain.rules import check_palette, check_palette_change
 from runtime.errors import Invalid
+from tests.support.ids import plain
 
 MANY = [f"#{number:06X}" for number in range(257)]
 
@@ -21,7 +22,7 @@ def test_it_takes_2_to_256_different_colours(palette: list[str]) -> None:
         ["#000000", "#ffffff"], ["#000000", "white"], ["#000000", 5], ["#000000", None],
         ["#000000", "#000000"], ["#000000", "#FFFFFF\n"], ["#000000", ["#FFFFFF"]],
     ],
-    ids=lambda palette: repr(palette)[:40],
+    ids=plain,
 )  # fmt: skip
 def test_it_refuses_any_other_palette(palette: object) -> None:
     with pytest.raises(Invalid) as caught:

@@ -37,6 +37,7 @@ from tests.canvas.helpers import (
     order,
     total,
 )
+from tests.support.ids import plain
 
 pytestmark = pytest.mark.both_databases
 
@@ -408,7 +409,7 @@ async def test_a_commit_that_follows_on_another_placement_is_noticed(
     await agree(relay)
 
 
-@pytest.mark.parametrize("after", [0, -1, 2**60, True, "1", None, [1], 1.5], ids=repr)
+@pytest.mark.parametrize("after", [0, -1, 2**60, True, "1", None, [1], 1.5], ids=plain)
 async def test_a_lie_about_the_placement_before_changes_nothing(
     relay: Relay, served: Recorder, main: Canvas, after: object
 ) -> None:

@@ -14,6 +14,7 @@ from canvas.pod.stream import Stream
 from canvas.protocol import announcements
 from canvas.protocol.signatures import signer
 from tests.canvas.helpers import drawn, in_thread, order, pixel
+from tests.support.ids import plain
 
 FIELDS = ("canvas", "epoch", "revision", "seq", "pixels")
 
@@ -104,7 +105,7 @@ ROW = [1, 2, 3, "#FF0000", "alice", 5]
         [[*ROW[:5], 2**60]],
         [ROW] * 501,
     ],
-    ids=repr,
+    ids=plain,
 )
 async def test_what_cannot_be_is_counted_and_dropped(
     rows: Any, relay: Relay, served: Stream, main: Canvas

@@ -25,6 +25,7 @@ from tests.canvas.helpers import (
     signed,
     total,
 )
+from tests.support.ids import plain
 
 pytestmark = pytest.mark.both_databases
 
@@ -32,11 +33,6 @@ pytestmark = pytest.mark.both_databases
 def message(main: Canvas, pixel: Pixel, **changes: Any) -> dict[str, Any]:
     """A pixel as a pod of this site tells of it, with other fields that it might sign."""
     return signed({**announcements.pixel_message(main.meta(), pixel), **changes})
-
-
-def plain(value: object) -> str:
-    """Return the name of a case, in letters by which pytest finds it again."""
-    return repr(value).encode("ascii", "replace").decode().replace("\\", "/")
 
 
 @pytest.fixture
