@@ -3,7 +3,7 @@
 import pytest
 
 from canvas.domain import errors
-from canvas.domain.errors import CoolingDown, UnknownCanvas
+from canvas.domain.errors import CoolingDown, UnknownCanvas, UnknownHistory
 from runtime.errors import Invalid, Refused
 
 
@@ -27,6 +27,12 @@ def test_an_unknown_canvas_is_named() -> None:
 
 def test_a_long_name_of_a_canvas_is_not_echoed_whole() -> None:
     assert len(UnknownCanvas("x" * 10_000).detail) < 120
+
+
+def test_an_unknown_segment_is_named_in_64_characters() -> None:
+    refusal = UnknownHistory("ab" * 40)
+    assert refusal.field == "sha256"
+    assert refusal.detail == f"This canvas has no segment or keyframe '{'ab' * 32}'."
 
 
 KINDS = [

@@ -8,10 +8,12 @@ from canvas.domain.region import (
     CARD_HEIGHT,
     CARD_WIDTH,
     MAX_ENLARGED,
+    MAX_PART,
     MAX_SCALE,
     Place,
     Region,
     card,
+    parse_part,
     parse_region,
     read_place,
 )
@@ -106,3 +108,35 @@ def test_a_card_is_always_a_picture_that_is_served(
     assert region.size[0] <= CARD_WIDTH
     assert region.size[1] <= CARD_HEIGHT
     assert region.size[0] * region.size[1] <= MAX_ENLARGED
+
+
+@pytest.mark.parametrize("query", [{}, {"seq": "5"}, {"scale": "2"}])
+def test_without_x_y_width_or_height_it_is_no_part(query: dict[str, str]) -> None:
+    assert parse_part(meta_of(), query) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "region"),
+    [
+        ({"x": "2"}, Region(2, 0, WIDTH - 2, HEIGHT)),
+        ({"y": "3"}, Region(0, 3, WIDTH, HEIGHT - 3)),
+        ({"width": "4"}, Region(0, 0, 4, HEIGHT)),
+        ({"height": "5"}, Region(0, 0, WIDTH, 5)),
+        ({"x": "2", "y": "3", "width": "4", "height": "5", "scale": "9"}, Region(2, 3, 4, 5)),
+    ],
+)
+def test_a_part_begins_at_a_field_and_reaches_to_the_edge(
+    query: dict[str, str], region: Region
+) -> None:
+    assert parse_part(meta_of(), query) == region
+
+
+def test_a_part_is_bounded_and_the_whole_board_is_not() -> None:
+    meta = meta_of(width=2048, height=2048)
+    assert parse_part(meta, {}) is None
+    assert parse_part(meta, {"height": "512"}) == Region(0, 0, 2048, 512)
+    assert MAX_PART == 2048 * 512
+    with pytest.raises(Invalid) as caught:
+        parse_part(meta, {"height": "513"})
+    assert (caught.value.code, caught.value.field) == ("width_out_of_range", "width")
+    assert caught.value.detail.startswith(f"A part of the board has at most {MAX_PART} cells;")
