@@ -16,17 +16,7 @@ from canvas.protocol.signatures import signer
 def stored(meta: CanvasMeta, board: Board, now: datetime) -> Tip:
     """Return the tip that is stored of a board, under the rules that hold after its seq."""
     packed = proof.pack(board.cells, boards.QUICK)
-    return Tip(
-        canvas_id=meta.id,
-        seq=board.seq,
-        revision=meta.revision,
-        width=board.width,
-        height=board.height,
-        sha256=board.sha256(),
-        size=len(packed),
-        cells=packed,
-        stored_at=now,
-    )
+    return Tip(canvas_id=meta.id, **boards.fields_of(board, meta.revision, packed), stored_at=now)
 
 
 def is_due(tip: Tip | None, head: int, now: datetime) -> bool:
@@ -47,7 +37,7 @@ def believed(
     """
     if tip is None:
         return None, False
-    is_of = copy is not None and tip_copies._is_of(copy, meta, tip)
+    is_of = copy is not None and tip_copies.is_of(copy, meta, tip)
     copied = _cells(_with(tip, copy.cells)) if copy is not None and is_of else None
     cells = _cells(tip) if copied is None else copied
     board = Board(*tip.area, tip.seq, cells) if cells is not None and tip.seq <= until else None

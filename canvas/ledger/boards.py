@@ -27,14 +27,14 @@ class BoardFields(TypedDict):
     cells: bytes
 
 
-def fields_of(fold: Fold, packed: bytes) -> BoardFields:
-    """Return what is stored of a board, packed already."""
+def fields_of(board: Board, revision: int, packed: bytes) -> BoardFields:
+    """Return what is stored of a board, packed already, and of the revision after its seq."""
     return {
-        "seq": fold.seq,
-        "revision": fold.rules.revision,
-        "width": fold.board.width,
-        "height": fold.board.height,
-        "sha256": fold.board.sha256(),
+        "seq": board.seq,
+        "revision": revision,
+        "width": board.width,
+        "height": board.height,
+        "sha256": board.sha256(),
         "size": len(packed),
         "cells": packed,
     }

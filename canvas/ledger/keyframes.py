@@ -39,7 +39,7 @@ def between_segments(meta: CanvasMeta) -> QuerySet[Keyframe]:
 
 
 def _keep(fold: Fold, packed: bytes) -> Keyframe:
-    fields = boards.fields_of(fold, packed)
+    fields = boards.fields_of(fold.board, fold.rules.revision, packed)
     Keyframe.objects.bulk_create(
         [Keyframe(canvas_id=fold.meta.id, **fields)], ignore_conflicts=True
     )

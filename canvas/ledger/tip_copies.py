@@ -53,7 +53,7 @@ def read_tip(meta: CanvasMeta, copy: TipCopy | None) -> tuple[Tip | None, bool]:
     """
     tips = Tip.objects.filter(canvas_id=meta.id)
     tip = None if copy is None else tips.defer("cells").first()
-    if tip is not None and copy is not None and _is_of(copy, meta, tip):
+    if tip is not None and copy is not None and is_of(copy, meta, tip):
         tip.cells = copy.cells
         with suppress(Unproven):
             boards.cells_of(tip)
@@ -69,5 +69,5 @@ def slugs_with_tips() -> list[str]:
     return list(Tip.objects.order_by("canvas__slug").values_list("canvas__slug", flat=True))
 
 
-def _is_of(copy: TipCopy, meta: CanvasMeta, tip: Tip) -> bool:
+def is_of(copy: TipCopy, meta: CanvasMeta, tip: Tip) -> bool:
     return (copy.epoch, copy.seq, copy.sha256) == (meta.epoch, tip.seq, tip.sha256)

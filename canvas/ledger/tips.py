@@ -95,7 +95,8 @@ def renew(meta: CanvasMeta) -> Tip:
     """Put the board of now in place of the tip, folded in one transaction; return it."""
     with transaction.atomic():
         fold = load_fold(meta)
-        fields = boards.fields_of(fold, proof.pack(fold.board.cells, boards.QUICK))
+        packed = proof.pack(fold.board.cells, boards.QUICK)
+        fields = boards.fields_of(fold.board, fold.rules.revision, packed)
         defaults = {**fields, "stored_at": Now()}
         tip, _created = Tip.objects.update_or_create(canvas_id=meta.id, defaults=defaults)
     return tip

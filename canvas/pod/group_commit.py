@@ -60,6 +60,7 @@ class GroupCommit:
         try:
             return await WRITER.run(services.place_together, batches)
         except Exception as error:
+            # An undone batch has None and is placed alone; else its callers are told the error.
             return [None if is_undone(error) else error for _ in batches]
 
 
