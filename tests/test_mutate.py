@@ -35,10 +35,10 @@ BEFORE: dict[str, int | None] = {
         ({}, [], []),
         ({}, ["canvas.domain.area*"], ["canvas.domain.area*"]),
         (BEFORE, [], []),
-        (BEFORE, ["canvas.domain.*"], [f"{BOARD}*"]),
-        (BEFORE, ["canvas.domain.area*"], [f"{AREA}*"]),
-        (BEFORE | {f"{BOARD}2": 36}, [], [f"{AREA}*"]),
-        (BEFORE | {f"{BOARD}2": 2}, ["*"], [f"{BOARD}*"]),
+        (BEFORE, ["canvas.domain.*"], [f"{BOARD}2"]),
+        (BEFORE, ["canvas.domain.area*"], [f"{AREA}2"]),
+        (BEFORE | {f"{BOARD}2": 36}, [], [f"{AREA}2"]),
+        (BEFORE | {f"{BOARD}2": 2}, ["*"], [f"{BOARD}2"]),
     ],
 )
 def test_what_is_left_comes_first_and_then_what_was_not_seen(
