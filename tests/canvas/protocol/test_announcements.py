@@ -13,11 +13,17 @@ from canvas.protocol.announcement_parser import (
     Changed,
     OtherSite,
     Updated,
+    UpdatedTogether,
     doubt,
     parse_pixel_message,
     parse_user_message,
 )
-from canvas.protocol.announcements import pixel_message, rules_changed, user_update
+from canvas.protocol.announcements import (
+    pixel_message,
+    pixels_message,
+    rules_changed,
+    user_update,
+)
 from canvas.protocol.events import encode, pixel_updated
 from canvas.protocol.signatures import Signer
 from tests.canvas.helpers import RED, advanced, meta_of, signed
@@ -85,6 +91,57 @@ def test_a_key_that_was_replaced_is_accepted_as_long_as_it_is_a_fallback() -> No
     assert not Signer("other", ["former"]).verifies(former.sign("a", 1), "a", 1)
 
 
+def test_the_messages_of_a_pod_have_these_fields() -> None:
+    about = {"epoch", "revision", "site", "sig"}
+    told = {*UPDATED, "index", "after", *about}
+    assert set(pixel_message(meta_of(), PIXEL)) == told
+    together = {"type", "canvas", "seq", "pixels", "after", *about}
+    assert set(pixels_message(meta_of(), [PIXEL])) == together
+    assert set(rules_changed(meta_of(), 42)) == {"type", "canvas", "seq", *about}
+    assert set(user_update("pod-1")) == {"type", "podId", "site"}
+
+
+TOGETHER: dict[str, Any] = {"type": "pixels_updated", "canvas": "main", "seq": 42}
+ROW = [25, 10, INDEX, RED, "Alice", 1_700_000_000_000]
+MISSING = "is missing or of the wrong type"
+
+
+@pytest.mark.parametrize(
+    ("message", "fault"),
+    [
+        ({"type": "hello"}, "unknown type"),
+        ({**UPDATED, "canvas": 5}, f"field canvas {MISSING}"),
+        ({**UPDATED, "y": "1"}, f"field y {MISSING}"),
+        ({**UPDATED, "seq": -1}, "seq is a number that no client could read"),
+        ({**UPDATED, "sig": "x", "epoch": {1}}, "a field that JSON cannot hold"),
+        ({**TOGETHER, "pixels": {}}, f"field pixels {MISSING}"),
+        ({**TOGETHER, "pixels": [ROW[:5]]}, f"field pixels {MISSING}"),
+        ({**TOGETHER, "pixels": []}, "more pixels than one message has, or none"),
+    ],
+    ids=plain,
+)
+def test_a_log_says_what_is_wrong_with_a_message(message: dict[str, Any], fault: str) -> None:
+    with pytest.raises(ValueError, match=f"^{fault}$"):
+        parse_pixel_message(message)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "fault"),
+    [
+        (0, "25", f"a number of a pixel {MISSING}"),
+        (4, None, f"a text of a pixel {MISSING}"),
+        (2, 3, "a colour that this palette does not have there"),
+        (1, 30, "a pixel that this canvas cannot hold"),
+    ],
+)
+def test_a_log_says_what_is_wrong_with_a_row(place: int, value: object, fault: str) -> None:
+    row = [*ROW[:place], value, *ROW[place + 1 :]]
+    announced = parse_pixel_message({**TOGETHER, "pixels": [ROW, row]})
+    assert isinstance(announced, UpdatedTogether)
+    with pytest.raises(ValueError, match=f"^{fault}$"):
+        announced.pixels(meta_of())
+
+
 def test_a_doubt_names_its_reason() -> None:
     meta, proven = meta_of(), Changed(*PROVEN)
     assert doubt(proven, meta) is None
@@ -141,7 +198,9 @@ def test_a_number_is_one_that_every_client_can_read(field: str) -> None:
 def test_it_distrusts_a_pixel_that_the_canvas_cannot_hold(change: dict[str, Any]) -> None:
     announced = parse_pixel_message({**UPDATED, "index": INDEX, **change})
     assert isinstance(announced, Updated)
-    with pytest.raises(ValueError, match="cannot hold|does not have"):
+    there = "a colour that this palette does not have there"
+    fault = there if {"color", "index"} & change.keys() else "a pixel that this canvas cannot hold"
+    with pytest.raises(ValueError, match=f"^{fault}$"):
         announced.pixel(meta_of())
 
 

@@ -64,6 +64,22 @@ def test_it_refuses_a_frame_that_is_too_long() -> None:
     assert (caught.value.code, caught.value.field) == ("message_too_large", "message")
 
 
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        (None, "Send JSON text frames; binary is not understood."),
+        ("x" * (MAX_FRAME + 1), f"A message has at most {MAX_FRAME} characters."),
+        ("{", "The message is not JSON."),
+        ("[]", "The message must be a JSON object."),
+        ("{}", "type must be pixel_update or ping."),
+    ],
+)
+def test_it_says_what_would_be_right(text: str | None, detail: str) -> None:
+    with pytest.raises(Refused) as caught:
+        parse(text)
+    assert caught.value.detail == detail
+
+
 @given(st.text())
 def test_no_text_breaks_it(text: str) -> None:
     try:

@@ -49,7 +49,7 @@ def test_no_bytes_break_the_decoder(frame: bytes) -> None:
 
 def test_a_frame_that_was_cut_is_refused() -> None:
     frame = encode_pixels([pixel(1), pixel(2)])
-    with pytest.raises(ValueError, match="not a pixel frame"):
+    with pytest.raises(ValueError, match="^not a pixel frame$"):
         list(decode_pixels(frame[:-1]))
 
 
