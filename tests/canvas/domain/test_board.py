@@ -22,7 +22,7 @@ def columns(*pixels: tuple[int, int, int], first: int = 1) -> Columns:
 
 
 def test_cells_of_another_size_are_refused() -> None:
-    with pytest.raises(ValueError, match="size"):
+    with pytest.raises(ValueError, match="^the cells are not those of this size$"):
         Board(2, 2, 5, b"123")
 
 

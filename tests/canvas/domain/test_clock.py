@@ -20,6 +20,15 @@ def test_it_goes_with_its_source() -> None:
     assert clock_of(NOON, NOON, NOON + HOUR) == (NOON + HOUR, NOON + HOUR)
 
 
+def test_it_goes_on_from_what_is_stored() -> None:
+    assert clock_of(NOON + HOUR, NOON, NOON + HOUR) == (NOON + 2 * HOUR, NOON + HOUR)
+
+
+def test_it_begins_anew_where_one_of_both_is_stored() -> None:
+    assert clock_of(NOON, None, NOON + HOUR) == (NOON + HOUR, NOON + HOUR)
+    assert clock_of(None, NOON, NOON + HOUR) == (NOON + HOUR, NOON + HOUR)
+
+
 def test_it_stands_still_where_the_source_is_set_back_and_then_goes_on() -> None:
     clock = CanvasClock(NOON, NOON).at(NOON - HOUR)
     assert clock == (NOON, NOON - HOUR)
