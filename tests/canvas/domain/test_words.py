@@ -135,7 +135,9 @@ DETAILS: list[tuple[str, Call]] = [
 ]
 
 
-@pytest.mark.parametrize(("detail", "refused"), DETAILS, ids=plain)
+@pytest.mark.parametrize(
+    ("detail", "refused"), DETAILS, ids=[plain(detail) for detail, _call in DETAILS]
+)
 def test_it_says_what_would_be_right(detail: str, refused: Call) -> None:
     with pytest.raises(Refused) as caught:
         refused()
