@@ -1,5 +1,9 @@
 """`make mutate` goes on where it was ended, and tells what has become of each change."""
 
+import os
+import subprocess
+import sys
+import tomllib
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -7,7 +11,8 @@ from typing import Any
 
 import pytest
 
-FILE = Path(__file__).resolve().parent.parent / "scripts/mutate"
+ROOT = Path(__file__).resolve().parent.parent
+FILE = ROOT / "scripts/mutate"
 AREA, BOARD = "canvas.domain.area.x_clip__mutmut_", "canvas.domain.board.x_fold__mutmut_"
 
 
@@ -76,3 +81,27 @@ def test_it_does_not_say_that_it_ended_where_it_failed(
     monkeypatch.setattr(mutate, "LOG", tmp_path / "log")
     monkeypatch.setattr(mutate, "MUTMUT", ["sh", "-c", "echo no test found; exit 1"])
     assert mutate.run(60, []) == "FAILED with 1:\nno test found\n"
+
+
+COLLECT = """
+import sys, pytest
+class Names:
+    def pytest_collection_modifyitems(self, items):
+        self.found = [item.nodeid for item in items]
+def names():
+    plugin = Names()
+    pytest.main(["--collect-only", "-qqq", "-p", "no:randomly", *sys.argv[1:]], plugins=[plugin])
+    return plugin.found
+sys.exit(names() != names())
+"""
+
+
+@pytest.mark.slow
+def test_a_second_collection_finds_each_test_by_its_name() -> None:
+    """mutmut collects in one process, and asks another for tests by these names."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
+    files = settings["pytest_add_cli_args_test_selection"]
+    environment = {**os.environ, "DEBUG": "1", "DATABASE_URL": "sqlite://:memory:"}
+    command = [sys.executable, "-c", COLLECT, *files]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=60)
+    assert ended.returncode == 0, ended.stdout
