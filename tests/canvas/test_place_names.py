@@ -1,14 +1,16 @@
 """A guest draws under any name but that of an account."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import User
 
 from accounts.people import Person
 from canvas.ledger.placing import Placed
-from canvas.models import Canvas
+from canvas.models import Canvas, Placement
 from canvas.services import place
 from runtime.errors import Invalid
-from tests.canvas.helpers import GUEST, order
+from tests.canvas.helpers import ALICE, GUEST, order
 
 pytestmark = pytest.mark.both_databases
 
@@ -19,6 +21,7 @@ def test_a_guest_cannot_look_like_an_account(name: str, main: Canvas) -> None:
     (refusal,) = place("main", [order(person=GUEST, username=name)])
     assert isinstance(refusal, Invalid)
     assert (refusal.code, refusal.field) == ("username_taken", "username")
+    assert refusal.detail == "This looks like the name of an account."
 
 
 def test_an_account_is_itself_beside_a_guest_who_would_like_to_be(main: Canvas) -> None:
@@ -33,3 +36,9 @@ def test_other_names_are_free(main: Canvas) -> None:
     (placed,) = place("main", [order(person=GUEST, username="Bob")])
     assert isinstance(placed, Placed)
     assert placed.pixel.username == "Bob"
+
+
+def test_what_a_program_draws_is_marked(main: Canvas) -> None:
+    place("main", [order(1), order(2, person=replace(ALICE, is_program=True))])
+    marks = Placement.objects.order_by("seq").values_list("program", flat=True)
+    assert list(marks) == [False, True]
