@@ -35,6 +35,13 @@ def test_it_removes_space_around_a_name() -> None:
     assert parse_username(" \u00a0 Alice\t\n") == "Alice"
 
 
+def test_a_name_has_a_bound_before_it_is_looked_at() -> None:
+    assert parse_username(" " * (4 * NAME_LENGTH - 1) + "a") == "a"
+    with pytest.raises(Invalid) as caught:
+        parse_username(" " * (4 * NAME_LENGTH) + "a")
+    assert (caught.value.code, caught.value.field) == ("username_invalid", "username")
+
+
 def test_it_composes_what_is_composed_of_parts() -> None:
     assert parse_username("Zoe\u0308") == "Zo\u00eb"
 

@@ -56,6 +56,7 @@ def test_a_card_of_a_small_board_is_enlarged() -> None:
 def test_a_card_without_a_place_has_the_middle_of_the_board() -> None:
     assert card(LARGE, None) == Region(0, 685, 1000, 630, 1)
     assert card(meta_of(width=3001, height=101), None) == Region(900, 0, 1200, 101, 1)
+    assert card(meta_of(width=101, height=3001), None) == Region(0, 1185, 101, 630, 1)
 
 
 @pytest.mark.parametrize("field", ["x", "y", "width", "height", "scale"])

@@ -176,8 +176,17 @@ def test_a_number_is_one_that_every_client_can_read(field: str) -> None:
     for number in (0, MAX_INTEGER):
         assert getattr(parse_pixel_message({**UPDATED, field: number}), field) == number
     for number in (-1, MAX_INTEGER + 1):
-        with pytest.raises(ValueError, match=f"{field} is a number that no client could read"):
+        with pytest.raises(ValueError, match=f"^{field} is a number that no client could read"):
             parse_pixel_message({**UPDATED, field: number})
+
+
+def test_the_seq_of_a_hint_is_one_that_every_client_can_read() -> None:
+    hint = {"type": "canvas_advanced", "canvas": "main"}
+    for seq in (0, MAX_INTEGER):
+        assert parse_pixel_message({**hint, "seq": seq}) == Advanced(*UNSIGNED, seq)
+    for seq in (-1, MAX_INTEGER + 1):
+        with pytest.raises(ValueError, match="^seq is a number that no client could read$"):
+            parse_pixel_message({**hint, "seq": seq})
 
 
 @pytest.mark.parametrize(
