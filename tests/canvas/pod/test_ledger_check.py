@@ -15,6 +15,7 @@ from canvas.models import Canvas, Placement
 from canvas.pod import damaged_canvases
 from canvas.pod.relay import Relay
 from canvas.pod.stream import Outcome, Stream
+from canvas.services import renew_epoch
 from tests.canvas.helpers import RED, drawn, eventually, in_thread, lose, order, total
 
 pytestmark = pytest.mark.both_databases
@@ -62,8 +63,11 @@ async def test_a_lost_end_is_told_and_a_mended_ledger_is_read_anew(
     assert any(
         "main is damaged: the ledger lacks the seqs 3 to 3" in each for each in caplog.messages
     )
-    await Placement.objects.abulk_create(lost)
     await asyncio.sleep(0.03)
+    await relay.check()
+    assert total(metrics.rebuilds, "mended") == before, "it lacks it still"
+    await Placement.objects.abulk_create(lost)
+    await asyncio.sleep(0.05)
     await relay.check()
     await eventually(lambda: "main" not in relay.damaged)
     assert total(metrics.rebuilds, "mended") == before + 1
@@ -111,6 +115,17 @@ async def test_what_a_replica_lacks_is_told_with_the_reason(
         f"the ledger of main lacks {what} for now: {reason}"
         for what in ("what was at seq 2", f"revision {stream.meta.revision}")
     ]
+
+
+async def test_a_read_that_finds_another_past_leads_to_a_board_read_anew(
+    relay: Relay, stream: Stream
+) -> None:
+    await in_thread(renew_epoch)("main")
+    await drawn(order(1))
+    running = asyncio.create_task(relay.run())
+    await relay.catch_up(stream)
+    await eventually(lambda: relay.current("main") is not stream)
+    running.cancel()
 
 
 # --- doubts
