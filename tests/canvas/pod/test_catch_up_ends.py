@@ -11,7 +11,7 @@ from canvas.domain.rules import CanvasMeta
 from canvas.ledger import reads
 from canvas.ledger.reads import Page
 from canvas.models import Canvas
-from canvas.pod.catch_up import CatchUp
+from canvas.pod.catch_up import GAP_TIMEOUT, CatchUp
 from canvas.pod.hub import Hub
 from canvas.pod.relay import Relay
 from canvas.pod.stream import Stream
@@ -67,6 +67,17 @@ async def test_what_waits_and_is_not_in_the_ledger_is_forgotten(reader: Reader) 
     await reader.read()
     assert (reader.stream.last, reader.stream.waiting()) == (2, frozenset())
     assert (reader.looks, reader.suspects) == (0, [])
+
+
+async def test_a_gap_that_closes_in_time_is_not_read(
+    relay: Relay, main: Canvas, pages: list[int]
+) -> None:
+    stream = await relay.stream("main")
+    first, second = await drawn(order(1), order(2))
+    relay.commit(main.meta(), [second])
+    relay.commit(main.meta(), [first])
+    await asyncio.sleep(2 * GAP_TIMEOUT)
+    assert (stream.last, pages) == (2, [])
 
 
 async def test_it_begins_with_the_newest_placement(reader: Reader, pages: list[int]) -> None:

@@ -7,14 +7,14 @@ import pytest
 from django.db import OperationalError
 
 from canvas import metrics
-from canvas.domain.pixel import Seen
+from canvas.domain.pixel import Pixel, Seen
 from canvas.domain.rules import CanvasMeta, Draw
 from canvas.ledger import reads
 from canvas.ledger.reads import Compared
 from canvas.models import Canvas, Placement
 from canvas.pod import damaged_canvases
 from canvas.pod.relay import Relay
-from canvas.pod.stream import Outcome, Stream
+from canvas.pod.stream import MEMORY, Outcome, Stream
 from canvas.services import renew_epoch
 from tests.canvas.helpers import RED, drawn, eventually, in_thread, lose, order, total
 
@@ -205,6 +205,29 @@ async def test_a_look_that_fails_is_told_and_the_next_one_is_made(
     await eventually(lambda: "the ledger could not be compared" in caplog.messages)
     assert not running.done()
     running.cancel()
+
+
+async def test_names_are_read_of_what_is_remembered_and_no_more(
+    relay: Relay, stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def none(_meta: CanvasMeta, since: int, limit: int) -> list[Pixel]:
+        asked.append((since, limit))
+        return []
+
+    monkeypatch.setattr(reads, "pixels_after", none)
+    relay.read_names()
+    await eventually(lambda: asked == [(0, MEMORY)])
+
+
+async def test_a_commit_that_follows_is_taken_as_one(
+    relay: Relay, stream: Stream, main: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One by one they would cost three times as much."""
+    monkeypatch.setattr(Stream, "offer", failing)
+    relay.commit(main.meta(), await drawn(order(1), order(2)))
+    assert stream.last == 2
 
 
 async def test_names_that_cannot_be_read_are_told(
