@@ -51,6 +51,7 @@ def test_a_card_stays_inside_the_board() -> None:
 
 def test_a_card_of_a_small_board_is_enlarged() -> None:
     assert card(meta_of(), None) == Region(0, 0, WIDTH, HEIGHT, 21)
+    assert card(meta_of(width=700, height=100), None) == Region(0, 0, 700, 100, 1)
 
 
 def test_a_card_without_a_place_has_the_middle_of_the_board() -> None:
