@@ -1,4 +1,4 @@
-"""What refusals tell people, word for word: programs go by the code, and people by these."""
+"""The words of refusals, as people read them: programs go by the code."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""How a read of the ledger ends: what it calls, what waits on, and what an operator can read."""
+"""The ends of a read of the ledger: what it calls, what waits on, and what an operator reads."""
 
 import asyncio
 from dataclasses import replace
