@@ -37,8 +37,9 @@ def believed(
     """
     if tip is None:
         return None, False
-    is_of = copy is not None and tip_copies.is_of(copy, meta, tip)
-    copied = _cells(_with(tip, copy.cells)) if copy is not None and is_of else None
+    copied = None
+    if copy is not None and tip_copies.is_of(copy, meta, tip):
+        copied = _cells(_with(tip, copy.cells))
     cells = _cells(tip) if copied is None else copied
     board = Board(*tip.area, tip.seq, cells) if cells is not None and tip.seq <= until else None
     return board, copied is not None

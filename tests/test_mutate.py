@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.processes import ROOT
+
 FILE = ROOT / "scripts/mutate"
 AREA, BOARD = "canvas.domain.area.x_clip__mutmut_", "canvas.domain.board.x_fold__mutmut_"
 

@@ -1,7 +1,6 @@
 """Large commits, which are only announced, are read from the ledger by few queries."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -17,20 +16,6 @@ from canvas.services import configure, place
 from tests.canvas.helpers import advanced, drawn, eventually, order
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture
-def pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """The seqs after which the ledger was read."""
-    after: list[int] = []
-    page_after = reads.page_after
-
-    def counted(meta: CanvasMeta, seq: int) -> Page | None:
-        after.append(seq)
-        return page_after(meta, seq)
-
-    monkeypatch.setattr(reads, "page_after", counted)
-    yield after
 
 
 async def test_the_commits_of_an_operation_are_read_together(

@@ -47,20 +47,6 @@ async def reader(hub: Hub, relay: Relay) -> Reader:
     return Reader(hub, relay, await relay.stream("main"))
 
 
-@pytest.fixture
-def pages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The seqs after which the ledger was read."""
-    after: list[int] = []
-    page_after = reads.page_after
-
-    def counted(meta: CanvasMeta, seq: int) -> Page | None:
-        after.append(seq)
-        return page_after(meta, seq)
-
-    monkeypatch.setattr(reads, "page_after", counted)
-    return after
-
-
 async def test_what_waits_and_is_not_in_the_ledger_is_forgotten(reader: Reader) -> None:
     reader.stream.offer(AHEAD)
     await drawn(order(1), order(2))

@@ -118,14 +118,12 @@ async def test_what_a_replica_lacks_is_told_with_the_reason(
 
 
 async def test_a_read_that_finds_another_past_leads_to_a_board_read_anew(
-    relay: Relay, stream: Stream
+    relay: Relay, stream: Stream, running: None
 ) -> None:
     await in_thread(renew_epoch)("main")
     await drawn(order(1))
-    running = asyncio.create_task(relay.run())
     await relay.catch_up(stream)
     await eventually(lambda: relay.current("main") is not stream)
-    running.cancel()
 
 
 async def test_a_board_that_is_being_read_anew_is_not_judged(
@@ -203,26 +201,25 @@ async def test_the_cell_of_a_canvas_that_it_does_not_serve_is_not_seen(
 
 
 async def test_all_placements_since_the_last_look_are_counted(
-    relay: Relay, stream: Stream, main: Canvas
+    relay: Relay, stream: Stream, running: None, main: Canvas
 ) -> None:
     before = total(metrics.relayed, Outcome.APPLIED)
     relay.commit(main.meta(), await drawn(order(1), order(2)))
     relay.commit(main.meta(), await drawn(order(3)))
-    running = asyncio.create_task(relay.run())
     relay.look()
     await eventually(lambda: total(metrics.relayed, Outcome.APPLIED) == before + 3)
-    running.cancel()
 
 
 async def test_a_look_that_fails_is_told_and_the_next_one_is_made(
-    relay: Relay, stream: Stream, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    relay: Relay,
+    stream: Stream,
+    running: None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(reads, "compared", failing)
-    running = asyncio.create_task(relay.run())
     relay.look()
     await eventually(lambda: "the ledger could not be compared" in caplog.messages)
-    assert not running.done()
-    running.cancel()
 
 
 async def test_names_are_read_of_what_is_remembered_and_no_more(

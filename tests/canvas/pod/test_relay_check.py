@@ -1,7 +1,7 @@
 """The ledger tells what no message told of: lost pixels, other rules, another past."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from threading import Event
 
 import pytest
@@ -50,14 +50,6 @@ async def served(relay: Relay, hub: Hub, main: Canvas) -> Recorder:
     recorder = Recorder()
     hub.join(await relay.stream("main"), recorder.socket, 0)
     return recorder
-
-
-@pytest.fixture
-async def running(relay: Relay) -> AsyncIterator[None]:
-    task = asyncio.create_task(relay.run())
-    yield
-    assert not task.done(), task.exception()
-    task.cancel()
 
 
 def tell(relay: Relay, main: Canvas, pixel: Pixel) -> None:
